@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+
+/// Tests read fixtures and scripts from the checkout, so nothing under a test's folder is a resource.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let templates = [
+    "README.md", "apt.conf", "authorized_keys", "expect", "grub.cfg", "hosts", "interfaces", "late-command.sh",
+    "persistent-net.rules", "preseed.cfg", "resolv.conf", "sources.list", "starter.yaml", "toolstack", "xendomains",
+    "xenseed-verify.service", "xenseed-verify.sh",
+]
+
+let package = Package(
+    name: "xenseed",
+    products: [.executable(name: "xenseed", targets: ["xenseed"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "Archive", dependencies: ["CLibArchive"], swiftSettings: strict),
+        .target(name: "Diagnostics", swiftSettings: strict),
+        .target(name: "Releases", swiftSettings: strict),
+        .target(name: "Lab", dependencies: ["Releases"], swiftSettings: strict),
+        .target(name: "Preseed", dependencies: ["Releases", "Diagnostics"], swiftSettings: strict),
+        .target(
+            name: "Spec",
+            dependencies: ["Lab", "Diagnostics", "Preseed", "CYaml"],
+            exclude: ["lab.schema.json"], swiftSettings: strict),
+        .target(name: "Templates", path: "templates", resources: templates.map { .embedInCode($0) }, swiftSettings: strict),
+        .target(name: "Plan", dependencies: ["Lab", "Preseed", "Templates"], swiftSettings: strict),
+        .target(
+            name: "Output",
+            dependencies: ["Plan", "Archive", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "xenseed",
+            dependencies: [
+                "Spec", "Output", "CCrypt",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,73 @@
+internal import CLibArchive
+
+/// Reads archives from memory.
+public enum ArchiveReader {
+    /// The members of a tar archive, gzipped or not, in order.
+    /// - Parameter limit: the most bytes that the members may hold together.
+    /// - Throws: ``ArchiveError`` when it is damaged, larger than the limit, or holds what ``ArchiveEntry`` can't say:
+    ///   another owner or time, a device, a hard link, an unusable path.
+    public static func members(of bytes: [UInt8], limit: Int) throws(ArchiveError) -> [ArchiveEntry] {
+        let handle = Handle(archive: archive_read_new())
+        let archive = handle.archive
+        func check(_ code: CInt) throws(ArchiveError) {
+            guard code == ARCHIVE_OK else {
+                throw ArchiveError(
+                    description: archive_error_string(archive).map { String(cString: $0) } ?? "libarchive failed")
+            }
+        }
+        try check(archive_read_support_format_tar(archive))
+        try check(archive_read_support_filter_gzip(archive))
+        // libarchive keeps the pointer, so the whole reading happens inside.
+        let result: Result<[ArchiveEntry], ArchiveError> = bytes.withUnsafeBytes { buffer in
+            do throws(ArchiveError) {
+                try check(archive_read_open_memory(archive, buffer.baseAddress, buffer.count))
+                var members: [ArchiveEntry] = []
+                var left = limit
+                var entry: OpaquePointer?
+                while true {
+                    let code = archive_read_next_header(archive, &entry)
+                    if code == ARCHIVE_EOF { break }
+                    try check(code)
+                    members.append(try member(entry!, archive, &left))
+                }
+                return .success(members)
+            } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    private struct Handle: ~Copyable {
+        let archive: OpaquePointer
+        deinit { archive_read_free(archive) }
+    }
+
+    private static func member(
+        _ entry: OpaquePointer, _ archive: OpaquePointer, _ left: inout Int
+    ) throws(ArchiveError) -> ArchiveEntry {
+        var name = String(cString: archive_entry_pathname(entry))
+        if name.hasSuffix("/") { name.removeLast() }
+        guard let path = ArchivePath(name) else { throw ArchiveError(description: "the path \(name) is unusable") }
+        func refuse(_ what: String) -> ArchiveError { ArchiveError(description: "\(name): \(what)") }
+        guard archive_entry_uid(entry) == 0, archive_entry_gid(entry) == 0 else { throw refuse("not root's") }
+        guard archive_entry_mtime(entry) == ArchiveEntry.time else { throw refuse("another time") }
+        guard archive_entry_hardlink(entry) == nil else { throw refuse("a hard link") }
+        let mode = Int(archive_entry_perm(entry))
+        switch UInt32(archive_entry_filetype(entry)) {
+        case UInt32(S_IFDIR): return ArchiveEntry(path: path, mode: mode, kind: .folder)
+        case UInt32(S_IFLNK):
+            return ArchiveEntry(path: path, mode: mode, kind: .link(String(cString: archive_entry_symlink(entry))))
+        case UInt32(S_IFREG):
+            let size = Int(archive_entry_size(entry))
+            guard size <= left else { throw refuse("more than can be held") }
+            left -= size
+            var count = 0
+            let content = [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
+                count = archive_read_data(archive, buffer.baseAddress, size)
+                used = max(0, count)
+            }
+            guard count == size else { throw refuse("cut short") }
+            return ArchiveEntry(path: path, mode: mode, kind: .file(content))
+        default: throw refuse("neither file, folder nor link")
+        }
+    }
+}

@@ -1,0 +1,71 @@
+extension Report {
+    /// The report as a person reads it:
+    /// ```
+    /// lab.yaml:14:17: error[X0204]: 10.0.0.300 is not an IPv4 address (nodes.xen01.interfaces.eth0.address)
+    ///    14 |       address: 10.0.0.300
+    ///       |                ^
+    /// hint: …
+    /// ```
+    /// Empty when there is nothing to say.
+    /// - Parameter colour: with ANSI colours, for a terminal.
+    public func text(colour: Bool = false) -> String {
+        let paint = Paint(on: colour)
+        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        var out = ""
+        for diagnostic in sorted {
+            out += heading(diagnostic, paint) + "\n"
+            if let mark = diagnostic.mark, lines.indices.contains(mark.line - 1) {
+                out += excerpt(lines[mark.line - 1], mark, paint)
+            }
+            if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(hint)\n" }
+        }
+        if !diagnostics.isEmpty { out += closing + "\n" }
+        return out
+    }
+
+    /// `2 errors, 1 warning`.
+    public var closing: String {
+        func count(_ n: Int, _ word: String) -> String { "\(n) \(word)\(n == 1 ? "" : "s")" }
+        return "\(file): \(count(errors, "error")), \(count(warnings, "warning"))"
+    }
+
+    private func heading(_ diagnostic: Diagnostic, _ paint: Paint) -> String {
+        var place = file
+        if let mark = diagnostic.mark { place += ":\(mark.line):\(mark.column)" }
+        let kind = paint.severity(diagnostic.severity, "\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]")
+        let path = diagnostic.path.map { $0.keys.isEmpty ? "" : " (\($0))" } ?? ""
+        return "\(paint.bold(place + ":")) \(kind): \(Self.printable(diagnostic.message))\(path)"
+    }
+
+    private func excerpt(_ line: Substring, _ mark: SourceMark, _ paint: Paint) -> String {
+        let shown = Self.printable(String(line))
+        let number = String(mark.line)
+        let gutter = String(repeating: " ", count: max(5, number.count))
+        let pad = String(repeating: " ", count: gutter.count - number.count)
+        // A tab stays a tab under its tab, so that the caret stands where the eye expects it.
+        let lead = line.unicodeScalars.prefix(mark.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+        return "\(pad)\(number) | \(shown)\n\(gutter) | \(lead)\(paint.severity(.error, "^"))\n"
+    }
+
+    /// Control characters made visible: a file must not be able to drive the terminal that shows its mistakes.
+    static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || (127...159).contains($0.value) })
+        else { return text }
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 9, 32...126, 160...: out.append(scalar)
+            default: out.append("\u{FFFD}")
+            }
+        }
+        return String(out)
+    }
+
+    private struct Paint {
+        let on: Bool
+        func bold(_ text: String) -> String { on ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+        func severity(_ severity: Severity, _ text: String) -> String {
+            on ? "\u{1B}[1;\(severity == .error ? 31 : 35)m\(text)\u{1B}[0m" : text
+        }
+    }
+}

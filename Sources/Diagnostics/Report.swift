@@ -1,0 +1,50 @@
+/// Everything that is wrong in one file, collected over all stages.
+///
+/// Rules name a logical path; the position is joined when the diagnostic is added, by `locate`.
+public struct Report: Sendable {
+    /// The name under which the user knows the file; `-` is standard input.
+    public let file: String
+    /// The text of the file, for the excerpt under a message.
+    public let source: String
+    public private(set) var diagnostics: [Diagnostic] = []
+    private var seen: Set<Key> = []
+
+    private struct Key: Hashable {
+        var code: String
+        var mark: SourceMark?
+        var path: FieldPath?
+    }
+
+    public init(file: String, source: String) {
+        self.file = file
+        self.source = source
+    }
+
+    /// Adds a diagnostic. The same code at the same place is kept once: a mistake under `defaults` is one mistake,
+    /// however many nodes it reaches.
+    public mutating func add(_ diagnostic: Diagnostic) {
+        let key = Key(
+            code: diagnostic.code.id, mark: diagnostic.mark, path: diagnostic.mark == nil ? diagnostic.path : nil)
+        guard seen.insert(key).inserted else { return }
+        diagnostics.append(diagnostic)
+    }
+
+    public var errors: Int { diagnostics.count { $0.severity == .error } }
+    public var warnings: Int { diagnostics.count { $0.severity == .warning } }
+
+    /// Turns every warning into an error (`--strict`).
+    public mutating func makeStrict() {
+        for index in diagnostics.indices { diagnostics[index].severity = .error }
+    }
+
+    /// By position, then by code.
+    public var sorted: [Diagnostic] {
+        let start = SourceMark(line: 0, column: 0)
+        return diagnostics.enumerated().sorted {
+            let (a, b) = ($0.element.mark ?? start, $1.element.mark ?? start)
+            if a != b { return a < b }
+            if $0.element.code.id != $1.element.code.id { return $0.element.code.id < $1.element.code.id }
+            return $0.offset < $1.offset
+        }.map(\.element)
+    }
+}

@@ -1,0 +1,44 @@
+/// An amount of memory or disk.
+///
+/// Written with its unit: `MiB`, `GiB`, `TiB` and, as Xen and LVM read them, `M`, `G`, `T` are powers of 1024; `MB`,
+/// `GB`, `TB`, as partman reads them and disks are sold, are powers of 1000.
+public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
+    public let bytes: Int
+
+    public static let syntax = TextSyntax(
+        "an amount", pattern: "^[1-9][0-9]{0,8} ?([MGT]i?B?)$", example: "2 GiB")
+
+    public init(bytes: Int) { self.bytes = bytes }
+
+    public init(text: String) throws(Malformed) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let unit = text.dropFirst(digits.count).drop { $0 == " " }
+        guard let scale = Self.units[String(unit)], let count = Int(digits), count > 0, digits.utf8.count <= 9,
+            digits.first != "0", text.utf8.filter({ $0 == 32 }).count <= 1
+        else {
+            throw Malformed(
+                "is not an amount", hint: "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
+        }
+        bytes = count * scale
+    }
+
+    private static let units = [
+        "M": 1 << 20, "MiB": 1 << 20, "MB": 1_000_000, "G": 1 << 30, "GiB": 1 << 30, "GB": 1_000_000_000,
+        "T": 1 << 40, "TiB": 1 << 40, "TB": 1_000_000_000_000,
+    ]
+
+    public static func < (a: ByteCount, b: ByteCount) -> Bool { a.bytes < b.bytes }
+    public static func + (a: ByteCount, b: ByteCount) -> ByteCount { ByteCount(bytes: a.bytes + b.bytes) }
+
+    /// Rounded down.
+    public var mebibytes: Int { bytes >> 20 }
+    /// Millions of bytes, rounded up: partman's megabyte.
+    public var megabytes: Int { (bytes + 999_999) / 1_000_000 }
+    public var isWholeMebibytes: Bool { bytes % (1 << 20) == 0 }
+
+    public var description: String {
+        for (unit, scale) in [("TiB", 1 << 40), ("GiB", 1 << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20)]
+        where bytes % scale == 0 { return "\(bytes / scale) \(unit)" }
+        return "\(megabytes) MB"
+    }
+}

@@ -1,0 +1,75 @@
+import Releases
+
+/// A whole lab, every value checked and every default filled in.
+public struct Lab: Sendable {
+    public var release: Release
+    public var domain: DomainName
+    public var locale: LocaleName
+    public var keymap: KeymapName
+    public var timeZone: TimeZoneName
+    public var mirror: Mirror
+    /// By name.
+    public var networks: [Network]
+    /// By name.
+    public var nodes: [Node]
+
+    public init(
+        release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName, timeZone: TimeZoneName,
+        mirror: Mirror, networks: [Network], nodes: [Node]
+    ) {
+        self.release = release
+        self.domain = domain
+        self.locale = locale
+        self.keymap = keymap
+        self.timeZone = timeZone
+        self.mirror = mirror
+        self.networks = networks
+        self.nodes = nodes
+    }
+
+    public func fullName(_ node: Hostname) -> String { "\(node).\(domain)" }
+}
+
+/// The Debian mirror that the installer and the installed nodes use.
+public struct Mirror: Sendable {
+    public var scheme: MirrorScheme
+    public var host: HostAddress
+    public var directory: TargetPath
+    /// `http://host:port`, or nil.
+    public var proxy: ProxyURL?
+    /// Whether the nodes' sources name the release's security archive.
+    public var security: Bool
+
+    public init(
+        scheme: MirrorScheme, host: HostAddress, directory: TargetPath, proxy: ProxyURL?, security: Bool
+    ) {
+        self.scheme = scheme
+        self.host = host
+        self.directory = directory
+        self.proxy = proxy
+        self.security = security
+    }
+
+    public var url: String { "\(scheme)://\(host)\(directory)" }
+}
+
+/// An IPv4 network that nodes are on.
+public struct Network: Sendable {
+    public var name: NetworkName
+    public var subnet: IPv4Network
+    /// A DHCP server on it gives out addresses, routes and DNS; an interface's address is then its reserved lease.
+    public var isDHCP: Bool
+    public var gateway: IPv4Address?
+    public var dns: [IPv4Address]
+
+    public init(name: NetworkName, subnet: IPv4Network, isDHCP: Bool, gateway: IPv4Address?, dns: [IPv4Address]) {
+        self.name = name
+        self.subnet = subnet
+        self.isDHCP = isDHCP
+        self.gateway = gateway
+        self.dns = dns
+    }
+
+    /// Whether something beyond the subnet can be reached over it.
+    public var leadsOut: Bool { isDHCP || gateway != nil }
+}

@@ -1,0 +1,151 @@
+/// One label of a host name (RFC 952, RFC 1123 section 2.1): letters, digits, hyphens inside, 63 characters.
+/// Lower case only, since `uname -n`, DHCP and DRBD's `on NAME` compare bytes.
+public struct Hostname: TextValue, Comparable, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "a host name", pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", example: "xen01")
+
+    public init(text: String) throws(Malformed) {
+        guard isHostLabel(text) else {
+            let lower = text.lowercased()
+            throw Malformed(
+                "is not a host name (RFC 1123: a-z, 0-9 and inner hyphens, at most 63 characters)",
+                hint: isHostLabel(lower) ? "try: \(lower)" : nil)
+        }
+        description = text
+    }
+
+    /// `xen2` before `xen10`.
+    public static func < (a: Hostname, b: Hostname) -> Bool { naturallyPrecedes(a.description, b.description) }
+}
+
+/// A domain: labels joined by dots, at most 190 characters so that a host name still fits in front (RFC 1035: 253).
+public struct DomainName: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "a domain", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$",
+        example: "hl.local")
+
+    public init(text: String) throws(Malformed) {
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 190, labels.allSatisfy({ isHostLabel($0) }) else {
+            throw Malformed("is not a domain (labels of a-z, 0-9 and inner hyphens, joined by dots)")
+        }
+        description = text
+    }
+}
+
+/// A host on the network: a name with or without a domain, or an IPv4 address, optionally with `:port`.
+public struct HostAddress: TextValue, CustomStringConvertible {
+    public let description: String
+    /// Without the port.
+    public let host: String
+
+    public static let syntax = TextSyntax(
+        "a host", pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$", example: "deb.debian.org")
+
+    public init(text: String) throws(Malformed) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts.count == 1 || (1...65535).contains(Int(parts[1]) ?? 0),
+            parts.count == 1 || parts[1].consists(of: isDigit)
+        else { throw HostAddress.refusal(text) }
+        let host = String(parts[0])
+        let isName = (try? DomainName(text: host)) != nil && !host.utf8.allSatisfy { isDigit($0) || $0 == 46 }
+        guard isName || (try? IPv4Address(text: host)) != nil else { throw HostAddress.refusal(text) }
+        self.host = host
+        description = text
+    }
+
+    /// Set when the host is given by its address.
+    public var address: IPv4Address? { try? IPv4Address(text: host) }
+
+    private static func refusal(_ text: String) -> Malformed {
+        text.contains("/")
+            ? Malformed("is not a host", hint: "write the host alone; the path goes into `directory`")
+            : Malformed("is not a host (a name or an IPv4 address, optionally with :port)")
+    }
+}
+
+/// The name of a network interface or bridge: at most 15 characters (IFNAMSIZ), and nothing that ifupdown reads as
+/// something else: no `:` (an alias), no `.` (a VLAN), no `=` (a logical name), not `lo`.
+public struct InterfaceName: TextValue, Comparable, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "an interface name", pattern: "^[a-z][a-z0-9_-]{0,14}$", example: "eth0")
+
+    public init(text: String) throws(Malformed) {
+        guard text.utf8.count <= 15, let first = text.utf8.first, isLower(first),
+            text.consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 }), text != "lo"
+        else {
+            throw Malformed("is not an interface name (a-z first, then a-z, 0-9, _ or -, at most 15 characters)")
+        }
+        description = text
+    }
+
+    public static func < (a: InterfaceName, b: InterfaceName) -> Bool {
+        naturallyPrecedes(a.description, b.description)
+    }
+}
+
+/// The name that a network has in the lab file.
+public struct NetworkName: TextValue, Comparable, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax("a network's name", pattern: "^[a-z][a-z0-9_-]{0,31}$", example: "lan")
+
+    public init(text: String) throws(Malformed) {
+        guard text.utf8.count <= 32, let first = text.utf8.first, isLower(first),
+            text.consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 })
+        else { throw Malformed("is not a network's name (a-z first, then a-z, 0-9, _ or -)") }
+        description = text
+    }
+
+    public static func < (a: NetworkName, b: NetworkName) -> Bool { naturallyPrecedes(a.description, b.description) }
+}
+
+/// A Debian package name (Debian Policy 5.6.1).
+public struct PackageName: TextValue, Comparable, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax("a package name", pattern: "^[a-z0-9][a-z0-9+.-]+$", example: "drbd-utils")
+
+    public init(text: String) throws(Malformed) {
+        guard text.utf8.count >= 2, let first = text.utf8.first, isLower(first) || isDigit(first),
+            text.consists(of: { isDigit($0) || isLower($0) || [43, 45, 46].contains($0) }),
+            // apt-get reads a last `+` or `-` as install or remove.
+            text.hasSuffix("++") || ![43, 45].contains(text.utf8.last)
+        else { throw Malformed("is not a package name (a-z, 0-9, +, - and ., at least two characters)") }
+        description = text
+    }
+
+    public static func < (a: PackageName, b: PackageName) -> Bool { a.description < b.description }
+}
+
+private func isHostLabel(_ text: some StringProtocol) -> Bool {
+    (1...63).contains(text.utf8.count) && text.first != "-" && text.last != "-"
+        && text.consists(of: { isDigit($0) || isLower($0) || $0 == 45 })
+}
+
+/// Runs of digits count as numbers; ties are broken by bytes, so that the order is total.
+func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
+    var (x, y) = (a.utf8[...], b.utf8[...])
+    while let p = x.first, let q = y.first {
+        if isDigit(p), isDigit(q) {
+            let (m, n) = (x.prefix(while: isDigit), y.prefix(while: isDigit))
+            let (u, v) = (m.drop { $0 == 48 }, n.drop { $0 == 48 })
+            if u.count != v.count { return u.count < v.count }
+            if !u.elementsEqual(v) { return u.lexicographicallyPrecedes(v) }
+            x = x.dropFirst(m.count)
+            y = y.dropFirst(n.count)
+        } else if p != q {
+            return p < q
+        } else {
+            x = x.dropFirst()
+            y = y.dropFirst()
+        }
+    }
+    return x.isEmpty == y.isEmpty ? a.utf8.lexicographicallyPrecedes(b.utf8) : x.isEmpty
+}

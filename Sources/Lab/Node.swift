@@ -1,0 +1,277 @@
+/// One machine.
+public struct Node: Sendable {
+    public var name: Hostname
+    public var cpus: Int
+    public var memory: ByteCount
+    public var firmware: Firmware
+    public var disk: Disk
+    /// By name.
+    public var interfaces: [Interface]
+    /// By name.
+    public var bridges: [Bridge]
+    /// The NIC that the installer uses: the one over which the mirror is reached.
+    public var installInterface: InterfaceName
+    public var dom0: Dom0
+    public var console: SerialConsole?
+    public var grub: GRUB
+    public var xendomains: Xendomains
+    public var toolstack: String
+    public var access: Access
+    /// Sorted, each once.
+    public var packages: [PackageName]
+    /// Whether apt installs what packages recommend.
+    public var installsRecommends: Bool
+    /// By path.
+    public var files: [ExtraFile]
+    /// The user's own script, run last in the late command; its bytes.
+    public var lateScript: [UInt8]?
+
+    public init(
+        name: Hostname, cpus: Int, memory: ByteCount, firmware: Firmware, disk: Disk, interfaces: [Interface],
+        bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
+        xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
+        installsRecommends: Bool, files: [ExtraFile], lateScript: [UInt8]?
+    ) {
+        self.name = name
+        self.cpus = cpus
+        self.memory = memory
+        self.firmware = firmware
+        self.disk = disk
+        self.interfaces = interfaces
+        self.bridges = bridges
+        self.installInterface = installInterface
+        self.dom0 = dom0
+        self.console = console
+        self.grub = grub
+        self.xendomains = xendomains
+        self.toolstack = toolstack
+        self.access = access
+        self.packages = packages
+        self.installsRecommends = installsRecommends
+        self.files = files
+        self.lateScript = lateScript
+    }
+
+    /// Everything that carries an address: bridges, and interfaces that are no port of one; by name.
+    public var links: [Link] {
+        let bare = interfaces.compactMap { nic in
+            nic.addressing.map { Link(name: nic.name, addressing: $0, mac: nic.mac, bridge: nil) }
+        }
+        let bridged = bridges.map { bridge in
+            Link(
+                name: bridge.name, addressing: bridge.addressing, mac: ports(of: bridge)[0].mac, bridge: bridge)
+        }
+        return (bare + bridged).sorted { $0.name < $1.name }
+    }
+
+    /// The ports of a bridge, by name; never empty in a checked lab.
+    public func ports(of bridge: Bridge) -> [Interface] { interfaces.filter { $0.bridge == bridge.name } }
+
+    /// The link over which the installer reaches the mirror, under the name it has on the installed node.
+    public var installLink: Link {
+        links.first { link in
+            link.name == installInterface
+                || link.bridge.map { ports(of: $0).contains { $0.name == installInterface } } ?? false
+        }!
+    }
+
+    public var installMAC: MACAddress { interfaces.first { $0.name == installInterface }!.mac }
+}
+
+/// An interface or bridge with an address.
+public struct Link: Sendable {
+    public var name: InterfaceName
+    public var addressing: Addressing
+    /// Its own, or that of its first port.
+    public var mac: MACAddress
+    public var bridge: Bridge?
+}
+
+/// A network card.
+public struct Interface: Sendable {
+    public var name: InterfaceName
+    public var mac: MACAddress
+    /// The bridge that it is a port of.
+    public var bridge: InterfaceName?
+    /// Nil for a bridge port.
+    public var addressing: Addressing?
+
+    public init(name: InterfaceName, mac: MACAddress, bridge: InterfaceName?, addressing: Addressing?) {
+        self.name = name
+        self.mac = mac
+        self.bridge = bridge
+        self.addressing = addressing
+    }
+}
+
+/// How a link comes by its address.
+public struct Addressing: Sendable {
+    public var network: Network
+    /// The static address or, on a DHCP network, the reserved lease when it is known.
+    public var address: IPv4Address?
+
+    public init(network: Network, address: IPv4Address?) {
+        self.network = network
+        self.address = address
+    }
+}
+
+/// A software bridge (bridge-utils-interfaces(5)).
+public struct Bridge: Sendable {
+    public var name: InterfaceName
+    public var addressing: Addressing
+    /// Spanning tree.
+    public var stp: Bool
+    /// Seconds to wait for a port's device.
+    public var waitport: Int
+    /// Forwarding delay in seconds.
+    public var forwardDelay: Int
+    /// Seconds to wait for the bridge to forward.
+    public var maxwait: Int
+
+    public init(
+        name: InterfaceName, addressing: Addressing, stp: Bool, waitport: Int, forwardDelay: Int, maxwait: Int
+    ) {
+        self.name = name
+        self.addressing = addressing
+        self.stp = stp
+        self.waitport = waitport
+        self.forwardDelay = forwardDelay
+        self.maxwait = maxwait
+    }
+}
+
+/// What the hypervisor gives to dom0 (xen-command-line(7)).
+public struct Dom0: Sendable {
+    /// At start; whole MiB.
+    public var memory: ByteCount
+    public var memoryMin: ByteCount?
+    public var memoryMax: ByteCount
+    public var vcpus: Int
+    /// Each of dom0's virtual CPUs stays on the physical CPU of its number.
+    public var pinsVCPUs: Bool
+    /// More hypervisor options, in order.
+    public var options: [BootOption]
+
+    public init(
+        memory: ByteCount, memoryMin: ByteCount?, memoryMax: ByteCount, vcpus: Int, pinsVCPUs: Bool,
+        options: [BootOption]
+    ) {
+        self.memory = memory
+        self.memoryMin = memoryMin
+        self.memoryMax = memoryMax
+        self.vcpus = vcpus
+        self.pinsVCPUs = pinsVCPUs
+        self.options = options
+    }
+}
+
+/// The boot loader.
+public struct GRUB: Sendable {
+    /// Seconds the menu is shown.
+    public var timeout: Int
+    /// Root is named by its device instead of its UUID.
+    public var disablesLinuxUUID: Bool
+    /// More options for dom0's kernel, in order.
+    public var linuxOptions: [BootOption]
+
+    public init(timeout: Int, disablesLinuxUUID: Bool, linuxOptions: [BootOption]) {
+        self.timeout = timeout
+        self.disablesLinuxUUID = disablesLinuxUUID
+        self.linuxOptions = linuxOptions
+    }
+}
+
+/// What happens to guests when dom0 stops and starts (/etc/default/xendomains).
+public struct Xendomains: Sendable {
+    /// Folder into which running guests are saved; nil shuts them down.
+    public var save: TargetPath?
+    /// Saved guests are restored at boot.
+    public var restores: Bool
+    /// Folder of configurations to start at boot; nil starts none.
+    public var auto: TargetPath?
+    /// Seconds to wait for each guest.
+    public var stopMaxWait: Int
+
+    public init(save: TargetPath?, restores: Bool, auto: TargetPath?, stopMaxWait: Int) {
+        self.save = save
+        self.restores = restores
+        self.auto = auto
+        self.stopMaxWait = stopMaxWait
+    }
+}
+
+/// Who can log in as root.
+public struct Access: Sendable {
+    /// In order, each once.
+    public var authorizedKeys: [AuthorizedKey]
+    public var rootPassword: PasswordHash?
+
+    public init(authorizedKeys: [AuthorizedKey], rootPassword: PasswordHash?) {
+        self.authorizedKeys = authorizedKeys
+        self.rootPassword = rootPassword
+    }
+
+    public var isNobody: Bool { authorizedKeys.isEmpty && rootPassword == nil }
+}
+
+/// A file of the user's for the overlay.
+public struct ExtraFile: Sendable {
+    public var path: TargetPath
+    /// Permission bits.
+    public var mode: Int
+    public var content: [UInt8]
+
+    public init(path: TargetPath, mode: Int, content: [UInt8]) {
+        self.path = path
+        self.mode = mode
+        self.content = content
+    }
+}
+
+/// A field that takes one of a few words.
+public protocol Choice: TextValue, CaseIterable, RawRepresentable where RawValue == String {
+    static var noun: String { get }
+}
+
+extension Choice {
+    public static var syntax: TextSyntax {
+        let words = allCases.map(\.rawValue)
+        return TextSyntax(noun, example: words[0], choices: words)
+    }
+
+    public init(text: String) throws(Malformed) {
+        guard let value = Self(rawValue: text) else {
+            let words = Self.allCases.map(\.rawValue)
+            throw Malformed("is not \(Self.noun)", hint: "one of: \(words.joined(separator: ", "))")
+        }
+        self = value
+    }
+}
+
+public enum Firmware: String, Choice {
+    case bios, uefi
+    public static let noun = "a firmware"
+}
+
+public enum MirrorScheme: String, Choice {
+    case http, https
+    public static let noun = "a mirror's protocol"
+}
+
+/// `http://host:port`, for apt and the installer.
+public struct ProxyURL: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "a proxy's address", pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?/?$",
+        example: "http://proxy.hl.local:3142")
+
+    public init(text: String) throws(Malformed) {
+        let rest = text.hasPrefix("http://") ? text.dropFirst(7) : ""
+        guard (try? HostAddress(text: String(rest.hasSuffix("/") ? rest.dropLast() : rest))) != nil else {
+            throw Malformed("is not a proxy's address", hint: "write it as: \(Self.syntax.example)")
+        }
+        description = text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+}

@@ -1,0 +1,196 @@
+import Glibc
+import Lab
+import Plan
+
+/// The folder that a lab is built into.
+public struct OutputTree: Sendable {
+    /// Absolute, without links in it.
+    let root: String
+    private let artifacts: NodeArtifacts
+    private var planner: Planner { artifacts.planner }
+
+    /// - Parameter folder: need not exist; its parent must.
+    public init(_ folder: String, planner: Planner) throws(OutputError) {
+        root = try Self.resolve(folder)
+        artifacts = NodeArtifacts(planner: planner)
+    }
+
+    private static func resolve(_ folder: String) throws(OutputError) -> String {
+        func real(_ path: String) -> String? {
+            guard let resolved = realpath(path, nil) else { return nil }
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        if let path = real(folder) { return path }
+        var trimmed = folder[...]
+        while trimmed.count > 1, trimmed.last == "/" { trimmed = trimmed.dropLast() }
+        let cut = trimmed.lastIndex(of: "/")
+        let parent = cut.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
+        guard let above = real(parent) else { throw .last("can't be found", parent) }
+        let name = trimmed[(cut.map(trimmed.index(after:)) ?? trimmed.startIndex)...]
+        return (above == "/" ? "" : above) + "/" + name
+    }
+
+    /// What a build or a check came to.
+    public struct Summary: Sendable {
+        public var nodes = 0
+        public var files = 0
+        /// Paths that are new or differ, sorted.
+        public var changed: [String] = []
+        /// Paths that the last build wrote and this one does not.
+        public var removed: [String] = []
+        public var isUnchanged: Bool { changed.isEmpty && removed.isEmpty }
+    }
+
+    // MARK: Building
+
+    /// Writes the tree, all of it or nothing: a run that fails or is killed leaves the one before.
+    ///
+    /// Everything is put together in a folder beside it, unchanged and foreign files as hard links; then the two
+    /// folders change names in one call. When nothing differs, no file is touched.
+    public func build() async throws -> Summary {
+        let previous = try Manifest.paths(in: root) ?? []
+        let staging = Staging(for: root)
+        try staging.prepare()
+        defer { staging.discard() }
+        let (summary, manifest) = try await scan(previous: previous) { file in
+            if try foreign(file.path, previous) {
+                throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
+            }
+            try staging.write(file, replacing: "\(root)/\(file.path)")
+        }
+        if summary.isUnchanged { return summary }
+        try staging.adopt(from: root, planned: manifest, previous: previous)
+        try staging.exchange()
+        return summary
+    }
+
+    /// Whether something that the last build did not write stands where a file would go.
+    private func foreign(_ path: String, _ previous: Set<String>) throws(OutputError) -> Bool {
+        if previous.contains(path) { return false }
+        return try FileSystem.status("\(root)/\(path)") != nil
+    }
+
+    // MARK: Checking
+
+    /// A difference between the tree and what the lab gives.
+    public struct Difference: Sendable {
+        public var path: String
+        /// A unified diff, or a sentence for what is no text.
+        public var text: String
+    }
+
+    /// Compares without writing. Archives count as equal when their members are.
+    public func check() async throws -> (summary: Summary, differences: [Difference]) {
+        let previous = try Manifest.paths(in: root) ?? []
+        let found = Collector()
+        let (summary, _) = try await scan(previous: previous) { file in
+            await found.add(Difference(path: file.path, text: try describe(file)))
+        }
+        for path in summary.removed {
+            await found.add(Difference(path: path, text: "\(path): the lab does not give this file any more\n"))
+        }
+        return (summary, await found.differences.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
+    }
+
+    private actor Collector {
+        var differences: [Difference] = []
+        func add(_ difference: Difference) { differences.append(difference) }
+    }
+
+    private func describe(_ file: PlannedFile) throws -> String {
+        guard case .bytes(let wanted) = file.kind else { return "\(file.path): the link is missing or leads elsewhere\n" }
+        let path = "\(root)/\(file.path)"
+        guard let there = try FileSystem.read(path) else {
+            return isText(wanted)
+                ? unifiedDiff(old: [], new: wanted, oldName: "/dev/null", newName: file.path)
+                : "\(file.path): missing\n"
+        }
+        if there == wanted { return "\(file.path): its permissions are not right\n" }
+        guard isText(there), isText(wanted) else { return "\(file.path): the content differs\n" }
+        return unifiedDiff(old: there, new: wanted, oldName: file.path, newName: "\(file.path) (from the lab)")
+    }
+
+    // MARK: Both
+
+    /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree.
+    /// - Returns: also the manifest's lines, by node.
+    private func scan(
+        previous: Set<String>, _ differs: @escaping @Sendable (PlannedFile) async throws -> Void
+    ) async throws -> (Summary, [Hostname: String]) {
+        let nodes = planner.lab.nodes
+        var summary = Summary()
+        var chunks = [String](repeating: "", count: nodes.count)
+        try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
+            var next = 0
+            func start() {
+                guard next < nodes.count else { return }
+                let index = next
+                next += 1
+                group.addTask { (index, try await scan(nodes[index], differs)) }
+            }
+            for _ in 0..<max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
+            while let (index, result) = try await group.next() {
+                chunks[index] = result.lines
+                summary.files += result.count
+                summary.changed += result.changed
+                start()
+            }
+        }
+        summary.nodes = nodes.count
+        var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme()))]
+        // README.md sorts before nodes/.
+        var manifest = Manifest.heading + "\n" + Manifest.line(top[0])
+        for index in nodes.indices.sorted(by: { nodes[$0].name.description < nodes[$1].name.description }) {
+            manifest += chunks[index]
+        }
+        top.append(PlannedFile(path: Manifest.name, kind: .bytes(Array(manifest.utf8))))
+        for file in top where try !stands(file) {
+            try await differs(file)
+            summary.changed.append(file.path)
+        }
+        summary.files += top.count
+        let planned = Set(chunks.flatMap(Manifest.paths(of:)) + top.map(\.path))
+        summary.removed = try previous.subtracting(planned).filter { try FileSystem.status("\(root)/\($0)") != nil }
+            .sorted()
+        summary.changed.sort()
+        return (summary, Dictionary(uniqueKeysWithValues: zip(nodes.map(\.name), chunks)))
+    }
+
+    private struct NodeResult: Sendable {
+        var lines = ""
+        var count = 0
+        var changed: [String] = []
+    }
+
+    private func scan(_ node: Node, _ differs: @escaping @Sendable (PlannedFile) async throws -> Void) async throws -> NodeResult {
+        let packed = try FileSystem.read("\(root)/nodes/\(node.name)/overlay.tar.gz")
+        var result = NodeResult()
+        for file in try artifacts.files(of: node, packed: packed) {
+            result.lines += Manifest.line(file)
+            result.count += 1
+            if try !stands(file) {
+                try await differs(file)
+                result.changed.append(file.path)
+            }
+        }
+        return result
+    }
+
+    /// Whether the tree has the file as it should be. Of the mode only what git keeps counts, and what hides secrets.
+    private func stands(_ file: PlannedFile) throws -> Bool {
+        let path = "\(root)/\(file.path)"
+        guard let status = try FileSystem.status(path) else { return false }
+        switch file.kind {
+        case .link(let target): return status.isLink && FileSystem.readLink(path) == target
+        case .bytes(let bytes):
+            guard status.isFile, (status.mode & 0o100 != 0) == file.isExecutable, !file.isSecret || status.mode & 0o007 == 0
+            else { return false }
+            return try FileSystem.read(path) == bytes
+        }
+    }
+}
+
+private func isText(_ bytes: [UInt8]) -> Bool {
+    !bytes.contains { $0 < 9 || (11...12).contains($0) || (14...31).contains($0) }
+}

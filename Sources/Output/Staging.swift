@@ -1,0 +1,115 @@
+internal import CLinux
+import Glibc
+import Lab
+
+/// The folder beside the output in which the next tree is put together.
+final class Staging: Sendable {
+    private let root: String
+    private let folder: String
+
+    /// `/a/out` is put together in `/a/.out.xenseed`.
+    init(for root: String) {
+        self.root = root
+        let cut = root.lastIndex(of: "/")!
+        folder = root[..<cut] + "/." + root[root.index(after: cut)...] + ".xenseed"
+    }
+
+    /// Clears away what a killed run left.
+    func prepare() throws(OutputError) { try FileSystem.remove(folder) }
+
+    /// Removes whatever is left; after an exchange, that is the old tree.
+    func discard() { try? FileSystem.remove(folder) }
+
+    /// - Parameter old: the path of the file that this one replaces; its group is kept, so that a web server that
+    ///   could read the old one can read the new one.
+    func write(_ file: PlannedFile, replacing old: String) throws(OutputError) {
+        let path = "\(folder)/\(file.path)"
+        try makeFolders(for: file.path)
+        switch file.kind {
+        case .link(let target): try FileSystem.link(target: target, at: path)
+        case .bytes(let bytes):
+            try FileSystem.write(bytes, to: path, mode: file.mode)
+            if file.isSecret, let before = try FileSystem.status(old) { _ = chown(path, uid_t.max, before.group) }
+        }
+    }
+
+    /// Folders take mode and group of those that they will replace.
+    private func makeFolders(for path: String) throws(OutputError) {
+        var missing: [Substring] = []
+        var parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        while try FileSystem.status(parent.isEmpty ? folder : "\(folder)/\(parent)") == nil {
+            missing.append(parent)
+            if parent.isEmpty { break }
+            parent = parent[..<(parent.lastIndex(of: "/") ?? parent.startIndex)]
+        }
+        for part in missing.reversed() { try makeFolder(part.isEmpty ? "" : "/" + part) }
+    }
+
+    private func makeFolder(_ part: String) throws(OutputError) {
+        let old = try FileSystem.status(root + part)
+        try FileSystem.makeFolder(folder + part, mode: old?.mode ?? 0o755)
+        if let old, chown(folder + part, uid_t.max, old.group) == 0 {
+            // chown may have cleared the set-group-ID bit.
+            _ = chmod(folder + part, old.mode)
+        }
+    }
+
+    /// Links everything of the old tree that is not replaced: unchanged files and files that xenseed did not write.
+    /// - Parameters:
+    ///   - planned: the manifest's lines by node.
+    ///   - previous: what the last build wrote; what of it is planned no more stays behind.
+    func adopt(from root: String, planned: [Hostname: String], previous: Set<String>) throws(OutputError) {
+        guard try FileSystem.status(root) != nil else { return }
+        var keep: Set<String> = ["README.md"]
+        for lines in planned.values { keep.formUnion(Manifest.paths(of: lines)) }
+        try makeFolders(for: "x")
+        try adopt("", keep: keep, previous: previous)
+    }
+
+    private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(OutputError) {
+        for name in try FileSystem.list(root + part) {
+            let path = "\(part)/\(name)"
+            let relative = String(path.dropFirst())
+            guard let old = try FileSystem.status(root + path) else { continue }
+            if old.isFolder {
+                // A folder that held nothing but files of ours goes with the last of them.
+                let isOurs = try FileSystem.status(folder + path) != nil
+                if !isOurs, try !holdsAnything(path, keep, previous) { continue }
+                if !isOurs { try makeFolder(path) }
+                try adopt(path, keep: keep, previous: previous)
+            } else if try FileSystem.status(folder + path) == nil,
+                keep.contains(relative) || !previous.contains(relative)
+            {
+                guard Glibc.link(root + path, folder + path) == 0 else { throw .last("can't be linked", folder + path) }
+            }
+        }
+    }
+
+    /// Whether a folder has anything that stays.
+    private func holdsAnything(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(OutputError) -> Bool {
+        let names = try FileSystem.list(root + part)
+        if names.isEmpty { return true }
+        for name in names {
+            let path = "\(part)/\(name)"
+            let relative = String(path.dropFirst())
+            if try FileSystem.status(root + path)?.isFolder == true {
+                if try holdsAnything(path, keep, previous) { return true }
+            } else if keep.contains(relative) || !previous.contains(relative) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Puts the new tree in the old one's place, in one step.
+    func exchange() throws(OutputError) {
+        if try FileSystem.status(root) == nil {
+            guard rename(folder, root) == 0 else { throw .last("can't be put in place", root) }
+            return
+        }
+        guard renameat2(AT_FDCWD, folder, AT_FDCWD, root, UInt32(XENSEED_RENAME_EXCHANGE)) == 0 else {
+            if errno == EBUSY { throw OutputError("\(root) is a mount point; build into a folder below it") }
+            throw .last("can't be exchanged for the new tree", root)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+/// A template, cut into pieces once and rendered many times.
+///
+/// `{{name}}` places a value; `{{#name}}…{{/name}}` repeats for each item of a list, or shows when a flag or a text is
+/// there; `{{^name}}…{{/name}}` shows when it is not; `{{.}}` is the item itself. A line with nothing but one
+/// section tag leaves no trace. A name that nothing provides is an error, never an empty place. Nothing is escaped:
+/// values are checked by their types before they get here.
+struct CompiledTemplate: Sendable {
+    private indirect enum Piece: Sendable {
+        case text([UInt8])
+        case value(String, line: Int)
+        case section(String, line: Int, inverted: Bool, [Piece])
+    }
+
+    private let name: String
+    private let pieces: [Piece]
+
+    /// What is wrong with a template, with its name and line.
+    struct Fault: Error, CustomStringConvertible {
+        let description: String
+        init(_ name: String, _ line: Int, _ problem: String) { description = "\(name):\(line): \(problem)" }
+    }
+
+    // MARK: Compiling
+
+    init(name: String, text: [UInt8]) throws(Fault) {
+        self.name = name
+        var open: [(name: String, line: Int, inverted: Bool, pieces: [Piece])] = [("", 1, false, [])]
+        var rest = text[...]
+        var line = 1
+        while let start = Self.find([123, 123], in: rest) {
+            var before = rest[..<start]
+            guard let end = Self.find([125, 125], in: rest[(start + 2)...]) else {
+                throw Fault(name, line + Self.lines(before), "{{ without }}")
+            }
+            var tag = String(decoding: rest[(start + 2)..<end], as: UTF8.self)
+            var after = rest[(end + 2)...]
+            line += Self.lines(before)
+            let kind = tag.first.flatMap { "#^/".contains($0) ? tag.removeFirst() : nil }
+            // A section tag alone on its line takes the line with it.
+            if kind != nil, before.isEmpty ? start == text.startIndex || text[start - 1] == 10 : before.last == 10,
+                after.isEmpty || after.first == 10
+            {
+                after = after.dropFirst()
+                line += 1
+            }
+            if !before.isEmpty { open[open.count - 1].pieces.append(.text(Array(before))) }
+            before = []
+            switch kind {
+            case nil: open[open.count - 1].pieces.append(.value(tag, line: line))
+            case "/":
+                let section = open.removeLast()
+                guard !open.isEmpty, section.name == tag else { throw Fault(name, line, "{{/\(tag)}} closes nothing") }
+                open[open.count - 1].pieces.append(
+                    .section(tag, line: section.line, inverted: section.inverted, section.pieces))
+            default: open.append((tag, line, kind == "^", []))
+            }
+            rest = after
+        }
+        guard open.count == 1 else { throw Fault(name, open.last!.line, "{{#\(open.last!.name)}} is not closed") }
+        pieces = open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest))])
+    }
+
+    private static func find(_ pair: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
+        var index = text.startIndex
+        while index + 1 < text.endIndex {
+            if text[index] == pair[0], text[index + 1] == pair[1] { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    private static func lines(_ text: ArraySlice<UInt8>) -> Int { text.count { $0 == 10 } }
+
+    // MARK: Rendering
+
+    func render(_ context: Context) throws(Fault) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(4096)
+        try render(pieces, [context], into: &out)
+        return out
+    }
+
+    private func render(_ pieces: [Piece], _ contexts: [Context], into out: inout [UInt8]) throws(Fault) {
+        for piece in pieces {
+            switch piece {
+            case .text(let bytes): out += bytes
+            case .value(let key, let line):
+                guard case .text(let text) = try look(key, contexts, line) else {
+                    throw Fault(name, line, "\(key) is no text")
+                }
+                out += text.utf8
+            case .section(let key, let line, let inverted, let inner):
+                let items: [Context]
+                switch try look(key, contexts, line) {
+                case .flag(let isSet): items = isSet ? [[:]] : []
+                case .text(let text): items = text.isEmpty ? [] : [[".": .text(text)]]
+                case .list(let list): items = list
+                }
+                if inverted {
+                    if items.isEmpty { try render(inner, contexts, into: &out) }
+                } else {
+                    for item in items { try render(inner, contexts + [item], into: &out) }
+                }
+            }
+        }
+    }
+
+    private func look(_ key: String, _ contexts: [Context], _ line: Int) throws(Fault) -> ContextValue {
+        for context in contexts.reversed() {
+            if let value = context[key] { return value }
+        }
+        throw Fault(name, line, "nothing is named \(key)")
+    }
+}
+
+/// What a template can place, by name.
+typealias Context = [String: ContextValue]
+
+enum ContextValue: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+    /// As a section, shown when it is not empty.
+    case text(String)
+    case flag(Bool)
+    case list([Context])
+
+    init(stringLiteral value: String) { self = .text(value) }
+
+    init(_ value: some CustomStringConvertible) { self = .text(value.description) }
+
+    /// A list of plain items.
+    static func items(_ items: some Sequence<some CustomStringConvertible>) -> ContextValue {
+        .list(items.map { [".": .text($0.description)] })
+    }
+
+    /// A section that is there once, with more names, or not at all.
+    static func optional(_ context: Context?) -> ContextValue { .list(context.map { [$0] } ?? []) }
+}

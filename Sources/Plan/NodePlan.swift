@@ -1,0 +1,41 @@
+import Lab
+import Releases
+import Templates
+
+/// Plans what is written for a lab. Pure: no files, no clock, no environment.
+public struct Planner: Sendable {
+    public let lab: Lab
+    let templates: TemplateSet
+
+    public init(lab: Lab, templates: TemplateSet) {
+        self.lab = lab
+        self.templates = templates
+    }
+
+    /// Stands in every file that takes comments.
+    static let madeBy = "Written by xenseed from the lab file; a change here is lost with the next build."
+
+    static let diverted = "/etc/grub.d/20_linux_xen"
+    /// Before 10_linux in the order of names (wiki.debian.org/Xen).
+    static let divertedTo = "/etc/grub.d/08_linux_xen"
+    static let log = "/var/log/xenseed/late-command.log"
+    static let lateScriptPath = "usr/local/lib/xenseed/late-script"
+
+    func context(_ node: Node) -> Context {
+        [
+            "made_by": .text(Self.madeBy), "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)),
+            "domain": .init(lab.domain), "codename": .text(lab.release.codename),
+            "release_number": .text(lab.release.number), "archived": .flag(lab.release.signaturesExpired),
+            "diverted": .text(Self.diverted), "diverted_to": .text(Self.divertedTo),
+        ]
+    }
+
+    /// Packages that the late command installs, sorted.
+    func packages(_ node: Node) -> [String] {
+        var packages = Set(lab.release.xenPackages + lab.release.networkPackages)
+        packages.formUnion(node.packages.map(\.description))
+        if !node.access.authorizedKeys.isEmpty { packages.insert("openssh-server") }
+        if lab.mirror.scheme == .https { packages.insert("ca-certificates") }
+        return packages.sorted()
+    }
+}

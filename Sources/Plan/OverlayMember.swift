@@ -1,0 +1,21 @@
+/// A member of a node's overlay. All are owned by root.
+public struct OverlayMember: Sendable {
+    /// Relative to the root of the installed system: `etc/hosts`.
+    public var path: String
+    /// Permission bits.
+    public var mode: Int
+    public var kind: Kind
+
+    public enum Kind: Sendable {
+        case file([UInt8])
+        case folder
+        /// To this target.
+        case link(String)
+    }
+
+    init(_ path: String, mode: Int = 0o644, _ kind: Kind) {
+        self.path = path
+        self.mode = mode
+        self.kind = kind
+    }
+}

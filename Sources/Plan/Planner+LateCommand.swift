@@ -1,0 +1,47 @@
+import Lab
+import Preseed
+import Templates
+
+extension Planner {
+    /// A node's late command.
+    /// - Parameter overlaySum: the SHA-256 of its overlay, in hex.
+    public func lateCommand(_ node: Node, overlaySum: String) throws(TemplateSet.Invalid) -> [UInt8] {
+        var context = self.context(node)
+        let minimum: Int
+        switch node.disk.layout {
+        case .recipe(let text, _): minimum = (try? PartitionRecipe(text))?.minimumMegabytes ?? 0
+        default: minimum = node.disk.layout.minimum(firmware: node.firmware).megabytes
+        }
+        context.merge([
+            "overlay_sum": .text(overlaySum), "log": .text(Self.log),
+            "kept_names": .text(node.disk.kept.map { $0.description.dropFirst(5) }.joined(separator: " ")),
+            "disk_minimum": .init(minimum),
+            "method": .text(node.disk.layout.recipe(firmware: node.firmware).method.rawValue),
+            "apt_options": .text(node.installsRecommends ? "" : " --no-install-recommends"),
+            "packages": .items(packages(node)), "late_script": .flag(node.lateScript != nil),
+            "late_script_path": .text("/" + Self.lateScriptPath),
+            "device": "", "disk_id": "", "only": .flag(false), "by_order": .list([]), "by_size": .list([]),
+            "rule": .flag(false),
+        ]) { $1 }
+        switch node.disk.selector {
+        case .device(let device): context["device"] = .text(String(device.description.dropFirst(5)))
+        case .id(let id): context["disk_id"] = .init(id)
+        case .rule(let rule):
+            context["rule"] = .flag(true)
+            switch rule {
+            case .only: context["only"] = .flag(true)
+            case .smallest, .largest:
+                context["by_order"] = .optional([
+                    "largest": .flag(rule == .largest), "order_word": .text(rule.rawValue),
+                ])
+            case .size:
+                let mb = node.disk.size!.megabytes
+                context["by_size"] = .optional([
+                    "size_words": .init(node.disk.size!), "size_low": .init(mb - mb / 20),
+                    "size_high": .init(mb + mb / 20),
+                ])
+            }
+        }
+        return try templates.render(.lateCommand, context)
+    }
+}

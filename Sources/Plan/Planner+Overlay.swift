@@ -1,0 +1,192 @@
+import Lab
+import Templates
+
+extension Planner {
+    /// The members of a node's overlay, by path; a folder stands only where its mode matters.
+    public func overlay(_ node: Node) throws(TemplateSet.Invalid) -> [OverlayMember] {
+        let base = context(node)
+        var members: [OverlayMember] = []
+        func add(_ path: String, mode: Int = 0o644, _ template: Template, _ more: Context = [:])
+            throws(TemplateSet.Invalid)
+        {
+            let text = try templates.render(template, base.merging(more) { $1 })
+            members.append(OverlayMember(path, mode: mode, .file(text)))
+        }
+        // hostname(5) takes no comment in jessie, so this file alone does not say what made it.
+        members.append(OverlayMember("etc/hostname", .file(Array((lab.fullName(node.name) + "\n").utf8))))
+        try add("etc/hosts", .hosts, hosts(node))
+        try add("etc/network/interfaces", .interfaces, interfaces(node))
+        try add("etc/udev/rules.d/70-persistent-net.rules", .nicNames, [
+            "nics": .list(node.interfaces.map { ["mac": .init($0.mac), "name": .init($0.name)] })
+        ])
+        try add("etc/default/grub.d/50-xenseed.cfg", .grub, grub(node))
+        try add("etc/default/xendomains", .xendomains, xendomains(node))
+        try add("etc/default/xen", .toolstack, ["toolstack": .text(node.toolstack)])
+        try add("etc/apt/sources.list", .aptSources, ["sources": .items(aptSources)])
+        if lab.release.signaturesExpired || lab.mirror.proxy != nil {
+            try add("etc/apt/apt.conf.d/90xenseed", .aptConf, ["proxy": .text(lab.mirror.proxy?.description ?? "")])
+        }
+        // With DHCP, dhclient writes it.
+        if !node.links.contains(where: \.addressing.network.isDHCP) {
+            let dns = node.links.flatMap(\.addressing.network.dns)
+            if !dns.isEmpty { try add("etc/resolv.conf", .resolv, ["dns": .items(dns)]) }
+        }
+        if !node.access.authorizedKeys.isEmpty {
+            members.append(OverlayMember("root/.ssh", mode: 0o700, .folder))
+            try add("root/.ssh/authorized_keys", mode: 0o600, .authorizedKeys, [
+                "keys": .items(node.access.authorizedKeys)
+            ])
+        }
+        try add("etc/xenseed/expect", .expect, expect(node))
+        let unit = "etc/systemd/system/xenseed-verify.service"
+        members.append(OverlayMember(unit, .file(templates.text(of: .verifyUnit))))
+        members.append(OverlayMember(
+            "etc/systemd/system/multi-user.target.wants/xenseed-verify.service", mode: 0o777, .link("/" + unit)))
+        members.append(OverlayMember(
+            "usr/local/sbin/xenseed-verify", mode: 0o755, .file(templates.text(of: .verifyScript))))
+        if let script = node.lateScript {
+            members.append(OverlayMember(Self.lateScriptPath, mode: 0o755, .file(script)))
+        }
+        members += node.files.map {
+            OverlayMember(String($0.path.description.dropFirst()), mode: $0.mode, .file($0.content))
+        }
+        return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+
+    // MARK: Contexts
+
+    /// Nodes that share a static network with this one, and itself, each by its address there: on a closed link when
+    /// there is one, since that is where DRBD speaks.
+    func hosts(_ node: Node) -> Context {
+        let shared = node.links.map(\.addressing).filter { $0.address != nil }
+        func rank(_ addressing: Addressing) -> Int { addressing.network.leadsOut ? (addressing.network.isDHCP ? 2 : 1) : 0 }
+        let networks = shared.sorted { (rank($0), $0.network.name) < (rank($1), $1.network.name) }.map(\.network.name)
+        let peers = lab.nodes.compactMap { peer -> (IPv4Address, Hostname)? in
+            for network in networks {
+                if let address = peer.address(on: network) { return (address, peer.name) }
+            }
+            return nil
+        }
+        let entries = peers.map { address, name -> Context in
+            ["address": .init(address), "name": .init(name), "fqdn": .text(lab.fullName(name))]
+        }
+        let isListed = peers.contains { $0.1 == node.name }
+        return ["peers": .list(entries), "self": .optional(isListed ? nil : ["name": .init(node.name)])]
+    }
+
+    func interfaces(_ node: Node) -> Context {
+        let ports = node.interfaces.compactMap { nic in
+            nic.bridge.map { ["port": .init(nic.name), "bridge": .init($0)] as Context }
+        }
+        let links = node.links.map { link -> Context in
+            let network = link.addressing.network
+            var context: Context = [
+                "link": .init(link.name), "network": .init(network.name), "subnet": .init(network.subnet),
+                "dhcp": .flag(network.isDHCP), "static": .list([]), "bridge": .list([]),
+            ]
+            if !network.isDHCP, let address = link.addressing.address {
+                context["static"] = .optional([
+                    "address": .init(address), "netmask": .init(network.subnet.netmask),
+                    "gateway": .text(network.gateway?.description ?? ""),
+                ])
+            }
+            if let bridge = link.bridge {
+                context["bridge"] = .optional([
+                    "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
+                    "mac": .init(link.mac), "stp": bridge.stp ? "on" : "off", "waitport": .init(bridge.waitport),
+                    "fd": .init(bridge.forwardDelay), "maxwait": .init(bridge.maxwait),
+                ])
+            }
+            return context
+        }
+        return ["ports": .list(ports), "links": .list(links)]
+    }
+
+    func grub(_ node: Node) -> Context {
+        let plain = lab.release.nicNameOptions + node.grub.linuxOptions.map(\.description)
+        func line(_ consoles: [String]) -> String { (plain + consoles).joined(separator: " ") }
+        let console = node.console.map { console -> Context in
+            [
+                "dom0_options": .text(line(["console=tty0", "console=hvc0"])), "unit": .init(console.unit),
+                "speed": .init(console.speed),
+            ]
+        }
+        return [
+            "timeout": .init(node.grub.timeout), "disable_linux_uuid": .init(node.grub.disablesLinuxUUID),
+            "xen_options": .text(xenOptions(node).joined(separator: " ")),
+            "linux_options": .text(line(node.console.map { ["console=tty0", "console=\($0)n8"] } ?? [])),
+            "console": .optional(console),
+        ]
+    }
+
+    /// The hypervisor's options, in the article's order (xen-command-line(7)).
+    func xenOptions(_ node: Node) -> [String] {
+        let dom0 = node.dom0
+        var memory = "dom0_mem=\(dom0.memory.mebibytes)M"
+        if let low = dom0.memoryMin { memory += ",min:\(low.mebibytes)M" }
+        memory += ",max:\(dom0.memoryMax.mebibytes)M"
+        var options = [memory, "dom0_max_vcpus=\(dom0.vcpus)"]
+        if dom0.pinsVCPUs { options.append("dom0_vcpus_pin") }
+        options += dom0.options.map(\.description)
+        if let console = node.console {
+            options += ["com\(console.unit + 1)=\(console.speed),8n1", "console=com\(console.unit + 1),vga"]
+        }
+        return options
+    }
+
+    func xendomains(_ node: Node) -> Context {
+        let settings = node.xendomains
+        return [
+            "saves": .flag(settings.save != nil), "save": .text(settings.save?.description ?? ""),
+            "restore": settings.restores ? "true" : "", "auto": .text(settings.auto?.description ?? ""),
+            "stop_maxwait": .init(settings.stopMaxWait),
+        ]
+    }
+
+    /// Suites that the installed system takes packages from.
+    var aptSources: [String] {
+        let release = lab.release
+        var sources = ["\(lab.mirror.url) \(release.codename)"]
+        sources += release.updateSuites.map { "\(lab.mirror.url) \($0)" }
+        if lab.mirror.security { sources.append("\(release.securityURL) \(release.securitySuite)") }
+        return sources
+    }
+
+    func expect(_ node: Node) -> Context {
+        let links = node.links
+        let settings = node.xendomains
+        return [
+            "xen_version": .text(lab.release.xenVersion), "xen_options": .items(xenOptions(node)),
+            "dom0_memory": .init(node.dom0.memory.mebibytes), "dom0_vcpus": .init(node.dom0.vcpus),
+            "dom0_pinned": node.dom0.pinsVCPUs ? "yes" : "no", "total_memory": .init(node.memory.mebibytes),
+            "static": .list(links.filter { !$0.addressing.network.isDHCP }.compactMap { link in
+                link.addressing.address.map {
+                    ["link": .init(link.name), "address": "\($0)/\(link.addressing.network.subnet.prefix)"]
+                }
+            }),
+            "bridges": .list(node.bridges.map { bridge in
+                [
+                    "bridge": .init(bridge.name),
+                    "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
+                ]
+            }),
+            "leases": .items(links.filter(\.addressing.network.isDHCP).map { link in
+                "\(link.name)" + (link.addressing.address.map { " \($0)" } ?? "")
+            }),
+            "default_route": .text(links.first { $0.addressing.network.leadsOut }?.name.description ?? "none"),
+            "toolstack": .text(node.toolstack),
+            "xendomains": .items([
+                "XENDOMAINS_SAVE=\(settings.save?.description ?? "")",
+                "XENDOMAINS_RESTORE=\(settings.restores ? "true" : "")",
+                "XENDOMAINS_AUTO=\(settings.auto?.description ?? "")",
+                "XENDOMAINS_STOP_MAXWAIT=\(settings.stopMaxWait)",
+            ]),
+        ]
+    }
+}
+
+extension Node {
+    func address(on network: NetworkName) -> IPv4Address? {
+        links.first { $0.addressing.network.name == network }?.addressing.address
+    }
+}

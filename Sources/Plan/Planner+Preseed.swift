@@ -1,0 +1,128 @@
+import Lab
+import Preseed
+import Templates
+
+extension Planner {
+    /// A node's preseed.
+    /// - Parameter lateSum: the SHA-256 of its late command, in hex.
+    public func preseed(_ node: Node, lateSum: String) throws(TemplateSet.Invalid) -> [UInt8] {
+        let link = node.installLink
+        let network = link.addressing.network
+        var context = self.context(node)
+        context.merge([
+            "disk_words": .text(node.disk.words), "locale": .init(lab.locale), "keymap": .init(lab.keymap),
+            "install_mac": .init(node.installMAC), "mirror_protocol": .text(lab.mirror.scheme.rawValue),
+            "mirror_host": .init(lab.mirror.host), "mirror_directory": .init(lab.mirror.directory),
+            "proxy": .text(lab.mirror.proxy?.description ?? ""),
+            "password": .text(node.access.rootPassword?.description ?? ""), "ntp": .init(network.leadsOut),
+            "timezone": .init(lab.timeZone), "late_sum": .text(lateSum), "recommends": .init(node.installsRecommends),
+            "services": .text(lab.release.services.joined(separator: ", ")),
+            "answers": .list(lab.release.answers.map { answer in
+                [
+                    "question": .text(answer.question), "value": .text(answer.value),
+                    "type": .text(lab.release.questions[answer.question]!.type),
+                ]
+            }),
+            "console": .flag(node.console != nil),
+            // Where a rule chooses the disk, the late command's script puts it in.
+            "disk": .text(node.disk.device.map(\.description) ?? ""),
+            "bootdev": .text(node.disk.device.map(\.description) ?? "default"),
+        ]) { $1 }
+        context["static"] = .optional(
+            network.isDHCP
+                ? nil
+                : [
+                    "address": .text(link.addressing.address!.description),
+                    "netmask": .init(network.subnet.netmask),
+                    // netcfg takes `none` for no gateway.
+                    "gateway": .text(network.gateway?.description ?? "none"),
+                    "nameservers": .text(network.dns.map(\.description).joined(separator: " ")),
+                ])
+        context.merge(partitioning(node)) { $1 }
+        return try templates.render(.preseed, context)
+    }
+
+    private func partitioning(_ node: Node) -> Context {
+        let recipe = node.disk.layout.recipe(firmware: node.firmware)
+        var context: Context = [
+            "method": .text(recipe.method.rawValue), "recipe_name": .text(recipe.name),
+            "recipe": .items(recipe.partitions), "lvm": .list([]),
+        ]
+        if case .lvm(let lvm) = node.disk.layout {
+            context["lvm"] = .optional([
+                "group": .init(lvm.group), "guided_size": "\(lvm.root.megabytes + (lvm.swap?.megabytes ?? 0))MB",
+            ])
+        } else if recipe.method == .lvm {
+            context["lvm"] = .optional(["group": "vg0", "guided_size": "max"])
+        }
+        return context
+    }
+}
+
+extension Disk {
+    var device: DiskDevice? { if case .device(let device) = selector { device } else { nil } }
+
+    /// For a person.
+    var words: String {
+        switch selector {
+        case .device(let device): device.description
+        case .id(let id): "/dev/disk/by-id/\(id)"
+        case .rule(.only): "the only disk"
+        case .rule(.smallest): "the smallest disk"
+        case .rule(.largest): "the largest disk"
+        case .rule(.size): "the disk of \(size!)"
+        }
+    }
+}
+
+extension Layout {
+    struct Recipe {
+        var name: String
+        var method: RecipeMethod
+        /// Each with its closing dot, without the other.
+        var partitions: [String]
+    }
+
+    /// The layout in partman-auto's language; sizes are millions of bytes.
+    func recipe(firmware: Firmware) -> Recipe {
+        func fileSystem(_ type: String, at mountpoint: String) -> String {
+            "method{ format } format{ } use_filesystem{ } filesystem{ \(type) } mountpoint{ \(mountpoint) } ."
+        }
+        // $iflabel leaves GRUB's partition out where the disk gets an msdos label.
+        let system =
+            firmware == .uefi
+            ? "\(Layout.efi.megabytes) \(Layout.efi.megabytes) 1075 free $iflabel{ gpt } method{ efi } format{ } ."
+            : "1 1 1 free $iflabel{ gpt } method{ biosgrub } ."
+        func swap(_ size: ByteCount, _ more: String) -> String {
+            let mb = size.megabytes
+            return "\(mb) \(mb) \(mb) linux-swap \(more)method{ swap } format{ } ."
+        }
+        switch self {
+        case .plain(let swapSize):
+            let root = "\(Layout.leastRoot.megabytes) 10000 -1 ext4 $primary{ } $bootable{ } "
+                + fileSystem("ext4", at: "/")
+            return Recipe(
+                name: "xenseed", method: .regular, partitions: [system, root] + (swapSize.map { [swap($0, "")] } ?? []))
+        case .lvm(let lvm):
+            let mb = Layout.boot.megabytes
+            let boot = "\(mb) \(mb) \(mb) ext2 $primary{ } $bootable{ } " + fileSystem("ext2", at: "/boot")
+            let size = lvm.root.megabytes
+            let root = "\(size) \(size) \(size) ext4 $lvmok{ } lv_name{ root } " + fileSystem("ext4", at: "/")
+            return Recipe(
+                name: "xenseed", method: .lvm,
+                partitions: [system, boot, root] + (lvm.swap.map { [swap($0, "$lvmok{ } lv_name{ swap } ")] } ?? []))
+        case .recipe(let text, let method):
+            let parts = text.split(separator: " :: ", maxSplits: 1)
+            var partitions: [String] = []
+            var words: [Substring] = []
+            for word in (parts.count == 2 ? parts[1] : "").split(separator: " ") {
+                words.append(word)
+                if word == "." {
+                    partitions.append(words.joined(separator: " "))
+                    words = []
+                }
+            }
+            return Recipe(name: String(parts[0]), method: method, partitions: partitions)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Lab
+import Templates
+
+extension Planner {
+    /// What a person reads first in the folder that is written.
+    public func readme() throws(TemplateSet.Invalid) -> [UInt8] {
+        let secret = lab.nodes.filter(\.carriesSecret).map(\.name.description)
+        return try templates.render(.readme, [
+            "made_by": .text(Self.madeBy), "domain": .init(lab.domain), "codename": .text(lab.release.codename),
+            "release_number": .text(lab.release.number),
+            "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
+            "nodes": .list(lab.nodes.map(row)), "networks": .list(lab.networks.map(network)),
+            "secret": .text(secret.count > 3 ? "\(secret.count) nodes" : secret.joined(separator: ", ")),
+            "archived": .flag(lab.release.signaturesExpired),
+        ])
+    }
+
+    /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
+    /// - Parameter url: where its preseed is.
+    public func kernelOptions(_ node: Node, url: String) -> [String] {
+        let link = node.installLink
+        let network = link.addressing.network
+        var options = [
+            "auto=true", "priority=critical", "url=\(url)", "netcfg/hostname=\(node.name)", "domain=\(lab.domain)",
+            "interface=\(node.installMAC)", "locale=\(lab.locale)", "keymap=\(lab.keymap)",
+        ]
+        if !network.isDHCP {
+            options += [
+                "netcfg/disable_autoconfig=true", "netcfg/get_ipaddress=\(link.addressing.address!)",
+                "netcfg/get_netmask=\(network.subnet.netmask)",
+                "netcfg/get_gateway=\(network.gateway?.description ?? "none")",
+                // netcfg takes several parted by blanks, a kernel line does not.
+                "netcfg/get_nameservers=\(network.dns.first?.description ?? "")", "netcfg/confirm_static=true",
+            ]
+        }
+        if let console = node.console { options.append("console=\(console)n8") }
+        return options
+    }
+
+    private func row(_ node: Node) -> Context {
+        let dom0 = node.dom0
+        let links = node.links.map { link in
+            let ports = link.bridge.map { " (\(node.ports(of: $0).map(\.name.description).joined(separator: ", ")))" } ?? ""
+            return "\(link.name)\(ports): \(addressWords(link))"
+        }
+        let layout: String
+        switch node.disk.layout {
+        case .plain(let swap): layout = "plain, swap \(swap?.description ?? "none")"
+        case .lvm(let lvm): layout = "LVM \(lvm.group): root \(lvm.root), swap \(lvm.swap?.description ?? "none"), rest free"
+        case .recipe: layout = "own recipe"
+        }
+        return [
+            "name": .text(lab.fullName(node.name)), "cpus": .init(node.cpus), "memory": .init(node.memory),
+            "dom0": .text("\(dom0.memory), \(dom0.vcpus) vcpu\(dom0.vcpus == 1 ? "" : "s")\(dom0.pinsVCPUs ? ", pinned" : "")"),
+            "disk": .text(node.disk.words), "layout": .text(layout),
+            "kept": .text(node.disk.kept.map(\.description).joined(separator: ", ")),
+            "links": .text(links.joined(separator: "; ")),
+            "kernel_line": .text(
+                kernelOptions(node, url: "http://SERVER:8000/nodes/\(node.name)/preseed.cfg").joined(separator: " ")),
+        ]
+    }
+
+    private func network(_ network: Network) -> Context {
+        let way = network.isDHCP ? "DHCP" : network.gateway.map { "gateway \($0)" } ?? "closed"
+        let members = lab.nodes.flatMap { node in
+            node.links.filter { $0.addressing.network.name == network.name }.map { (node, $0) }
+        }
+        let widths = (
+            members.map { $0.0.name.description.utf8.count }.max() ?? 0,
+            members.map { $0.1.name.description.utf8.count }.max() ?? 0
+        )
+        func pad(_ text: some CustomStringConvertible, _ width: Int) -> String {
+            text.description + String(repeating: " ", count: max(0, width - text.description.utf8.count))
+        }
+        let rows = members.enumerated().map { index, member -> Context in
+            let (node, link) = member
+            return [
+                "branch": index == members.count - 1 ? "└─" : "├─", "node": .text(pad(node.name, widths.0)),
+                "link": .text(pad(link.name, widths.1)), "address": .text(addressWords(link)),
+                "ports": .text(
+                    link.bridge.map { node.ports(of: $0).map { "\($0.name) \($0.mac)" }.joined(separator: ", ") } ?? ""),
+            ]
+        }
+        return [
+            "name": .init(network.name), "subnet": .init(network.subnet), "way": .text(way), "members": .list(rows),
+        ]
+    }
+
+    private func addressWords(_ link: Link) -> String {
+        let network = link.addressing.network
+        guard network.isDHCP else { return link.addressing.address!.description }
+        return link.addressing.address.map { "\($0) by DHCP" } ?? "by DHCP"
+    }
+}
+
+extension Node {
+    /// Whether its preseed holds a password's hash.
+    public var carriesSecret: Bool { access.rootPassword != nil }
+}

@@ -1,0 +1,90 @@
+/// A partition recipe in partman-auto's language: `NAME :: MIN PRIORITY MAX FILESYSTEM ATTRIBUTES . …`
+/// (partman-auto 126, lib/recipes.sh, which mends or drops silently what is refused here).
+public struct PartitionRecipe: Sendable {
+    public var name: String
+    public var partitions: [Partition]
+
+    public struct Partition: Sendable {
+        /// Millions of bytes, or a share of the memory (`100%`).
+        public var minimum: String
+        public var filesystem: String
+        /// `mountpoint{ / }` as `mountpoint`: `/`; `$lvmok{ }` as `$lvmok`: ``.
+        public var attributes: [String: String]
+
+        public var isLogicalVolume: Bool { attributes["$lvmok"] != nil }
+        public var isRoot: Bool { attributes["mountpoint"] == "/" }
+    }
+
+    public struct Fault: Error { public let message: String }
+
+    /// Filesystem words that decode_recipe lets through; anything else becomes ext2.
+    static let filesystems: Set<String> = [
+        "ext2", "ext3", "ext4", "xfs", "jfs", "linux-swap", "fat16", "fat32", "hfs", "ufs", "free", "btrfs", "lvm", "raid",
+        "$default_filesystem",
+    ]
+
+    /// Millions of bytes that the partitions need at least, not counting shares of the memory.
+    public var minimumMegabytes: Int { partitions.reduce(0) { $0 + (Int($1.minimum) ?? 0) } }
+
+    public var usesLVM: Bool { partitions.contains(where: \.isLogicalVolume) }
+
+    public static func parse(_ text: String) -> Result<PartitionRecipe, Fault> {
+        do { return .success(try PartitionRecipe(text)) } catch { return .failure(error) }
+    }
+
+    public init(_ text: String) throws(Fault) {
+        var words = text.split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)[...]
+        guard let separator = words.firstIndex(where: { $0 == "::" || $0 == ":" }), separator > words.startIndex else {
+            throw Fault(message: "a partition recipe begins with its name and “::”")
+        }
+        name = words[..<separator].joined(separator: " ")
+        words = words[(separator + 1)...]
+        partitions = []
+        while !words.isEmpty {
+            guard let end = words.firstIndex(of: ".") else {
+                throw Fault(message: "partition \(partitions.count + 1) of the recipe does not end with “.”")
+            }
+            partitions.append(try Self.partition(words[..<end], number: partitions.count + 1))
+            words = words[(end + 1)...]
+        }
+        guard partitions.contains(where: \.isRoot) else {
+            throw Fault(message: "the recipe has no partition with mountpoint{ / }")
+        }
+        if let boot = partitions.first(where: { $0.attributes["mountpoint"] == "/boot" }), boot.isLogicalVolume {
+            throw Fault(message: "/boot must not be $lvmok{ }: the installer stops and asks")
+        }
+    }
+
+    private static func partition(_ words: ArraySlice<String>, number: Int) throws(Fault) -> Partition {
+        func fault(_ message: String) -> Fault { Fault(message: "partition \(number) of the recipe \(message)") }
+        guard words.count >= 4 else { throw fault("needs a minimum, a priority, a maximum and a filesystem") }
+        let fields = Array(words.prefix(4))
+        for field in fields[0...2] where !(isSize(field) || (field == fields[2] && field == "-1")) {
+            throw fault("has the size “\(field)”; a size is millions of bytes, a share of the memory (100%), or -1 as maximum")
+        }
+        if let low = Int(fields[0]), let high = Int(fields[2]), high != -1, high < low {
+            throw fault("has a maximum (\(high)) below its minimum (\(low))")
+        }
+        guard filesystems.contains(fields[3]) else {
+            throw fault("has the filesystem “\(fields[3])”, which the installer silently makes ext2")
+        }
+        var attributes: [String: String] = [:]
+        var rest = words.dropFirst(4)
+        while let word = rest.popFirst() {
+            guard word.hasSuffix("{"), word.count > 1, let close = rest.firstIndex(of: "}") else {
+                throw fault("has “\(word)” where an attribute like format{ } is expected (blanks inside the braces)")
+            }
+            attributes[String(word.dropLast())] = rest[..<close].joined(separator: " ")
+            rest = rest[(close + 1)...]
+        }
+        return Partition(minimum: fields[0], filesystem: fields[3], attributes: attributes)
+    }
+
+    /// `512`, `100%` or `512+50%`.
+    private static func isSize(_ word: String) -> Bool {
+        let parts = word.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
+        func isNumber(_ text: some StringProtocol) -> Bool { !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) } }
+        func isShare(_ text: Substring) -> Bool { text.last == "%" && isNumber(text.dropLast()) }
+        return parts.count == 2 ? isNumber(parts[0]) && isShare(parts[1]) : isNumber(word) || isShare(parts[0])
+    }
+}

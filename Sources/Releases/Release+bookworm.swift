@@ -1,0 +1,43 @@
+extension Release {
+    /// Debian 12.
+    static let bookworm = Release(
+        codename: "bookworm",
+        number: "12",
+        mirrorHost: "deb.debian.org",
+        mirrorDirectory: "/debian",
+        securityURL: "http://security.debian.org/debian-security",
+        securitySuite: "bookworm-security",
+        updateSuites: ["bookworm-updates"],
+        signaturesExpired: false,
+        services: ["security", "updates"],
+        // Its images carry GNU wget with TLS.
+        httpsRefusal: nil,
+        xenPackages: ["xen-system-amd64"],
+        networkPackages: ["bridge-utils", "ifupdown", "isc-dhcp-client"],
+        toolstacks: ["xl"],
+        xenVersion: "4.17",
+        uefiRefusal: nil,
+        nicNameOptions: ["net.ifnames=0"],
+        // libxcrypt 4.4.33, crypt(5).
+        cryptMethods: ["$6$", "$5$", "$1$", "$y$", "$gy$", "$7$", "$2b$"],
+        answers: [
+            // hw-detect asks for firmware on media since 1.147; `never` looks for none.
+            ReleaseAnswer(question: "hw-detect/firmware-lookup", value: "never"),
+            // apt-setup 1:0.102, 1:0.103 and 1:0.174.
+            ReleaseAnswer(question: "apt-setup/disable-cdrom-entries", value: "true"),
+            ReleaseAnswer(question: "apt-setup/enable-source-repositories", value: "false"),
+            ReleaseAnswer(question: "apt-setup/non-free-firmware", value: "false"),
+        ],
+        questions: QuestionCatalogue(tables: [QuestionCatalogue.common, """
+            # hw-detect 1.159, apt-setup 1:0.182, pkgsel 0.78, read from the components' templates
+            mirror/https/hostname string
+            mirror/https/directory string
+            mirror/https/proxy string
+            hw-detect/firmware-lookup string
+            apt-setup/disable-cdrom-entries boolean
+            apt-setup/enable-source-repositories boolean
+            apt-setup/non-free-firmware boolean
+            pkgsel/run_tasksel boolean
+            """])
+    )
+}

@@ -1,0 +1,66 @@
+/// What xenseed knows of one Debian release, as data: nothing outside this target asks for a codename.
+///
+/// A new release is one file with one value, and one line in ``all``.
+public struct Release: Sendable {
+    /// Also the suite on the mirror.
+    public let codename: String
+    public let number: String
+
+    // MARK: Archive
+
+    public let mirrorHost: String
+    public let mirrorDirectory: String
+    /// Base address and suite of the security archive.
+    public let securityURL: String
+    public let securitySuite: String
+    /// Suites beside the release's own that the installed system gets, on the same mirror.
+    public let updateSuites: [String]
+    /// No key that signed this release is still valid: the installer and apt must be told to go on, and a Release
+    /// file past its Valid-Until date must be accepted.
+    public let signaturesExpired: Bool
+    /// `apt-setup/services-select`: what apt-setup may enable during the installation without failing.
+    public let services: [String]
+    /// Why the installer can't fetch from this address scheme; nil when it can.
+    public let httpsRefusal: String?
+
+    // MARK: Packages
+
+    /// The hypervisor, its tools and a kernel for dom0.
+    public let xenPackages: [String]
+    /// What a bridged dom0 needs that a plain installation may lack.
+    public let networkPackages: [String]
+    /// Toolstacks that this release's Xen packages carry.
+    public let toolstacks: [String]
+    /// The part of `xl info`'s version that `xenseed-verify` holds the node against.
+    public let xenVersion: String
+
+    // MARK: Boot
+
+    /// Why a UEFI machine can't boot this release's Xen; nil when it can.
+    public let uefiRefusal: String?
+    /// Linux options that keep the kernel's own NIC names (`eth0`) until udev applies the rules of the overlay.
+    public let nicNameOptions: [String]
+
+    // MARK: Accounts
+
+    /// crypt(3) methods that this release's libc reads, by prefix.
+    public let cryptMethods: [String]
+
+    // MARK: Installer
+
+    /// Answers that only this release's installer asks for.
+    public let answers: [ReleaseAnswer]
+    /// Every question that a preseed for this release may answer, by name.
+    public let questions: QuestionCatalogue
+
+    /// The releases, the default first.
+    public static let all: [Release] = [.jessie, .bookworm]
+
+    public static func named(_ codename: String) -> Release? { all.first { $0.codename == codename } }
+}
+
+/// One preseed line that a release adds.
+public struct ReleaseAnswer: Sendable {
+    public let question: String
+    public let value: String
+}

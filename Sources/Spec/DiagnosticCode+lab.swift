@@ -1,0 +1,342 @@
+import Diagnostics
+import Lab
+
+extension DiagnosticCode {
+    /// The code of a text that is not a value of its type.
+    static func malformed(_ type: any TextValue.Type) -> DiagnosticCode {
+        byType[ObjectIdentifier(type)] ?? .malformedValue
+    }
+
+    private static let byType: [ObjectIdentifier: DiagnosticCode] = [
+        ObjectIdentifier(MACAddress.self): .malformedMAC,
+        ObjectIdentifier(IPv4Address.self): .malformedAddress,
+        ObjectIdentifier(IPv4Network.self): .malformedSubnet,
+        ObjectIdentifier(Hostname.self): .malformedHostname,
+        ObjectIdentifier(DomainName.self): .malformedDomain,
+        ObjectIdentifier(ByteCount.self): .malformedAmount,
+        ObjectIdentifier(OrNone<ByteCount>.self): .malformedAmount,
+        ObjectIdentifier(BootOption.self): .malformedOption,
+        ObjectIdentifier(PasswordHash.self): .malformedHash,
+        ObjectIdentifier(TargetPath.self): .malformedPath,
+        ObjectIdentifier(OrNone<TargetPath>.self): .malformedPath,
+        ObjectIdentifier(BesidePath.self): .malformedPath,
+        ObjectIdentifier(DiskDevice.self): .malformedDisk,
+        ObjectIdentifier(DiskID.self): .malformedDisk,
+        ObjectIdentifier(AuthorizedKey.self): .malformedKey,
+    ]
+
+    /// Every code that a lab file can get, by number.
+    public static let labCodes: [DiagnosticCode] = [
+        .yamlSyntax, .yamlExtension, .duplicateKey, .unknownKey, .wrongKind, .missingField, .malformedNumber,
+        .malformedBoolean, .pointlessField, .malformedMAC, .malformedAddress, .malformedSubnet, .malformedHostname,
+        .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath, .malformedDisk,
+        .malformedKey, .malformedValue, .malformedMode, .unknownRelease, .unknownNetwork, .unknownBridge,
+        .outsideSubnet, .notAHostAddress, .duplicateMAC, .duplicateAddress, .duplicateName, .overlappingSubnets,
+        .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
+        .installInterface, .noNameServer, .diskTooSmall, .recipe, .mediumAsTarget, .uefiRefused, .keptIsTarget,
+        .twoSelectors, .sizeRuleWithoutSize, .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
+        .restoreWithoutSave, .toolstack, .hashUnreadable, .nobodyCanLogIn, .twoPasswords, .besideUnreadable,
+        .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash,
+    ]
+
+    static let yamlSyntax = DiagnosticCode(
+        "X0101", "broken YAML",
+        cause: "The text is not YAML, or not one document, so nothing in it can be read.",
+        example: "nodes: [xen01",
+        cure: "Close every bracket and quote; indent with blanks, never with tabs.")
+    static let yamlExtension = DiagnosticCode(
+        "X0102", "a YAML feature that a lab file does not take",
+        cause: "Anchors, aliases, tags, merge keys and keys that are lists make a file mean something else than it shows.",
+        example: "xen02: *xen01",
+        cure: "Put what nodes have in common under `defaults`.")
+    static let duplicateKey = DiagnosticCode(
+        "X0103", "a key that stands twice in one mapping",
+        cause: "YAML tools keep the one or the other; the same host name twice is two machines under one name.",
+        example: "nodes:\n  xen01: {}\n  xen01: {}",
+        cure: "Rename or delete one of the two.")
+    static let unknownKey = DiagnosticCode(
+        "X0104", "a key that is no field",
+        cause: "It would be ignored, and the setting that was meant would keep its default.",
+        example: "memroy: 2 GiB",
+        cure: "memory: 2 GiB")
+    static let wrongKind = DiagnosticCode(
+        "X0105", "a value of the wrong kind",
+        cause: "The field takes a single value, a list or a mapping, and something else stands there.",
+        example: "packages: drbd-utils",
+        cure: "packages: [drbd-utils]")
+    static let missingField = DiagnosticCode(
+        "X0106", "a field without which nothing can be built",
+        cause: "It has no default that would suit everybody.",
+        example: "networks:\n  lan: {dhcp: true}",
+        cure: "networks:\n  lan: {subnet: 10.8.8.0/24, dhcp: true}")
+    static let malformedNumber = DiagnosticCode(
+        "X0107", "not a whole number, or out of range",
+        cause: "Counts and seconds are whole decimal numbers without sign or leading zero.",
+        example: "cpus: 0",
+        cure: "cpus: 2")
+    static let malformedBoolean = DiagnosticCode(
+        "X0108", "neither true nor false",
+        cause: "yes, no, on and off are booleans to some YAML readers and text to others.",
+        example: "dhcp: yes",
+        cure: "dhcp: true")
+    static let pointlessField = DiagnosticCode(
+        "X0109", "a field that changes nothing where it stands",
+        cause: "Another field of the same record decides it.",
+        example: "disk: {layout: plain, volume_group: vg0}",
+        cure: "disk: {layout: lvm, volume_group: vg0}")
+    static let malformedMAC = DiagnosticCode(
+        "X0201", "not a MAC address",
+        cause: "NICs are named by it, so it has to be the card's own, as `ip link` prints it.",
+        example: "mac: 08:00:27:16:22",
+        cure: "mac: 08:00:27:16:22:13")
+    static let malformedAddress = DiagnosticCode(
+        "X0202", "not an IPv4 address",
+        cause: "Four decimal numbers from 0 to 255 without leading zeros, which some tools read as octal.",
+        example: "address: 10.0.0.300",
+        cure: "address: 10.0.0.30")
+    static let malformedSubnet = DiagnosticCode(
+        "X0203", "not a subnet",
+        cause: "A subnet is its first address, a slash, and the number of its fixed bits.",
+        example: "subnet: 172.16.22.13/24",
+        cure: "subnet: 172.16.22.0/24")
+    static let malformedHostname = DiagnosticCode(
+        "X0204", "not a host name",
+        cause: "RFC 1123: labels of a-z, 0-9 and inner hyphens, at most 63 characters.",
+        example: "nodes: {Xen_01: {}}",
+        cure: "nodes: {xen01: {}}")
+    static let malformedDomain = DiagnosticCode(
+        "X0205", "not a domain",
+        cause: "Labels as in host names, joined by dots.",
+        example: "domain: .hl.local",
+        cure: "domain: hl.local")
+    static let malformedAmount = DiagnosticCode(
+        "X0206", "not an amount of memory or disk",
+        cause: "An amount needs its unit: MiB and GiB count in 1024, MB and GB in 1000.",
+        example: "memory: 2048",
+        cure: "memory: 2048 MiB")
+    static let malformedOption = DiagnosticCode(
+        "X0207", "an option that would break out of its file",
+        cause: "It is read by a shell, then by GRUB's script, then by Xen or Linux; each has its own quoting, so only characters plain to all pass.",
+        example: "options: ['loglvl=all; reboot']",
+        cure: "options: [loglvl=all]")
+    static let malformedHash = DiagnosticCode(
+        "X0208", "not a crypt(3) hash",
+        cause: "A password in plain text would end up in every artifact and in the installer's log; half a hash locks root out.",
+        example: "root_password: secret",
+        cure: "root_password: $6$… (xenseed passwd prints one)")
+    static let malformedPath = DiagnosticCode(
+        "X0209", "not a path that can be packed",
+        cause: "Archive tools lose or change other characters, depending on the locale; .. would leave the folder.",
+        example: "late_script: ../late.sh",
+        cure: "late_script: late.sh")
+    static let malformedDisk = DiagnosticCode(
+        "X0210", "not a disk",
+        cause: "The installer takes a whole disk, never a partition.",
+        example: "device: /dev/sda1",
+        cure: "device: /dev/sda")
+    static let malformedKey = DiagnosticCode(
+        "X0211", "not an SSH public key",
+        cause: "sshd skips a line that it can't read, and nobody gets in.",
+        example: "authorized_keys: [AAAAC3Nza]",
+        cure: "authorized_keys: ['ssh-ed25519 AAAAC3Nza… ann@desk']")
+    static let malformedValue = DiagnosticCode(
+        "X0212", "a value of the wrong form",
+        cause: "The field has a fixed form or a list of words.",
+        example: "timezone: Berlin",
+        cure: "timezone: Europe/Berlin")
+    static let malformedMode = DiagnosticCode(
+        "X0213", "not a mode",
+        cause: "Three octal digits: owner, group, others.",
+        example: "modes: {/etc/foo: rw}",
+        cure: "modes: {/etc/foo: '0640'}")
+    static let unknownRelease = DiagnosticCode(
+        "X0301", "a release that xenseed has no facts of",
+        cause: "Everything from the mirror to the names of packages depends on it.",
+        example: "release: jesie",
+        cure: "release: jessie")
+    static let unknownNetwork = DiagnosticCode(
+        "X0302", "a network that the lab does not name",
+        cause: "An interface is on one of `networks`.",
+        example: "eth0: {network: drdb}",
+        cure: "eth0: {network: drbd}")
+    static let unknownBridge = DiagnosticCode(
+        "X0303", "a bridge that the node does not have",
+        cause: "An interface is a port of one of the node's `bridges`.",
+        example: "eth1: {bridge: xenbr1}",
+        cure: "eth1: {bridge: xenbr0}")
+    static let outsideSubnet = DiagnosticCode(
+        "X0304", "an address outside its subnet",
+        cause: "The node could not reach its neighbours.",
+        example: "drbd: {subnet: 172.16.22.0/24} … address: 172.16.23.13",
+        cure: "address: 172.16.22.13")
+    static let notAHostAddress = DiagnosticCode(
+        "X0305", "a subnet's own or broadcast address",
+        cause: "No host may have it.",
+        example: "address: 172.16.22.255",
+        cure: "address: 172.16.22.13")
+    static let duplicateMAC = DiagnosticCode(
+        "X0306", "one MAC address twice",
+        cause: "A node is found, and its NICs are named, by MAC address.",
+        example: "two NICs with mac: 08:00:27:16:22:13",
+        cure: "Copy each card's own address.")
+    static let duplicateAddress = DiagnosticCode(
+        "X0307", "one IP address twice",
+        cause: "Two machines, or a machine and its gateway, would answer for it.",
+        example: "xen01 and xen02 with address: 172.16.22.13",
+        cure: "Give each its own.")
+    static let duplicateName = DiagnosticCode(
+        "X0308", "one name for two things",
+        cause: "A bridge and an interface share the kernel's names.",
+        example: "bridges: {eth1: …}",
+        cure: "bridges: {xenbr0: …}")
+    static let overlappingSubnets = DiagnosticCode(
+        "X0309", "two subnets that overlap",
+        cause: "The kernel would send to one what is meant for the other.",
+        example: "10.8.8.0/24 and 10.8.0.0/16",
+        cure: "Choose subnets apart from each other.")
+    static let twoDefaultRoutes = DiagnosticCode(
+        "X0310", "two default gateways on one node",
+        cause: "Which one packets take would be chance.",
+        example: "two interfaces on networks with a gateway or DHCP",
+        cure: "Keep one way out for each node.")
+    static let twiceOnOneNetwork = DiagnosticCode(
+        "X0311", "two links of a node on one network",
+        cause: "Answers would leave by the wrong card. Two ports of one bridge are fine.",
+        example: "eth0 and eth1 with network: lan",
+        cure: "Make both ports of one bridge, or name a second network.")
+    static let bridgeWithoutPort = DiagnosticCode(
+        "X0312", "a bridge without a port",
+        cause: "Guests on it would reach nothing.",
+        example: "bridges: {xenbr0: {network: lan}} and no interface with bridge: xenbr0",
+        cure: "eth1: {mac: …, bridge: xenbr0}")
+    static let portWithAddress = DiagnosticCode(
+        "X0313", "a bridge port with a network or an address of its own",
+        cause: "The bridge has the address; a second one on its port breaks both.",
+        example: "eth1: {bridge: xenbr0, address: 10.8.8.13}",
+        cure: "bridges: {xenbr0: {network: lan, address: 10.8.8.13}}")
+    static let bridgeOnClosedLink = DiagnosticCode(
+        "X0314", "a bridge that takes the only NIC of a closed link",
+        cause: "Nothing of the node reaches the mirror, so it can't be installed.",
+        example: "xenbr0 on the DRBD link, and no other NIC",
+        cure: "Put the bridge on the LAN.")
+    static let installInterface = DiagnosticCode(
+        "X0315", "the NIC to install over is not determined",
+        cause: "The installer's own guess takes the first NIC with a link, which is often the DRBD link, and fails at DHCP.",
+        example: "two networks with DHCP",
+        cure: "install: eth1")
+    static let noNameServer = DiagnosticCode(
+        "X0316", "a static installation without a name server",
+        cause: "The mirror is given by name, and nothing could look it up.",
+        example: "networks: {lan: {subnet: 10.8.8.0/24, gateway: 10.8.8.1}}",
+        cure: "Add dns: [10.8.8.1].")
+    static let diskTooSmall = DiagnosticCode(
+        "X0401", "a layout that the disk has no room for",
+        cause: "partman-auto would find no recipe that fits, and ask.",
+        example: "disk: {size: 4 GB, layout: lvm, root: 8 GiB}",
+        cure: "Make root or swap smaller, or take a larger disk.")
+    static let recipe = DiagnosticCode(
+        "X0402", "a partition recipe that the installer rejects or mends silently",
+        cause: "partman-auto turns what it can't read into something else, or stops.",
+        example: "recipe: 'lab :: 100 200 ext4 .'",
+        cure: "recipe: 'lab :: 2500 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } mountpoint{ / } .'")
+    static let mediumAsTarget = DiagnosticCode(
+        "X0403", "a selector that could choose the install medium",
+        cause: "The stick that the installer runs from is a USB disk as well.",
+        example: "by_id: usb-SanDisk_Ultra",
+        cure: "by_id: ata-VBOX_HARDDISK_VB1234")
+    static let uefiRefused = DiagnosticCode(
+        "X0404", "UEFI with a release that can't start Xen there",
+        cause: "Seen and reported: a half-dead dom0 without ACPI, or IRQ errors.",
+        example: "release: jessie … firmware: uefi",
+        cure: "firmware: bios")
+    static let keptIsTarget = DiagnosticCode(
+        "X0405", "a disk both to install on and to keep",
+        cause: "It can't be erased and left alone.",
+        example: "disk: {device: /dev/sda, keep: [/dev/sda]}",
+        cure: "keep: [/dev/sdb]")
+    static let twoSelectors = DiagnosticCode(
+        "X0406", "a disk named in two ways",
+        cause: "They may be two disks.",
+        example: "disk: {device: /dev/sda, select: smallest}",
+        cure: "Keep one of device, by_id and select.")
+    static let sizeRuleWithoutSize = DiagnosticCode(
+        "X0407", "a rule about a size that is not known",
+        cause: "The rule compares with disk.size.",
+        example: "disk: {select: size}",
+        cure: "disk: {select: size, size: 20 GB}")
+    static let dom0Memory = DiagnosticCode(
+        "X0501", "memory for dom0 that does not fit",
+        cause: "Xen needs memory for itself, and guests need the rest; min <= memory <= max.",
+        example: "memory: 2 GiB … dom0: {memory: 2 GiB}",
+        cure: "dom0: {memory: 1 GiB}")
+    static let dom0VCPUs = DiagnosticCode(
+        "X0502", "more virtual CPUs for dom0 than the node has CPUs",
+        cause: "Pinned, they would share a CPU.",
+        example: "cpus: 2 … dom0: {vcpus: 4}",
+        cure: "dom0: {vcpus: 1}")
+    static let notWholeMebibytes = DiagnosticCode(
+        "X0503", "memory that is not a whole number of MiB",
+        cause: "dom0_mem is written in MiB, so the rest would be lost.",
+        example: "dom0: {memory: 1 GB}",
+        cure: "dom0: {memory: 1 GiB}")
+    static let ownOption = DiagnosticCode(
+        "X0504", "a boot option that a field of the lab decides",
+        cause: "It would stand twice on the command line.",
+        example: "dom0: {options: [dom0_mem=512M]}",
+        cure: "dom0: {memory: 512 MiB}")
+    static let restoreWithoutSave = DiagnosticCode(
+        "X0505", "guests to restore that were never saved",
+        cause: "xendomains restores from the folder that it saves into.",
+        example: "xendomains: {restore: true}",
+        cure: "xendomains: {save: /var/lib/xen/save, restore: true}")
+    static let toolstack = DiagnosticCode(
+        "X0506", "a toolstack that the release lacks",
+        cause: "Its wrapper would find no program, and the init scripts exit without a word.",
+        example: "toolstack: xm",
+        cure: "toolstack: xl")
+    static let hashUnreadable = DiagnosticCode(
+        "X0601", "a hash that the release can't read",
+        cause: "Its libc does not know the method, so no password would ever match.",
+        example: "release: jessie … root_password: $y$…",
+        cure: "Make a $6$ hash: xenseed passwd.")
+    static let nobodyCanLogIn = DiagnosticCode(
+        "X0602", "a lab that nobody could log in to",
+        cause: "There is no default password. The nodes install and verify themselves, but root has neither key nor password.",
+        example: "a lab without `access`",
+        cure: "access: {authorized_keys: ['ssh-ed25519 AAAA… you@desk']}")
+    static let twoPasswords = DiagnosticCode(
+        "X0603", "a password given twice",
+        cause: "They may differ.",
+        example: "root_password and root_password_file",
+        cure: "Keep one of them.")
+    static let besideUnreadable = DiagnosticCode(
+        "X0604", "a file beside the lab that can't be used",
+        cause: "It is missing, unreadable, no regular file, or has a name that can't be packed.",
+        example: "late_script: late.sh, which is not there",
+        cure: "Names are relative to the lab file's folder.")
+    static let httpsRefused = DiagnosticCode(
+        "X0605", "https with an installer that has no TLS",
+        cause: "It would stop at the mirror.",
+        example: "release: jessie … mirror: {protocol: https}",
+        cure: "mirror: {protocol: http}")
+    static let modeWithoutFile = DiagnosticCode(
+        "X0606", "a mode for a file that is not there",
+        cause: "A slip in the path would leave a secret readable.",
+        example: "modes: {/etc/drbd.secrt: '0600'}",
+        cure: "Write the path as it is below the folder, with a leading slash.")
+    static let lateScript = DiagnosticCode(
+        "X0607", "a late script that is no POSIX sh script",
+        cause: "The installer has busybox's sh and nothing else.",
+        example: "#!/bin/bash",
+        cure: "#!/bin/sh")
+    static let trailingComment = DiagnosticCode(
+        "X0608", "a comment behind a value in interfaces(5)",
+        cause: "ifupdown makes it part of the value, and the link comes up without its address.",
+        example: "address 172.16.22.13 # xen01",
+        cure: "# xen01\naddress 172.16.22.13")
+    static let overlayClash = DiagnosticCode(
+        "X0609", "a file of the user's where xenseed writes its own",
+        cause: "One of the two would be lost.",
+        example: "files/etc/network/interfaces",
+        cure: "Use the lab's fields, or a folder like /etc/network/interfaces.d.")
+}

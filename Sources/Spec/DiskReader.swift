@@ -1,0 +1,104 @@
+import Diagnostics
+import Lab
+import Preseed
+
+struct DiskReader {
+    let reader: SpecReader
+    let firmware: Firmware?
+
+    func read(_ fields: Fields) -> Disk? {
+        let selector = selector(fields)
+        let size = fields["size"] == nil ? nil : fields.text("size", ByteCount.self)
+        if let selector, case .rule(.size) = selector.value, fields["size"] == nil {
+            reader.add(.sizeRuleWithoutSize, at: selector.spot, "select: size needs disk.size")
+        }
+        let kept = fields.list("keep", of: DiskDevice.self)
+        for disk in kept where selector?.value == .device(disk.value) {
+            reader.add(.keptIsTarget, at: disk.spot, "\(disk.value) is the disk to install on, and cannot be kept")
+        }
+        let layout = layout(fields)
+        if let layout, let size { checkRoom(layout, size) }
+        guard let selector, let layout else { return nil }
+        return Disk(
+            selector: selector.value, size: size?.value, layout: layout.value,
+            kept: Set(kept.map(\.value)).sorted())
+    }
+
+    // MARK: Which disk
+
+    private func selector(_ fields: Fields) -> Placed<DiskSelector>? {
+        let given = ["device", "by_id", "select"].filter { fields[$0] != nil }
+        if given.count > 1 {
+            reader.add(.twoSelectors, at: fields.spot(given[1]), "\(given.joined(separator: " and ")) name the disk twice",
+                hint: "keep one of them")
+        }
+        switch given.first {
+        case "by_id":
+            return fields.text("by_id", DiskID.self).map { id in
+                if id.value.description.hasPrefix("usb-") {
+                    reader.add(.mediumAsTarget, at: id.spot, "\(id.value) is a USB device, which may be the install medium",
+                        hint: "name the disk by its ata-, scsi-, nvme- or wwn- link")
+                }
+                return Placed(value: .id(id.value), spot: id.spot)
+            }
+        case "select":
+            return fields.text("select", DiskRule.self).map { Placed(value: .rule($0.value), spot: $0.spot) }
+        default:
+            let device = fields.text("device", default: known(DiskDevice.self, "/dev/sda"))
+            return device.map { Placed(value: .device($0.value), spot: $0.spot) }
+        }
+    }
+
+    // MARK: How it is divided
+
+    private func layout(_ fields: Fields) -> Placed<Layout>? {
+        let kind = fields.text("layout", default: LayoutKind.plain)
+        let swap = fields.text("swap", default: OrNone(ByteCount(bytes: 1 << 30)))
+        let group = fields.text("volume_group", default: known(VolumeGroupName.self, "vg0"))
+        let root = fields.text("root", default: ByteCount(bytes: 8 << 30))
+        let free = fields["free"] == nil ? nil : fields.text("free", ByteCount.self)
+        if fields["recipe"] != nil {
+            for key in ["layout", "swap", "volume_group", "root", "free"] where fields[key] != nil {
+                reader.add(.pointlessField, at: fields.spot(key), "with a recipe, \(key) says nothing", severity: .warning)
+            }
+            return fields.string("recipe").flatMap(recipe)
+        }
+        guard let kind else { return nil }
+        if kind.value == .plain {
+            for key in ["volume_group", "root", "free"] where fields[key] != nil {
+                reader.add(.pointlessField, at: fields.spot(key), "\(key) needs layout: lvm", hint: "add layout: lvm")
+            }
+            return swap.map { Placed(value: .plain(swap: $0.value.value), spot: $0.spot) }
+        }
+        if let free, fields["size"] == nil {
+            reader.add(.sizeRuleWithoutSize, at: free.spot, "whether \(free.value) remain free can't be told without disk.size")
+        }
+        guard let swap, let group, let root else { return nil }
+        return Placed(
+            value: .lvm(LVM(group: group.value, root: root.value, swap: swap.value.value, free: free?.value)),
+            spot: root.spot)
+    }
+
+    private func recipe(_ text: Placed<String>) -> Placed<Layout>? {
+        let line = text.value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard line.utf8.allSatisfy({ (32...126).contains($0) && $0 != 92 }) else {
+            reader.add(.recipe, at: text.spot, "a recipe is printable ASCII without backslashes")
+            return nil
+        }
+        switch PartitionRecipe.parse(line) {
+        case .failure(let fault):
+            reader.add(.recipe, at: text.spot, fault.message)
+            return nil
+        case .success(let recipe):
+            return Placed(value: .recipe(line, method: recipe.usesLVM ? .lvm : .regular), spot: text.spot)
+        }
+    }
+
+    /// /boot, the gap that GRUB or the firmware needs, and rounding.
+    private func checkRoom(_ layout: Placed<Layout>, _ size: Placed<ByteCount>) {
+        let needs = layout.value.minimum(firmware: firmware ?? .bios)
+        if needs > size.value {
+            reader.add(.diskTooSmall, at: layout.spot, "the layout needs \(needs); the disk has \(size.value)")
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Diagnostics
+import Lab
+import Releases
+
+/// Reads the lab's own fields, its networks and its nodes.
+struct LabReader {
+    let reader: SpecReader
+    let override: Release?
+
+    func read(_ root: YAMLValue) -> Lab? {
+        let top = Cursor(layers: [.init(path: FieldPath(), value: root, mark: root.mark)])
+        guard let fields = reader.fields(top, .lab) else { return nil }
+        let release = self.release(fields)
+        let domain = fields.text("domain", DomainName.self)
+        let locale = fields.text("locale", default: known(LocaleName.self, "en_US.UTF-8"))
+        let keymap = fields.text("keymap", default: known(KeymapName.self, "us"))
+        let timeZone = fields.text("timezone", default: known(TimeZoneName.self, "UTC"))
+        // What a release decides is checked against the default one when the file names none that exists.
+        let assumed = release ?? Release.all[0]
+        let mirror = self.mirror(fields.record("mirror"), assumed)
+        let networks = NetworkReader(reader: reader).read(fields)
+        let nodes = self.nodes(
+            fields, NodeReader(reader: reader, release: assumed, networks: networks, mirror: mirror))
+        guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
+        return Lab(
+            release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
+            timeZone: timeZone.value, mirror: mirror, networks: networks.values.map(\.network), nodes: nodes)
+    }
+
+    private func release(_ fields: Fields) -> Release? {
+        if let override { return override }
+        guard fields["release"] != nil else { return Release.all[0] }
+        guard let name = fields.string("release") else { return nil }
+        if let release = Release.named(name.value) { return release }
+        let names = Release.all.map(\.codename)
+        reader.add(.unknownRelease, at: name.spot, "there is no release “\(name.value)” here",
+            hint: nearest(to: name.value, among: names).map { "did you mean \($0)?" }
+                ?? "one of: \(names.joined(separator: ", "))")
+        return nil
+    }
+
+    private func mirror(_ fields: Fields, _ release: Release) -> Mirror? {
+        let scheme = fields.text("protocol", default: MirrorScheme.http)
+        let host = fields.text("host", default: known(HostAddress.self, release.mirrorHost))
+        let directory = fields.text("directory", default: known(TargetPath.self, release.mirrorDirectory))
+        let proxy = fields["proxy"] == nil ? nil : fields.text("proxy", ProxyURL.self)
+        let security = fields.boolean("security", default: true)
+        if let scheme, scheme.value == .https, let refusal = release.httpsRefusal {
+            reader.add(.httpsRefused, at: scheme.spot, "the mirror can't be reached over https: \(refusal)",
+                hint: "use http; what is installed is checked by other means (see the README on integrity)")
+        }
+        guard let scheme, let host, let directory, let security else { return nil }
+        return Mirror(
+            scheme: scheme.value, host: host.value, directory: directory.value, proxy: proxy?.value,
+            security: security.value)
+    }
+
+    private func nodes(_ fields: Fields, _ nodeReader: NodeReader) -> [Node] {
+        let defaults = fields["defaults"]
+        if let defaults { _ = reader.fields(defaults, .node) }
+        var drafts: [NodeDraft] = []
+        let named = fields["nodes"] == nil ? [] : reader.table(fields.cursor, "nodes", keys: Hostname.self)
+        for (name, cursor) in named {
+            let layered = Cursor(layers: cursor.layers + (defaults?.layers ?? []))
+            if let fields = reader.fields(layered, .node) { drafts.append(nodeReader.read(name, fields)) }
+        }
+        if drafts.isEmpty, reader.report.errors == 0 {
+            reader.add(.missingField, at: fields.spot("nodes"), "the lab has no node", hint: "name at least one under `nodes`")
+        }
+        LabRules(reader: reader).check(drafts, nodes: fields.spot("nodes"))
+        return drafts.compactMap(\.node)
+    }
+}
+
+/// A default of ours, which is well-formed by construction.
+func known<Value: TextValue>(_: Value.Type, _ text: String) -> Value {
+    guard let value = try? Value(text: text) else { preconditionFailure("\(text) is not \(Value.syntax.name)") }
+    return value
+}

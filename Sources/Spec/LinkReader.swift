@@ -1,0 +1,229 @@
+import Diagnostics
+import Lab
+
+struct InterfaceDraft {
+    var name: InterfaceName
+    var spot: Spot
+    var mac: Placed<MACAddress>?
+    var network: Placed<Network>?
+    var address: Placed<IPv4Address>?
+    var bridge: Placed<InterfaceName>?
+}
+
+struct BridgeDraft {
+    var name: InterfaceName
+    var spot: Spot
+    var network: Placed<Network>?
+    var address: Placed<IPv4Address>?
+    var settings: (stp: Bool, waitport: Int, fd: Int, maxwait: Int)?
+}
+
+/// Reads a node's interfaces and bridges, and finds the NIC to install over.
+struct LinkReader {
+    let reader: SpecReader
+    let networks: Networks
+    let mirror: Mirror?
+
+    struct Model {
+        var interfaces: [Interface]
+        var bridges: [Bridge]
+        var install: InterfaceName
+    }
+
+    func read(
+        _ node: Hostname, _ fields: Fields
+    ) -> (interfaces: [InterfaceDraft], bridges: [BridgeDraft], model: Model?) {
+        let bridges = fields["bridges"] == nil ? [] : fields.table("bridges", keys: InterfaceName.self).map(bridge)
+        let interfaces =
+            fields["interfaces"] == nil
+            ? [] : fields.table("interfaces", keys: InterfaceName.self).map { interface($0, $1, bridges) }
+        checkBridges(bridges, interfaces)
+        checkRoutes(interfaces, bridges)
+        let install = installInterface(node, fields, interfaces, bridges)
+        return (interfaces, bridges, model(interfaces, bridges, install))
+    }
+
+    // MARK: Reading
+
+    private func interface(_ name: InterfaceName, _ fields: Fields, _ bridges: [BridgeDraft]) -> InterfaceDraft {
+        var draft = InterfaceDraft(name: name, spot: fields.cursor.spot)
+        if fields.cursor.child("mac") == nil {
+            reader.add(.missingField, at: fields.cursor.spot, "\(name) needs its MAC address",
+                hint: "NICs are named, and the node is found, by it")
+        }
+        draft.mac = fields.text("mac")
+        draft.bridge = fields.text("bridge")
+        if let bridge = draft.bridge, !bridges.contains(where: { $0.name == bridge.value }) {
+            let near = nearest(to: bridge.value.description, among: bridges.map(\.name.description))
+            reader.add(.unknownBridge, at: bridge.spot, "there is no bridge “\(bridge.value)”",
+                hint: near.map { "did you mean \($0)?" } ?? "name it under `bridges`, with its network")
+        }
+        if let bridge = draft.bridge {
+            for key in ["network", "address"] where fields[key] != nil {
+                reader.add(.portWithAddress, at: fields.spot(key),
+                    "\(name) is a port of \(bridge.value); the bridge has the \(key)",
+                    hint: "move `\(key)` to bridges.\(bridge.value)")
+            }
+            return draft
+        }
+        (draft.network, draft.address) = addressing(name, fields, isInterface: true)
+        return draft
+    }
+
+    private func bridge(_ name: InterfaceName, _ fields: Fields) -> BridgeDraft {
+        var draft = BridgeDraft(name: name, spot: fields.cursor.spot)
+        (draft.network, draft.address) = addressing(name, fields, isInterface: false)
+        if let stp = fields.boolean("stp", default: false), let waitport = fields.integer("waitport", default: 0),
+            let fd = fields.integer("fd", default: 0), let maxwait = fields.integer("maxwait", default: 0)
+        {
+            draft.settings = (stp.value, waitport.value, fd.value, maxwait.value)
+        }
+        return draft
+    }
+
+    private func addressing(
+        _ name: InterfaceName, _ fields: Fields, isInterface: Bool
+    ) -> (Placed<Network>?, Placed<IPv4Address>?) {
+        let address: Placed<IPv4Address>? = fields.text("address")
+        guard fields["network"] != nil else {
+            reader.add(.missingField, at: fields.cursor.spot, "\(name) needs its network",
+                hint: isInterface ? "or the bridge that it is a port of" : nil)
+            return (nil, address)
+        }
+        guard let named: Placed<NetworkName> = fields.text("network") else { return (nil, address) }
+        guard let network = networks[named.value]?.network else {
+            let near = nearest(to: named.value.description, among: networks.keys.map(\.description))
+            reader.add(.unknownNetwork, at: named.spot, "there is no network “\(named.value)”",
+                hint: near.map { "did you mean \($0)?" })
+            return (nil, address)
+        }
+        if let address {
+            NetworkReader(reader: reader).check(address, in: network.subnet, what: "the address")
+            if address.value == network.gateway {
+                reader.add(.duplicateAddress, at: address.spot, "\(address.value) is the gateway of \(network.name)")
+            }
+        } else if !network.isDHCP, fields["address"] == nil {
+            reader.add(.missingField, at: fields.cursor.spot, "\(name) needs an address: \(network.name) has no DHCP")
+        }
+        return (Placed(value: network, spot: named.spot), address)
+    }
+
+    // MARK: Rules
+
+    private func checkBridges(_ bridges: [BridgeDraft], _ interfaces: [InterfaceDraft]) {
+        for bridge in bridges {
+            if !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
+                reader.add(.bridgeWithoutPort, at: bridge.spot, "\(bridge.name) has no port",
+                    hint: "set `bridge: \(bridge.name)` on an interface")
+            }
+            if interfaces.contains(where: { $0.name == bridge.name }) {
+                reader.add(.duplicateName, at: bridge.spot, "\(bridge.name) is the name of an interface already")
+            }
+        }
+    }
+
+    /// Gateways of the networks that the node is on.
+    private func checkRoutes(_ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft]) {
+        let links = interfaces.compactMap { link in link.network.map { (link.name, $0) } }
+            + bridges.compactMap { link in link.network.map { (link.name, $0) } }
+        let out = links.filter { $0.1.value.leadsOut }.sorted { $0.0 < $1.0 }
+        if let first = out.first {
+            for (name, network) in out.dropFirst() {
+                reader.add(.twoDefaultRoutes, at: network.spot,
+                    "\(name) is a second way out beside \(first.0): two default gateways",
+                    hint: "keep the gateway, or DHCP, of one network only")
+            }
+        }
+        for (index, link) in links.enumerated() {
+            for (other, network) in links[..<index] where network.value.name == link.1.value.name {
+                reader.add(.twiceOnOneNetwork, at: link.1.spot, "\(link.0) is on \(network.value.name), like \(other)")
+            }
+        }
+    }
+
+    /// The NIC whose network leads to the mirror.
+    private func installInterface(
+        _ node: Hostname, _ fields: Fields, _ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft]
+    ) -> InterfaceName? {
+        func network(of nic: InterfaceDraft) -> Network? {
+            nic.bridge.flatMap { port in bridges.first { $0.name == port.value }?.network?.value } ?? nic.network?.value
+        }
+        let target = mirror.flatMap { $0.proxy == nil ? $0.host.address : nil }
+        func reaches(_ network: Network) -> Bool {
+            network.leadsOut || target.map { network.subnet.contains($0) } ?? false
+        }
+        if fields["install"] != nil {
+            guard let chosen: Placed<InterfaceName> = fields.text("install") else { return nil }
+            guard let nic = interfaces.first(where: { $0.name == chosen.value }) else {
+                reader.add(.installInterface, at: chosen.spot, "\(node) has no interface “\(chosen.value)”",
+                    hint: nearest(to: chosen.value.description, among: interfaces.map(\.name.description))
+                        .map { "did you mean \($0)?" })
+                return nil
+            }
+            if let network = network(of: nic), !reaches(network) {
+                reader.add(.installInterface, at: chosen.spot,
+                    "the mirror can't be reached over \(chosen.value): \(network.name) has neither DHCP nor a gateway")
+            }
+            checkDNS(network(of: nic), at: chosen.spot)
+            return chosen.value
+        }
+        // Without every network known, nothing can be said.
+        guard !interfaces.isEmpty, interfaces.allSatisfy({ network(of: $0) != nil }) else { return nil }
+        let candidates = interfaces.filter { reaches(network(of: $0)!) }
+        let ways = Set(candidates.map { $0.bridge?.value ?? $0.name })
+        if candidates.isEmpty {
+            // A bridge is there for guests; on a link without a way out, with nothing beside it, it is the mistake.
+            if let bridge = bridges.first, let network = bridge.network {
+                reader.add(.bridgeOnClosedLink, at: network.spot,
+                    "\(bridge.name) is on \(network.value.name), which leads nowhere, and nothing else of \(node) reaches the mirror",
+                    hint: "put the bridge on a network with dhcp: true or a gateway")
+                return nil
+            }
+            reader.add(.installInterface, at: fields.spot("interfaces"), "nothing of \(node) reaches the mirror",
+                hint: "one of its networks needs dhcp: true or a gateway")
+            return nil
+        }
+        guard ways.count == 1 else {
+            let names = candidates.map(\.name.description).joined(separator: ", ")
+            reader.add(.installInterface, at: fields.spot("interfaces"),
+                "\(names): over which of them \(node) is installed is not determined", hint: "name it in `install`")
+            return nil
+        }
+        checkDNS(network(of: candidates[0]), at: candidates[0].spot)
+        return candidates[0].name
+    }
+
+    /// A static installation needs a name server to find a mirror that is given by name.
+    private func checkDNS(_ network: Network?, at spot: Spot) {
+        guard let network, !network.isDHCP, network.dns.isEmpty, let mirror, mirror.host.address == nil else { return }
+        reader.add(.noNameServer, at: networks[network.name]?.fields.cursor.spot ?? spot,
+            "\(network.name) has no name server, so the installer can't find \(mirror.host.host)",
+            hint: "add `dns`, or give the mirror by its address")
+    }
+
+    // MARK: Result
+
+    private func model(
+        _ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft], _ install: InterfaceName?
+    ) -> Model? {
+        guard let install, !interfaces.isEmpty else { return nil }
+        var model = Model(interfaces: [], bridges: [], install: install)
+        for nic in interfaces {
+            guard let mac = nic.mac else { return nil }
+            let addressing = nic.network.map { Addressing(network: $0.value, address: nic.address?.value) }
+            guard nic.bridge != nil || addressing != nil else { return nil }
+            model.interfaces.append(Interface(
+                name: nic.name, mac: mac.value, bridge: nic.bridge?.value,
+                addressing: nic.bridge == nil ? addressing : nil))
+        }
+        for bridge in bridges {
+            guard let network = bridge.network, let settings = bridge.settings,
+                interfaces.contains(where: { $0.bridge?.value == bridge.name })
+            else { return nil }
+            model.bridges.append(Bridge(
+                name: bridge.name, addressing: Addressing(network: network.value, address: bridge.address?.value),
+                stp: settings.stp, waitport: settings.waitport, forwardDelay: settings.fd, maxwait: settings.maxwait))
+        }
+        return model
+    }
+}

@@ -1,0 +1,34 @@
+import Diagnostics
+
+extension Spec {
+    /// The same lab with the keys of every mapping in reverse order, as JSON (which is YAML). Its meaning must not
+    /// depend on that.
+    public static func reversingKeys(_ text: String) -> String {
+        var report = Report(file: "", source: text)
+        guard let root = YAMLParser.parse(text, report: &report) else { return text }
+        return write(root) + "\n"
+    }
+
+    private static func write(_ value: YAMLValue) -> String {
+        switch value {
+        case .scalar(_, true, _): "null"
+        case .scalar(let text, false, _): quote(text)
+        case .list(let items, _): "[" + items.map(write).joined(separator: ", ") + "]"
+        case .mapping(let entries, _):
+            "{" + entries.reversed().map { "\(quote($0.key)): \(write($0.value))" }.joined(separator: ", ") + "}"
+        }
+    }
+
+    private static func quote(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case "\n": quoted += "\\n"
+            case "\t": quoted += "\\t"
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,93 @@
+import Diagnostics
+import Foundation
+
+extension Report {
+    /// A list of diagnostics, for programs.
+    var json: String {
+        encode(sorted.map { diagnostic in
+            Item(
+                file: file, line: diagnostic.mark?.line, column: diagnostic.mark?.column, code: diagnostic.code.id,
+                severity: diagnostic.severity.rawValue, message: diagnostic.message,
+                path: diagnostic.path?.description, hint: diagnostic.hint)
+        })
+    }
+
+    private struct Item: Encodable {
+        var file: String
+        var line: Int?
+        var column: Int?
+        var code: String
+        var severity: String
+        var message: String
+        var path: String?
+        var hint: String?
+    }
+
+    /// SARIF 2.1.0, which code hosts show in reviews.
+    var sarif: String {
+        let results = sorted.map { diagnostic -> SARIF.Result in
+            let region = diagnostic.mark.map { SARIF.Region(startLine: $0.line, startColumn: $0.column) }
+            let place = SARIF.PhysicalLocation(artifactLocation: .init(uri: file), region: region)
+            return SARIF.Result(
+                ruleId: diagnostic.code.id, level: diagnostic.severity.rawValue,
+                message: .init(text: diagnostic.message + (diagnostic.hint.map { " Hint: \($0)" } ?? "")),
+                locations: [.init(physicalLocation: place)])
+        }
+        let codes = Dictionary(sorted.map { ($0.code.id, $0.code) }) { first, _ in first }.values
+        let rules = codes.sorted { $0.id < $1.id }.map {
+            SARIF.Rule(id: $0.id, shortDescription: .init(text: $0.title), help: .init(text: $0.cure))
+        }
+        return encode(SARIF(runs: [.init(tool: .init(driver: .init(rules: rules)), results: results)]))
+    }
+
+    private func encode(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else { preconditionFailure("plain values can be encoded") }
+        return String(decoding: data, as: UTF8.self) + "\n"
+    }
+}
+
+/// The part of the Static Analysis Results Interchange Format that is used here.
+private struct SARIF: Encodable {
+    var version = "2.1.0"
+    var schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    var runs: [Run]
+
+    enum CodingKeys: String, CodingKey {
+        case version, runs
+        case schema = "$schema"
+    }
+
+    struct Run: Encodable {
+        var tool: Tool
+        var results: [Result]
+    }
+    struct Tool: Encodable { var driver: Driver }
+    struct Driver: Encodable {
+        var name = "xenseed"
+        var rules: [Rule]
+    }
+    struct Rule: Encodable {
+        var id: String
+        var shortDescription: Text
+        var help: Text
+    }
+    struct Result: Encodable {
+        var ruleId: String
+        var level: String
+        var message: Text
+        var locations: [Location]
+    }
+    struct Location: Encodable { var physicalLocation: PhysicalLocation }
+    struct PhysicalLocation: Encodable {
+        var artifactLocation: Artifact
+        var region: Region?
+    }
+    struct Artifact: Encodable { var uri: String }
+    struct Region: Encodable {
+        var startLine: Int
+        var startColumn: Int
+    }
+    struct Text: Encodable { var text: String }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+
+/// The command line. Each command has a file; what they have in common is in `LabOptions` and `Exit`.
+@main
+struct Xenseed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "xenseed",
+        abstract: "Builds what installs a lab of Xen hosts, unattended, from one lab.yaml.",
+        discussion: """
+            Examples:
+              xenseed init lab            a lab to start from
+              xenseed check lab/lab.yaml  everything that is wrong with it
+              xenseed build lab/lab.yaml  what installs its nodes, in lab/out
+
+            Exit status: 0 done, 1 the input is wrong, 2 the command line is wrong,
+            3 the environment failed, 4 differences found.
+            """,
+        subcommands: [Build.self, Check.self, Init.self, Passwd.self, Schema.self, Explain.self])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let status as Exit {
+            if let message = status.message { complain(message) }
+            Foundation.exit(status.rawValue)
+        } catch {
+            // ArgumentParser's own: help and version go to stdout, the rest is a wrong command line.
+            let isHelp = exitCode(for: error).isSuccess
+            let text = fullMessage(for: error)
+            if isHelp { print(text) } else { complain(text) }
+            Foundation.exit(isHelp ? 0 : Exit.usage(nil).rawValue)
+        }
+    }
+}
+
+/// How a command ends when it does not end well.
+enum Exit: Error {
+    /// The input is wrong; the report is printed already.
+    case input
+    case usage(String?)
+    /// The environment failed.
+    case environment(String)
+    case differences
+
+    var rawValue: Int32 {
+        switch self {
+        case .input: 1
+        case .usage: 2
+        case .environment: 3
+        case .differences: 4
+        }
+    }
+
+    var message: String? {
+        switch self {
+        case .input, .differences: nil
+        case .usage(let message): message.map { "xenseed: \($0)" }
+        case .environment(let message): "xenseed: \(message)"
+        }
+    }
+}
+
+/// To stderr: diagnostics and progress never mix with what was asked for.
+func complain(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+}
+
+func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
