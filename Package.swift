@@ -47,5 +47,10 @@ let package = Package(
                 "Spec", "Output", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
+        tests("VerifierTests", [], exclude: ["Fixtures"]),
+        tests("SpecTests", ["Spec"], exclude: ["Fixtures"]),
+        tests("ArtifactTests", ["Spec", "Output"], exclude: ["Labs", "Golden"]),
+        tests("WorldTests", ["Spec", "Output"]),
+        tests("CommandTests", []),
     ]
 )
