@@ -50,7 +50,8 @@ let package = Package(
         tests("VerifierTests", [], exclude: ["Fixtures"]),
         tests("SpecTests", ["Spec"], exclude: ["Fixtures"]),
         tests("ArtifactTests", ["Spec", "Output"], exclude: ["Labs", "Golden"]),
-        tests("WorldTests", ["Spec", "Output"]),
-        tests("CommandTests", []),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        tests("WorldTests", ["Spec", "Output", "TestSupport"]),
+        tests("CommandTests", ["TestSupport"]),
     ]
 )

@@ -1,0 +1,67 @@
+# The two commands of the README: `make lab` builds the reference lab, `make test` passes the tests. Each installs what it
+# needs from Debian 12; Swift itself has to be there.
+.POSIX:
+
+SWIFT = swift
+XENSEED = .build/debug/xenseed
+SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
+
+BUILD_PACKAGES = libarchive-dev libcrypt-dev libyaml-dev pkg-config
+# What the artifacts are tested with: the tools that read them on a node, and what builds a node's world.
+TEST_PACKAGES = busybox-static dash debconf debian-archive-keyring debootstrap ifupdown libarchive-tools mtree-netbsd openssh-client \
+	python3 python3-jsonschema python3-yaml shellcheck tar util-linux
+BENCH_PACKAGES = debconf python3-jinja2 python3-yaml time
+
+# Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.
+export XENSEED_WORLD = $(CURDIR)/.build-world
+
+lab: build
+	$(XENSEED) build lab.yaml
+
+build: build-packages
+	$(SWIFT) build
+
+test: build test-packages world
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+# Everything that a change has to pass.
+check: lint lab test
+	git diff --exit-code out
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests templates
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests templates
+
+schema: build
+	$(XENSEED) schema > Sources/Spec/lab.schema.json
+
+world: test-packages
+	mkdir -p $(XENSEED_WORLD)
+	$(SUDO) Tests/World/target-root $(XENSEED_WORLD)/root
+
+bench: build-packages bench-packages
+	$(SWIFT) build -c release --product xenseed
+	Tests/Bench/run .build/release/xenseed
+
+# Asks dpkg first, so that nothing is fetched when all is there.
+build-packages:
+	@for package in $(BUILD_PACKAGES); do $(MISSING); done; $(INSTALL)
+
+test-packages:
+	@for package in $(TEST_PACKAGES); do $(MISSING); done; $(INSTALL)
+
+bench-packages:
+	@for package in $(BENCH_PACKAGES); do $(MISSING); done; $(INSTALL)
+
+MISSING = [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)" = installed ] \
+	|| missing="$$missing $$package"
+INSTALL = [ -z "$$missing" ] || { $(SUDO) apt-get -q update \
+	&& $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $$missing; }
+
+clean:
+	rm -rf .build
+
+.PHONY: lab build test check lint format schema world bench build-packages test-packages bench-packages clean

@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The contract with users: what goes where, and how a command ends.
+struct ExitStatusTests {
+    @Test func doneIsZeroAndSilentOnStdout() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        let ran = try xenseed("build", in: folder)
+        #expect(ran.status == 0 && ran.out.isEmpty)
+        #expect(ran.err.hasSuffix("2 nodes, 32 files, 32 written, 0 removed\n"), "\(ran.err)")
+        let again = try xenseed("build", in: folder)
+        #expect(again.err.hasSuffix("nothing changed\n"), "\(again.err)")
+    }
+
+    @Test func wrongInputIsOne() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText().replacing("domain:", with: "domian:"), to: "lab.yaml")
+        let check = try xenseed("check", in: folder)
+        #expect(check.status == 1 && check.err.isEmpty)
+        #expect(check.out.contains("lab.yaml:2:1: error[X0104]: a lab has no “domian” (domian)"), "\(check.out)")
+        #expect(check.out.contains("hint: did you mean domain?"))
+        let build = try xenseed("build", in: folder)
+        #expect(build.status == 1 && build.out.isEmpty && build.err == check.out)
+        #expect(!FileManager.default.fileExists(atPath: folder.url("out").path))
+    }
+
+    @Test(arguments: [
+        (["chek"], "did you mean check?"), (["build", "--ouput", "x"], "Did you mean '--output'?"),
+        (["check", "--release", "bookwrm"], "did you mean bookworm?"), (["explain", "X0105x"], "did you mean X0105?"),
+        (["build", "--check", "--prove"], "ask one at a time"), (["check", "--format", "xml"], "text, json, sarif"),
+    ]) func wrongCommandLineIsTwo(words: [String], says: String) throws {
+        let ran = try run([program] + words)
+        #expect(ran.status == 2 && ran.out.isEmpty, "\(ran)")
+        #expect(ran.err.contains(says), "\(ran.err)")
+    }
+
+    @Test func failedEnvironmentIsThree() throws {
+        let folder = try TemporaryFolder()
+        let missing = try xenseed("check", "nowhere.yaml", in: folder)
+        #expect(missing.status == 3 && missing.err == "xenseed: nowhere.yaml: no such file\n", "\(missing.err)")
+        try folder.write(labText(), to: "lab.yaml")
+        let ran = try xenseed("build", "--output", "/proc/nowhere/out", in: folder)
+        #expect(ran.status == 3 && ran.err.contains("/proc/nowhere: can't be found: No such file"), "\(ran.err)")
+    }
+
+    @Test func differencesAreFour() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        _ = try xenseed("build", in: folder)
+        #expect(try xenseed("build", "--check", in: folder).status == 0)
+        let before = try folder.snapshot("out")
+        try folder.write(labText(memory: "3 GiB"), to: "lab.yaml")
+        let ran = try xenseed("build", "--check", in: folder)
+        #expect(ran.status == 4)
+        #expect(ran.out.contains("-total-memory 2048\n+total-memory 3072\n"), "\(ran.out)")
+        #expect(ran.out.contains("nodes/node1/overlay.tar.gz: the content differs"))
+        #expect(try folder.snapshot("out") == before)
+    }
+
+    /// Another gzip of the same members is the same overlay.
+    @Test func archivesAreComparedByContent() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        _ = try xenseed("build", in: folder)
+        let archive = folder.url("out/nodes/node1/overlay.tar.gz").path
+        let repacked = try run(["sh", "-c", "gunzip -c \"$1\" | gzip -n -1 > \"$1.new\" && mv \"$1.new\" \"$1\"", "sh", archive])
+        #expect(repacked.status == 0)
+        // The archive's bytes are another, so the files that carry its digest follow; the archive itself stands.
+        let ran = try xenseed("build", "--check", in: folder)
+        #expect(ran.status == 4 && !ran.out.contains("overlay.tar.gz: the content differs"), "\(ran.out)")
+        let sum = try run(["sha256sum", archive]).out
+        #expect(try xenseed("build", in: folder).status == 0)
+        #expect(try run(["sha256sum", archive]).out == sum)
+        #expect(try run(["sh", "-c", "cd out && sha256sum --quiet -c SHA256SUMS"], in: URL(filePath: folder.path)).status == 0)
+        #expect(try xenseed("build", "--check", in: folder).status == 0)
+    }
+
+    @Test(arguments: [[], ["build"], ["check"], ["init"], ["passwd"], ["schema"], ["explain"]])
+    func helpGoesToStdoutWithExamples(command: [String]) throws {
+        let ran = try run([program] + command + ["--help"])
+        #expect(ran.status == 0 && ran.err.isEmpty)
+        #expect(ran.out.contains("xenseed \(command.first ?? "build")"))
+        #expect(command.isEmpty ? ran.out.contains("4 differences found") : ran.out.contains("Example"))
+    }
+
+    @Test func readsStandardInput() throws {
+        #expect(try xenseed("check", "-", input: labText()).status == 0)
+        let ran = try xenseed("check", "-", input: "domain: x\n")
+        #expect(ran.status == 1 && ran.out.contains("-:1:1: error[X0106]"), "\(ran.out)")
+    }
+
+    @Test func strictMakesWarningsErrors() throws {
+        let open = labText().split(separator: "\n").filter { !$0.contains("access:") }.joined(separator: "\n")
+        let plain = try xenseed("check", "-", input: open)
+        #expect(plain.status == 0 && plain.out.contains("warning[X0602]"), "\(plain.out)")
+        let strict = try xenseed("check", "--strict", "-", input: open)
+        #expect(strict.status == 1 && strict.out.contains("error[X0602]"))
+    }
+
+    @Test func speaksToPrograms() throws {
+        let broken = labText().replacing("cpus: 2", with: "cpus: two")
+        let json = try JSONSerialization.jsonObject(with: Data(try xenseed("check", "--format", "json", "-", input: broken).out.utf8))
+        let items = try #require(json as? [[String: Any]])
+        #expect(items.count == 1 && items[0]["code"] as? String == "X0107" && items[0]["line"] as? Int == 5)
+        let sarif = try JSONSerialization.jsonObject(with: Data(try xenseed("check", "--format", "sarif", "-", input: broken).out.utf8))
+        let runs = try #require((sarif as? [String: Any])?["runs"] as? [[String: Any]])
+        #expect((runs[0]["results"] as? [[String: Any]])?.first?["ruleId"] as? String == "X0107")
+    }
+
+    @Test func explainsEveryCode() throws {
+        let codes = try xenseed("explain").out.split(separator: "\n").map { String($0.prefix(5)) }
+        #expect(codes.count > 60 && Set(codes).count == codes.count)
+        for code in codes {
+            let text = try xenseed("explain", code).out
+            #expect(text.contains("Cause: ") && text.contains("Example:") && text.contains("Cure:"))
+        }
+    }
+
+    @Test func startsALab() throws {
+        let folder = try TemporaryFolder()
+        #expect(try xenseed("init", "mine", in: folder).out == "mine/lab.yaml\nmine/lab.schema.json\n")
+        #expect(try xenseed("check", "mine/lab.yaml", in: folder).status == 0)
+        #expect(try folder.read("mine/lab.schema.json") == xenseed("schema").out)
+        let again = try xenseed("init", "mine", in: folder)
+        #expect(again.status == 3 && again.err.contains("is there already"))
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program itself, as a user runs it; `make test` builds it.
+let program = checkout.appending(path: ".build/debug/xenseed").path
+
+func xenseed(_ words: String..., input: String = "", in folder: TemporaryFolder? = nil) throws -> Ran {
+    try run([program] + words, input: Data(input.utf8), in: folder.map { URL(filePath: $0.path) })
+}
+
+/// A lab of `count` nodes on one LAN, which anybody could log in to.
+func labText(nodes count: Int = 2, release: String = "jessie", memory: String = "2 GiB") -> String {
+    var text = """
+        release: \(release)
+        domain: hl.local
+        networks: {lan: {subnet: 10.8.0.0/16, dhcp: true}}
+        defaults:
+          cpus: 2
+          memory: \(memory)
+          bridges: {xenbr0: {network: lan}}
+          access: {root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"}
+        nodes:
+
+        """
+    for index in 1...count {
+        let mac = String(format: "08:00:27:00:%02x:%02x", index / 256, index % 256)
+        text += "  node\(index): {interfaces: {eth0: {mac: \"\(mac)\", bridge: xenbr0}}}\n"
+    }
+    return text
+}
+
+extension TemporaryFolder {
+    func write(_ text: String, to name: String) throws {
+        let url = url(name)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
+    func read(_ name: String) throws -> String { try String(contentsOf: url(name), encoding: .utf8) }
+
+    /// Names, contents and modes of everything below, as text.
+    func snapshot(_ name: String) throws -> String {
+        try run(["sh", "-c", "cd \"$1\" && find . -printf '%p %m %l\\n' | sort && find . -type f -exec sha256sum {} + | sort",
+            "sh", url(name).path]).out
+    }
+}

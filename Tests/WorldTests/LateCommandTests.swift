@@ -1,0 +1,250 @@
+import Foundation
+import TestSupport
+import Testing
+
+let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ2bGh1Z2Z1Y2t5b3VzbGV1dGhzd2hvcmVhZHRoaXM0 ann@desk"
+
+/// The reference lab with a console, a key and a script, so that every step has something to do.
+func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
+    """
+    domain: hl.local
+    networks:
+      lan: {subnet: 10.8.8.0/24, dhcp: true}
+      drbd: {subnet: 172.16.22.0/24}
+    defaults:
+      cpus: 2
+      memory: 2 GiB
+      disk: \(disk)
+      console: ttyS0,115200
+      access: {authorized_keys: ["\(key)"]}
+      late_script: late.sh
+      recommends: false
+      bridges: {xenbr0: {network: lan}}
+      \(more)
+    nodes:
+      xen01:
+        interfaces:
+          eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13}
+          eth1: {mac: "08:00:27:08:08:13", bridge: xenbr0}
+      xen02:
+        interfaces:
+          eth0: {mac: "08:00:27:16:22:14", network: drbd, address: 172.16.22.14}
+          eth1: {mac: "08:00:27:08:08:14", bridge: xenbr0}
+    """
+}
+
+@Suite(.serialized) struct LateCommandTests {
+    // MARK: Before partitioning
+
+    @Test(arguments: [false, true]) func preparesFromTheMedium(dash: Bool) async throws {
+        let world = try await World(lab: lab())
+        try world.disk("sda", megabytes: 20000)
+        let ran = try world.prepare(dash: dash)
+        #expect(ran.status == 0, "\(ran.err)\(world.read("/var/log/syslog"))")
+        #expect(world.answer("partman-auto/disk") == "/dev/sda")
+        #expect(world.answer("grub-installer/bootdev") == "/dev/sda")
+        #expect(world.answer("partman-auto/method") == "regular")
+        #expect(world.read("/var/lib/xenseed/late-command.status") == "done prepare")
+        // Each step is named in the installer's log.
+        for step in ["fetch-overlay", "check-overlay", "choose-disk"] {
+            #expect(world.read("/var/log/syslog").contains("xenseed: xen01: step \(step)"))
+        }
+    }
+
+    @Test func preparesByURL() async throws {
+        let world = try await World(lab: lab())
+        try world.disk("sda", megabytes: 20000)
+        // Only what the installer has: its own wget against a web server in its own network namespace.
+        _ = try world.shell("mv /cdrom/nodes /srv; debconf-set preseed/url http://127.0.0.1:8000/nodes/xen01/preseed.cfg")
+        try FileManager.default.copyItem(
+            at: URL(filePath: "/bin/busybox"), to: world.folder.url("world/usr/lib/world/httpd"))
+        let ran = try world.shell("cd /srv/.. && mkdir -p www && ln -sfn /srv www/nodes && "
+            + "/usr/lib/world/httpd httpd -p 127.0.0.1:8000 -h /www; " + (try world.command("partman/early_command")))
+        #expect(ran.status == 0, "\(ran.err)\(world.read("/var/log/syslog"))")
+        #expect(world.answer("partman-auto/method") == "regular")
+    }
+
+    /// What goes wrong before partitioning, and what is then said. Never is there a method to erase with.
+    @Test(arguments: [
+        ("fetch-late-command", "echo '# other' >> /cdrom/nodes/xen01/late-command.sh", "no late-command.sh with SHA-256"),
+        ("fetch-overlay", "rm /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz"),
+        ("check-overlay", "echo x >> /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz: FAILED"),
+        ("choose-disk", "rm /sys/block/sda", "there is no /dev/sda; there are: sdb (30000 MB)"),
+        ("choose-disk", "echo 1000 > /sys/block/sda/size", "sda has 0 MB; the layout needs 3576 MB"),
+        ("choose-disk", "mount -t tmpfs /dev/sda1 /cdrom && cp -r /saved/nodes /cdrom", "sda is the install medium itself"),
+    ]) func stopsBeforeAnythingIsErased(step: String, damage: String, says: String) async throws {
+        let world = try await World(lab: lab())
+        try world.disk("sda", megabytes: 20000)
+        try world.disk("sdb", megabytes: 30000)
+        _ = try world.shell("mkdir /saved && cp -r /cdrom/nodes /saved; debconf-set partman-auto/method regular")
+        let ran = try world.shell("\(damage); " + (try world.command("partman/early_command")))
+        #expect(ran.status != 0)
+        let log = world.read("/var/log/syslog")
+        #expect(log.contains("step \(step) FAILED"), "\(log)")
+        #expect(log.contains(says), "\(log)")
+        #expect(world.answer("partman-auto/method") == "")
+        if step != "fetch-late-command" {
+            #expect(ran.err.contains("xenseed: xen01: step \(step) of prepare"), "\(ran.err)")
+            #expect(world.read("/var/lib/xenseed/late-command.status").hasPrefix("failed prepare \(step)"))
+        }
+        // Mended, the same command goes through. A medium mounted for the run went with it.
+        _ = try world.shell("rm -rf /cdrom/nodes; cp -r /saved/nodes /cdrom")
+        try world.disk("sda", megabytes: 20000)
+        #expect(try world.prepare().status == 0)
+        #expect(world.answer("partman-auto/method") == "regular")
+    }
+
+    @Test(arguments: [
+        ("{select: only}", "vda", nil), ("{select: smallest}", "sdb", nil), ("{select: largest}", "sda", nil),
+        ("{select: size, size: 20 GB}", "sdb", nil), ("{by_id: ata-TEST_sdb}", "sdb", nil),
+        ("{select: smallest, keep: [/dev/sdb]}", "sda", nil),
+        ("{select: size, size: 25 GB}", nil, "the disk of 25 GB: found ; to choose from: sda (30000 MB) sdb (20000 MB)"),
+        ("{by_id: ata-GONE}", nil, "there is no /dev/disk/by-id/ata-GONE"),
+    ] as [(String, String?, String?)]) func choosesTheDisk(disk: String, chosen: String?, says: String?) async throws {
+        let world = try await World(lab: lab(disk: disk))
+        if chosen == "vda" {
+            _ = try world.shell("rm /sys/block/sda")
+            try world.disk("vda", megabytes: 8000)
+        } else {
+            try world.disk("sda", megabytes: 30000)
+            try world.disk("sdb", megabytes: 20000)
+        }
+        // A stick smaller and a stick larger than any disk are never candidates.
+        try world.disk("sdy", megabytes: 4000, usb: true)
+        try world.disk("sdz", megabytes: 64000, usb: true)
+        let ran = try world.prepare()
+        if let chosen {
+            #expect(ran.status == 0, "\(ran.err)")
+            #expect(world.answer("partman-auto/disk") == "/dev/\(chosen)")
+            #expect(world.answer("grub-installer/bootdev") == "/dev/\(chosen)")
+        } else {
+            #expect(ran.status != 0)
+            #expect(ran.err.contains(says!), "\(ran.err)")
+        }
+    }
+
+    @Test func twoDisksOfOneSizeAreNoChoice() async throws {
+        let world = try await World(lab: lab(disk: "{select: smallest}"))
+        for name in ["sda", "sdb"] { try world.disk(name, megabytes: 20000) }
+        let ran = try world.prepare()
+        #expect(ran.status != 0)
+        #expect(ran.err.contains("the smallest disk: found sda (20000 MB) sdb (20000 MB)"), "\(ran.err)")
+    }
+
+    // MARK: At the end
+
+    /// The whole way, with real apt, dpkg-divert, grub-mkconfig and Xen's own grub.d script; then each step made to
+    /// fail, mended, and run again.
+    @Test func installs() async throws {
+        let world = try await World(lab: lab(more: "packages: [no-such-package]"), lateScript: "#!/bin/sh\necho said; exit 3\n")
+        try world.disk("sda", megabytes: 20000)
+        #expect(try world.prepare().status == 0)
+        try expectFailure(of: "packages", says: "Unable to locate package no-such-package", in: world)
+
+        // The lab is mended, the user's script is not.
+        try await world.place(lab: lab(), lateScript: "#!/bin/sh\necho said; exit 3\n")
+        #expect(try world.prepare().status == 0)
+        _ = try world.shell("mv /tmp/xenseed/overlay.tar.gz /tmp/kept; head -c 5000 /tmp/kept > /tmp/xenseed/overlay.tar.gz")
+        try expectFailure(of: "overlay", says: "overlay.tar.gz: FAILED", in: world)
+        _ = try world.shell("mv /tmp/kept /tmp/xenseed/overlay.tar.gz")
+
+        _ = try world.shell("in-target dpkg-divert --local --divert /etc/grub.d/other --add /etc/grub.d/20_linux_xen")
+        try expectFailure(of: "diversion", says: "clashes with", in: world)
+        _ = try world.shell("in-target dpkg-divert --local --remove /etc/grub.d/20_linux_xen")
+
+        _ = try world.shell("echo 'echo broken; exit 7' > /target/etc/default/grub.d/40-broken.cfg")
+        try expectFailure(of: "update-grub", says: "broken", in: world)
+        _ = try world.shell("rm /target/etc/default/grub.d/40-broken.cfg; chmod -x /target/etc/grub.d/08_linux_xen")
+        try expectFailure(of: "first-entry", says: "the first entry: menuentry 'Debian GNU/Linux'", in: world)
+        _ = try world.shell("chmod +x /target/etc/grub.d/08_linux_xen")
+
+        try expectFailure(of: "late-script", says: "said", in: world)
+        try await world.place(lab: lab(), lateScript: "#!/bin/sh\ntouch /root/late\n")
+        #expect(try world.prepare().status == 0)
+        let ran = try world.install()
+        #expect(ran.status == 0, "\(ran.err)")
+        try expectInstalled(world)
+
+        // Once more: nothing changes.
+        let before = try state(of: world)
+        #expect(try world.install().status == 0)
+        #expect(try state(of: world) == before)
+    }
+
+    private func expectFailure(of step: String, says: String, in world: World) throws {
+        let ran = try world.install()
+        #expect(ran.status != 0, "step \(step)")
+        #expect(ran.err.contains("xenseed: xen01: step \(step) of install"), "\(ran.err)")
+        #expect(ran.err.contains(says), "\(ran.err)")
+        #expect(world.read("/var/log/syslog").contains("step \(step) FAILED"))
+        let status = try world.shell("cat /target/var/lib/xenseed/late-command.status").out
+        #expect(status.hasPrefix("failed install \(step) "), "\(status)")
+        #expect(try world.shell("cat /target/var/log/xenseed/late-command.log").out.contains("step \(step) FAILED"))
+    }
+
+    private func expectInstalled(_ world: World) throws {
+        func target(_ command: String) throws -> String { try world.shell("cd /target && \(command)").out }
+        let menu = try target("cat boot/grub/grub.cfg")
+        let entry = try #require(menu.components(separatedBy: "\nmenuentry ").dropFirst().first)
+        #expect(entry.contains("Xen hypervisor"))
+        let hypervisor = try #require(entry.split(separator: "\n").first { $0.contains("multiboot") && $0.contains("xen") })
+        #expect(hypervisor.contains(
+            "dom0_mem=1024M,max:1024M dom0_max_vcpus=1 dom0_vcpus_pin com1=115200,8n1 console=com1,vga"), "\(hypervisor)")
+        let kernel = try #require(entry.split(separator: "\n").first { $0.contains("vmlinuz") })
+        #expect(kernel.contains("net.ifnames=0 console=tty0 console=hvc0"), "\(kernel)")
+        #expect(kernel.contains("root=/dev/sda1"), "\(kernel)")
+        #expect(menu.contains("set timeout=1\n"))
+
+        #expect(try target("cat etc/hostname") == "xen01.hl.local\n")
+        #expect(try target("ls -ld root/.ssh").hasPrefix("drwx------ "))
+        #expect(try target("ls -l root/.ssh/authorized_keys").hasPrefix("-rw------- "))
+        #expect(try target("cat root/.ssh/authorized_keys").contains(key))
+        #expect(try target("ls etc/grub.d").split(separator: "\n").contains("08_linux_xen"))
+        #expect(try !target("ls etc/grub.d").contains("20_linux_xen"))
+        #expect(try target("ls root") == "late\n")
+        #expect(try target("cat var/lib/xenseed/late-command.status") == "done install\n")
+        #expect(try target("readlink etc/systemd/system/multi-user.target.wants/xenseed-verify.service")
+            == "/etc/systemd/system/xenseed-verify.service\n")
+        for package in ["xen-system-amd64", "bridge-utils", "openssh-server"] {
+            #expect(try world.shell("in-target --pass-stdout dpkg-query -W -f '${Status}' \(package)").out
+                .contains("install ok installed"), "\(package)")
+        }
+        // Every file of the overlay is there as it was packed.
+        let sums = try run(["sh", "-c", "cd out/nodes/xen01/overlay && find . -type f -exec sha256sum {} +"],
+            in: URL(filePath: world.folder.path)).out
+        try world.write(sums, to: "/tmp/sums")
+        #expect(try world.shell("cd /target && sha256sum -c /tmp/sums").status == 0)
+    }
+
+    /// Everything that a second run must not change; logs tell of it.
+    private func state(of world: World) throws -> String {
+        try world.shell("""
+            cd /target && find etc root boot usr/local var/lib/dpkg -type f ! -name '*lock*' | sort | while read -r file; do
+                sha256sum "$file"; done; ls -lR etc/grub.d etc/default root/.ssh
+            """).out
+    }
+
+    // MARK: With a frontend
+
+    /// The installer's own dialog names the step, and dismissing it tries again: a half-configured node never reboots.
+    @Test func triesAgainWhenTheDialogIsDismissed() async throws {
+        let world = try await World(lab: lab())
+        try world.disk("sda", megabytes: 20000)
+        try world.write("""
+            db_subst() { echo "SUBST $*" >> /tmp/dialog; }
+            db_fset() { :; }
+            db_input() { echo "INPUT $*" >> /tmp/dialog; }
+            # The person behind the keyboard puts the file back, and presses Continue.
+            db_go() { mv /tmp/away /cdrom/nodes/xen01/overlay.tar.gz; }
+            """, to: "/usr/share/debconf/confmodule")
+        let ran = try world.shell(
+            "mv /cdrom/nodes/xen01/overlay.tar.gz /tmp/away; export DEBIAN_HAS_FRONTEND=1; "
+                + (try world.command("partman/early_command")))
+        #expect(ran.status == 0, "\(ran.err)")
+        let dialog = world.read("/tmp/dialog")
+        #expect(dialog.contains("SUBST preseed/command_failed COMMAND xenseed: xen01: step fetch-overlay of prepare: "))
+        #expect(dialog.contains("INPUT critical preseed/command_failed"))
+        #expect(world.answer("partman-auto/method") == "regular")
+        #expect(world.read("/var/lib/xenseed/late-command.status") == "done prepare")
+    }
+}

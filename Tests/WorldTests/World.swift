@@ -1,0 +1,84 @@
+import Diagnostics
+import Foundation
+import Lab
+import Output
+import Plan
+import Preseed
+import Spec
+import TestSupport
+import Testing
+
+/// A throw-away installer with a real bookworm as /target (Tests/World). Needs root, and `make world` to have run.
+final class World {
+    let folder: TemporaryFolder
+    let node: String
+    private var dir: String { folder.url("world").path }
+    private static let script = checkout.appending(path: "Tests/World/installer-world").path
+
+    /// - Parameters:
+    ///   - lab: the text of a lab file; built for bookworm, since that is what /target is.
+    ///   - lateScript: the content of `late.sh` beside it.
+    init(lab: String, node: String = "xen01", lateScript: String = "#!/bin/sh\n") async throws {
+        self.node = node
+        folder = try TemporaryFolder()
+        let root = try #require(
+            ProcessInfo.processInfo.environment["XENSEED_WORLD"], "no XENSEED_WORLD: run this by `make test`") + "/root"
+        try Self.must([Self.script, dir, root])
+        try await place(lab: lab, lateScript: lateScript)
+    }
+
+    deinit { _ = try? run([Self.script, "--drop", dir]) }
+
+    /// Builds the lab and puts its nodes where a CD would have them.
+    func place(lab: String, lateScript: String = "#!/bin/sh\n") async throws {
+        let beside = Beside(
+            read: { _ in Array(lateScript.utf8) }, list: { _ throws(Beside.Unreadable) in throw .init("no folder") })
+        let (model, report) = Spec.read(lab, file: "lab.yaml", beside: beside, release: .named("bookworm"))
+        let planner = Planner(lab: try #require(model, "\(report.text())"), templates: try TemplateSet())
+        let out = folder.url("out").path
+        _ = try await OutputTree(out, planner: planner).build()
+        try Self.must(["rm", "-rf", dir + "/cdrom/nodes"])
+        try Self.must(["cp", "-r", out + "/nodes", dir + "/cdrom/nodes"])
+    }
+
+    func disk(_ name: String, megabytes: Int, usb: Bool = false) throws {
+        try Self.must([Self.script, "--disk", dir, name, String(megabytes)] + (usb ? ["usb"] : []))
+    }
+
+    /// A command in the installer's shell.
+    func shell(_ command: String, dash: Bool = false) throws -> Ran {
+        try run([Self.script, "--run"] + (dash ? ["--dash"] : []) + [dir, command])
+    }
+
+    /// What the preseed runs for a question, as debconf would hand it over.
+    func command(_ question: String) throws -> String {
+        var report = Report(file: "preseed.cfg", source: "")
+        let text = try String(contentsOf: folder.url("out/nodes/\(node)/preseed.cfg"), encoding: .utf8)
+        return try #require(PreseedFile(text, report: &report).answers.first { $0.question == question }).value
+    }
+
+    func prepare(dash: Bool = false) throws -> Ran { try shell(try command("partman/early_command"), dash: dash) }
+    func install() throws -> Ran { try shell(try command("preseed/late_command")) }
+
+    /// A file in the installer, without its last line feed; empty when there is none.
+    func read(_ path: String) -> String {
+        let text = (try? String(contentsOf: URL(filePath: dir + path), encoding: .utf8)) ?? ""
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    func write(_ text: String, to path: String) throws {
+        let url = URL(filePath: dir + path)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
+    /// A debconf answer as the installer has it now.
+    func answer(_ question: String) -> String {
+        read("/var/lib/debconf-stub/" + question.replacingOccurrences(of: "/", with: "="))
+    }
+
+    private static func must(_ words: [String]) throws {
+        let ran = try run(words)
+        try #require(ran.status == 0, "\(words.joined(separator: " ")): \(ran.err)")
+    }
+}
