@@ -75,7 +75,6 @@ extension Error {
         if let posix = (self as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
             return String(cString: strerror(posix.code.rawValue))
         }
-        if (self as NSError).code == CocoaError.fileReadNoSuchFile.rawValue { return "no such file" }
         return localizedDescription
     }
 }

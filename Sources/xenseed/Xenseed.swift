@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Foundation
 
 /// The command line. Each command has a file; what they have in common is in `LabOptions` and `Exit`.
@@ -33,9 +34,18 @@ struct Xenseed: AsyncParsableCommand {
             // ArgumentParser's own: help and version go to stdout, the rest is a wrong command line.
             let isHelp = exitCode(for: error).isSuccess
             let text = fullMessage(for: error)
-            if isHelp { print(text) } else { complain(text) }
+            if isHelp { print(text) } else { complain(text + suggestion) }
             Foundation.exit(isHelp ? 0 : Exit.usage(nil).rawValue)
         }
+    }
+
+    /// The command that was meant, when the first word is none; ArgumentParser suggests options by itself.
+    private static var suggestion: String {
+        let names = configuration.subcommands.map { String(describing: $0).lowercased() }
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
+            let near = nearest(to: word, among: names)
+        else { return "" }
+        return "\nDid you mean \(near)?"
     }
 }
 
