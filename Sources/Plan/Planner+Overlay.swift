@@ -93,7 +93,7 @@ extension Planner {
             if let bridge = link.bridge {
                 context["bridge"] = .optional([
                     "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
-                    "mac": .init(link.mac), "stp": bridge.stp ? "on" : "off", "waitport": .init(bridge.waitport),
+                    "hardware_address": .text(lab.release.bridgeNeedsAddress ? link.mac.description : ""), "stp": bridge.stp ? "on" : "off", "waitport": .init(bridge.waitport),
                     "fd": .init(bridge.forwardDelay), "maxwait": .init(bridge.maxwait),
                 ])
             }

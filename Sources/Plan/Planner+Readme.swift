@@ -11,7 +11,7 @@ extension Planner {
             "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
             "nodes": .list(lab.nodes.map(row)), "networks": .list(lab.networks.map(network)),
             "secret": .text(secret.count > 3 ? "\(secret.count) nodes" : secret.joined(separator: ", ")),
-            "archived": .flag(lab.release.signaturesExpired),
+            "archived": .flag(lab.release.signaturesExpired), "bios_only": .text(lab.release.uefiRefusal ?? ""),
         ])
     }
 

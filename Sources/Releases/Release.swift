@@ -41,6 +41,10 @@ public struct Release: Sendable {
     /// Linux options that keep the kernel's own NIC names (`eth0`) until udev applies the rules of the overlay.
     public let nicNameOptions: [String]
 
+    /// A bridge gets a MAC address of its own unless it is told one. Where it does not, `bridge_hw` must not stand: the
+    /// older bridge-utils writes that address to every port.
+    public let bridgeNeedsAddress: Bool
+
     // MARK: Accounts
 
     /// crypt(3) methods that this release's libc reads, by prefix.
