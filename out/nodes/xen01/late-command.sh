@@ -13,7 +13,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=12778fa7aca1d25b1aa9436315ae18d16ae11df439e3ec469f0f67f6c114ce15
+overlay_sum=bf932a952a2d5439d62da794e4ef0a7477f67d7fdb6503b94b943ebe36237bf3
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

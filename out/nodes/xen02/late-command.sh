@@ -13,7 +13,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=7baa8ad5efd3ce441e9303462419e140e1484d0940a2f6016de2d6e8cf9674ce
+overlay_sum=877f7d6d5037e61128275eea1bc59f34637f01a40d45be1d797469cc0da419a9
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
