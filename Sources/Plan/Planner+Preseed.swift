@@ -16,7 +16,7 @@ extension Planner {
             "proxy": .text(lab.mirror.proxy?.description ?? ""),
             "password": .text(node.access.rootPassword?.description ?? ""), "ntp": .init(network.leadsOut),
             "timezone": .init(lab.timeZone), "late_sum": .text(lateSum), "recommends": .init(node.installsRecommends),
-            "services": .text(lab.release.services.joined(separator: ", ")),
+            "services": .text(services.joined(separator: ", ")),
             "answers": .list(lab.release.answers.map { answer in
                 [
                     "question": .text(answer.question), "value": .text(answer.value),
@@ -36,10 +36,18 @@ extension Planner {
                     "netmask": .init(network.subnet.netmask),
                     // netcfg takes `none` for no gateway.
                     "gateway": .text(network.gateway?.description ?? "none"),
-                    "nameservers": .text(network.dns.map(\.description).joined(separator: " ")),
                 ])
+        // netcfg asks for name servers, at critical, when DHCP says nothing of any.
+        context["nameservers"] = .optional(
+            network.isDHCP && network.dns.isEmpty
+                ? nil : ["list": .text(network.dns.map(\.description).joined(separator: " "))])
         context.merge(partitioning(node)) { $1 }
         return try templates.render(.preseed, context)
+    }
+
+    /// apt-setup stops when a service that it is to enable can't be reached.
+    private var services: [String] {
+        lab.mirror.security ? lab.release.services : lab.release.services.filter { $0 != "security" }
     }
 
     private func partitioning(_ node: Node) -> Context {

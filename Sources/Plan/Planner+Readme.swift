@@ -29,10 +29,11 @@ extension Planner {
                 "netcfg/disable_autoconfig=true", "netcfg/get_ipaddress=\(link.addressing.address!)",
                 "netcfg/get_netmask=\(network.subnet.netmask)",
                 "netcfg/get_gateway=\(network.gateway?.description ?? "none")",
-                // netcfg takes several parted by blanks, a kernel line does not.
-                "netcfg/get_nameservers=\(network.dns.first?.description ?? "")", "netcfg/confirm_static=true",
+                "netcfg/confirm_static=true",
             ]
         }
+        // netcfg takes several, parted by blanks; a kernel line does not.
+        if let first = network.dns.first { options.append("netcfg/get_nameservers=\(first)") }
         if let console = node.console { options.append("console=\(console)n8") }
         return options
     }

@@ -3,19 +3,20 @@ import Spec
 import Synchronization
 
 extension Beside {
-    /// The files in a folder on disk; each is read once, however many nodes name it.
+    /// The files in a folder on disk; each is read once, however many nodes name it. What a lab names may be a link;
+    /// links inside a folder that it names are refused.
     static func folder(_ folder: URL) -> Beside {
         let cache = Cache()
         return Beside(
             read: { path throws(Unreadable) in
                 if let known = cache.files.withLock({ $0[path] }) { return known }
-                let content = try regularFile(folder.appending(path: path)).content
+                let content = try regularFile(folder.appending(path: path).resolvingSymlinksInPath()).content
                 cache.files.withLock { $0[path] = content }
                 return content
             },
             list: { path throws(Unreadable) in
                 if let known = cache.folders.withLock({ $0[path] }) { return known }
-                let found = try files(below: folder.appending(path: path), prefix: "")
+                let found = try files(below: folder.appending(path: path).resolvingSymlinksInPath(), prefix: "")
                 cache.folders.withLock { $0[path] = found }
                 return found
             })
