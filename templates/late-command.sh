@@ -34,7 +34,8 @@ show() {
             db_subst preseed/command_failed COMMAND "$1"
             db_subst preseed/command_failed CODE "$2"
             db_fset preseed/command_failed seen false
-            db_input critical preseed/command_failed
+            # A frontend that shows nothing must not make this a busy loop.
+            db_input critical preseed/command_failed || sleep 30
             db_go
         ) || sleep 30
         return 0
