@@ -1,0 +1,31 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Rules that hold for the sources as a whole.
+struct RepositoryTests {
+    /// A release is data: code that names one would be a branch.
+    @Test func onlyReleasesNameARelease() throws {
+        let ran = try run(
+            ["grep", "-rnE", "\"(jessie|bookworm)\"|\\.(jessie|bookworm)\\b", "Sources", "--include=*.swift"], in: checkout)
+        let found = ran.out.split(separator: "\n").filter { !$0.hasPrefix("Sources/Releases/") }
+        #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+        #expect(ran.out.contains("Sources/Releases/"))
+    }
+
+    /// libarchive, libyaml and Foundation stay in their rooms.
+    @Test(arguments: [
+        ("CLibArchive", "Sources/Archive/"), ("CYaml", "Sources/Spec/YAMLParser.swift"), ("CCrypt", "Sources/xenseed/Passwd.swift"),
+        ("CLinux", "Sources/Output/Staging.swift"),
+    ]) func importsStayInTheirRooms(module: String, room: String) throws {
+        let found = try run(["grep", "-rnE", "^(internal )?import \(module)$", "Sources"], in: checkout).out
+        #expect(!found.isEmpty)
+        #expect(found.split(separator: "\n").allSatisfy { $0.hasPrefix(room) }, "\(found)")
+    }
+
+    /// The reference lab in `out` is what the program builds.
+    @Test func theTrackedLabIsBuilt() throws {
+        let ran = try xenseed("build", "--check", checkout.appending(path: "lab.yaml").path)
+        #expect(ran.status == 0, "\(ran.out)")
+    }
+}
