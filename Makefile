@@ -1,6 +1,5 @@
 # The two commands of the README: `make lab` builds the reference lab, `make test` passes the tests. Each installs what it
 # needs from Debian 12; Swift itself has to be there.
-.POSIX:
 
 SWIFT = swift
 XENSEED = .build/debug/xenseed
@@ -13,7 +12,7 @@ TEST_PACKAGES = busybox-static dash debconf debian-archive-keyring debootstrap i
 BENCH_PACKAGES = debconf python3-jinja2 python3-yaml time
 
 # Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.
-export XENSEED_WORLD = $(CURDIR)/.build-world
+WORLD = $(CURDIR)/.build-world
 
 lab: build
 	$(XENSEED) build lab.yaml
@@ -23,7 +22,7 @@ build: build-packages
 
 test: build test-packages world
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SUDO) env PATH="$$PATH" XENSEED_WORLD=$(WORLD) $(SWIFT) test --skip-build
 
 # Everything that a change has to pass.
 check: lint lab test
@@ -39,8 +38,8 @@ schema: build
 	$(XENSEED) schema > Sources/Spec/lab.schema.json
 
 world: test-packages
-	mkdir -p $(XENSEED_WORLD)
-	$(SUDO) Tests/World/target-root $(XENSEED_WORLD)/root
+	mkdir -p $(WORLD)
+	$(SUDO) Tests/World/target-root $(WORLD)/root
 
 bench: build-packages bench-packages
 	$(SWIFT) build -c release --product xenseed

@@ -45,11 +45,11 @@ show() {
 }
 
 # run NAME FUNCTION: a step, in a shell of its own, for -e has no say in what a condition calls. Its output goes to the
-# log; its failure ends the round.
+# log; its failure ends the round. Standard input stays: debconf-set and preseed_fetch hear debconf's answers there.
 run() {
     say "step $1"
     code=0
-    sh "$0" step "$2" "$place" >$work/step.out 2>&1 </dev/null || code=$?
+    sh "$0" step "$2" "$place" >$work/step.out 2>&1 || code=$?
     cat $work/step.out >>"$log"
     logger -t xenseed <$work/step.out
     [ $code -eq 0 ] && return 0
@@ -191,7 +191,7 @@ prepare() {
 in_target() {
     : >/target/var/log/xenseed/command.out
     code=0
-    in-target sh -c "exec >>/var/log/xenseed/command.out 2>&1; export DEBIAN_FRONTEND=noninteractive; $1" || code=$?
+    in-target sh -c "exec >>/var/log/xenseed/command.out 2>&1 </dev/null; export DEBIAN_FRONTEND=noninteractive; $1" || code=$?
     cat /target/var/log/xenseed/command.out
     rm -f /target/var/log/xenseed/command.out
     return $code
