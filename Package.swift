@@ -48,7 +48,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         tests("VerifierTests", [], exclude: ["Fixtures"]),
-        tests("SpecTests", ["Spec"], exclude: ["Fixtures"]),
+        tests("SpecTests", ["Spec", "TestSupport"], exclude: ["Fixtures", "TwentyMistakes"]),
         tests("ArtifactTests", ["Spec", "Output"], exclude: ["Labs", "Golden"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),

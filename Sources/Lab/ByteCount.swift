@@ -16,8 +16,10 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
         guard let scale = Self.units[String(unit)], let count = Int(digits), count > 0, digits.utf8.count <= 9,
             digits.first != "0", text.utf8.filter({ $0 == 32 }).count <= 1
         else {
+            let isBare = digits == text && !text.isEmpty
             throw Malformed(
-                "is not an amount", hint: "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
+                "is not an amount",
+                hint: isBare ? "try: \(text) MiB" : "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
         }
         bytes = count * scale
     }

@@ -36,7 +36,7 @@ extension DiagnosticCode {
         .installInterface, .noNameServer, .diskTooSmall, .recipe, .mediumAsTarget, .uefiRefused, .keptIsTarget,
         .twoSelectors, .sizeRuleWithoutSize, .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
         .restoreWithoutSave, .toolstack, .hashUnreadable, .nobodyCanLogIn, .twoPasswords, .besideUnreadable,
-        .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash,
+        .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -339,4 +339,9 @@ extension DiagnosticCode {
         cause: "One of the two would be lost.",
         example: "files/etc/network/interfaces",
         cure: "Use the lab's fields, or a folder like /etc/network/interfaces.d.")
+    static let networkManager = DiagnosticCode(
+        "X0610", "a package that takes the network over",
+        cause: "Its hook in the installer writes its own network configuration over the overlay's, and its service takes the links from ifupdown.",
+        example: "packages: [network-manager]",
+        cure: "Leave it out; the lab describes the network.")
 }

@@ -50,6 +50,11 @@ struct ExtrasReader {
                 "\(folder.value)/\(file.path): the name can't be packed (ASCII letters, digits and ._+@%- only)")
             return nil
         }
+        if OverlayPath(rawValue: file.path) != nil {
+            reader.add(.overlayClash, at: folder.spot, "\(folder.value)/\(file.path): xenseed writes \(path) itself",
+                hint: "use the lab's fields for it")
+            return nil
+        }
         if path.description.hasPrefix("/etc/network/interfaces.d/") { checkInterfaces(folder, file) }
         let mode = modes.removeValue(forKey: path)?.value ?? (file.isExecutable ? 0o755 : 0o644)
         return ExtraFile(path: path, mode: mode, content: file.content)

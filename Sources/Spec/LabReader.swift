@@ -24,7 +24,7 @@ struct LabReader {
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
-            timeZone: timeZone.value, mirror: mirror, networks: networks.values.map(\.network).sorted { $0.name < $1.name }, nodes: nodes)
+            timeZone: timeZone.value, mirror: mirror, networks: networks.usable.values.map(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }
 
     private func release(_ fields: Fields) -> Release? {

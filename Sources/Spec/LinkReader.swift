@@ -91,8 +91,9 @@ struct LinkReader {
             return (nil, address)
         }
         guard let named: Placed<NetworkName> = fields.text("network") else { return (nil, address) }
-        guard let network = networks[named.value]?.network else {
-            let near = nearest(to: named.value.description, among: networks.keys.map(\.description))
+        guard let network = networks.usable[named.value]?.network else {
+            if networks.names.contains(named.value) { return (nil, address) }
+            let near = nearest(to: named.value.description, among: networks.names.map(\.description))
             reader.add(.unknownNetwork, at: named.spot, "there is no network “\(named.value)”",
                 hint: near.map { "did you mean \($0)?" })
             return (nil, address)
@@ -111,8 +112,12 @@ struct LinkReader {
     // MARK: Rules
 
     private func checkBridges(_ bridges: [BridgeDraft], _ interfaces: [InterfaceDraft]) {
+        // A port of a bridge that is not there may be meant for any of them.
+        let isAstray = interfaces.contains { nic in
+            nic.bridge.map { port in !bridges.contains { $0.name == port.value } } ?? false
+        }
         for bridge in bridges {
-            if !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
+            if !isAstray, !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
                 reader.add(.bridgeWithoutPort, at: bridge.spot, "\(bridge.name) has no port",
                     hint: "set `bridge: \(bridge.name)` on an interface")
             }
@@ -163,6 +168,7 @@ struct LinkReader {
             if let network = network(of: nic), !reaches(network) {
                 reader.add(.installInterface, at: chosen.spot,
                     "the mirror can't be reached over \(chosen.value): \(network.name) has neither DHCP nor a gateway")
+                return nil
             }
             checkDNS(network(of: nic), at: chosen.spot)
             return chosen.value
@@ -196,7 +202,7 @@ struct LinkReader {
     /// A static installation needs a name server to find a mirror that is given by name.
     private func checkDNS(_ network: Network?, at spot: Spot) {
         guard let network, !network.isDHCP, network.dns.isEmpty, let mirror, mirror.host.address == nil else { return }
-        reader.add(.noNameServer, at: networks[network.name]?.fields.cursor.spot ?? spot,
+        reader.add(.noNameServer, at: networks.usable[network.name]?.spot ?? spot,
             "\(network.name) has no name server, so the installer can't find \(mirror.host.host)",
             hint: "add `dns`, or give the mirror by its address")
     }

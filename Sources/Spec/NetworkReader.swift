@@ -1,30 +1,35 @@
 import Diagnostics
 import Lab
 
-/// The lab's networks by name, each with the place of its content.
-typealias Networks = [NetworkName: PlacedNetwork]
+/// The lab's networks.
+struct Networks {
+    /// Those that could be read, by name.
+    var usable: [NetworkName: PlacedNetwork] = [:]
+    /// All that the lab names; what is wrong with the others is reported already.
+    var names: Set<NetworkName> = []
+}
 
 struct PlacedNetwork {
     var network: Network
-    var fields: Fields
+    var spot: Spot
 }
 
 struct NetworkReader {
     let reader: SpecReader
 
-    /// Networks without a usable subnet are reported and left out.
     func read(_ lab: Fields) -> Networks {
-        guard lab["networks"] != nil else { return [:] }
-        var networks: Networks = [:]
+        var networks = Networks()
+        guard lab["networks"] != nil else { return networks }
         var earlier: [(NetworkName, IPv4Network)] = []
         for (name, fields) in lab.table("networks", keys: NetworkName.self) {
+            networks.names.insert(name)
             let subnet = fields.text("subnet", IPv4Network.self)
             let isDHCP = fields.boolean("dhcp", default: false)
             let gateway = fields["gateway"] == nil ? nil : fields.text("gateway", IPv4Address.self)
             let dns = fields.list("dns", of: IPv4Address.self)
-            guard let subnet else { continue }
+            guard let subnet, let isDHCP else { continue }
             if let gateway { check(gateway, in: subnet.value, what: "the gateway") }
-            if let gateway, isDHCP?.value == true {
+            if let gateway, isDHCP.value {
                 reader.add(.pointlessField, at: gateway.spot,
                     "the DHCP server says which gateway to use", hint: "leave `gateway` out, or set dhcp: false",
                     severity: .warning)
@@ -33,11 +38,11 @@ struct NetworkReader {
                 reader.add(.overlappingSubnets, at: subnet.spot, "\(subnet.value) overlaps with \(other), \(taken)")
             }
             earlier.append((name, subnet.value))
-            networks[name] = PlacedNetwork(
+            networks.usable[name] = PlacedNetwork(
                 network: Network(
-                    name: name, subnet: subnet.value, isDHCP: isDHCP?.value ?? false,
-                    gateway: isDHCP?.value == true ? nil : gateway?.value, dns: dns.map(\.value)),
-                fields: fields)
+                    name: name, subnet: subnet.value, isDHCP: isDHCP.value,
+                    gateway: isDHCP.value ? nil : gateway?.value, dns: dns.map(\.value)),
+                spot: fields.cursor.spot)
         }
         return networks
     }

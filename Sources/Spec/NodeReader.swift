@@ -42,7 +42,7 @@ struct NodeReader {
         let xendomains = self.xendomains(fields.record("xendomains"))
         let toolstack = self.toolstack(fields)
         let (access, triesAccess) = AccessReader(reader: reader, release: release).read(fields)
-        let packages = fields.list("packages", of: PackageName.self).map(\.value)
+        let packages = self.packages(fields)
         let recommends = fields.boolean("recommends", default: true)
         let extras = ExtrasReader(reader: reader)
         let files = extras.files(fields)
@@ -62,6 +62,14 @@ struct NodeReader {
                 lateScript: lateScript)
         }
         return draft
+    }
+
+    private func packages(_ fields: Fields) -> [PackageName] {
+        let packages = fields.list("packages", of: PackageName.self)
+        for package in packages where package.value.description == "network-manager" {
+            reader.add(.networkManager, at: package.spot, "\(package.value) would take the network from ifupdown")
+        }
+        return packages.map(\.value)
     }
 
     private func dom0(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ2bGh1Z2Z1Y2t5b3VzbGV1dGhzd2hvcmVhZHRoaXM0 ann@desk"
+let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHhlbnNlZWQgZml4dHVyZTogbm9ib2R5J3Mga2V5Li4u fixture"
 
 /// The reference lab with a console, a key and a script, so that every step has something to do.
 func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {

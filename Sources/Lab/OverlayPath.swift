@@ -1,0 +1,20 @@
+/// The files of the overlay that xenseed writes itself, by their place below the installed system's root.
+public enum OverlayPath: String, CaseIterable, Sendable {
+    case hostname = "etc/hostname"
+    case hosts = "etc/hosts"
+    case interfaces = "etc/network/interfaces"
+    case nicNames = "etc/udev/rules.d/70-persistent-net.rules"
+    case grub = "etc/default/grub.d/50-xenseed.cfg"
+    case xendomains = "etc/default/xendomains"
+    case toolstack = "etc/default/xen"
+    case aptSources = "etc/apt/sources.list"
+    case aptConf = "etc/apt/apt.conf.d/90xenseed"
+    case resolv = "etc/resolv.conf"
+    case sshFolder = "root/.ssh"
+    case authorizedKeys = "root/.ssh/authorized_keys"
+    case expect = "etc/xenseed/expect"
+    case verifyUnit = "etc/systemd/system/xenseed-verify.service"
+    case verifyUnitWanted = "etc/systemd/system/multi-user.target.wants/xenseed-verify.service"
+    case verifyScript = "usr/local/sbin/xenseed-verify"
+    case lateScript = "usr/local/lib/xenseed/late-script"
+}
