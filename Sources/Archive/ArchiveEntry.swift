@@ -28,9 +28,9 @@ public struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConvertib
     public let description: String
 
     public init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard text.utf8.allSatisfy({ (33...126).contains($0) }), !parts.contains(where: { ["", ".", ".."].contains($0) })
-        else { return nil }
+        let parts = text.utf8.split(separator: 47, omittingEmptySubsequences: false)
+        func isUnusable(_ part: Substring.UTF8View) -> Bool { part.count <= 2 && part.allSatisfy { $0 == 46 } }
+        guard text.utf8.allSatisfy({ (33...126).contains($0) }), !parts.contains(where: isUnusable) else { return nil }
         description = text
     }
 

@@ -15,7 +15,7 @@ public struct ArchiveWriter: ~Copyable {
     private let sink: Sink
 
     /// Frees libarchive's structs.
-    private struct Handle: ~Copyable {
+    struct Handle: ~Copyable {
         let archive: OpaquePointer
         let entry: OpaquePointer
         deinit {

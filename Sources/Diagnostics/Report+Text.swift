@@ -9,6 +9,7 @@ extension Report {
     /// Empty when there is nothing to say.
     /// - Parameter colour: with ANSI colours, for a terminal.
     public func text(colour: Bool = false) -> String {
+        if diagnostics.isEmpty { return "" }
         let paint = Paint(on: colour)
         let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
         var out = ""
@@ -19,8 +20,7 @@ extension Report {
             }
             if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(hint)\n" }
         }
-        if !diagnostics.isEmpty { out += closing + "\n" }
-        return out
+        return out + closing + "\n"
     }
 
     /// `2 errors, 1 warning`.

@@ -7,7 +7,7 @@ public struct MACAddress: TextValue, CustomStringConvertible {
         "a MAC address", pattern: "^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$", example: "08:00:27:16:22:13")
 
     public init(text: String) throws(Malformed) {
-        let parts = text.split(whereSeparator: { $0 == ":" || $0 == "-" })
+        let parts = text.utf8.split { $0 == 58 || $0 == 45 }.map(Substring.init)
         let octets = parts.compactMap { $0.utf8.count == 2 ? UInt8($0, radix: 16) : nil }
         guard octets.count == 6, parts.count == 6, text.utf8.count == 17,
             text.utf8.filter({ $0 == 58 }).count % 5 == 0, parts.allSatisfy({ $0.consists(of: isAlphanumeric) })
@@ -35,7 +35,7 @@ public struct IPv4Address: TextValue, Comparable, CustomStringConvertible {
     public init(bits: UInt32) { self.bits = bits }
 
     public init(text: String) throws(Malformed) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: 46, omittingEmptySubsequences: false).map(Substring.init)
         let octets = parts.compactMap { part -> UInt8? in
             guard part.consists(of: isDigit), part.utf8.count == 1 || part.first != "0" else { return nil }
             return UInt8(part)

@@ -50,7 +50,7 @@ public struct Mirror: Sendable {
         self.security = security
     }
 
-    public var url: String { "\(scheme)://\(host)\(directory)" }
+    public var url: String { "\(scheme.rawValue)://\(host)\(directory)" }
 }
 
 /// An IPv4 network that nodes are on.

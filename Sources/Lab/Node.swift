@@ -6,9 +6,11 @@ public struct Node: Sendable {
     public var firmware: Firmware
     public var disk: Disk
     /// By name.
-    public var interfaces: [Interface]
+    public let interfaces: [Interface]
     /// By name.
-    public var bridges: [Bridge]
+    public let bridges: [Bridge]
+    /// Everything that carries an address: bridges, and interfaces that are no port of one; by name.
+    public let links: [Link]
     /// The NIC that the installer uses: the one over which the mirror is reached.
     public var installInterface: InterfaceName
     public var dom0: Dom0
@@ -39,6 +41,7 @@ public struct Node: Sendable {
         self.disk = disk
         self.interfaces = interfaces
         self.bridges = bridges
+        links = Self.links(interfaces, bridges)
         self.installInterface = installInterface
         self.dom0 = dom0
         self.console = console
@@ -52,14 +55,13 @@ public struct Node: Sendable {
         self.lateScript = lateScript
     }
 
-    /// Everything that carries an address: bridges, and interfaces that are no port of one; by name.
-    public var links: [Link] {
+    private static func links(_ interfaces: [Interface], _ bridges: [Bridge]) -> [Link] {
         let bare = interfaces.compactMap { nic in
             nic.addressing.map { Link(name: nic.name, addressing: $0, mac: nic.mac, bridge: nil) }
         }
         let bridged = bridges.map { bridge in
-            Link(
-                name: bridge.name, addressing: bridge.addressing, mac: ports(of: bridge)[0].mac, bridge: bridge)
+            let port = interfaces.first { $0.bridge == bridge.name }!
+            return Link(name: bridge.name, addressing: bridge.addressing, mac: port.mac, bridge: bridge)
         }
         return (bare + bridged).sorted { $0.name < $1.name }
     }

@@ -239,7 +239,7 @@ public struct AuthorizedKey: TextValue, CustomStringConvertible {
         example: "ssh-ed25519 AAAAC3Nza… ann@desk")
 
     public init(text: String) throws(Malformed) {
-        if text.contains("PRIVATE KEY") { throw Malformed("is a private key; it must never leave your machine") }
+        if text.utf8.contains("PRIVATE KEY".utf8) { throw Malformed("is a private key; it must never leave your machine") }
         let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, Self.types.contains(String(parts[0])), let blob = Data(base64Encoded: String(parts[1])),
             // RFC 4253 section 6.6: the blob begins with the length and the name of its own type.

@@ -16,8 +16,6 @@ public struct OutputError: Error, CustomStringConvertible {
 enum FileSystem {
     struct Status {
         var isFolder: Bool
-        var isLink: Bool
-        var isFile: Bool
         var mode: mode_t
         var group: gid_t
     }
@@ -29,22 +27,26 @@ enum FileSystem {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw .last("can't be looked at", path)
         }
-        let type = info.st_mode & S_IFMT
-        return Status(
-            isFolder: type == S_IFDIR, isLink: type == S_IFLNK, isFile: type == S_IFREG, mode: info.st_mode & 0o7777,
-            group: info.st_gid)
+        return Status(isFolder: info.st_mode & S_IFMT == S_IFDIR, mode: info.st_mode & 0o7777, group: info.st_gid)
     }
 
-    /// Nil when there is no such file.
-    static func read(_ path: String) throws(OutputError) -> [UInt8]? {
-        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    enum Found {
+        case nothing, other
+        case file([UInt8], mode: mode_t)
+    }
+
+    /// What is there; a link is not followed.
+    static func find(_ path: String) throws(OutputError) -> Found {
+        // Without O_NONBLOCK, a pipe would be waited for.
+        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard fd >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR || errno == ELOOP { return nil }
+            if errno == ENOENT || errno == ENOTDIR { return .nothing }
+            if errno == ELOOP || errno == ENXIO { return .other }
             throw .last("can't be opened", path)
         }
         defer { close(fd) }
         var info = stat()
-        guard fstat(fd, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard fstat(fd, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return .other }
         var failed = false
         let size = Int(info.st_size)
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
@@ -59,13 +61,23 @@ enum FileSystem {
             }
         }
         if failed { throw .last("can't be read", path) }
+        return .file(bytes, mode: info.st_mode & 0o7777)
+    }
+
+    /// Nil when there is no such file.
+    static func read(_ path: String) throws(OutputError) -> [UInt8]? {
+        guard case .file(let bytes, _) = try find(path) else { return nil }
         return bytes
     }
 
     /// A new file; an existing one is an error.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(OutputError) {
+    /// - Returns: false when its folder is not there.
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(OutputError) -> Bool {
         let fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o600)
-        guard fd >= 0 else { throw .last("can't be created", path) }
+        guard fd >= 0 else {
+            if errno == ENOENT { return false }
+            throw .last("can't be created", path)
+        }
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.write(fd, $0.baseAddress! + done, bytes.count - done) }
@@ -83,10 +95,16 @@ enum FileSystem {
             throw error
         }
         guard close(fd) == 0 else { throw .last("can't be written", path) }
+        return true
     }
 
-    static func link(target: String, at path: String) throws(OutputError) {
-        guard symlink(target, path) == 0 else { throw .last("can't be linked", path) }
+    /// - Returns: false when its folder is not there.
+    static func link(target: String, at path: String) throws(OutputError) -> Bool {
+        guard symlink(target, path) == 0 else {
+            if errno == ENOENT { return false }
+            throw .last("can't be linked", path)
+        }
+        return true
     }
 
     static func readLink(_ path: String) -> String? {
@@ -95,11 +113,17 @@ enum FileSystem {
         return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
     }
 
-    static func makeFolder(_ path: String, mode: mode_t = 0o755) throws(OutputError) {
-        guard mkdir(path, 0o700) == 0 else {
-            if errno == EEXIST { return }
+    /// For nobody else yet; one that is there is fine.
+    /// - Returns: false when its parent is not there.
+    static func makeFolder(_ path: String) throws(OutputError) -> Bool {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            if errno == ENOENT { return false }
             throw .last("can't be made", path)
         }
+        return true
+    }
+
+    static func setMode(_ path: String, _ mode: mode_t) throws(OutputError) {
         guard chmod(path, mode) == 0 else { throw .last("can't be given its mode", path) }
     }
 

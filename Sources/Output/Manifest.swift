@@ -10,19 +10,11 @@ struct Manifest {
     /// - Throws: when there is one that xenseed did not write.
     static func paths(in folder: String) throws(OutputError) -> Set<String>? {
         guard let bytes = try FileSystem.read("\(folder)/\(name)") else { return nil }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        guard lines.first == heading[...] else {
+        let lines = bytes.split(separator: 10)
+        guard lines.first?.elementsEqual(heading.utf8) == true else {
             throw OutputError("\(folder)/\(name) was not written by xenseed; choose another folder")
         }
-        var paths: Set<String> = [name]
-        for line in lines.dropFirst() {
-            if line.hasPrefix(linkPrefix) {
-                paths.insert(String(line.dropFirst(linkPrefix.count)))
-            } else if line.utf8.count > 66 {
-                paths.insert(String(line.dropFirst(66)))
-            }
-        }
-        return paths
+        return Set(lines.dropFirst().compactMap(path) + [name])
     }
 
     /// One file's line.
@@ -34,9 +26,10 @@ struct Manifest {
     }
 
     /// The paths in lines that ``line(_:)`` made.
-    static func paths(of lines: String) -> [String] {
-        lines.split(separator: "\n").map { line in
-            String(line.hasPrefix(linkPrefix) ? line.dropFirst(linkPrefix.count) : line.dropFirst(66))
-        }
+    static func paths(of lines: String) -> [String] { lines.utf8.split(separator: 10).compactMap(path) }
+
+    private static func path(_ line: some Collection<UInt8>) -> String? {
+        let path = line.dropFirst(line.starts(with: linkPrefix.utf8) ? linkPrefix.utf8.count : 66)
+        return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
     }
 }

@@ -50,11 +50,11 @@ public struct OutputTree: Sendable {
     /// folders change names in one call. When nothing differs, no file is touched.
     public func build() async throws -> Summary {
         let previous = try Manifest.paths(in: root) ?? []
-        let staging = Staging(for: root)
+        let staging = try Staging(for: root)
         try staging.prepare()
         defer { staging.discard() }
-        let (summary, manifest) = try await scan(previous: previous) { file in
-            if try foreign(file.path, previous) {
+        let (summary, manifest) = try await scan(previous: previous) { file, standing in
+            if standing == .different, !previous.contains(file.path) {
                 throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
             try staging.write(file, replacing: "\(root)/\(file.path)")
@@ -63,12 +63,6 @@ public struct OutputTree: Sendable {
         try staging.adopt(from: root, planned: manifest, previous: previous)
         try staging.exchange()
         return summary
-    }
-
-    /// Whether something that the last build did not write stands where a file would go.
-    private func foreign(_ path: String, _ previous: Set<String>) throws(OutputError) -> Bool {
-        if previous.contains(path) { return false }
-        return try FileSystem.status("\(root)/\(path)") != nil
     }
 
     // MARK: Checking
@@ -84,7 +78,7 @@ public struct OutputTree: Sendable {
     public func check() async throws -> (summary: Summary, differences: [Difference]) {
         let previous = try Manifest.paths(in: root) ?? []
         let found = Collector()
-        let (summary, _) = try await scan(previous: previous) { file in
+        let (summary, _) = try await scan(previous: previous) { file, _ in
             await found.add(Difference(path: file.path, text: try describe(file)))
         }
         for path in summary.removed {
@@ -116,11 +110,12 @@ public struct OutputTree: Sendable {
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree.
     /// - Returns: also the manifest's lines, by node.
     private func scan(
-        previous: Set<String>, _ differs: @escaping @Sendable (PlannedFile) async throws -> Void
+        previous: Set<String>, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
     ) async throws -> (Summary, [Hostname: String]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
         var chunks = [String](repeating: "", count: nodes.count)
+        async let readme = planner.readme()
         try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
             var next = 0
             func start() {
@@ -138,21 +133,26 @@ public struct OutputTree: Sendable {
             }
         }
         summary.nodes = nodes.count
-        var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme()))]
+        var top = [PlannedFile(path: "README.md", kind: .bytes(try await readme))]
         // README.md sorts before nodes/.
         var manifest = Manifest.heading + "\n" + Manifest.line(top[0])
         for index in nodes.indices.sorted(by: { nodes[$0].name.description < nodes[$1].name.description }) {
             manifest += chunks[index]
         }
         top.append(PlannedFile(path: Manifest.name, kind: .bytes(Array(manifest.utf8))))
-        for file in top where try !stands(file) {
-            try await differs(file)
+        for file in top {
+            let standing = try standing(of: file)
+            guard standing != .same else { continue }
+            try await differs(file, standing)
             summary.changed.append(file.path)
         }
         summary.files += top.count
-        let planned = Set(chunks.flatMap(Manifest.paths(of:)) + top.map(\.path))
-        summary.removed = try previous.subtracting(planned).filter { try FileSystem.status("\(root)/\($0)") != nil }
-            .sorted()
+        // The same manifest names the same files.
+        if summary.changed.last == Manifest.name, !previous.isEmpty {
+            let planned = Set(chunks.flatMap(Manifest.paths(of:)) + top.map(\.path))
+            summary.removed = try previous.subtracting(planned).filter { try FileSystem.status("\(root)/\($0)") != nil }
+                .sorted()
+        }
         summary.changed.sort()
         return (summary, Dictionary(uniqueKeysWithValues: zip(nodes.map(\.name), chunks)))
     }
@@ -163,32 +163,49 @@ public struct OutputTree: Sendable {
         var changed: [String] = []
     }
 
-    private func scan(_ node: Node, _ differs: @escaping @Sendable (PlannedFile) async throws -> Void) async throws -> NodeResult {
-        let packed = try FileSystem.read("\(root)/nodes/\(node.name)/overlay.tar.gz")
+    private func scan(
+        _ node: Node, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
+    ) async throws -> NodeResult {
+        let folder = "\(root)/nodes/\(node.name)"
+        let isNew = try FileSystem.status(folder) == nil
+        let packed = isNew ? nil : try FileSystem.read("\(folder)/overlay.tar.gz")
         var result = NodeResult()
         for file in try artifacts.files(of: node, packed: packed) {
             result.lines += Manifest.line(file)
             result.count += 1
-            if try !stands(file) {
-                try await differs(file)
-                result.changed.append(file.path)
-            }
+            let standing = isNew ? .nothing : try standing(of: file)
+            guard standing != .same else { continue }
+            try await differs(file, standing)
+            result.changed.append(file.path)
         }
         return result
     }
 
-    /// Whether the tree has the file as it should be. Of the mode only what git keeps counts, and what hides secrets.
-    private func stands(_ file: PlannedFile) throws -> Bool {
+    /// What stands where a file would go.
+    private enum Standing { case nothing, different, same }
+
+    /// Of the mode only what git keeps counts, and what hides secrets.
+    private func standing(of file: PlannedFile) throws -> Standing {
         let path = "\(root)/\(file.path)"
-        guard let status = try FileSystem.status(path) else { return false }
         switch file.kind {
-        case .link(let target): return status.isLink && FileSystem.readLink(path) == target
-        case .bytes(let bytes):
-            guard status.isFile, (status.mode & 0o100 != 0) == file.isExecutable, !file.isSecret || status.mode & 0o007 == 0
-            else { return false }
-            return try FileSystem.read(path) == bytes
+        case .link(let target):
+            if FileSystem.readLink(path) == target { return .same }
+            return try FileSystem.status(path) == nil ? .nothing : .different
+        case .bytes(let wanted):
+            switch try FileSystem.find(path) {
+            case .nothing: return .nothing
+            case .other: return .different
+            case .file(let bytes, let mode):
+                let isRight = (mode & 0o100 != 0) == file.isExecutable && (!file.isSecret || mode & 0o007 == 0)
+                return isRight && areSame(bytes, wanted) ? .same : .different
+            }
         }
     }
+}
+
+/// Array's == goes byte by byte.
+private func areSame(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    a.count == b.count && (a.isEmpty || memcmp(a, b, a.count) == 0)
 }
 
 private func isText(_ bytes: [UInt8]) -> Bool {

@@ -6,10 +6,13 @@ import Lab
 final class Staging: Sendable {
     private let root: String
     private let folder: String
+    /// Nothing is replaced.
+    private let isFirst: Bool
 
     /// `/a/out` is put together in `/a/.out.xenseed`.
-    init(for root: String) {
+    init(for root: String) throws(OutputError) {
         self.root = root
+        isFirst = try FileSystem.status(root) == nil
         let cut = root.lastIndex(of: "/")!
         folder = root[..<cut] + "/." + root[root.index(after: cut)...] + ".xenseed"
     }
@@ -24,34 +27,41 @@ final class Staging: Sendable {
     ///   could read the old one can read the new one.
     func write(_ file: PlannedFile, replacing old: String) throws(OutputError) {
         let path = "\(folder)/\(file.path)"
-        try makeFolders(for: file.path)
+        // Most files find their folder there, so nobody asks before the first one fails.
+        if try !create(file, path) {
+            try makeFolders(above: "/" + file.path)
+            guard try create(file, path) else { throw .last("can't be created", path) }
+        }
+        if file.isSecret, let before = try FileSystem.status(old) { _ = chown(path, uid_t.max, before.group) }
+    }
+
+    /// - Returns: false when its folder is not there.
+    private func create(_ file: PlannedFile, _ path: String) throws(OutputError) -> Bool {
         switch file.kind {
         case .link(let target): try FileSystem.link(target: target, at: path)
-        case .bytes(let bytes):
-            try FileSystem.write(bytes, to: path, mode: file.mode)
-            if file.isSecret, let before = try FileSystem.status(old) { _ = chown(path, uid_t.max, before.group) }
+        case .bytes(let bytes): try FileSystem.write(bytes, to: path, mode: file.mode)
         }
+    }
+
+    private func makeFolders(above path: String) throws(OutputError) {
+        let parent = String(path[..<path.utf8.lastIndex(of: 47)!])
+        if try makeFolder(parent) { return }
+        guard !parent.isEmpty else { throw .last("can't be made", folder) }
+        try makeFolders(above: parent)
+        guard try makeFolder(parent) else { throw .last("can't be made", folder + parent) }
     }
 
     /// Folders take mode and group of those that they will replace.
-    private func makeFolders(for path: String) throws(OutputError) {
-        var missing: [Substring] = []
-        var parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-        while try FileSystem.status(parent.isEmpty ? folder : "\(folder)/\(parent)") == nil {
-            missing.append(parent)
-            if parent.isEmpty { break }
-            parent = parent[..<(parent.lastIndex(of: "/") ?? parent.startIndex)]
-        }
-        for part in missing.reversed() { try makeFolder(part.isEmpty ? "" : "/" + part) }
-    }
-
-    private func makeFolder(_ part: String) throws(OutputError) {
-        let old = try FileSystem.status(root + part)
-        try FileSystem.makeFolder(folder + part, mode: old?.mode ?? 0o755)
+    /// - Returns: false when its parent is not there.
+    private func makeFolder(_ part: String) throws(OutputError) -> Bool {
+        guard try FileSystem.makeFolder(folder + part) else { return false }
+        let old = isFirst ? nil : try FileSystem.status(root + part)
+        try FileSystem.setMode(folder + part, old?.mode ?? 0o755)
         if let old, chown(folder + part, uid_t.max, old.group) == 0 {
             // chown may have cleared the set-group-ID bit.
             _ = chmod(folder + part, old.mode)
         }
+        return true
     }
 
     /// Links everything of the old tree that is not replaced: unchanged files and files that xenseed did not write.
@@ -59,10 +69,10 @@ final class Staging: Sendable {
     ///   - planned: the manifest's lines by node.
     ///   - previous: what the last build wrote; what of it is planned no more stays behind.
     func adopt(from root: String, planned: [Hostname: String], previous: Set<String>) throws(OutputError) {
-        guard try FileSystem.status(root) != nil else { return }
+        if isFirst { return }
         var keep: Set<String> = ["README.md"]
         for lines in planned.values { keep.formUnion(Manifest.paths(of: lines)) }
-        try makeFolders(for: "x")
+        try makeFolders(above: "/")
         try adopt("", keep: keep, previous: previous)
     }
 
@@ -75,7 +85,7 @@ final class Staging: Sendable {
                 // A folder that held nothing but files of ours goes with the last of them.
                 let isOurs = try FileSystem.status(folder + path) != nil
                 if !isOurs, try !holdsAnything(path, keep, previous) { continue }
-                if !isOurs { try makeFolder(path) }
+                if !isOurs { _ = try makeFolder(path) }
                 try adopt(path, keep: keep, previous: previous)
             } else if try FileSystem.status(folder + path) == nil,
                 keep.contains(relative) || !previous.contains(relative)

@@ -73,10 +73,10 @@ struct CompiledTemplate: Sendable {
 
     // MARK: Rendering
 
-    func render(_ context: Context) throws(Fault) -> [UInt8] {
+    func render(_ contexts: [Context]) throws(Fault) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(4096)
-        try render(pieces, [context], into: &out)
+        try render(pieces, contexts, into: &out)
         return out
     }
 

@@ -6,10 +6,25 @@ import Templates
 public struct Planner: Sendable {
     public let lab: Lab
     let templates: TemplateSet
+    /// Who is on a network, in the order of the lab's nodes.
+    let members: [NetworkName: [Member]]
+
+    /// A link and its node, by their places in the lab's nodes and in the node's links.
+    struct Member: Sendable {
+        var node: Int
+        var link: Int
+    }
 
     public init(lab: Lab, templates: TemplateSet) {
         self.lab = lab
         self.templates = templates
+        var members: [NetworkName: [Member]] = [:]
+        for (index, node) in lab.nodes.enumerated() {
+            for (place, link) in node.links.enumerated() {
+                members[link.addressing.network.name, default: []].append(Member(node: index, link: place))
+            }
+        }
+        self.members = members
     }
 
     /// Stands in every file that takes comments.

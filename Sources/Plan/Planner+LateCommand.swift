@@ -6,13 +6,12 @@ extension Planner {
     /// A node's late command.
     /// - Parameter overlaySum: the SHA-256 of its overlay, in hex.
     public func lateCommand(_ node: Node, overlaySum: String) throws(TemplateSet.Invalid) -> [UInt8] {
-        var context = self.context(node)
         let minimum: Int
         switch node.disk.layout {
         case .recipe(let text, _): minimum = (try? PartitionRecipe(text))?.minimumMegabytes ?? 0
         default: minimum = node.disk.layout.minimum(firmware: node.firmware).megabytes
         }
-        context.merge([
+        var context: Context = [
             "overlay_sum": .text(overlaySum), "log": .text(Self.log),
             "kept_names": .text(node.disk.kept.map { $0.description.dropFirst(5) }.joined(separator: " ")),
             "disk_minimum": .init(minimum),
@@ -22,7 +21,7 @@ extension Planner {
             "late_script_path": .text("/" + Self.lateScriptPath),
             "device": "", "disk_id": "", "only": .flag(false), "by_order": .list([]), "by_size": .list([]),
             "rule": .flag(false),
-        ]) { $1 }
+        ]
         switch node.disk.selector {
         case .device(let device): context["device"] = .text(String(device.description.dropFirst(5)))
         case .id(let id): context["disk_id"] = .init(id)
@@ -42,6 +41,6 @@ extension Planner {
                 ])
             }
         }
-        return try templates.render(.lateCommand, context)
+        return try templates.render(.lateCommand, self.context(node), context)
     }
 }

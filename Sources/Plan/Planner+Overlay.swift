@@ -9,7 +9,7 @@ extension Planner {
         func add(_ path: String, mode: Int = 0o644, _ template: Template, _ more: Context = [:])
             throws(TemplateSet.Invalid)
         {
-            let text = try templates.render(template, base.merging(more) { $1 })
+            let text = try templates.render(template, base, more)
             members.append(OverlayMember(path, mode: mode, .file(text)))
         }
         // hostname(5) takes no comment in jessie, so this file alone does not say what made it.
@@ -61,16 +61,15 @@ extension Planner {
         let shared = node.links.map(\.addressing).filter { $0.address != nil }
         func rank(_ addressing: Addressing) -> Int { addressing.network.leadsOut ? (addressing.network.isDHCP ? 2 : 1) : 0 }
         let networks = shared.sorted { (rank($0), $0.network.name) < (rank($1), $1.network.name) }.map(\.network.name)
-        let peers = lab.nodes.compactMap { peer -> (IPv4Address, Hostname)? in
-            for network in networks {
-                if let address = peer.address(on: network) { return (address, peer.name) }
-            }
-            return nil
+        var addresses: [Int: IPv4Address] = [:]
+        for member in networks.flatMap({ members[$0]! }) where addresses[member.node] == nil {
+            addresses[member.node] = lab.nodes[member.node].links[member.link].addressing.address
         }
-        let entries = peers.map { address, name -> Context in
+        let peers = addresses.sorted { $0.key < $1.key }.map { (lab.nodes[$0.key].name, $0.value) }
+        let entries = peers.map { name, address -> Context in
             ["address": .init(address), "name": .init(name), "fqdn": .text(lab.fullName(name))]
         }
-        let isListed = peers.contains { $0.1 == node.name }
+        let isListed = peers.contains { $0.0 == node.name }
         return ["peers": .list(entries), "self": .optional(isListed ? nil : ["name": .init(node.name)])]
     }
 
@@ -182,11 +181,5 @@ extension Planner {
                 "XENDOMAINS_STOP_MAXWAIT=\(settings.stopMaxWait)",
             ]),
         ]
-    }
-}
-
-extension Node {
-    func address(on network: NetworkName) -> IPv4Address? {
-        links.first { $0.addressing.network.name == network }?.addressing.address
     }
 }

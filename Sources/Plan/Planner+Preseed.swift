@@ -8,8 +8,7 @@ extension Planner {
     public func preseed(_ node: Node, lateSum: String) throws(TemplateSet.Invalid) -> [UInt8] {
         let link = node.installLink
         let network = link.addressing.network
-        var context = self.context(node)
-        context.merge([
+        var context: Context = [
             "disk_words": .text(node.disk.words), "locale": .init(lab.locale), "keymap": .init(lab.keymap),
             "install_mac": .init(node.installMAC), "mirror_protocol": .text(lab.mirror.scheme.rawValue),
             "mirror_host": .init(lab.mirror.host), "mirror_directory": .init(lab.mirror.directory),
@@ -27,7 +26,7 @@ extension Planner {
             // Where a rule chooses the disk, the late command's script puts it in.
             "disk": .text(node.disk.device.map(\.description) ?? ""),
             "bootdev": .text(node.disk.device.map(\.description) ?? "default"),
-        ]) { $1 }
+        ]
         context["static"] = .optional(
             network.isDHCP
                 ? nil
@@ -41,8 +40,7 @@ extension Planner {
         context["nameservers"] = .optional(
             network.isDHCP && network.dns.isEmpty
                 ? nil : ["list": .text(network.dns.map(\.description).joined(separator: " "))])
-        context.merge(partitioning(node)) { $1 }
-        return try templates.render(.preseed, context)
+        return try templates.render(.preseed, self.context(node), context, partitioning(node))
     }
 
     /// apt-setup stops when a service that it is to enable can't be reached.

@@ -63,9 +63,7 @@ extension Planner {
 
     private func network(_ network: Network) -> Context {
         let way = network.isDHCP ? "DHCP" : network.gateway.map { "gateway \($0)" } ?? "closed"
-        let members = lab.nodes.flatMap { node in
-            node.links.filter { $0.addressing.network.name == network.name }.map { (node, $0) }
-        }
+        let members = (self.members[network.name] ?? []).map { (lab.nodes[$0.node], lab.nodes[$0.node].links[$0.link]) }
         let widths = (
             members.map { $0.0.name.description.utf8.count }.max() ?? 0,
             members.map { $0.1.name.description.utf8.count }.max() ?? 0

@@ -29,8 +29,9 @@ public struct TemplateSet: Sendable {
         self.verbatim = verbatim
     }
 
-    func render(_ template: Template, _ context: Context) throws(Invalid) -> [UInt8] {
-        do { return try compiled[template]!.render(context) } catch { throw Invalid(description: error.description) }
+    /// - Parameter contexts: what is named in a later one hides what an earlier one has.
+    func render(_ template: Template, _ contexts: Context...) throws(Invalid) -> [UInt8] {
+        do { return try compiled[template]!.render(contexts) } catch { throw Invalid(description: error.description) }
     }
 
     /// A file that is the same everywhere.

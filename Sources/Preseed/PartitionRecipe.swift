@@ -8,11 +8,10 @@ public struct PartitionRecipe: Sendable {
         /// Millions of bytes, or a share of the memory (`100%`).
         public var minimum: String
         public var filesystem: String
-        /// `mountpoint{ / }` as `mountpoint`: `/`; `$lvmok{ }` as `$lvmok`: ``.
-        public var attributes: [String: String]
-
-        public var isLogicalVolume: Bool { attributes["$lvmok"] != nil }
-        public var isRoot: Bool { attributes["mountpoint"] == "/" }
+        /// `$lvmok{ }`.
+        public var isLogicalVolume = false
+        /// `mountpoint{ / }`.
+        public var mountpoint: String?
     }
 
     public struct Fault: Error { public let message: String }
@@ -33,7 +32,7 @@ public struct PartitionRecipe: Sendable {
     }
 
     public init(_ text: String) throws(Fault) {
-        var words = text.split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)[...]
+        var words = text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.map(Substring.init)[...]
         guard let separator = words.firstIndex(where: { $0 == "::" || $0 == ":" }), separator > words.startIndex else {
             throw Fault(message: "a partition recipe begins with its name and “::”")
         }
@@ -47,15 +46,15 @@ public struct PartitionRecipe: Sendable {
             partitions.append(try Self.partition(words[..<end], number: partitions.count + 1))
             words = words[(end + 1)...]
         }
-        guard partitions.contains(where: \.isRoot) else {
+        guard partitions.contains(where: { $0.mountpoint == "/" }) else {
             throw Fault(message: "the recipe has no partition with mountpoint{ / }")
         }
-        if let boot = partitions.first(where: { $0.attributes["mountpoint"] == "/boot" }), boot.isLogicalVolume {
+        if let boot = partitions.first(where: { $0.mountpoint == "/boot" }), boot.isLogicalVolume {
             throw Fault(message: "/boot must not be $lvmok{ }: the installer stops and asks")
         }
     }
 
-    private static func partition(_ words: ArraySlice<String>, number: Int) throws(Fault) -> Partition {
+    private static func partition(_ words: ArraySlice<Substring>, number: Int) throws(Fault) -> Partition {
         func fault(_ message: String) -> Fault { Fault(message: "partition \(number) of the recipe \(message)") }
         guard words.count >= 4 else { throw fault("needs a minimum, a priority, a maximum and a filesystem") }
         let fields = Array(words.prefix(4))
@@ -65,23 +64,24 @@ public struct PartitionRecipe: Sendable {
         if let low = Int(fields[0]), let high = Int(fields[2]), high != -1, high < low {
             throw fault("has a maximum (\(high)) below its minimum (\(low))")
         }
-        guard filesystems.contains(fields[3]) else {
+        guard filesystems.contains(String(fields[3])) else {
             throw fault("has the filesystem “\(fields[3])”, which the installer silently makes ext2")
         }
-        var attributes: [String: String] = [:]
+        var partition = Partition(minimum: String(fields[0]), filesystem: String(fields[3]))
         var rest = words.dropFirst(4)
         while let word = rest.popFirst() {
-            guard word.hasSuffix("{"), word.count > 1, let close = rest.firstIndex(of: "}") else {
+            guard word.hasSuffix("{"), word.utf8.count > 1, let close = rest.firstIndex(of: "}") else {
                 throw fault("has “\(word)” where an attribute like format{ } is expected (blanks inside the braces)")
             }
-            attributes[String(word.dropLast())] = rest[..<close].joined(separator: " ")
+            if word == "$lvmok{" { partition.isLogicalVolume = true }
+            if word == "mountpoint{" { partition.mountpoint = rest[..<close].joined(separator: " ") }
             rest = rest[(close + 1)...]
         }
-        return Partition(minimum: fields[0], filesystem: fields[3], attributes: attributes)
+        return partition
     }
 
     /// `512`, `100%` or `512+50%`.
-    private static func isSize(_ word: String) -> Bool {
+    private static func isSize(_ word: Substring) -> Bool {
         let parts = word.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
         func isNumber(_ text: some StringProtocol) -> Bool { !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) } }
         func isShare(_ text: Substring) -> Bool { text.last == "%" && isNumber(text.dropLast()) }

@@ -5,6 +5,7 @@ extension PreseedFile {
     /// Holds every answer against a release's questions.
     public func check(for release: Release, report: inout Report) {
         var first: [String: SourceMark] = [:]
+        first.reserveCapacity(answers.count)
         for answer in answers {
             func add(_ code: DiagnosticCode, _ message: String, hint: String? = nil) {
                 report.add(.init(code: code, severity: .error, message: message, mark: answer.mark, hint: hint))
@@ -37,13 +38,23 @@ extension PreseedFile {
             return "\(question.name) is one of \(question.choices.joined(separator: ", ")), not “\(value)”"
         }
         // debconf turns it into a line break, which ends the command (seen on bookworm).
-        if question.name.hasSuffix("_command"), value.contains("\\n") {
+        if question.name.hasSuffix("_command"), hasLineBreak(value) {
             return "\\n in \(question.name) becomes a line break"
         }
         if question.name == "partman-auto/expert_recipe", case .failure(let fault) = PartitionRecipe.parse(value) {
             return fault.message
         }
         return nil
+    }
+
+    /// A backslash and an n.
+    private static func hasLineBreak(_ value: String) -> Bool {
+        var rest = value.utf8[...]
+        while let backslash = rest.firstIndex(of: 92) {
+            rest = rest[backslash...].dropFirst()
+            if rest.first == 110 { return true }
+        }
+        return false
     }
 }
 

@@ -10,30 +10,30 @@ public struct PreseedFile: Sendable {
 
     /// Reads `text`; what can't be read goes into `report` (code X0801).
     public init(_ text: String, report: inout Report) {
-        var joined = ""
+        var joined: [UInt8] = []
         var start = 0
         var number = 0
-        var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false)
+        var lines = Array(text.utf8).split(separator: 10, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        for raw in lines {
+        for var line in lines {
             number += 1
-            var line = Substring(raw)
             if joined.isEmpty {
                 start = number
-                if line.utf8.first == 35 || line.allSatisfy({ $0 == " " || $0 == "\t" }) { continue }
+                if line.first == 35 || line.allSatisfy(Self.isBlank) { continue }
             } else {
-                line = line.drop { $0 == " " || $0 == "\t" }
+                line = line.drop(while: Self.isBlank)
+                joined.append(32)
             }
-            if line.utf8.last == 92 {
+            if line.last == 92 {
                 line = line.dropLast()
-                while line.last == " " || line.last == "\t" { line = line.dropLast() }
-                joined += joined.isEmpty ? String(line) : " " + line
-                if joined.isEmpty { joined = " " }
+                while let last = line.last, Self.isBlank(last) { line = line.dropLast() }
+                joined += line
+                if joined.isEmpty { joined = [32] }
                 continue
             }
-            joined += joined.isEmpty ? String(line) : " " + line
+            joined += line
             read(joined, line: start, into: &report)
-            joined = ""
+            joined.removeAll(keepingCapacity: true)
         }
         if !joined.isEmpty {
             report.add(.init(
@@ -42,22 +42,23 @@ public struct PreseedFile: Sendable {
         }
     }
 
-    private mutating func read(_ line: String, line number: Int, into report: inout Report) {
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
+
+    private mutating func read(_ line: [UInt8], line number: Int, into report: inout Report) {
         let mark = SourceMark(line: number, column: 1)
-        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        if let first = line.first, isBlank(first), line.drop(while: isBlank).first == "#" {
+        var rest = line.drop(while: Self.isBlank)
+        if rest.startIndex > 0, rest.first == 35 {
             report.add(.init(
                 code: .preseedSyntax, severity: .error, message: "an indented comment is read as an answer",
                 mark: mark, hint: "move the # into the first column"))
             return
         }
-        var rest = line.drop(while: isBlank)
         var words: [String] = []
         while words.count < 3, !rest.isEmpty {
-            let word = rest.prefix { !isBlank($0) }
-            words.append(String(word))
+            let word = rest.prefix { !Self.isBlank($0) }
+            words.append(String(decoding: word, as: UTF8.self))
             rest = rest.dropFirst(word.count)
-            rest = words.count < 3 ? rest.drop(while: isBlank) : rest.dropFirst()
+            rest = words.count < 3 ? rest.drop(while: Self.isBlank) : rest.dropFirst()
         }
         guard words.count == 3 else {
             report.add(.init(
@@ -65,8 +66,8 @@ public struct PreseedFile: Sendable {
                 mark: mark))
             return
         }
-        answers.append(
-            PreseedAnswer(owner: words[0], question: words[1], type: words[2], value: String(rest), mark: mark))
+        answers.append(PreseedAnswer(
+            owner: words[0], question: words[1], type: words[2], value: String(decoding: rest, as: UTF8.self), mark: mark))
     }
 }
 

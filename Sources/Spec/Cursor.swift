@@ -30,6 +30,13 @@ struct Cursor {
         return Cursor(layers: found.filter { if case .mapping = $0.value { true } else { false } })
     }
 
+    /// The keys of all layers; one that several have stands several times.
+    var keys: [String] {
+        layers.flatMap { layer -> [String] in
+            if case .mapping(let entries, _) = layer.value { entries.map(\.key) } else { [] }
+        }
+    }
+
     /// The keys of all layers with their content, each with the place of the first layer that has it.
     var children: [(key: String, keySpot: Spot, Cursor)] {
         var children: [(key: String, keySpot: Spot, Cursor)] = []

@@ -28,7 +28,8 @@ final class SpecReader {
 
     func fields(_ cursor: Cursor, _ record: Record) -> Fields? {
         guard isMapping(cursor, expected: "a mapping (\(record.fields[0].key), …)") else { return nil }
-        for (key, spot, _) in cursor.children where record[key] == nil {
+        let isKnown = cursor.keys.allSatisfy { record[$0] != nil }
+        for (key, spot, _) in isKnown ? [] : cursor.children where record[key] == nil {
             let near = nearest(to: key, among: record.fields.map(\.key))
             add(.unknownKey, at: spot, "a \(record.name) has no “\(key)”",
                 hint: near.map { "did you mean \($0)?" }
@@ -50,11 +51,11 @@ final class SpecReader {
         }.sorted { $0.0 < $1.0 }
     }
 
-    func isMapping(_ cursor: Cursor, expected: String) -> Bool {
+    func isMapping(_ cursor: Cursor, expected: @autoclosure () -> String) -> Bool {
         let value = cursor.layers[0].value
         if case .mapping = value { return true }
         if value.isNull { return true }
-        add(.wrongKind, at: cursor.spot, "expected \(expected), found \(value.kind)")
+        add(.wrongKind, at: cursor.spot, "expected \(expected()), found \(value.kind)")
         return false
     }
 
@@ -104,7 +105,8 @@ struct Fields {
 
     /// The value, or `other` when the field is absent; nil when it is malformed, which is reported.
     func text<Value: TextValue>(_ key: String, default other: Value) -> Placed<Value>? {
-        self[key] == nil ? Placed(value: other, spot: cursor.spot) : text(key)
+        guard let child = self[key] else { return Placed(value: other, spot: cursor.spot) }
+        return reader.text(child, Value.self)
     }
 
     /// A text whose form only the caller knows.

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""baseline.py LAB OUT: what one would write instead of xenseed, for the bench to compare with.
+
+Jinja2 renders, tarfile packs; the tree has the same files as xenseed's, and about the same sizes. Only what `lab` writes
+is understood, and nothing is checked. Needs python3-jinja2 and python3-yaml.
+"""
+import hashlib
+import io
+import ipaddress
+import os
+import pathlib
+import sys
+import tarfile
+
+import jinja2
+import yaml
+
+HERE = pathlib.Path(__file__).resolve().parent
+# What is the same everywhere comes from xenseed's own templates.
+VERBATIM = HERE.parent.parent / "templates"
+TIME = 1429920000
+MODES = {"root/.ssh/authorized_keys": 0o600, "usr/local/sbin/xenseed-verify": 0o755}
+UNIT = "etc/systemd/system/xenseed-verify.service"
+WANTED = "etc/systemd/system/multi-user.target.wants/xenseed-verify.service"
+
+
+def merged(low, high):
+    """`high` laid over `low`, key by key."""
+    if not isinstance(low, dict) or not isinstance(high, dict):
+        return high
+    return {**low, **{key: merged(low.get(key), value) for key, value in high.items()}}
+
+
+def bytes_of(amount):
+    number, unit = amount.split()
+    return int(number) << {"MiB": 20, "GiB": 30}[unit]
+
+
+class Lab:
+    def __init__(self, text):
+        self.data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        self.networks = {
+            name: {**network, "name": name, "members": [], "ip": ipaddress.ip_network(network["subnet"])}
+            for name, network in self.data["networks"].items()}
+        self.nodes = [
+            self.node(name, merged(self.data["defaults"], own)) for name, own in self.data["nodes"].items()]
+        for node in self.nodes:
+            for link in node["links"]:
+                self.networks[link["network_name"]]["members"].append((node["name"], link))
+
+    def node(self, name, node):
+        nics = node["interfaces"]
+        node["name"] = name
+        node["fqdn"] = f"{name}.{self.data['domain']}"
+        links = [self.link(nic, own) for nic, own in nics.items() if "network" in own]
+        for bridge, own in node["bridges"].items():
+            ports = [nic for nic, port in nics.items() if port.get("bridge") == bridge]
+            links.append({**self.link(bridge, own), "ports": " ".join(ports), "mac": nics[ports[0]]["mac"]})
+        node["links"] = links
+        node["install_mac"] = next(link["mac"] for link in links if link["dhcp"])
+        return node
+
+    def link(self, name, own):
+        network = self.networks[own["network"]]
+        return {
+            "name": name, "network_name": own["network"], "network": network["ip"], "address": own.get("address"),
+            "mac": own.get("mac"), "dhcp": network.get("dhcp", False)}
+
+    def peers(self, node):
+        """Everybody on the node's static network."""
+        name = next(link["network_name"] for link in node["links"] if link["address"])
+        return [{"name": peer, "address": link["address"]} for peer, link in self.networks[name]["members"]]
+
+
+class Builder:
+    def __init__(self, lab, out):
+        self.lab = lab
+        self.out = out
+        self.sums = []
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"), trim_blocks=True, lstrip_blocks=True,
+            keep_trailing_newline=True, autoescape=False)
+        self.templates = {
+            name.removesuffix(".j2"): environment.get_template(name) for name in environment.list_templates()}
+        self.verify = (VERBATIM / "xenseed-verify.sh").read_bytes()
+        self.unit = (VERBATIM / "xenseed-verify.service").read_bytes()
+
+    def render(self, name, context):
+        return self.templates[name].render(context).encode()
+
+    def write(self, path, content, mode=0o644):
+        target = os.path.join(self.out, path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
+            file.write(content)
+        if mode & 0o111:
+            os.chmod(target, 0o755)
+        self.sums.append(f"{hashlib.sha256(content).hexdigest()}  {path}\n")
+
+    def context(self, node):
+        disk = node["disk"]["device"]
+        memory = bytes_of(node["dom0"]["memory"]) >> 20
+        root, swap = 8590, 1074
+        return {
+            "node": node, "fqdn": node["fqdn"], "domain": self.lab.data["domain"], "links": node["links"],
+            "codename": self.lab.data["release"], "toolstack": "xl", "timeout": 1, "linux_options": "",
+            "ports": [{"name": name, **nic} for name, nic in node["interfaces"].items() if "bridge" in nic],
+            "peers": self.lab.peers(node), "memory": bytes_of(node["memory"]) >> 20, "dom0_memory": memory,
+            "xen_options": [
+                f"dom0_mem={memory}M,max:{memory}M", f"dom0_max_vcpus={node['dom0']['vcpus']}",
+                *(["dom0_vcpus_pin"] if node["dom0"]["pin"] else [])],
+            "mirror": "http://archive.debian.org/debian", "mirror_host": "archive.debian.org", "disk": disk,
+            "install_mac": node["install_mac"], "disk_minimum": 512 + root + swap + 2,
+            "packages": sorted({"bridge-utils", "openssh-server", "xen-linux-system-amd64", *node["packages"]}),
+            "guided_size": f"{root + swap}MB",
+            "recipe": [
+                "1 1 1 free $iflabel{ gpt } method{ biosgrub } .",
+                "512 512 512 ext2 $primary{ } $bootable{ } method{ format } format{ } use_filesystem{ } "
+                "filesystem{ ext2 } mountpoint{ /boot } .",
+                f"{root} {root} {root} ext4 $lvmok{{ }} lv_name{{ root }} method{{ format }} format{{ }} "
+                "use_filesystem{ } filesystem{ ext4 } mountpoint{ / } .",
+                f"{swap} {swap} {swap} linux-swap $lvmok{{ }} lv_name{{ swap }} method{{ swap }} format{{ }} ."],
+        }
+
+    def overlay(self, context):
+        return {
+            "etc/hostname": (context["fqdn"] + "\n").encode(),
+            "etc/hosts": self.render("hosts", context),
+            "etc/network/interfaces": self.render("interfaces", context),
+            "etc/udev/rules.d/70-persistent-net.rules": self.render("persistent-net.rules", context),
+            "etc/default/grub.d/50-xenseed.cfg": self.render("grub.cfg", context),
+            "etc/default/xendomains": self.render("xendomains", context),
+            "etc/default/xen": self.render("toolstack", context),
+            "etc/apt/sources.list": self.render("sources.list", context),
+            "etc/apt/apt.conf.d/90xenseed": self.render("apt.conf", context),
+            "etc/xenseed/expect": self.render("expect", context),
+            "root/.ssh/authorized_keys": self.render("authorized_keys", context),
+            UNIT: self.unit,
+            "usr/local/sbin/xenseed-verify": self.verify,
+        }
+
+    def pack(self, files):
+        """The overlay as a gzipped tar archive, and its list."""
+        packed = io.BytesIO()
+        lines = ["#mtree\n"]
+        with tarfile.open(fileobj=packed, mode="w:gz", format=tarfile.USTAR_FORMAT) as archive:
+            for path in sorted([*files, WANTED, "root/.ssh"]):
+                member = tarfile.TarInfo(path)
+                member.mtime = TIME
+                if path in files:
+                    content = files[path]
+                    member.size = len(content)
+                    member.mode = MODES.get(path, 0o644)
+                    archive.addfile(member, io.BytesIO(content))
+                    what = f"type=file size={member.size} sha256digest={hashlib.sha256(content).hexdigest()}"
+                elif path == WANTED:
+                    member.type, member.linkname, member.mode = tarfile.SYMTYPE, "/" + UNIT, 0o777
+                    archive.addfile(member)
+                    what = f"type=link link={member.linkname}"
+                else:
+                    member.type, member.mode = tarfile.DIRTYPE, 0o700
+                    archive.addfile(member)
+                    what = "type=dir"
+                lines.append(f"./{path} mode={member.mode:o} gid=0 uid=0 {what}\n")
+        return packed.getvalue(), "".join(lines).encode()
+
+    def build_node(self, node):
+        folder = f"nodes/{node['name']}"
+        context = self.context(node)
+        files = self.overlay(context)
+        archive, listing = self.pack(files)
+        context["overlay_sum"] = hashlib.sha256(archive).hexdigest()
+        late_command = self.render("late-command.sh", context)
+        context["late_sum"] = hashlib.sha256(late_command).hexdigest()
+        self.write(f"{folder}/late-command.sh", late_command)
+        self.write(f"{folder}/overlay.mtree", listing)
+        for path, content in files.items():
+            self.write(f"{folder}/overlay/{path}", content, MODES.get(path, 0o644))
+        link = os.path.join(self.out, folder, "overlay", WANTED)
+        os.makedirs(os.path.dirname(link), exist_ok=True)
+        os.symlink("/" + UNIT, link)
+        self.sums.append(f"# link {folder}/overlay/{WANTED}\n")
+        self.write(f"{folder}/overlay.tar.gz", archive)
+        self.write(f"{folder}/preseed.cfg", self.render("preseed.cfg", context))
+
+    def build(self):
+        for node in self.lab.nodes:
+            self.build_node(node)
+        self.write("README.md", self.render("README.md", {
+            "domain": self.lab.data["domain"], "codename": self.lab.data["release"], "nodes": self.lab.nodes,
+            "networks": sorted(self.lab.networks.values(), key=lambda network: network["name"])}))
+        with open(os.path.join(self.out, "SHA256SUMS"), "w", encoding="ascii") as file:
+            file.writelines(["# every file here\n", *self.sums])
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit("usage: baseline.py LAB OUT")
+    lab = Lab(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    Builder(lab, sys.argv[2]).build()
+
+
+main()
