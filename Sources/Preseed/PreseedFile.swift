@@ -2,9 +2,10 @@ import Diagnostics
 
 /// A preseed file as the installer's own debconf-set-selections reads it (preseed 1.66).
 ///
-/// Only a `#` in the first column makes a comment. A backslash at the end of a line joins the next one: blanks before
-/// it and the next line's indentation go, one space is put between. Everything behind the type and one blank is the
-/// value, trailing blanks included.
+/// Only a `#` in the first column makes a comment; comments and empty lines go first, even from between joined lines.
+/// A backslash at the end of a line joins the next one: blanks before it and the next line's indentation go, one space
+/// is put between. Everything behind the type and the blanks after it is the value, trailing blanks included. Carriage
+/// returns are dropped.
 public struct PreseedFile: Sendable {
     public private(set) var answers: [PreseedAnswer] = []
 
@@ -17,13 +18,9 @@ public struct PreseedFile: Sendable {
         if lines.last?.isEmpty == true { lines.removeLast() }
         for raw in lines {
             number += 1
-            var line = Substring(raw)
-            if joined.isEmpty {
-                start = number
-                if line.utf8.first == 35 || line.allSatisfy({ $0 == " " || $0 == "\t" }) { continue }
-            } else {
-                line = line.drop { $0 == " " || $0 == "\t" }
-            }
+            var line = Substring(decoding: raw.filter { $0 != 13 }, as: UTF8.self)
+            if line.utf8.first == 35 || line.allSatisfy({ $0 == " " || $0 == "\t" }) { continue }
+            if joined.isEmpty { start = number } else { line = line.drop { $0 == " " || $0 == "\t" } }
             if line.utf8.last == 92 {
                 line = line.dropLast()
                 while line.last == " " || line.last == "\t" { line = line.dropLast() }
@@ -56,8 +53,7 @@ public struct PreseedFile: Sendable {
         while words.count < 3, !rest.isEmpty {
             let word = rest.prefix { !isBlank($0) }
             words.append(String(word))
-            rest = rest.dropFirst(word.count)
-            rest = words.count < 3 ? rest.drop(while: isBlank) : rest.dropFirst()
+            rest = rest.dropFirst(word.count).drop(while: isBlank)
         }
         guard words.count == 3 else {
             report.add(.init(
