@@ -49,7 +49,7 @@ let package = Package(
             ], swiftSettings: strict),
         tests("VerifierTests", [], exclude: ["Fixtures"]),
         tests("SpecTests", ["Spec", "TestSupport"], exclude: ["Fixtures", "TwentyMistakes"]),
-        tests("ArtifactTests", ["Spec", "Output"], exclude: ["Labs", "Golden"]),
+        tests("ArtifactTests", ["Spec", "Output", "TestSupport"], exclude: ["Labs", "Golden"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"]),

@@ -14,7 +14,9 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }
         guard let scale = Self.units[String(unit)], let count = Int(digits), count > 0, digits.utf8.count <= 9,
-            digits.first != "0", text.utf8.filter({ $0 == 32 }).count <= 1
+            digits.first != "0", text.utf8.filter({ $0 == 32 }).count <= 1,
+            // An exbibyte; a few of them can still be added up.
+            count <= (1 << 60) / scale
         else {
             let isBare = digits == text && !text.isEmpty
             throw Malformed(

@@ -49,7 +49,7 @@ public struct HostAddress: TextValue, CustomStringConvertible {
     public init(text: String) throws(Malformed) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2, parts.count == 1 || (1...65535).contains(Int(parts[1]) ?? 0),
-            parts.count == 1 || parts[1].consists(of: isDigit)
+            parts.count == 1 || parts[1].consists(of: isDigit) && parts[1].first != "0"
         else { throw HostAddress.refusal(text) }
         let host = String(parts[0])
         let isName = (try? DomainName(text: host)) != nil && !host.utf8.allSatisfy { isDigit($0) || $0 == 46 }
@@ -70,6 +70,9 @@ public struct HostAddress: TextValue, CustomStringConvertible {
 
 /// The name of a network interface or bridge: at most 15 characters (IFNAMSIZ), and nothing that ifupdown reads as
 /// something else: no `:` (an alias), no `.` (a VLAN), no `=` (a logical name), not `lo`.
+///
+/// Words that stand for several or for none are no names either: `all` and `default` to the kernel's sysctls, `all`,
+/// `none`, `regex` and `noregex` to `bridge_ports` (bridge-utils-interfaces(5)).
 public struct InterfaceName: TextValue, Comparable, CustomStringConvertible {
     public let description: String
 
@@ -78,7 +81,8 @@ public struct InterfaceName: TextValue, Comparable, CustomStringConvertible {
 
     public init(text: String) throws(Malformed) {
         guard text.utf8.count <= 15, let first = text.utf8.first, isLower(first),
-            text.consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 }), text != "lo"
+            text.consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 }),
+            !["lo", "all", "default", "none", "regex", "noregex"].contains(text)
         else {
             throw Malformed("is not an interface name (a-z first, then a-z, 0-9, _ or -, at most 15 characters)")
         }

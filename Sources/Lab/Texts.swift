@@ -242,9 +242,9 @@ public struct AuthorizedKey: TextValue, CustomStringConvertible {
         if text.utf8.contains("PRIVATE KEY".utf8) { throw Malformed("is a private key; it must never leave your machine") }
         let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, Self.types.contains(String(parts[0])), let blob = Data(base64Encoded: String(parts[1])),
-            // RFC 4253 section 6.6: the blob begins with the length and the name of its own type.
-            blob.count > parts[0].utf8.count + 36, blob.starts(with: [0, 0, 0, UInt8(parts[0].utf8.count)]),
-            blob.dropFirst(4).starts(with: parts[0].utf8),
+            let fields = Self.fields(of: [UInt8](blob)), fields.count >= 2, fields[0].elementsEqual(parts[0].utf8),
+            fields[1...].contains(where: { $0.count >= 32 }),
+            parts[0] != "ssh-ed25519" || fields.map(\.count) == [11, 32],
             parts.count == 2 || (parts[2].utf8.allSatisfy { (32...126).contains($0) } && !parts[2].isEmpty
                 && parts[2].last != " " && parts[2].first != " ")
         else {
@@ -253,6 +253,21 @@ public struct AuthorizedKey: TextValue, CustomStringConvertible {
                 hint: "copy the line of your ~/.ssh/id_ed25519.pub")
         }
         description = text
+    }
+}
+
+extension AuthorizedKey {
+    /// RFC 4253 section 6.6: a blob is a row of fields, each behind its length; the first is the key's type.
+    private static func fields(of blob: [UInt8]) -> [ArraySlice<UInt8>]? {
+        var fields: [ArraySlice<UInt8>] = []
+        var rest = blob[...]
+        while !rest.isEmpty {
+            let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            guard rest.count >= 4 + count, rest.count >= 4 else { return nil }
+            fields.append(rest.dropFirst(4).prefix(count))
+            rest = rest.dropFirst(4 + count)
+        }
+        return fields
     }
 }
 

@@ -118,17 +118,19 @@ extension Layout {
                 name: "xenseed", method: .lvm,
                 partitions: [system, boot, root] + (lvm.swap.map { [swap($0, "$lvmok{ } lv_name{ swap } ")] } ?? []))
         case .recipe(let text, let method):
-            let parts = text.split(separator: " :: ", maxSplits: 1)
+            // Behind the name stands `::`, or `:` (PartitionRecipe).
+            let all = text.split(separator: " ")
+            let name = all.prefix { $0 != "::" && $0 != ":" }
             var partitions: [String] = []
             var words: [Substring] = []
-            for word in (parts.count == 2 ? parts[1] : "").split(separator: " ") {
+            for word in all.dropFirst(name.count + 1) {
                 words.append(word)
                 if word == "." {
                     partitions.append(words.joined(separator: " "))
                     words = []
                 }
             }
-            return Recipe(name: String(parts[0]), method: method, partitions: partitions)
+            return Recipe(name: name.joined(separator: " "), method: method, partitions: partitions)
         }
     }
 }

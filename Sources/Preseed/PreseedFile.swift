@@ -2,9 +2,10 @@ import Diagnostics
 
 /// A preseed file as the installer's own debconf-set-selections reads it (preseed 1.66).
 ///
-/// Only a `#` in the first column makes a comment. A backslash at the end of a line joins the next one: blanks before
-/// it and the next line's indentation go, one space is put between. Everything behind the type and one blank is the
-/// value, trailing blanks included.
+/// Only a `#` in the first column makes a comment; comments and empty lines go first, even from between joined lines.
+/// A backslash at the end of a line joins the next one: blanks before it and the next line's indentation go, one space
+/// is put between. Everything behind the type and the blanks after it is the value, trailing blanks included. Carriage
+/// returns are dropped.
 public struct PreseedFile: Sendable {
     public private(set) var answers: [PreseedAnswer] = []
 
@@ -17,9 +18,10 @@ public struct PreseedFile: Sendable {
         if lines.last?.isEmpty == true { lines.removeLast() }
         for var line in lines {
             number += 1
+            if line.contains(13) { line = ArraySlice(line.filter { $0 != 13 }) }
+            if line.first == 35 || line.allSatisfy(Self.isBlank) { continue }
             if joined.isEmpty {
                 start = number
-                if line.first == 35 || line.allSatisfy(Self.isBlank) { continue }
             } else {
                 line = line.drop(while: Self.isBlank)
                 joined.append(32)
@@ -57,8 +59,7 @@ public struct PreseedFile: Sendable {
         while words.count < 3, !rest.isEmpty {
             let word = rest.prefix { !Self.isBlank($0) }
             words.append(String(decoding: word, as: UTF8.self))
-            rest = rest.dropFirst(word.count)
-            rest = words.count < 3 ? rest.drop(while: Self.isBlank) : rest.dropFirst()
+            rest = rest.dropFirst(word.count).drop(while: Self.isBlank)
         }
         guard words.count == 3 else {
             report.add(.init(

@@ -50,14 +50,23 @@ struct ExtrasReader {
                 "\(folder.value)/\(file.path): the name can't be packed (ASCII letters, digits and ._+@%- only)")
             return nil
         }
-        if OverlayPath(rawValue: file.path) != nil {
-            reader.add(.overlayClash, at: folder.spot, "\(folder.value)/\(file.path): xenseed writes \(path) itself",
+        if let own = Self.clash(file.path) {
+            reader.add(.overlayClash, at: folder.spot,
+                "\(folder.value)/\(file.path): xenseed writes /\(own.rawValue) itself",
                 hint: "use the lab's fields for it")
             return nil
         }
         if path.description.hasPrefix("/etc/network/interfaces.d/") { checkInterfaces(folder, file) }
         let mode = modes.removeValue(forKey: path)?.value ?? (file.isExecutable ? 0o755 : 0o644)
         return ExtraFile(path: path, mode: mode, content: file.content)
+    }
+
+    /// The file of xenseed's that a path is, or would have to be a folder of, or the folder of.
+    private static func clash(_ path: String) -> OverlayPath? {
+        OverlayPath.allCases.first { own in
+            own.rawValue == path || own.rawValue.hasPrefix(path + "/")
+                || own != .sshFolder && path.hasPrefix(own.rawValue + "/")
+        }
     }
 
     /// ifupdown has no end-of-line comments: they become part of the value (ifupdown 0.7.53.1, interfaces(5)).

@@ -20,7 +20,8 @@ struct LabReader {
         let mirror = self.mirror(fields.record("mirror"), assumed)
         let networks = NetworkReader(reader: reader).read(fields)
         let nodes = self.nodes(
-            fields, NodeReader(reader: reader, release: assumed, networks: networks, mirror: mirror))
+            fields, NodeReader(reader: reader, release: assumed, networks: networks, mirror: mirror),
+            domain: domain?.value)
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
@@ -43,6 +44,10 @@ struct LabReader {
         let scheme = fields.text("protocol", default: MirrorScheme.http)
         let host = fields.text("host", default: known(HostAddress.self, release.mirrorHost))
         let directory = fields.text("directory", default: known(TargetPath.self, release.mirrorDirectory))
+        if let directory, directory.value.description.contains("%") {
+            reader.add(.malformedPath, at: directory.spot,
+                "a mirror's folder has no %: apt would decode it, the installer would not")
+        }
         let proxy = fields["proxy"] == nil ? nil : fields.text("proxy", ProxyURL.self)
         let security = fields.boolean("security", default: true)
         if let scheme, scheme.value == .https, let refusal = release.httpsRefusal {
@@ -55,7 +60,7 @@ struct LabReader {
             security: security.value)
     }
 
-    private func nodes(_ fields: Fields, _ nodeReader: NodeReader) -> [Node] {
+    private func nodes(_ fields: Fields, _ nodeReader: NodeReader, domain: DomainName?) -> [Node] {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, .node) }
         var drafts: [NodeDraft] = []
@@ -67,7 +72,7 @@ struct LabReader {
         if drafts.isEmpty, reader.report.errors == 0 {
             reader.add(.missingField, at: fields.spot("nodes"), "the lab has no node", hint: "name at least one under `nodes`")
         }
-        LabRules(reader: reader).check(drafts, nodes: fields.spot("nodes"))
+        LabRules(reader: reader).check(drafts, nodes: fields.spot("nodes"), domain: domain)
         return drafts.compactMap(\.node)
     }
 }

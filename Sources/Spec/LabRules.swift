@@ -5,10 +5,22 @@ import Lab
 struct LabRules {
     let reader: SpecReader
 
-    func check(_ drafts: [NodeDraft], nodes: Spot) {
+    func check(_ drafts: [NodeDraft], nodes: Spot, domain: DomainName?) {
+        if let domain { checkNames(drafts, domain) }
         checkMACs(drafts)
         checkAddresses(drafts)
         checkAccess(drafts, nodes: nodes)
+    }
+
+    /// A node's own name is the full one, and Linux takes no longer one (uname(2), HOST_NAME_MAX).
+    private func checkNames(_ drafts: [NodeDraft], _ domain: DomainName) {
+        for draft in drafts {
+            let count = "\(draft.name).\(domain)".utf8.count
+            guard count > 64 else { continue }
+            reader.add(.malformedHostname, at: draft.spot,
+                "\(draft.name).\(domain) has \(count) characters; a host name has 64 at most",
+                hint: "shorten the node's name or the domain")
+        }
     }
 
     /// Keys or a password that could not be read are reported already, so only the silent case counts.

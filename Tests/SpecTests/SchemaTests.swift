@@ -15,7 +15,8 @@ struct SchemaTests {
     @Test func goodLabsAreValid() throws {
         let labs = ["lab.yaml", "templates/starter.yaml"].map { checkout.appending(path: $0).path } + goldenLabs
         #expect(labs.count > 6)
-        #expect(try invalid(labs) == [:])
+        let errors = try invalid(labs)
+        #expect(errors == [:], "\(errors)")
     }
 
     /// What the schema can see: names, kinds, ranges and forms, not how values go together.

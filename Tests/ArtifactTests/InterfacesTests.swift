@@ -1,0 +1,81 @@
+import Foundation
+import Lab
+import TestSupport
+import Testing
+
+/// Every /etc/network/interfaces, as the real ifupdown reads it.
+struct InterfacesTests {
+    @Test(arguments: LabCase.all)
+    func asPlanned(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let files = tree.lab.nodes.map { tree.url($0, "overlay/etc/network/interfaces").path }
+        for (node, reading) in zip(tree.lab.nodes, try InterfacesReading.read(files)) {
+            #expect(reading == InterfacesReading(of: node, on: tree.lab.release), "\(node.name)")
+        }
+    }
+
+    /// The reference lab's node, word for word, so that planner and test can't be wrong together.
+    @Test func referenceNode() async throws {
+        let tree = try await LabCase(name: "reference", codename: "jessie").tree()
+        let reading = try InterfacesReading.read([tree.url(tree.lab.nodes[0], "overlay/etc/network/interfaces").path])[
+            0]
+        #expect(reading.auto == ["lo", "eth0", "xenbr0"])
+        #expect(
+            reading.options == [
+                "lo": [:], "eth1": [:],
+                "eth0": ["address": "172.16.22.13", "netmask": "255.255.255.0", "broadcast": "172.16.22.255"],
+                "xenbr0": [
+                    "bridge_ports": "eth1", "bridge_stp": "off", "bridge_waitport": "0", "bridge_fd": "0",
+                    "bridge_maxwait": "0",
+                ],
+            ])
+        #expect(
+            reading.commands.map { $0.joined(separator: " ") } == [
+                "ip link set dev lo up",
+                "ip addr add 172.16.22.13/255.255.255.0 broadcast 172.16.22.255 dev eth0 label eth0",
+                "ip link set dev eth0 up",
+                "dhclient xenbr0",
+            ])
+    }
+
+    /// What the reference lab was made after has comments behind values. The check above must see what they do.
+    @Test func trailingComments() async throws {
+        let tree = try await LabCase(name: "reference", codename: "jessie").tree()
+        let node = tree.lab.nodes[0]
+        let folder = try TemporaryFolder()
+        let file = folder.url("interfaces")
+        try Data(
+            """
+            auto lo
+            iface lo inet loopback
+
+            iface eth1 inet manual
+
+            auto eth0
+            iface eth0 inet static
+              address 172.16.22.13 #.13 is xen01, .14 is xen02
+              netmask 255.255.255.0
+
+            auto xenbr0
+            iface xenbr0 inet dhcp
+               bridge_ports eth1
+               bridge_stp off       # no spanning tree
+               bridge_waitport 0    # no waiting for ports
+               bridge_fd 0          # no forwarding delay
+               bridge_maxwait 0
+
+            """.utf8
+        ).write(to: file)
+        let reading = try InterfacesReading.read([file.path])[0]
+        let planned = InterfacesReading(of: node, on: tree.lab.release)
+        #expect(reading.auto == planned.auto)
+        #expect(reading.options["eth0"]?["address"]?.hasPrefix("172.16.22.13 #.13 is xen01") == true)
+        #expect(reading.options["xenbr0"]?["bridge_stp"] == "off       # no spanning tree")
+        #expect(reading.options["xenbr0"] != planned.options["xenbr0"])
+        #expect(reading.commands != planned.commands)
+        // The shell that gets ifup's command sees a comment, and no device.
+        let command = try #require(reading.commands.first { $0.starts(with: ["ip", "addr"]) }).joined(separator: " ")
+        let seen = try tool(["sh", "-c", "ip() { echo \"$@\"; }\n" + command])
+        #expect(seen.out == "addr add 172.16.22.13\n")
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Lab
+import Output
+import Plan
+import Releases
+import Spec
+import TestSupport
+import Testing
+
+/// A lab of Labs, or the reference lab, for one release.
+struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
+    var name: String
+    var codename: String
+
+    var testDescription: String { "\(name) on \(codename)" }
+    var release: Release { Release.named(codename)! }
+
+    static let here = URL(filePath: #filePath).deletingLastPathComponent()
+    static let names: [String] = {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: here.appending(path: "Labs").path) else {
+            preconditionFailure("there are no Labs")
+        }
+        return ["reference"] + names.sorted()
+    }()
+
+    /// Every lab for every release, but for what the older one refuses.
+    static let all = names.flatMap { name in
+        Release.all.map { LabCase(name: name, codename: $0.codename) }
+    }.filter { $0 != refused }
+    static let refused = LabCase(name: "everything-uefi", codename: "jessie")
+
+    var folder: URL { name == "reference" ? checkout : Self.here.appending(path: "Labs/\(name)") }
+
+    func read() throws -> Lab {
+        let (lab, report) = try Spec.read(text(), file: "\(name)/lab.yaml", beside: beside, release: release)
+        return try #require(lab, "\(report.text())")
+    }
+
+    func text() throws -> String { try String(contentsOf: folder.appending(path: "lab.yaml"), encoding: .utf8) }
+
+    var beside: Beside {
+        let folder = folder
+        @Sendable func bytes(_ path: String) throws(Beside.Unreadable) -> [UInt8] {
+            do { return [UInt8](try Data(contentsOf: folder.appending(path: path))) } catch {
+                throw .init("no such file")
+            }
+        }
+        return Beside(
+            read: bytes,
+            list: { name throws(Beside.Unreadable) in
+                var files: [Beside.File] = []
+                for path in regularFiles(below: folder.appending(path: name)) {
+                    let full = folder.appending(path: "\(name)/\(path)").path
+                    files.append(
+                        .init(
+                            path: path, isExecutable: FileManager.default.isExecutableFile(atPath: full),
+                            content: try bytes("\(name)/\(path)")))
+                }
+                return files
+            })
+    }
+
+    func tree() async throws -> Tree { try await Trees.shared.tree(self) }
+}
+
+/// What a lab was built into.
+struct Tree: Sendable {
+    let planner: Planner
+    let root: URL
+
+    var lab: Lab { planner.lab }
+    /// All nodes of a small lab; of a large one, whose nodes are alike, the first and the last.
+    var someNodes: [Node] { lab.nodes.count < 10 ? lab.nodes : [lab.nodes.first!, lab.nodes.last!] }
+
+    func url(_ node: Node, _ path: String) -> URL { root.appending(path: "nodes/\(node.name)/\(path)") }
+    func text(_ node: Node, _ path: String) throws -> String {
+        try String(contentsOf: url(node, path), encoding: .utf8)
+    }
+    func bytes(_ node: Node, _ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: url(node, path))) }
+}
+
+/// Each tree is built once, however many tests look at it.
+private actor Trees {
+    static let shared = Trees()
+    private var built: [LabCase: Task<Tree, any Error>] = [:]
+
+    func tree(_ lab: LabCase) async throws -> Tree {
+        if let task = built[lab] { return try await task.value }
+        let task = Task {
+            let planner = Planner(lab: try lab.read(), templates: try TemplateSet())
+            let root = Self.folder.url("\(lab.name)-\(lab.codename)")
+            _ = try await OutputTree(root.path, planner: planner).build()
+            return Tree(planner: planner, root: root)
+        }
+        built[lab] = task
+        return try await task.value
+    }
+
+    /// A static's owner never goes, so its folder is taken away at exit.
+    private static let folder: TemporaryFolder = {
+        atexit { try? FileManager.default.removeItem(atPath: Trees.folder.path) }
+        guard let folder = try? TemporaryFolder() else { preconditionFailure("there is no room for temporary files") }
+        return folder
+    }()
+}
+
+/// Paths of the regular files below a folder, sorted; links are none.
+func regularFiles(below folder: URL) -> [String] {
+    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+    return paths.filter { path in
+        let type = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: path).path)[.type]
+        return type as? FileAttributeType == .typeRegular
+    }.sorted()
+}

@@ -1,0 +1,406 @@
+import Archive
+import Foundation
+import Lab
+import Plan
+import Preseed
+import Releases
+import Spec
+import TestSupport
+import Testing
+
+/// Any text in any field is either refused, or arrives in the target file as the tool that reads that file sees it.
+struct PropertyTests {
+    /// Another one can be given by XENSEED_SEED.
+    static let seed = ProcessInfo.processInfo.environment["XENSEED_SEED"].flatMap { UInt64($0) } ?? 44
+    static let textsPerField = 36
+
+    /// A text that a field took.
+    private struct Taken {
+        var field: Field
+        var text: String
+        var planner: Planner
+        var node: Node
+        var what: String { "\(field.name) = \(text.debugDescription)" }
+    }
+
+    @Test func anyTextInAnyField() throws {
+        let templates = try TemplateSet()
+        var texts = Texts(seed: Self.seed)
+        var taken: [Taken] = []
+        for field in Field.all {
+            var accepted: Set<String> = []
+            for number in 0...Self.textsPerField {
+                let text = number == 0 ? field.sample : texts.text(like: field.sample)
+                let release = Release.all[number % Release.all.count]
+                let (lab, report) = Spec.read(
+                    field.lab(text).yaml, file: "lab.yaml", beside: .none, release: release)
+                guard let lab else {
+                    #expect(report.errors > 0, "\(field.name) = \(text.debugDescription) is refused without a word")
+                    #expect(number > 0, "\(field.name): its own sample is refused\n\(report.text())")
+                    continue
+                }
+                guard accepted.insert(text).inserted else { continue }
+                #expect(field.held(lab) == field.normal(text), "\(field.name) = \(text.debugDescription)")
+                taken.append(
+                    Taken(
+                        field: field, text: text, planner: Planner(lab: lab, templates: templates), node: lab.nodes[0]))
+            }
+        }
+        // As many as make the name of this test true.
+        #expect(taken.count > 4 * Field.all.count)
+        try check(taken)
+    }
+
+    /// Names and contents of the user's files, whatever bytes they have.
+    @Test func anyFile() throws {
+        var texts = Texts(seed: Self.seed)
+        let templates = try TemplateSet()
+        var count = 0
+        for number in 0..<400 {
+            let path = number == 0 ? "srv/plain" : texts.text(like: "srv/a+b@c%d/x_1.y-z")
+            let content = Array(texts.text(like: "text\n").utf8) + [0, 0xff, 10, 13, 0x80]
+            let script = Array(("#!/bin/sh\n" + texts.text(like: "echo 'x' \"$y\" `z`")).utf8)
+            var draft = Field.base
+            draft.set("nodes/xen01/files/folder", .text("files"))
+            draft.set("nodes/xen01/files/modes", .table([("/srv/plain", .text("0600"))]))
+            draft.set("nodes/xen01/late_script", .text("late.sh"))
+            let beside = Beside(
+                read: { _ in script },
+                list: { _ in
+                    [
+                        .init(path: path, isExecutable: number % 2 == 1, content: content),
+                        .init(path: "srv/plain", isExecutable: false, content: []),
+                    ].suffix(number == 0 ? 1 : 2)
+                })
+            guard let lab = Spec.read(draft.yaml, file: "lab.yaml", beside: beside).lab else { continue }
+            count += 1
+            let planner = Planner(lab: lab, templates: templates)
+            var writer = try ArchiveWriter(.tarGzip)
+            for member in try planner.overlay(lab.nodes[0]) {
+                let file = try #require(ArchivePath(member.path), "\(member.path)")
+                switch member.kind {
+                case .file(let bytes): try writer.add(.init(path: file, mode: member.mode, kind: .file(bytes)))
+                case .folder: try writer.add(.init(path: file, mode: member.mode, kind: .folder))
+                case .link(let target): try writer.add(.init(path: file, mode: member.mode, kind: .link(target)))
+                }
+            }
+            let members = try ArchiveReader.members(of: try writer.finish(), limit: 1 << 20)
+            #expect(Set(members.map(\.path)).count == members.count, "\(path.debugDescription)")
+            func member(_ path: String) -> ArchiveEntry? { members.first { $0.path.description == path } }
+            #expect(member("srv/plain").map { $0.mode == 0o600 } == true)
+            #expect(member("usr/local/lib/xenseed/late-script")?.kind == .file(script))
+            if number > 0 {
+                #expect(member(path)?.kind == .file(content), "\(path.debugDescription)")
+                #expect(member(path)?.mode == (number % 2 == 1 ? 0o755 : 0o644))
+            }
+        }
+        #expect(count > 20)
+    }
+
+    /// The user's file may take no place of ours, above, at or below it.
+    @Test(arguments: [
+        "etc/hosts", "etc", "root", "root/.ssh", "root/.ssh/authorized_keys", "usr/local/sbin/xenseed-verify",
+        "etc/hosts/more",
+        "etc/network/interfaces", "usr/local/lib/xenseed", "etc/xenseed/expect", "etc/resolv.conf",
+    ])
+    func clash(_ path: String) {
+        #expect(codes(withFile: path) == ["X0609"])
+    }
+
+    @Test(arguments: [
+        "etc/hosts.allow", "root/.ssh/config", "etc/network/interfaces.d/more", "etc/default/grub", "usr/local/sbin/x",
+    ])
+    func besideOurs(_ path: String) {
+        #expect(codes(withFile: path) == [])
+    }
+
+    /// Whatever the planner puts into an overlay is known to the reader of the lab.
+    @Test(arguments: LabCase.all)
+    func everyPathOfOurs(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        for node in tree.someNodes {
+            let users = Set(node.files.map { String($0.path.description.dropFirst()) })
+            for member in try tree.planner.overlay(node) where !users.contains(member.path) {
+                #expect(codes(withFile: member.path) == ["X0609"], "\(member.path)")
+            }
+        }
+    }
+
+    private func codes(withFile path: String) -> [String] {
+        var draft = Field.base
+        draft.set("nodes/xen01/files/folder", .text("files"))
+        let beside = Beside(read: { _ in [] }, list: { _ in [.init(path: path, isExecutable: false, content: [])] })
+        return Spec.read(draft.yaml, file: "lab.yaml", beside: beside).report.diagnostics.map(\.code.id)
+    }
+
+    // MARK: Reading back
+
+    private func check(_ taken: [Taken]) throws {
+        let folder = try TemporaryFolder()
+        var preseeds: [String] = []
+        var roots: [String] = []
+        for (index, item) in taken.enumerated() {
+            let root = folder.url("\(index)")
+            for member in try item.planner.overlay(item.node) {
+                guard case .file(let bytes) = member.kind, member.path != "usr/local/sbin/xenseed-verify" else {
+                    continue
+                }
+                try write(bytes, root.appending(path: member.path))
+            }
+            try write(
+                try item.planner.lateCommand(item.node, overlaySum: String(repeating: "0", count: 64)),
+                root.appending(path: "late-command.sh"))
+            let preseed = try item.planner.preseed(item.node, lateSum: String(repeating: "0", count: 64))
+            try item.planner.checkPreseed(preseed, node: item.node)
+            preseeds.append(String(decoding: preseed, as: UTF8.self))
+            roots.append(root.path)
+        }
+        try checkInterfaces(taken, roots)
+        try checkPreseeds(taken, preseeds)
+        try checkShell(taken, roots)
+        try checkKeys(taken, roots)
+        try checkApt(taken, roots)
+        for (item, root) in zip(taken, roots) { try checkWords(item, URL(filePath: root)) }
+    }
+
+    private func write(_ bytes: [UInt8], _ file: URL) throws {
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: file)
+    }
+
+    /// Those whose files differ; most fields leave a file as it is, and tools take their time.
+    private func distinct(_ taken: [Taken], _ roots: [String], by paths: [String]) throws -> ([Taken], [String]) {
+        var seen: Set<[Data]> = []
+        let kept = try taken.indices.filter { index in
+            seen.insert(try paths.map { try Data(contentsOf: URL(filePath: roots[index]).appending(path: $0)) })
+                .inserted
+        }
+        return (kept.map { taken[$0] }, kept.map { roots[$0] })
+    }
+
+    private func checkInterfaces(_ all: [Taken], _ allRoots: [String]) throws {
+        let (taken, roots) = try distinct(all, allRoots, by: ["etc/network/interfaces"])
+        let readings = try InterfacesReading.read(roots.map { "\($0)/etc/network/interfaces" })
+        for (item, reading) in zip(taken, readings) {
+            #expect(reading == InterfacesReading(of: item.node, on: item.planner.lab.release), "\(item.what)")
+        }
+    }
+
+    /// By the installer's reader and by debconf.
+    private func checkPreseeds(_ taken: [Taken], _ preseeds: [String]) throws {
+        let wanted = taken.map { answers($0.planner.lab, $0.node) }
+        let debconf = try Debconf.values(preseeds, questions: wanted.map { $0.keys.sorted() })
+        for index in taken.indices {
+            let values = Dictionary(
+                uniqueKeysWithValues: try parsed(preseeds[index]).answers.map { ($0.question, $0.value) })
+            for (question, value) in wanted[index] {
+                #expect(values[question] == value, "\(taken[index].what): \(question)")
+                #expect(debconf[index][question].map(squeezed) == value, "\(taken[index].what): \(question) in debconf")
+            }
+        }
+    }
+
+    private func answers(_ lab: Lab, _ node: Node) -> [String: String] {
+        let link = node.installLink
+        let scheme = lab.mirror.scheme.rawValue
+        var answers = [
+            "debian-installer/locale": "\(lab.locale)", "keyboard-configuration/xkb-keymap": "\(lab.keymap)",
+            "time/zone": "\(lab.timeZone)", "netcfg/choose_interface": "\(node.installMAC)",
+            "netcfg/hostname": "\(node.name)",
+            "netcfg/get_domain": "\(lab.domain)", "netcfg/get_ipaddress": link.addressing.address!.description,
+            "netcfg/get_netmask": "\(link.addressing.network.subnet.netmask)",
+            "netcfg/get_gateway": link.addressing.network.gateway!.description,
+            "netcfg/get_nameservers": link.addressing.network.dns.map(\.description).joined(separator: " "),
+            "mirror/\(scheme)/hostname": "\(lab.mirror.host)", "mirror/\(scheme)/directory": "\(lab.mirror.directory)",
+            "mirror/\(scheme)/proxy": lab.mirror.proxy!.description,
+            "passwd/root-password-crypted": node.access.rootPassword?.description ?? "*",
+        ]
+        if case .device(let device) = node.disk.selector {
+            answers["partman-auto/disk"] = "\(device)"
+            answers["grub-installer/bootdev"] = "\(device)"
+        }
+        switch node.disk.layout {
+        case .plain: break
+        case .lvm(let lvm): answers["partman-auto-lvm/new_vg_name"] = "\(lvm.group)"
+        case .recipe(let text, _):
+            let words = text.split(separator: " ")
+            let name = words.prefix { $0 != ":" && $0 != "::" }
+            answers["partman-auto/expert_recipe"] = (name + ["::"] + words.dropFirst(name.count + 1)).joined(
+                separator: " ")
+        }
+        return answers
+    }
+
+    /// Files that a shell sources, and what the late command's script hands on.
+    private func checkShell(_ taken: [Taken], _ roots: [String]) throws {
+        let ran = try shell(
+            """
+            mkdir bin
+            printf '#!/bin/sh\\nprintf "%%s\\\\n" "$@"\\n' >bin/apt-get
+            chmod +x bin/apt-get
+            PATH=$PWD/bin:$PATH
+            in_target() { sh -c "$1"; }
+            for root in "$@"; do
+                dash -n "$root/late-command.sh" || exit 1
+                (
+                    cd "$root/etc/default" || exit 1
+                    set -u
+                    GRUB_CMDLINE_LINUX_XEN_REPLACE=
+                    . ./grub.d/50-xenseed.cfg && . ./xendomains && . ./xen || exit 1
+                    printf '%s\\037' "$GRUB_CMDLINE_XEN" "$GRUB_CMDLINE_LINUX" "$GRUB_CMDLINE_LINUX_XEN_REPLACE" \\
+                        "$XENDOMAINS_SAVE" "$XENDOMAINS_RESTORE" "$XENDOMAINS_AUTO" "$XENDOMAINS_STOP_MAXWAIT" "$TOOLSTACK"
+                    link=
+                    node=
+                    eval "$(grep -e '^node=' -e '^    link=/dev' "$root/late-command.sh")"
+                    printf '%s\\037' "$node" "$link"
+                    eval "$(grep "^    in_target 'apt-get " "$root/late-command.sh")"
+                    printf '\\036'
+                ) || exit 1
+            done
+            """, roots, needs: ["dash", "grep"], in: URL(filePath: roots[0]))
+        try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
+        let records = ran.out.split(separator: "\u{1e}", omittingEmptySubsequences: false)
+        try #require(records.count == taken.count + 1)
+        for (item, record) in zip(taken, records) {
+            let (lab, node) = (item.planner.lab, item.node)
+            let (dom0, plain) = (node.dom0, lab.release.nicNameOptions + node.grub.linuxOptions.map(\.description))
+            var memory = "dom0_mem=\(dom0.memory.mebibytes)M"
+            if let low = dom0.memoryMin { memory += ",min:\(low.mebibytes)M" }
+            var xen = ["\(memory),max:\(dom0.memoryMax.mebibytes)M", "dom0_max_vcpus=1", "dom0_vcpus_pin"]
+            xen += dom0.options.map(\.description)
+            var (linux, replaced) = (plain, [String]())
+            if let console = node.console {
+                let com = "com\(console.unit + 1)"
+                xen += ["\(com)=\(console.speed),8n1", "console=\(com),vga"]
+                linux += ["console=tty0", "console=ttyS\(console.unit),\(console.speed)n8"]
+                replaced = plain + ["console=tty0", "console=hvc0"]
+            }
+            var link = ""
+            if case .id(let id) = node.disk.selector { link = "/dev/disk/by-id/\(id)" }
+            let packages = Set(
+                lab.release.xenPackages + lab.release.networkPackages + node.packages.map(\.description) + [
+                    "openssh-server"
+                ])
+            let wanted = [
+                xen.joined(separator: " "), linux.joined(separator: " "), replaced.joined(separator: " "),
+                node.xendomains.save?.description ?? "", node.xendomains.restores ? "true" : "",
+                node.xendomains.auto?.description ?? "", "\(node.xendomains.stopMaxWait)", node.toolstack,
+                "\(node.name)", link,
+                (["-q", "-y", "install"] + packages.sorted()).map { $0 + "\n" }.joined(),
+            ]
+            #expect(
+                record.split(separator: "\u{1f}", omittingEmptySubsequences: false).map(String.init) == wanted,
+                "\(item.what)")
+        }
+    }
+
+    private func checkKeys(_ all: [Taken], _ allRoots: [String]) throws {
+        let (taken, roots) = try distinct(all, allRoots, by: ["root/.ssh/authorized_keys"])
+        let ran = try shell(
+            "for root in \"$@\"; do ssh-keygen -lf \"$root/root/.ssh/authorized_keys\"; echo; done", roots,
+            needs: ["ssh-keygen"])
+        try #require(ran.err.isEmpty, "\(ran.err)")
+        for (item, listed) in zip(taken, ran.out.components(separatedBy: "\n\n")) {
+            let lines = listed.split(separator: "\n")
+            let comments = item.node.access.authorizedKeys.map { key in
+                key.description.split(separator: " ", maxSplits: 2).dropFirst(2).first.map(String.init) ?? "no comment"
+            }
+            let seen = lines.map { $0.split(separator: " ", maxSplits: 2)[2] }
+            // What ssh-keygen takes for the key's name is its comment; blanks in front are not part of it.
+            #expect(seen == comments.map { "\($0.drop { $0 == " " }) (ED25519)" }, "\(item.what)")
+        }
+    }
+
+    private func checkApt(_ all: [Taken], _ allRoots: [String]) throws {
+        let (taken, roots) = try distinct(all, allRoots, by: ["etc/apt/sources.list", "etc/apt/apt.conf.d/90xenseed"])
+        let ran = try shell(
+            """
+            for root in "$@"; do
+                APT_CONFIG=$root/etc/apt/apt.conf.d/90xenseed apt-config dump --format '%v%n' Acquire::http::Proxy || exit 1
+                apt-get update --print-uris -o Dir::Etc::SourceList="$root/etc/apt/sources.list" \\
+                    -o Dir::Etc::SourceParts=/dev/null | sed -n "s/^'\\([^']*\\)InRelease'.*/\\1/p"
+                echo
+            done
+            """, roots, needs: ["apt-config", "apt-get"])
+        try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
+        for (item, listed) in zip(taken, ran.out.components(separatedBy: "\n\n")) {
+            let (mirror, release) = (item.planner.lab.mirror, item.planner.lab.release)
+            let suites = [release.codename] + release.updateSuites
+            let wanted =
+                [mirror.proxy!.description] + suites.map { "\(mirror.url)/dists/\($0)/" }
+                + ["\(release.securityURL)/dists/\(release.securitySuite)/"]
+            // In an order of apt's own.
+            let seen = listed.split(separator: "\n").map(String.init).sorted()
+            #expect(seen == wanted.sorted(), "\(item.what)")
+        }
+    }
+
+    /// Files that are read line by line and word by word.
+    private func checkWords(_ item: Taken, _ root: URL) throws {
+        let (lab, node) = (item.planner.lab, item.node)
+        func lines(_ path: String) throws -> [[String]] {
+            try String(contentsOf: root.appending(path: path), encoding: .utf8).split(separator: "\n")
+                .filter { !$0.hasPrefix("#") }.map { $0.split { " \t".contains($0) }.map(String.init) }
+        }
+        let full = "\(node.name).\(lab.domain)"
+        #expect(try String(contentsOf: root.appending(path: "etc/hostname"), encoding: .utf8) == full + "\n")
+        let closed = node.links.first { !$0.addressing.network.leadsOut }!
+        #expect(
+            try lines("etc/hosts") == [
+                ["127.0.0.1", "localhost"], ["\(closed.addressing.address!)", full, "\(node.name)"],
+                ["::1", "localhost", "ip6-localhost", "ip6-loopback"], ["ff02::1", "ip6-allnodes"],
+                ["ff02::2", "ip6-allrouters"],
+            ], "\(item.what)")
+        #expect(
+            try lines("etc/resolv.conf")
+                == [["search", "\(lab.domain)"]]
+                + node.links.flatMap(\.addressing.network.dns).map { ["nameserver", "\($0)"] }, "\(item.what)")
+
+        let rules = try String(
+            contentsOf: root.appending(path: "etc/udev/rules.d/70-persistent-net.rules"), encoding: .utf8)
+        let rule =
+            #/SUBSYSTEM=="net", ACTION=="add", DRIVERS=="\?\*", ATTR\{address\}=="([0-9a-f:]{17})", ATTR\{type\}=="1", NAME="([a-z][a-z0-9_-]*)"/#
+        let named = try rules.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
+            let match = try #require(line.wholeMatch(of: rule), "\(line)")
+            return "\(match.1) \(match.2)"
+        }
+        #expect(named == node.interfaces.map { "\($0.mac) \($0.name)" }, "\(item.what)")
+
+        // The words that the verifier's `set -- $line` gives it.
+        let expect = try lines("etc/xenseed/expect")
+        func words(_ keyword: String) -> [[String]] { expect.filter { $0[0] == keyword }.map { Array($0.dropFirst()) } }
+        #expect(words("hostname") == [[full]], "\(item.what)")
+        for option in node.dom0.options { #expect(words("xen-option").contains([option.description]), "\(item.what)") }
+        #expect(
+            words("address")
+                == node.links.map {
+                    ["\($0.name)", "\($0.addressing.address!)/\($0.addressing.network.subnet.prefix)"]
+                }, "\(item.what)")
+        #expect(
+            words("bridge")
+                == node.bridges.map { bridge in ["\(bridge.name)"] + node.ports(of: bridge).map { "\($0.name)" } },
+            "\(item.what)")
+        #expect(
+            words("default-route") == [["\(node.links.first { $0.addressing.network.leadsOut }!.name)"]], "\(item.what)"
+        )
+        #expect(words("toolstack") == [[node.toolstack]])
+        #expect(
+            words("xendomains").contains(["XENDOMAINS_SAVE=\(node.xendomains.save?.description ?? "")"]), "\(item.what)"
+        )
+        #expect(
+            words("xendomains").contains(["XENDOMAINS_AUTO=\(node.xendomains.auto?.description ?? "")"]), "\(item.what)"
+        )
+
+        // Kept disks stand in a pattern of a case.
+        let late = try String(contentsOf: root.appending(path: "late-command.sh"), encoding: .utf8)
+        let kept = node.disk.kept.map { $0.description.dropFirst(5) }.joined(separator: " ")
+        #expect(late.contains("case \" $medium \(kept) \" in\n"), "\(item.what)")
+    }
+}
+
+extension Beside {
+    /// No files.
+    static let none = Beside(
+        read: { _ throws(Unreadable) in throw Unreadable("no such file") },
+        list: { _ throws(Unreadable) in throw Unreadable("no such folder") })
+}
