@@ -35,7 +35,8 @@ let package = Package(
             name: "Spec",
             dependencies: ["Lab", "Diagnostics", "Preseed", "CYaml"],
             exclude: ["lab.schema.json"], swiftSettings: strict),
-        .target(name: "Templates", path: "templates", resources: templates.map { .embedInCode($0) }, swiftSettings: strict),
+        .target(
+            name: "Templates", path: "templates", resources: templates.map { .embedInCode($0) }, swiftSettings: strict),
         .target(name: "Plan", dependencies: ["Lab", "Preseed", "Templates"], swiftSettings: strict),
         .target(
             name: "Output",

@@ -39,8 +39,10 @@ public struct ArchiveWriter: ~Copyable {
             try check(archive_write_set_options(handle.archive, "gzip:!timestamp"))
         case .mtree:
             try check(archive_write_set_format_mtree(handle.archive))
-            try check(archive_write_set_options(
-                handle.archive, "mtree:!all,mtree:type,mtree:mode,mtree:uid,mtree:gid,mtree:size,mtree:link,mtree:sha256"))
+            try check(
+                archive_write_set_options(
+                    handle.archive,
+                    "mtree:!all,mtree:type,mtree:mode,mtree:uid,mtree:gid,mtree:size,mtree:link,mtree:sha256"))
         }
         // Nothing is padded behind the last block, and it comes in one piece.
         try check(archive_write_set_bytes_in_last_block(handle.archive, 1))
@@ -92,6 +94,7 @@ public struct ArchiveWriter: ~Copyable {
     }
 
     private borrowing func failure() -> ArchiveError {
-        ArchiveError(description: archive_error_string(handle.archive).map { String(cString: $0) } ?? "libarchive failed")
+        ArchiveError(
+            description: archive_error_string(handle.archive).map { String(cString: $0) } ?? "libarchive failed")
     }
 }

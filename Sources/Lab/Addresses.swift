@@ -41,7 +41,8 @@ public struct IPv4Address: TextValue, Comparable, CustomStringConvertible {
             return UInt8(part)
         }
         guard parts.count == 4, octets.count == 4 else {
-            throw Malformed("is not an IPv4 address", hint: text.contains("/") ? "leave the prefix to the network" : nil)
+            throw Malformed(
+                "is not an IPv4 address", hint: text.contains("/") ? "leave the prefix to the network" : nil)
         }
         bits = octets.reduce(0) { $0 << 8 | UInt32($1) }
     }

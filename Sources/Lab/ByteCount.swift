@@ -21,7 +21,8 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
             let isBare = digits == text && !text.isEmpty
             throw Malformed(
                 "is not an amount",
-                hint: isBare ? "try: \(text) MiB" : "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
+                hint: isBare
+                    ? "try: \(text) MiB" : "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
         }
         bytes = count * scale
     }

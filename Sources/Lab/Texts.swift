@@ -30,7 +30,8 @@ public struct BesidePath: TextValue, CustomStringConvertible {
     public init(text: String) throws(Malformed) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.allSatisfy({ isPathPart($0) }) else {
-            throw Malformed("is not a path beside the lab file (relative, without .., ASCII letters, digits and ._+@%-)")
+            throw Malformed(
+                "is not a path beside the lab file (relative, without .., ASCII letters, digits and ._+@%-)")
         }
         description = text
     }
@@ -213,7 +214,9 @@ public struct KeymapName: TextValue, CustomStringConvertible {
     public init(text: String) throws(Malformed) {
         let (layout, variant) = halves(text, at: "(")
         guard (2...4).contains(layout.utf8.count), layout.consists(of: isLower),
-            variant.map({ $0.hasSuffix(")") && $0.dropLast().consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 }) })
+            variant.map({
+                $0.hasSuffix(")") && $0.dropLast().consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 })
+            })
                 ?? true
         else { throw Malformed("is not a keymap (us, gb, de, fr(latin9)…)") }
         description = text
@@ -239,14 +242,17 @@ public struct AuthorizedKey: TextValue, CustomStringConvertible {
         example: "ssh-ed25519 AAAAC3Nza… ann@desk")
 
     public init(text: String) throws(Malformed) {
-        if text.utf8.contains("PRIVATE KEY".utf8) { throw Malformed("is a private key; it must never leave your machine") }
+        if text.utf8.contains("PRIVATE KEY".utf8) {
+            throw Malformed("is a private key; it must never leave your machine")
+        }
         let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, Self.types.contains(String(parts[0])), let blob = Data(base64Encoded: String(parts[1])),
             let fields = Self.fields(of: [UInt8](blob)), fields.count >= 2, fields[0].elementsEqual(parts[0].utf8),
             fields[1...].contains(where: { $0.count >= 32 }),
             parts[0] != "ssh-ed25519" || fields.map(\.count) == [11, 32],
-            parts.count == 2 || (parts[2].utf8.allSatisfy { (32...126).contains($0) } && !parts[2].isEmpty
-                && parts[2].last != " " && parts[2].first != " ")
+            parts.count == 2
+                || (parts[2].utf8.allSatisfy { (32...126).contains($0) } && !parts[2].isEmpty
+                    && parts[2].last != " " && parts[2].first != " ")
         else {
             throw Malformed(
                 "is not an SSH public key (type, base64, comment on one line)",
@@ -299,9 +305,13 @@ public struct PasswordHash: TextValue, CustomStringConvertible {
         guard shape.fields.contains(body.count), body.last!.utf8.count == shape.digest,
             body.allSatisfy({ $0.consists(of: { isAlphanumeric($0) || [46, 47, 61].contains($0) }) }),
             rounds.map({ $0.hasPrefix("rounds=") && $0.dropFirst(7).consists(of: isDigit) }) ?? true,
-            body.dropLast().last.map({ $0.utf8.count <= 86 && (method != "$6$" && method != "$5$" || $0.utf8.count <= 16) })
+            body.dropLast().last.map({
+                $0.utf8.count <= 86 && (method != "$6$" && method != "$5$" || $0.utf8.count <= 16)
+            })
                 ?? true
-        else { throw Malformed("is not a whole \(method) hash", hint: "copy it whole, or make one with: xenseed passwd") }
+        else {
+            throw Malformed("is not a whole \(method) hash", hint: "copy it whole, or make one with: xenseed passwd")
+        }
         description = text
         self.method = method
     }

@@ -33,7 +33,11 @@ struct NodeArtifacts: Sendable {
         let overlay = try planner.overlay(node)
         let members = try overlay.map(Self.entry)
         let archive: [UInt8]
-        if let packed, Self.holds(packed, members) { archive = packed } else { archive = try Self.pack(members, .tarGzip) }
+        if let packed, Self.holds(packed, members) {
+            archive = packed
+        } else {
+            archive = try Self.pack(members, .tarGzip)
+        }
         let lateCommand = try planner.lateCommand(node, overlaySum: sha256(archive))
         let preseed = try planner.preseed(node, lateSum: sha256(lateCommand))
         try planner.checkPreseed(preseed, node: node)
@@ -49,9 +53,10 @@ struct NodeArtifacts: Sendable {
             let path = "\(folder)/overlay/\(member.path)"
             switch member.kind {
             case .file(let bytes):
-                files.append(PlannedFile(
-                    path: path, kind: .bytes(bytes), isExecutable: member.mode & 0o100 != 0,
-                    isSecret: hidden.contains(member.path)))
+                files.append(
+                    PlannedFile(
+                        path: path, kind: .bytes(bytes), isExecutable: member.mode & 0o100 != 0,
+                        isSecret: hidden.contains(member.path)))
             case .link(let target): files.append(PlannedFile(path: path, kind: .link(target)))
             case .folder: break
             }
@@ -68,7 +73,8 @@ struct NodeArtifacts: Sendable {
         }
     }
 
-    private static func pack(_ members: [ArchiveEntry], _ format: ArchiveWriter.Format) throws(ArchiveError) -> [UInt8] {
+    private static func pack(_ members: [ArchiveEntry], _ format: ArchiveWriter.Format) throws(ArchiveError) -> [UInt8]
+    {
         var writer = try ArchiveWriter(format)
         for member in members { try writer.add(member) }
         return try writer.finish()

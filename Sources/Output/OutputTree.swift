@@ -93,7 +93,9 @@ public struct OutputTree: Sendable {
     }
 
     private func describe(_ file: PlannedFile) throws -> String {
-        guard case .bytes(let wanted) = file.kind else { return "\(file.path): the link is missing or leads elsewhere\n" }
+        guard case .bytes(let wanted) = file.kind else {
+            return "\(file.path): the link is missing or leads elsewhere\n"
+        }
         let path = "\(root)/\(file.path)"
         guard let there = try FileSystem.read(path) else {
             return isText(wanted)

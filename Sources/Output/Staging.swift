@@ -96,7 +96,8 @@ final class Staging: Sendable {
     }
 
     /// Whether a folder has anything that stays.
-    private func holdsAnything(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(OutputError) -> Bool {
+    private func holdsAnything(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(OutputError) -> Bool
+    {
         let names = try FileSystem.list(root + part)
         if names.isEmpty { return true }
         for name in names {

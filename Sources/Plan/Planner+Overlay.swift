@@ -16,9 +16,11 @@ extension Planner {
         members.append(OverlayMember("etc/hostname", .file(Array((lab.fullName(node.name) + "\n").utf8))))
         try add("etc/hosts", .hosts, hosts(node))
         try add("etc/network/interfaces", .interfaces, interfaces(node))
-        try add("etc/udev/rules.d/70-persistent-net.rules", .nicNames, [
-            "nics": .list(node.interfaces.map { ["mac": .init($0.mac), "name": .init($0.name)] })
-        ])
+        try add(
+            "etc/udev/rules.d/70-persistent-net.rules", .nicNames,
+            [
+                "nics": .list(node.interfaces.map { ["mac": .init($0.mac), "name": .init($0.name)] })
+            ])
         try add("etc/default/grub.d/50-xenseed.cfg", .grub, grub(node))
         try add("etc/default/xendomains", .xendomains, xendomains(node))
         try add("etc/default/xen", .toolstack, ["toolstack": .text(node.toolstack)])
@@ -33,17 +35,21 @@ extension Planner {
         }
         if !node.access.authorizedKeys.isEmpty {
             members.append(OverlayMember("root/.ssh", mode: 0o700, .folder))
-            try add("root/.ssh/authorized_keys", mode: 0o600, .authorizedKeys, [
-                "keys": .items(node.access.authorizedKeys)
-            ])
+            try add(
+                "root/.ssh/authorized_keys", mode: 0o600, .authorizedKeys,
+                [
+                    "keys": .items(node.access.authorizedKeys)
+                ])
         }
         try add("etc/xenseed/expect", .expect, expect(node))
         let unit = "etc/systemd/system/xenseed-verify.service"
         members.append(OverlayMember(unit, .file(templates.text(of: .verifyUnit))))
-        members.append(OverlayMember(
-            "etc/systemd/system/multi-user.target.wants/xenseed-verify.service", mode: 0o777, .link("/" + unit)))
-        members.append(OverlayMember(
-            "usr/local/sbin/xenseed-verify", mode: 0o755, .file(templates.text(of: .verifyScript))))
+        members.append(
+            OverlayMember(
+                "etc/systemd/system/multi-user.target.wants/xenseed-verify.service", mode: 0o777, .link("/" + unit)))
+        members.append(
+            OverlayMember(
+                "usr/local/sbin/xenseed-verify", mode: 0o755, .file(templates.text(of: .verifyScript))))
         if let script = node.lateScript {
             members.append(OverlayMember(Self.lateScriptPath, mode: 0o755, .file(script)))
         }
@@ -59,7 +65,9 @@ extension Planner {
     /// there is one, since that is where DRBD speaks.
     func hosts(_ node: Node) -> Context {
         let shared = node.links.map(\.addressing).filter { $0.address != nil }
-        func rank(_ addressing: Addressing) -> Int { addressing.network.leadsOut ? (addressing.network.isDHCP ? 2 : 1) : 0 }
+        func rank(_ addressing: Addressing) -> Int {
+            addressing.network.leadsOut ? (addressing.network.isDHCP ? 2 : 1) : 0
+        }
         let networks = shared.sorted { (rank($0), $0.network.name) < (rank($1), $1.network.name) }.map(\.network.name)
         var addresses: [Int: IPv4Address] = [:]
         for member in networks.flatMap({ members[$0]! }) where addresses[member.node] == nil {
@@ -92,7 +100,8 @@ extension Planner {
             if let bridge = link.bridge {
                 context["bridge"] = .optional([
                     "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
-                    "hardware_address": .text(lab.release.bridgeNeedsAddress ? link.mac.description : ""), "stp": bridge.stp ? "on" : "off", "waitport": .init(bridge.waitport),
+                    "hardware_address": .text(lab.release.bridgeNeedsAddress ? link.mac.description : ""),
+                    "stp": bridge.stp ? "on" : "off", "waitport": .init(bridge.waitport),
                     "fd": .init(bridge.forwardDelay), "maxwait": .init(bridge.maxwait),
                 ])
             }
@@ -158,20 +167,23 @@ extension Planner {
             "xen_version": .text(lab.release.xenVersion), "xen_options": .items(xenOptions(node)),
             "dom0_memory": .init(node.dom0.memory.mebibytes), "dom0_vcpus": .init(node.dom0.vcpus),
             "dom0_pinned": node.dom0.pinsVCPUs ? "yes" : "no", "total_memory": .init(node.memory.mebibytes),
-            "static": .list(links.filter { !$0.addressing.network.isDHCP }.compactMap { link in
-                link.addressing.address.map {
-                    ["link": .init(link.name), "address": "\($0)/\(link.addressing.network.subnet.prefix)"]
-                }
-            }),
-            "bridges": .list(node.bridges.map { bridge in
-                [
-                    "bridge": .init(bridge.name),
-                    "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
-                ]
-            }),
-            "leases": .items(links.filter(\.addressing.network.isDHCP).map { link in
-                "\(link.name)" + (link.addressing.address.map { " \($0)" } ?? "")
-            }),
+            "static": .list(
+                links.filter { !$0.addressing.network.isDHCP }.compactMap { link in
+                    link.addressing.address.map {
+                        ["link": .init(link.name), "address": "\($0)/\(link.addressing.network.subnet.prefix)"]
+                    }
+                }),
+            "bridges": .list(
+                node.bridges.map { bridge in
+                    [
+                        "bridge": .init(bridge.name),
+                        "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
+                    ]
+                }),
+            "leases": .items(
+                links.filter(\.addressing.network.isDHCP).map { link in
+                    "\(link.name)" + (link.addressing.address.map { " \($0)" } ?? "")
+                }),
             "default_route": .text(links.first { $0.addressing.network.leadsOut }?.name.description ?? "none"),
             "toolstack": .text(node.toolstack),
             "xendomains": .items([

@@ -16,12 +16,13 @@ extension Planner {
             "password": .text(node.access.rootPassword?.description ?? ""), "ntp": .init(network.leadsOut),
             "timezone": .init(lab.timeZone), "late_sum": .text(lateSum), "recommends": .init(node.installsRecommends),
             "services": .text(services.joined(separator: ", ")),
-            "answers": .list(lab.release.answers.map { answer in
-                [
-                    "question": .text(answer.question), "value": .text(answer.value),
-                    "type": .text(lab.release.questions[answer.question]!.type),
-                ]
-            }),
+            "answers": .list(
+                lab.release.answers.map { answer in
+                    [
+                        "question": .text(answer.question), "value": .text(answer.value),
+                        "type": .text(lab.release.questions[answer.question]!.type),
+                    ]
+                }),
             "console": .flag(node.console != nil),
             // Where a rule chooses the disk, the late command's script puts it in.
             "disk": .text(node.disk.device.map(\.description) ?? ""),
@@ -105,7 +106,8 @@ extension Layout {
         }
         switch self {
         case .plain(let swapSize):
-            let root = "\(Layout.leastRoot.megabytes) 10000 -1 ext4 $primary{ } $bootable{ } "
+            let root =
+                "\(Layout.leastRoot.megabytes) 10000 -1 ext4 $primary{ } $bootable{ } "
                 + fileSystem("ext4", at: "/")
             return Recipe(
                 name: "xenseed", method: .regular, partitions: [system, root] + (swapSize.map { [swap($0, "")] } ?? []))

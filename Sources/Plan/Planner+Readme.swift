@@ -5,14 +5,16 @@ extension Planner {
     /// What a person reads first in the folder that is written.
     public func readme() throws(TemplateSet.Invalid) -> [UInt8] {
         let secret = lab.nodes.filter(\.carriesSecret).map(\.name.description)
-        return try templates.render(.readme, [
-            "made_by": .text(Self.madeBy), "domain": .init(lab.domain), "codename": .text(lab.release.codename),
-            "release_number": .text(lab.release.number),
-            "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
-            "nodes": .list(lab.nodes.map(row)), "networks": .list(lab.networks.map(network)),
-            "secret": .text(secret.count > 3 ? "\(secret.count) nodes" : secret.joined(separator: ", ")),
-            "archived": .flag(lab.release.signaturesExpired), "bios_only": .text(lab.release.uefiRefusal ?? ""),
-        ])
+        return try templates.render(
+            .readme,
+            [
+                "made_by": .text(Self.madeBy), "domain": .init(lab.domain), "codename": .text(lab.release.codename),
+                "release_number": .text(lab.release.number),
+                "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
+                "nodes": .list(lab.nodes.map(row)), "networks": .list(lab.networks.map(network)),
+                "secret": .text(secret.count > 3 ? "\(secret.count) nodes" : secret.joined(separator: ", ")),
+                "archived": .flag(lab.release.signaturesExpired), "bios_only": .text(lab.release.uefiRefusal ?? ""),
+            ])
     }
 
     /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
@@ -41,18 +43,21 @@ extension Planner {
     private func row(_ node: Node) -> Context {
         let dom0 = node.dom0
         let links = node.links.map { link in
-            let ports = link.bridge.map { " (\(node.ports(of: $0).map(\.name.description).joined(separator: ", ")))" } ?? ""
+            let ports =
+                link.bridge.map { " (\(node.ports(of: $0).map(\.name.description).joined(separator: ", ")))" } ?? ""
             return "\(link.name)\(ports): \(addressWords(link))"
         }
         let layout: String
         switch node.disk.layout {
         case .plain(let swap): layout = "plain, swap \(swap?.description ?? "none")"
-        case .lvm(let lvm): layout = "LVM \(lvm.group): root \(lvm.root), swap \(lvm.swap?.description ?? "none"), rest free"
+        case .lvm(let lvm):
+            layout = "LVM \(lvm.group): root \(lvm.root), swap \(lvm.swap?.description ?? "none"), rest free"
         case .recipe: layout = "own recipe"
         }
         return [
             "name": .text(lab.fullName(node.name)), "cpus": .init(node.cpus), "memory": .init(node.memory),
-            "dom0": .text("\(dom0.memory), \(dom0.vcpus) vcpu\(dom0.vcpus == 1 ? "" : "s")\(dom0.pinsVCPUs ? ", pinned" : "")"),
+            "dom0": .text(
+                "\(dom0.memory), \(dom0.vcpus) vcpu\(dom0.vcpus == 1 ? "" : "s")\(dom0.pinsVCPUs ? ", pinned" : "")"),
             "disk": .text(node.disk.words), "layout": .text(layout),
             "kept": .text(node.disk.kept.map(\.description).joined(separator: ", ")),
             "links": .text(links.joined(separator: "; ")),

@@ -18,7 +18,8 @@ public struct PartitionRecipe: Sendable {
 
     /// Filesystem words that decode_recipe lets through; anything else becomes ext2.
     static let filesystems: Set<String> = [
-        "ext2", "ext3", "ext4", "xfs", "jfs", "linux-swap", "fat16", "fat32", "hfs", "ufs", "free", "btrfs", "lvm", "raid",
+        "ext2", "ext3", "ext4", "xfs", "jfs", "linux-swap", "fat16", "fat32", "hfs", "ufs", "free", "btrfs", "lvm",
+        "raid",
         "$default_filesystem",
     ]
 
@@ -59,7 +60,8 @@ public struct PartitionRecipe: Sendable {
         guard words.count >= 4 else { throw fault("needs a minimum, a priority, a maximum and a filesystem") }
         let fields = Array(words.prefix(4))
         for field in fields[0...2] where !(isSize(field) || (field == fields[2] && field == "-1")) {
-            throw fault("has the size “\(field)”; a size is millions of bytes, a share of the memory (100%), or -1 as maximum")
+            throw fault(
+                "has the size “\(field)”; a size is millions of bytes, a share of the memory (100%), or -1 as maximum")
         }
         if let low = Int(fields[0]), let high = Int(fields[2]), high != -1, high < low {
             throw fault("has a maximum (\(high)) below its minimum (\(low))")

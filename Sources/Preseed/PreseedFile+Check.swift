@@ -15,7 +15,8 @@ extension PreseedFile {
             }
             guard let question = release.questions[answer.question] else {
                 let near = nearest(to: answer.question, among: release.questions.names)
-                add(.unknownQuestion, "\(release.codename) has no question \(answer.question)",
+                add(
+                    .unknownQuestion, "\(release.codename) has no question \(answer.question)",
                     hint: near.map { "did you mean \($0)?" })
                 continue
             }

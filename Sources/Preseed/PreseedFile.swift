@@ -38,9 +38,10 @@ public struct PreseedFile: Sendable {
             joined.removeAll(keepingCapacity: true)
         }
         if !joined.isEmpty {
-            report.add(.init(
-                code: .preseedSyntax, severity: .error, message: "the last line ends in a backslash",
-                mark: SourceMark(line: start, column: 1)))
+            report.add(
+                .init(
+                    code: .preseedSyntax, severity: .error, message: "the last line ends in a backslash",
+                    mark: SourceMark(line: start, column: 1)))
         }
     }
 
@@ -50,9 +51,10 @@ public struct PreseedFile: Sendable {
         let mark = SourceMark(line: number, column: 1)
         var rest = line.drop(while: Self.isBlank)
         if rest.startIndex > 0, rest.first == 35 {
-            report.add(.init(
-                code: .preseedSyntax, severity: .error, message: "an indented comment is read as an answer",
-                mark: mark, hint: "move the # into the first column"))
+            report.add(
+                .init(
+                    code: .preseedSyntax, severity: .error, message: "an indented comment is read as an answer",
+                    mark: mark, hint: "move the # into the first column"))
             return
         }
         var words: [String] = []
@@ -62,13 +64,16 @@ public struct PreseedFile: Sendable {
             rest = rest.dropFirst(word.count).drop(while: Self.isBlank)
         }
         guard words.count == 3 else {
-            report.add(.init(
-                code: .preseedSyntax, severity: .error, message: "an answer needs an owner, a question and a type",
-                mark: mark))
+            report.add(
+                .init(
+                    code: .preseedSyntax, severity: .error, message: "an answer needs an owner, a question and a type",
+                    mark: mark))
             return
         }
-        answers.append(PreseedAnswer(
-            owner: words[0], question: words[1], type: words[2], value: String(decoding: rest, as: UTF8.self), mark: mark))
+        answers.append(
+            PreseedAnswer(
+                owner: words[0], question: words[1], type: words[2], value: String(decoding: rest, as: UTF8.self),
+                mark: mark))
     }
 }
 

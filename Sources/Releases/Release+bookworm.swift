@@ -30,7 +30,9 @@ extension Release {
             ReleaseAnswer(question: "apt-setup/enable-source-repositories", value: "false"),
             ReleaseAnswer(question: "apt-setup/non-free-firmware", value: "false"),
         ],
-        questions: QuestionCatalogue(tables: [QuestionCatalogue.common, """
+        questions: QuestionCatalogue(tables: [
+            QuestionCatalogue.common,
+            """
             # hw-detect 1.159, apt-setup 1:0.182, pkgsel 0.78, read from the components' templates
             mirror/https/hostname string
             mirror/https/directory string
@@ -40,6 +42,7 @@ extension Release {
             apt-setup/enable-source-repositories boolean
             apt-setup/non-free-firmware boolean
             pkgsel/run_tasksel boolean
-            """])
+            """,
+        ])
     )
 }

@@ -11,20 +11,23 @@ struct AccessReader {
         let keys = fields.list("authorized_keys", of: AuthorizedKey.self)
         let password = self.password(fields)
         if let password, !release.cryptMethods.contains(password.value.method) {
-            reader.add(.hashUnreadable, at: password.spot,
+            reader.add(
+                .hashUnreadable, at: password.spot,
                 "\(release.codename) can't read a \(password.value.method) hash",
                 hint: "make a $6$ hash with: xenseed passwd")
         }
         var unique: [AuthorizedKey] = []
         for key in keys where !unique.contains(key.value) { unique.append(key.value) }
         let isPassword = fields["root_password"] != nil || fields["root_password_file"] != nil
-        let isKey = if case .list(let items, _) = fields["authorized_keys"]?.layers[0].value { !items.isEmpty } else { false }
+        let isKey =
+            if case .list(let items, _) = fields["authorized_keys"]?.layers[0].value { !items.isEmpty } else { false }
         return (Access(authorizedKeys: unique, rootPassword: password?.value), isPassword || isKey)
     }
 
     private func password(_ fields: Fields) -> Placed<PasswordHash>? {
         if fields["root_password"] != nil, fields["root_password_file"] != nil {
-            reader.add(.twoPasswords, at: fields.spot("root_password_file"), "the password is given twice",
+            reader.add(
+                .twoPasswords, at: fields.spot("root_password_file"), "the password is given twice",
                 hint: "keep root_password or root_password_file")
         }
         if fields["root_password"] != nil { return fields.text("root_password") }

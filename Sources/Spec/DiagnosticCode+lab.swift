@@ -46,7 +46,8 @@ extension DiagnosticCode {
         cure: "Close every bracket and quote; indent with blanks, never with tabs.")
     static let yamlExtension = DiagnosticCode(
         "X0102", "a YAML feature that a lab file does not take",
-        cause: "Anchors, aliases, tags, merge keys and keys that are lists make a file mean something else than it shows.",
+        cause:
+            "Anchors, aliases, tags, merge keys and keys that are lists make a file mean something else than it shows.",
         example: "xen02: *xen01",
         cure: "Put what nodes have in common under `defaults`.")
     static let duplicateKey = DiagnosticCode(
@@ -116,12 +117,14 @@ extension DiagnosticCode {
         cure: "memory: 2048 MiB")
     static let malformedOption = DiagnosticCode(
         "X0207", "an option that would break out of its file",
-        cause: "It is read by a shell, then by GRUB's script, then by Xen or Linux; each has its own quoting, so only characters plain to all pass.",
+        cause:
+            "It is read by a shell, then by GRUB's script, then by Xen or Linux; each has its own quoting, so only characters plain to all pass.",
         example: "options: ['loglvl=all; reboot']",
         cure: "options: [loglvl=all]")
     static let malformedHash = DiagnosticCode(
         "X0208", "not a crypt(3) hash",
-        cause: "A password in plain text would end up in every artifact and in the installer's log; half a hash locks root out.",
+        cause:
+            "A password in plain text would end up in every artifact and in the installer's log; half a hash locks root out.",
         example: "root_password: secret",
         cure: "root_password: $6$… (xenseed passwd prints one)")
     static let malformedPath = DiagnosticCode(
@@ -221,7 +224,8 @@ extension DiagnosticCode {
         cure: "Put the bridge on the LAN.")
     static let installInterface = DiagnosticCode(
         "X0315", "the NIC to install over is not determined",
-        cause: "The installer's own guess takes the first NIC with a link, which is often the DRBD link, and fails at DHCP.",
+        cause:
+            "The installer's own guess takes the first NIC with a link, which is often the DRBD link, and fails at DHCP.",
         example: "two networks with DHCP",
         cure: "install: eth1")
     static let noNameServer = DiagnosticCode(
@@ -238,7 +242,9 @@ extension DiagnosticCode {
         "X0402", "a partition recipe that the installer rejects or mends silently",
         cause: "partman-auto turns what it can't read into something else, or stops.",
         example: "recipe: 'lab :: 100 200 ext4 .'",
-        cure: "recipe: 'lab :: 2500 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } mountpoint{ / } .'")
+        cure:
+            "recipe: 'lab :: 2500 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } mountpoint{ / } .'"
+    )
     static let mediumAsTarget = DiagnosticCode(
         "X0403", "a selector that could choose the install medium",
         cause: "The stick that the installer runs from is a USB disk as well.",
@@ -301,7 +307,8 @@ extension DiagnosticCode {
         cure: "Make a $6$ hash: xenseed passwd.")
     static let nobodyCanLogIn = DiagnosticCode(
         "X0602", "a lab that nobody could log in to",
-        cause: "There is no default password. The nodes install and verify themselves, but root has neither key nor password.",
+        cause:
+            "There is no default password. The nodes install and verify themselves, but root has neither key nor password.",
         example: "a lab without `access`",
         cure: "access: {authorized_keys: ['ssh-ed25519 AAAA… you@desk']}")
     static let twoPasswords = DiagnosticCode(
@@ -341,7 +348,8 @@ extension DiagnosticCode {
         cure: "Use the lab's fields, or a folder like /etc/network/interfaces.d.")
     static let networkManager = DiagnosticCode(
         "X0610", "a package that takes the network over",
-        cause: "Its hook in the installer writes its own network configuration over the overlay's, and its service takes the links from ifupdown.",
+        cause:
+            "Its hook in the installer writes its own network configuration over the overlay's, and its service takes the links from ifupdown.",
         example: "packages: [network-manager]",
         cure: "Leave it out; the lab describes the network.")
 }

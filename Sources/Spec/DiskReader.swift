@@ -29,14 +29,16 @@ struct DiskReader {
     private func selector(_ fields: Fields) -> Placed<DiskSelector>? {
         let given = ["device", "by_id", "select"].filter { fields[$0] != nil }
         if given.count > 1 {
-            reader.add(.twoSelectors, at: fields.spot(given[1]), "\(given.joined(separator: " and ")) name the disk twice",
+            reader.add(
+                .twoSelectors, at: fields.spot(given[1]), "\(given.joined(separator: " and ")) name the disk twice",
                 hint: "keep one of them")
         }
         switch given.first {
         case "by_id":
             return fields.text("by_id", DiskID.self).map { id in
                 if id.value.description.hasPrefix("usb-") {
-                    reader.add(.mediumAsTarget, at: id.spot, "\(id.value) is a USB device, which may be the install medium",
+                    reader.add(
+                        .mediumAsTarget, at: id.spot, "\(id.value) is a USB device, which may be the install medium",
                         hint: "name the disk by its ata-, scsi-, nvme- or wwn- link")
                 }
                 return Placed(value: .id(id.value), spot: id.spot)
@@ -59,7 +61,8 @@ struct DiskReader {
         let free = fields["free"] == nil ? nil : fields.text("free", ByteCount.self)
         if fields["recipe"] != nil {
             for key in ["layout", "swap", "volume_group", "root", "free"] where fields[key] != nil {
-                reader.add(.pointlessField, at: fields.spot(key), "with a recipe, \(key) says nothing", severity: .warning)
+                reader.add(
+                    .pointlessField, at: fields.spot(key), "with a recipe, \(key) says nothing", severity: .warning)
             }
             return fields.string("recipe").flatMap(recipe)
         }
@@ -71,7 +74,9 @@ struct DiskReader {
             return swap.map { Placed(value: .plain(swap: $0.value.value), spot: $0.spot) }
         }
         if let free, fields["size"] == nil {
-            reader.add(.sizeRuleWithoutSize, at: free.spot, "whether \(free.value) remain free can't be told without disk.size")
+            reader.add(
+                .sizeRuleWithoutSize, at: free.spot, "whether \(free.value) remain free can't be told without disk.size"
+            )
         }
         guard let swap, let group, let root else { return nil }
         return Placed(

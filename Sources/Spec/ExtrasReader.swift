@@ -30,10 +30,12 @@ struct ExtrasReader {
                 reader.add(.wrongKind, at: cursor.spot, "expected a mode, found \(cursor.layers[0].value.kind)")
                 continue
             }
-            guard let mode = Int(text, radix: 8), (3...4).contains(text.utf8.count), text.utf8.count == 3 || text.first == "0",
+            guard let mode = Int(text, radix: 8), (3...4).contains(text.utf8.count),
+                text.utf8.count == 3 || text.first == "0",
                 text.utf8.allSatisfy({ (48...55).contains($0) })
             else {
-                reader.add(.malformedMode, at: cursor.spot, "“\(text)” is not a mode",
+                reader.add(
+                    .malformedMode, at: cursor.spot, "“\(text)” is not a mode",
                     hint: "write three octal digits, with or without a leading zero: 0640")
                 continue
             }
@@ -46,12 +48,14 @@ struct ExtrasReader {
         folder: Placed<BesidePath>, _ file: Beside.File, _ modes: inout [TargetPath: Placed<Int>]
     ) -> ExtraFile? {
         guard let path = try? TargetPath(text: "/" + file.path), path.description.utf8.count <= 200 else {
-            reader.add(.besideUnreadable, at: folder.spot,
+            reader.add(
+                .besideUnreadable, at: folder.spot,
                 "\(folder.value)/\(file.path): the name can't be packed (ASCII letters, digits and ._+@%- only)")
             return nil
         }
         if let own = Self.clash(file.path) {
-            reader.add(.overlayClash, at: folder.spot,
+            reader.add(
+                .overlayClash, at: folder.spot,
                 "\(folder.value)/\(file.path): xenseed writes /\(own.rawValue) itself",
                 hint: "use the lab's fields for it")
             return nil
@@ -75,7 +79,8 @@ struct ExtrasReader {
         for (index, line) in lines.enumerated() {
             let text = line.drop { $0 == 32 || $0 == 9 }
             guard text.first != 35, text.contains(35) else { continue }
-            reader.add(.trailingComment, at: folder.spot,
+            reader.add(
+                .trailingComment, at: folder.spot,
                 "\(folder.value)/\(file.path), line \(index + 1): interfaces(5) has no comments behind a value",
                 hint: "put the comment on a line of its own")
         }
@@ -86,7 +91,8 @@ struct ExtrasReader {
         do {
             let script = try reader.beside.read(path.value.description)
             if !script.starts(with: Array("#!/bin/sh".utf8)) || script.contains(13) || script.contains(0) {
-                reader.add(.lateScript, at: path.spot, "\(path.value) is no POSIX sh script with Unix line ends",
+                reader.add(
+                    .lateScript, at: path.spot, "\(path.value) is no POSIX sh script with Unix line ends",
                     hint: "its first line is #!/bin/sh")
             }
             return script

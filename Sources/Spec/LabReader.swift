@@ -25,7 +25,8 @@ struct LabReader {
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
-            timeZone: timeZone.value, mirror: mirror, networks: networks.usable.values.map(\.network).sorted { $0.name < $1.name }, nodes: nodes)
+            timeZone: timeZone.value, mirror: mirror,
+            networks: networks.usable.values.map(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }
 
     private func release(_ fields: Fields) -> Release? {
@@ -34,7 +35,8 @@ struct LabReader {
         guard let name = fields.string("release") else { return nil }
         if let release = Release.named(name.value) { return release }
         let names = Release.all.map(\.codename)
-        reader.add(.unknownRelease, at: name.spot, "there is no release “\(name.value)” here",
+        reader.add(
+            .unknownRelease, at: name.spot, "there is no release “\(name.value)” here",
             hint: nearest(to: name.value, among: names).map { "did you mean \($0)?" }
                 ?? "one of: \(names.joined(separator: ", "))")
         return nil
@@ -45,13 +47,15 @@ struct LabReader {
         let host = fields.text("host", default: known(HostAddress.self, release.mirrorHost))
         let directory = fields.text("directory", default: known(TargetPath.self, release.mirrorDirectory))
         if let directory, directory.value.description.contains("%") {
-            reader.add(.malformedPath, at: directory.spot,
+            reader.add(
+                .malformedPath, at: directory.spot,
                 "a mirror's folder has no %: apt would decode it, the installer would not")
         }
         let proxy = fields["proxy"] == nil ? nil : fields.text("proxy", ProxyURL.self)
         let security = fields.boolean("security", default: true)
         if let scheme, scheme.value == .https, let refusal = release.httpsRefusal {
-            reader.add(.httpsRefused, at: scheme.spot, "the mirror can't be reached over https: \(refusal)",
+            reader.add(
+                .httpsRefused, at: scheme.spot, "the mirror can't be reached over https: \(refusal)",
                 hint: "use http; what is installed is checked by other means (see the README on integrity)")
         }
         guard let scheme, let host, let directory, let security else { return nil }
@@ -70,7 +74,8 @@ struct LabReader {
             if let fields = reader.fields(layered, .node) { drafts.append(nodeReader.read(name, fields)) }
         }
         if drafts.isEmpty, reader.report.errors == 0 {
-            reader.add(.missingField, at: fields.spot("nodes"), "the lab has no node", hint: "name at least one under `nodes`")
+            reader.add(
+                .missingField, at: fields.spot("nodes"), "the lab has no node", hint: "name at least one under `nodes`")
         }
         LabRules(reader: reader).check(drafts, nodes: fields.spot("nodes"), domain: domain)
         return drafts.compactMap(\.node)

@@ -17,7 +17,8 @@ struct LabRules {
         for draft in drafts {
             let count = "\(draft.name).\(domain)".utf8.count
             guard count > 64 else { continue }
-            reader.add(.malformedHostname, at: draft.spot,
+            reader.add(
+                .malformedHostname, at: draft.spot,
                 "\(draft.name).\(domain) has \(count) characters; a host name has 64 at most",
                 hint: "shorten the node's name or the domain")
         }
@@ -27,7 +28,8 @@ struct LabRules {
     private func checkAccess(_ drafts: [NodeDraft], nodes: Spot) {
         let closed = drafts.filter { $0.access.isNobody && !$0.triesAccess }
         func warn(_ who: String, at spot: Spot) {
-            reader.add(.nobodyCanLogIn, at: spot, "nobody could log in to \(who): access.authorized_keys names no key",
+            reader.add(
+                .nobodyCanLogIn, at: spot, "nobody could log in to \(who): access.authorized_keys names no key",
                 hint: "add your public key: access: {authorized_keys: [\"ssh-ed25519 AAAA… you@desk\"]}",
                 severity: .warning)
         }
@@ -56,7 +58,8 @@ struct LabRules {
             let addresses = draft.interfaces.map { ($0.name, $0.address) } + draft.bridges.map { ($0.name, $0.address) }
             for case (let name, let address?) in addresses {
                 if let owner = owners.updateValue("\(name) of \(draft.name)", forKey: address.value) {
-                    reader.add(.duplicateAddress, at: address.spot, "\(address.value) is the address of \(owner) already")
+                    reader.add(
+                        .duplicateAddress, at: address.spot, "\(address.value) is the address of \(owner) already")
                 }
             }
         }

@@ -48,19 +48,22 @@ struct LinkReader {
     private func interface(_ name: InterfaceName, _ fields: Fields, _ bridges: [BridgeDraft]) -> InterfaceDraft {
         var draft = InterfaceDraft(name: name, spot: fields.cursor.spot)
         if fields.cursor.child("mac") == nil {
-            reader.add(.missingField, at: fields.cursor.spot, "\(name) needs its MAC address",
+            reader.add(
+                .missingField, at: fields.cursor.spot, "\(name) needs its MAC address",
                 hint: "NICs are named, and the node is found, by it")
         }
         draft.mac = fields.text("mac")
         draft.bridge = fields.text("bridge")
         if let bridge = draft.bridge, !bridges.contains(where: { $0.name == bridge.value }) {
             let near = nearest(to: bridge.value.description, among: bridges.map(\.name.description))
-            reader.add(.unknownBridge, at: bridge.spot, "there is no bridge “\(bridge.value)”",
+            reader.add(
+                .unknownBridge, at: bridge.spot, "there is no bridge “\(bridge.value)”",
                 hint: near.map { "did you mean \($0)?" } ?? "name it under `bridges`, with its network")
         }
         if let bridge = draft.bridge {
             for key in ["network", "address"] where fields[key] != nil {
-                reader.add(.portWithAddress, at: fields.spot(key),
+                reader.add(
+                    .portWithAddress, at: fields.spot(key),
                     "\(name) is a port of \(bridge.value); the bridge has the \(key)",
                     hint: "move `\(key)` to bridges.\(bridge.value)")
             }
@@ -86,7 +89,8 @@ struct LinkReader {
     ) -> (Placed<Network>?, Placed<IPv4Address>?) {
         let address: Placed<IPv4Address>? = fields.text("address")
         guard fields["network"] != nil else {
-            reader.add(.missingField, at: fields.cursor.spot, "\(name) needs its network",
+            reader.add(
+                .missingField, at: fields.cursor.spot, "\(name) needs its network",
                 hint: isInterface ? "or the bridge that it is a port of" : nil)
             return (nil, address)
         }
@@ -94,7 +98,8 @@ struct LinkReader {
         guard let network = networks.usable[named.value]?.network else {
             if networks.names.contains(named.value) { return (nil, address) }
             let near = nearest(to: named.value.description, among: networks.names.map(\.description))
-            reader.add(.unknownNetwork, at: named.spot, "there is no network “\(named.value)”",
+            reader.add(
+                .unknownNetwork, at: named.spot, "there is no network “\(named.value)”",
                 hint: near.map { "did you mean \($0)?" })
             return (nil, address)
         }
@@ -118,7 +123,8 @@ struct LinkReader {
         }
         for bridge in bridges {
             if !isAstray, !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
-                reader.add(.bridgeWithoutPort, at: bridge.spot, "\(bridge.name) has no port",
+                reader.add(
+                    .bridgeWithoutPort, at: bridge.spot, "\(bridge.name) has no port",
                     hint: "set `bridge: \(bridge.name)` on an interface")
             }
             if interfaces.contains(where: { $0.name == bridge.name }) {
@@ -129,12 +135,14 @@ struct LinkReader {
 
     /// Gateways of the networks that the node is on.
     private func checkRoutes(_ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft]) {
-        let links = interfaces.compactMap { link in link.network.map { (link.name, $0) } }
+        let links =
+            interfaces.compactMap { link in link.network.map { (link.name, $0) } }
             + bridges.compactMap { link in link.network.map { (link.name, $0) } }
         let out = links.filter { $0.1.value.leadsOut }.sorted { $0.0 < $1.0 }
         if let first = out.first {
             for (name, network) in out.dropFirst() {
-                reader.add(.twoDefaultRoutes, at: network.spot,
+                reader.add(
+                    .twoDefaultRoutes, at: network.spot,
                     "\(name) is a second way out beside \(first.0): two default gateways",
                     hint: "keep the gateway, or DHCP, of one network only")
             }
@@ -160,13 +168,15 @@ struct LinkReader {
         if fields["install"] != nil {
             guard let chosen: Placed<InterfaceName> = fields.text("install") else { return nil }
             guard let nic = interfaces.first(where: { $0.name == chosen.value }) else {
-                reader.add(.installInterface, at: chosen.spot, "\(node) has no interface “\(chosen.value)”",
+                reader.add(
+                    .installInterface, at: chosen.spot, "\(node) has no interface “\(chosen.value)”",
                     hint: nearest(to: chosen.value.description, among: interfaces.map(\.name.description))
                         .map { "did you mean \($0)?" })
                 return nil
             }
             if let network = network(of: nic), !reaches(network) {
-                reader.add(.installInterface, at: chosen.spot,
+                reader.add(
+                    .installInterface, at: chosen.spot,
                     "the mirror can't be reached over \(chosen.value): \(network.name) has neither DHCP nor a gateway")
                 return nil
             }
@@ -180,18 +190,21 @@ struct LinkReader {
         if candidates.isEmpty {
             // A bridge is there for guests; on a link without a way out, with nothing beside it, it is the mistake.
             if let bridge = bridges.first, let network = bridge.network {
-                reader.add(.bridgeOnClosedLink, at: network.spot,
+                reader.add(
+                    .bridgeOnClosedLink, at: network.spot,
                     "\(bridge.name) is on \(network.value.name), which leads nowhere, and nothing else of \(node) reaches the mirror",
                     hint: "put the bridge on a network with dhcp: true or a gateway")
                 return nil
             }
-            reader.add(.installInterface, at: fields.spot("interfaces"), "nothing of \(node) reaches the mirror",
+            reader.add(
+                .installInterface, at: fields.spot("interfaces"), "nothing of \(node) reaches the mirror",
                 hint: "one of its networks needs dhcp: true or a gateway")
             return nil
         }
         guard ways.count == 1 else {
             let names = candidates.map(\.name.description).joined(separator: ", ")
-            reader.add(.installInterface, at: fields.spot("interfaces"),
+            reader.add(
+                .installInterface, at: fields.spot("interfaces"),
                 "\(names): over which of them \(node) is installed is not determined", hint: "name it in `install`")
             return nil
         }
@@ -202,7 +215,8 @@ struct LinkReader {
     /// A static installation needs a name server to find a mirror that is given by name.
     private func checkDNS(_ network: Network?, at spot: Spot) {
         guard let network, !network.isDHCP, network.dns.isEmpty, let mirror, mirror.host.address == nil else { return }
-        reader.add(.noNameServer, at: networks.usable[network.name]?.spot ?? spot,
+        reader.add(
+            .noNameServer, at: networks.usable[network.name]?.spot ?? spot,
             "\(network.name) has no name server, so the installer can't find \(mirror.host.host)",
             hint: "add `dns`, or give the mirror by its address")
     }
@@ -218,17 +232,20 @@ struct LinkReader {
             guard let mac = nic.mac else { return nil }
             let addressing = nic.network.map { Addressing(network: $0.value, address: nic.address?.value) }
             guard nic.bridge != nil || addressing != nil else { return nil }
-            model.interfaces.append(Interface(
-                name: nic.name, mac: mac.value, bridge: nic.bridge?.value,
-                addressing: nic.bridge == nil ? addressing : nil))
+            model.interfaces.append(
+                Interface(
+                    name: nic.name, mac: mac.value, bridge: nic.bridge?.value,
+                    addressing: nic.bridge == nil ? addressing : nil))
         }
         for bridge in bridges {
             guard let network = bridge.network, let settings = bridge.settings,
                 interfaces.contains(where: { $0.bridge?.value == bridge.name })
             else { return nil }
-            model.bridges.append(Bridge(
-                name: bridge.name, addressing: Addressing(network: network.value, address: bridge.address?.value),
-                stp: settings.stp, waitport: settings.waitport, forwardDelay: settings.fd, maxwait: settings.maxwait))
+            model.bridges.append(
+                Bridge(
+                    name: bridge.name, addressing: Addressing(network: network.value, address: bridge.address?.value),
+                    stp: settings.stp, waitport: settings.waitport, forwardDelay: settings.fd, maxwait: settings.maxwait
+                ))
         }
         return model
     }

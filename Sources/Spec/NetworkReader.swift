@@ -30,7 +30,8 @@ struct NetworkReader {
             guard let subnet, let isDHCP else { continue }
             if let gateway { check(gateway, in: subnet.value, what: "the gateway") }
             if let gateway, isDHCP.value {
-                reader.add(.pointlessField, at: gateway.spot,
+                reader.add(
+                    .pointlessField, at: gateway.spot,
                     "the DHCP server says which gateway to use", hint: "leave `gateway` out, or set dhcp: false",
                     severity: .warning)
             }

@@ -24,14 +24,16 @@ struct NodeReader {
 
     func read(_ name: Hostname, _ fields: Fields) -> NodeDraft {
         for key in ["cpus", "memory", "interfaces"] where fields.cursor.child(key) == nil {
-            reader.add(.missingField, at: fields.cursor.spot, "\(name) needs \(key)",
+            reader.add(
+                .missingField, at: fields.cursor.spot, "\(name) needs \(key)",
                 hint: "give it here or, for every node, under `defaults`")
         }
         let cpus = fields.integer("cpus")
         let memory = fields.text("memory", ByteCount.self)
         let firmware = fields.text("firmware", default: Firmware.bios)
         if let firmware, firmware.value == .uefi, let refusal = release.uefiRefusal {
-            reader.add(.uefiRefused, at: firmware.spot, "\(refusal)",
+            reader.add(
+                .uefiRefused, at: firmware.spot, "\(refusal)",
                 hint: "use firmware: bios (CSM on a machine that has it), or another release")
         }
         let disk = DiskReader(reader: reader, firmware: firmware?.value).read(fields.record("disk"))
@@ -79,25 +81,30 @@ struct NodeReader {
         let low = fields["memory_min"] == nil ? nil : fields.text("memory_min", ByteCount.self)
         let high = fields["memory_max"] == nil ? memory : fields.text("memory_max", ByteCount.self)
         for amount in [memory, low, high].compactMap({ $0 }) where !amount.value.isWholeMebibytes {
-            reader.add(.notWholeMebibytes, at: amount.spot, "Xen counts memory in whole MiB; \(amount.value) is none",
+            reader.add(
+                .notWholeMebibytes, at: amount.spot, "Xen counts memory in whole MiB; \(amount.value) is none",
                 hint: "try: \(amount.value.mebibytes) MiB")
         }
         if let nodeMemory, let biggest = [memory, high].compactMap({ $0 }).max(by: { $0.value < $1.value }),
             biggest.value >= nodeMemory.value
         {
-            reader.add(.dom0Memory, at: biggest.spot,
+            reader.add(
+                .dom0Memory, at: biggest.spot,
                 "dom0's memory (\(biggest.value)) must be below the memory of \(name) (\(nodeMemory.value))",
                 hint: "the hypervisor needs a part, and guests the rest")
         }
         if let low, let memory, low.value > memory.value {
-            reader.add(.dom0Memory, at: low.spot, "dom0's least memory (\(low.value)) is above its memory (\(memory.value))")
+            reader.add(
+                .dom0Memory, at: low.spot, "dom0's least memory (\(low.value)) is above its memory (\(memory.value))")
         }
         if let high, let memory, high.value < memory.value {
-            reader.add(.dom0Memory, at: high.spot, "dom0's most memory (\(high.value)) is below its memory (\(memory.value))")
+            reader.add(
+                .dom0Memory, at: high.spot, "dom0's most memory (\(high.value)) is below its memory (\(memory.value))")
         }
         let vcpus = fields.integer("vcpus", default: 1)
         if let vcpus, let cpus, vcpus.value > cpus.value {
-            reader.add(.dom0VCPUs, at: vcpus.spot, "dom0 can't have \(vcpus.value) vcpus: \(name) has \(cpus.value) cpus")
+            reader.add(
+                .dom0VCPUs, at: vcpus.spot, "dom0 can't have \(vcpus.value) vcpus: \(name) has \(cpus.value) cpus")
         }
         let pin = fields.boolean("pin", default: true)
         let options = fields.list("options", of: BootOption.self)
@@ -136,7 +143,8 @@ struct NodeReader {
         let auto = fields.text("auto", default: OrNone(known(TargetPath.self, "/etc/xen/auto")))
         let wait = fields.integer("stop_maxwait", default: 300)
         if let restore, restore.value, let save, save.value.value == nil {
-            reader.add(.restoreWithoutSave, at: restore.spot, "nothing can be restored: no folder to save into is named",
+            reader.add(
+                .restoreWithoutSave, at: restore.spot, "nothing can be restored: no folder to save into is named",
                 hint: "name one in xendomains.save")
         }
         guard let save, let restore, let auto, let wait else { return nil }
@@ -148,7 +156,8 @@ struct NodeReader {
         guard fields["toolstack"] != nil else { return release.toolstacks[0] }
         guard let name = fields.string("toolstack") else { return nil }
         guard release.toolstacks.contains(name.value) else {
-            reader.add(.toolstack, at: name.spot, "\(release.codename) has no toolstack “\(name.value)”",
+            reader.add(
+                .toolstack, at: name.spot, "\(release.codename) has no toolstack “\(name.value)”",
                 hint: "one of: \(release.toolstacks.joined(separator: ", "))")
             return nil
         }

@@ -18,9 +18,10 @@ public enum Spec {
         // A broken syntax leaves nothing to look at.
         guard let root else {
             if report.errors == 0 {
-                report.add(.init(
-                    code: .yamlSyntax, severity: .error, message: "the file is empty",
-                    mark: SourceMark(line: 1, column: 1), hint: "xenseed init DIR writes a lab to start from"))
+                report.add(
+                    .init(
+                        code: .yamlSyntax, severity: .error, message: "the file is empty",
+                        mark: SourceMark(line: 1, column: 1), hint: "xenseed init DIR writes a lab to start from"))
             }
             return (nil, report)
         }

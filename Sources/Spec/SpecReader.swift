@@ -14,8 +14,9 @@ final class SpecReader {
     func add(
         _ code: DiagnosticCode, at spot: Spot, _ message: String, hint: String? = nil, severity: Severity = .error
     ) {
-        report.add(.init(
-            code: code, severity: severity, message: message, path: spot.path, mark: spot.mark, hint: hint))
+        report.add(
+            .init(
+                code: code, severity: severity, message: message, path: spot.path, mark: spot.mark, hint: hint))
     }
 
     // MARK: Records
@@ -31,7 +32,8 @@ final class SpecReader {
         let isKnown = cursor.keys.allSatisfy { record[$0] != nil }
         for (key, spot, _) in isKnown ? [] : cursor.children where record[key] == nil {
             let near = nearest(to: key, among: record.fields.map(\.key))
-            add(.unknownKey, at: spot, "a \(record.name) has no “\(key)”",
+            add(
+                .unknownKey, at: spot, "a \(record.name) has no “\(key)”",
                 hint: near.map { "did you mean \($0)?" }
                     ?? "it takes: \(record.fields.map(\.key).joined(separator: ", "))")
         }
@@ -44,7 +46,8 @@ final class SpecReader {
 
     /// The entries of a table, by name; names that are malformed are reported and left out.
     func table<Key: TextValue & Comparable>(_ cursor: Cursor, _ key: String, keys: Key.Type) -> [(key: Key, Cursor)] {
-        guard let child = cursor.child(key), isMapping(child, expected: "a mapping from \(Key.syntax.name) to its content")
+        guard let child = cursor.child(key),
+            isMapping(child, expected: "a mapping from \(Key.syntax.name) to its content")
         else { return [] }
         return child.children.compactMap { name, spot, content in
             parse(name, Key.self, at: spot).map { ($0, content) }
@@ -126,7 +129,8 @@ struct Fields {
             return nil
         }
         guard let number = Int(text), String(number) == text, range.contains(number) else {
-            reader.add(.malformedNumber, at: child.spot,
+            reader.add(
+                .malformedNumber, at: child.spot,
                 "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
@@ -140,9 +144,10 @@ struct Fields {
     func boolean(_ key: String, default other: Bool) -> Placed<Bool>? {
         guard let child = self[key] else { return Placed(value: other, spot: cursor.spot) }
         guard case .scalar(let text, _, _) = child.layers[0].value, ["true", "false"].contains(text) else {
-            let shown = if case .scalar(let text, _, _) = child.layers[0].value { "“\(text)”" } else {
-                child.layers[0].value.kind
-            }
+            let shown =
+                if case .scalar(let text, _, _) = child.layers[0].value { "“\(text)”" } else {
+                    child.layers[0].value.kind
+                }
             reader.add(.malformedBoolean, at: child.spot, "expected true or false, found \(shown)")
             return nil
         }
@@ -152,7 +157,8 @@ struct Fields {
     func list<Value: TextValue>(_ key: String, of type: Value.Type) -> [Placed<Value>] {
         guard let child = self[key] else { return [] }
         guard case .list(let items, _) = child.layers[0].value else {
-            reader.add(.wrongKind, at: child.spot, "expected a list, found \(child.layers[0].value.kind)",
+            reader.add(
+                .wrongKind, at: child.spot, "expected a list, found \(child.layers[0].value.kind)",
                 hint: "write each item on a line of its own, after a dash")
             return []
         }
@@ -165,8 +171,11 @@ struct Fields {
     /// A nested record; absent, it is read as if it were empty.
     func record(_ key: String) -> Fields {
         guard case .record(let inner) = record[key]!.shape else { preconditionFailure("\(key) is no record") }
-        let empty = Cursor(layers: [.init(path: cursor.spot.path, value: .mapping([], SourceMark(line: 1, column: 1)),
-            mark: cursor.spot.mark)])
+        let empty = Cursor(layers: [
+            .init(
+                path: cursor.spot.path, value: .mapping([], SourceMark(line: 1, column: 1)),
+                mark: cursor.spot.mark)
+        ])
         return self[key].flatMap { reader.fields($0, inner) } ?? Fields(reader: reader, cursor: empty, record: inner)
     }
 

@@ -99,7 +99,8 @@ struct YAMLParser: ~Copyable {
                 continue
             }
             if name == "<<" {
-                add(.yamlExtension, "merge keys are not taken here", place,
+                add(
+                    .yamlExtension, "merge keys are not taken here", place,
                     hint: "what nodes have in common goes under `defaults`")
             } else if let earlier = places[name] {
                 add(.duplicateKey, "“\(name)” stands in line \(earlier.line) already", place)

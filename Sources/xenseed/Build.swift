@@ -20,7 +20,8 @@ struct Build: AsyncParsableCommand {
 
     @OptionGroup var lab: LabOptions
 
-    @Option(name: .shortAndLong, help: "The folder to write. (default: out, beside the lab file)", completion: .directory)
+    @Option(
+        name: .shortAndLong, help: "The folder to write. (default: out, beside the lab file)", completion: .directory)
     var output: String?
 
     @Option(help: "A folder whose files take the place of templates of the same name.", completion: .directory)
@@ -71,14 +72,17 @@ struct Build: AsyncParsableCommand {
         complain(
             summary.isUnchanged
                 ? "\(folder): \(nodes), \(summary.files) files, nothing changed"
-                : "\(folder): \(nodes), \(summary.files) files, \(summary.changed.count) written, \(summary.removed.count) removed")
+                : "\(folder): \(nodes), \(summary.files) files, \(summary.changed.count) written, \(summary.removed.count) removed"
+        )
     }
 
     private func compare(_ tree: OutputTree) async throws {
         let (summary, differences) = try await tree.check()
         for difference in differences { print(difference.text, terminator: "") }
         guard summary.isUnchanged else {
-            complain("\(summary.changed.count) files differ, \(summary.removed.count) are too many; xenseed build writes them anew")
+            complain(
+                "\(summary.changed.count) files differ, \(summary.removed.count) are too many; xenseed build writes them anew"
+            )
             throw Exit.differences
         }
     }

@@ -25,7 +25,8 @@ struct Explain: ParsableCommand {
             let near = nearest(to: wanted, among: codes.map(\.id)).map { "; did you mean \($0)?" } ?? ""
             throw Exit.usage("there is no code \(wanted)\(near)")
         }
-        print("""
+        print(
+            """
             \(code.id): \(code.title)
 
             Cause: \(code.cause)

@@ -49,14 +49,18 @@ struct LabOptions: ParsableArguments {
         case .sarif: stream.write(Data(report.sarif.utf8))
         }
         guard report.errors == 0 else { throw .input }
-        guard let result else { throw .environment("the lab could not be read, and nothing said why; please report this") }
+        guard let result else {
+            throw .environment("the lab could not be read, and nothing said why; please report this")
+        }
         return result
     }
 
     private func text() throws(Exit) -> String {
         let data: Data
         do {
-            data = lab == "-" ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: lab))
+            data =
+                lab == "-"
+                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: lab))
         } catch { throw .environment("\(lab): \(error.localizedReason)") }
         guard let text = String(data: data, encoding: .utf8) else {
             throw .environment("\(lab): not UTF-8 text")

@@ -89,7 +89,8 @@ struct Proof {
             switch attributes[.type] as? FileAttributeType {
             case .typeDirectory: found[path] = mode
             case .typeSymbolicLink:
-                found[path] = try FileManager.default.destinationOfSymbolicLink(atPath: folder.appending(path: path).path)
+                found[path] = try FileManager.default.destinationOfSymbolicLink(
+                    atPath: folder.appending(path: path).path)
             default:
                 let data = try Data(contentsOf: folder.appending(path: path))
                 found[path] = mode + " " + data.base64EncodedString()

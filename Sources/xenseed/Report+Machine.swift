@@ -4,12 +4,13 @@ import Foundation
 extension Report {
     /// A list of diagnostics, for programs.
     var json: String {
-        encode(sorted.map { diagnostic in
-            Item(
-                file: file, line: diagnostic.mark?.line, column: diagnostic.mark?.column, code: diagnostic.code.id,
-                severity: diagnostic.severity.rawValue, message: diagnostic.message,
-                path: diagnostic.path?.description, hint: diagnostic.hint)
-        })
+        encode(
+            sorted.map { diagnostic in
+                Item(
+                    file: file, line: diagnostic.mark?.line, column: diagnostic.mark?.column, code: diagnostic.code.id,
+                    severity: diagnostic.severity.rawValue, message: diagnostic.message,
+                    path: diagnostic.path?.description, hint: diagnostic.hint)
+            })
     }
 
     private struct Item: Encodable {

@@ -29,7 +29,8 @@ struct ExitStatusTests {
     @Test(arguments: [
         (["chek"], "Did you mean check?"), (["build", "--ouput", "x"], "Did you mean '--output'?"),
         (["check", "--release", "bookwrm"], "did you mean bookworm?"), (["explain", "X0105x"], "did you mean X0105?"),
-        (["build", "--check", "--prove"], "ask one at a time"), (["check", "--format", "xml"], "'text', 'json' or 'sarif'"),
+        (["build", "--check", "--prove"], "ask one at a time"),
+        (["check", "--format", "xml"], "'text', 'json' or 'sarif'"),
     ]) func wrongCommandLineIsTwo(words: [String], says: String) throws {
         let ran = try run([program] + words)
         #expect(ran.status == 2 && ran.out.isEmpty, "\(ran)")
@@ -39,7 +40,9 @@ struct ExitStatusTests {
     @Test func failedEnvironmentIsThree() throws {
         let folder = try TemporaryFolder()
         let missing = try xenseed("check", "nowhere.yaml", in: folder)
-        #expect(missing.status == 3 && missing.err == "xenseed: nowhere.yaml: No such file or directory\n", "\(missing.err)")
+        #expect(
+            missing.status == 3 && missing.err == "xenseed: nowhere.yaml: No such file or directory\n", "\(missing.err)"
+        )
         try folder.write(labText(), to: "lab.yaml")
         let ran = try xenseed("build", "--output", "/proc/nowhere/out", in: folder)
         #expect(ran.status == 3 && ran.err.contains("/proc/nowhere: can't be found: No such file"), "\(ran.err)")
@@ -65,7 +68,9 @@ struct ExitStatusTests {
         try folder.write(labText(), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
         let archive = folder.url("out/nodes/node1/overlay.tar.gz").path
-        let repacked = try run(["sh", "-c", "gunzip -c \"$1\" | gzip -n -1 > \"$1.new\" && mv \"$1.new\" \"$1\"", "sh", archive])
+        let repacked = try run([
+            "sh", "-c", "gunzip -c \"$1\" | gzip -n -1 > \"$1.new\" && mv \"$1.new\" \"$1\"", "sh", archive,
+        ])
         #expect(repacked.status == 0)
         // The archive's bytes are another, so the files that carry its digest follow; the archive itself stands.
         let ran = try xenseed("build", "--check", in: folder)
@@ -73,7 +78,9 @@ struct ExitStatusTests {
         let sum = try run(["sha256sum", archive]).out
         #expect(try xenseed("build", in: folder).status == 0)
         #expect(try run(["sha256sum", archive]).out == sum)
-        #expect(try run(["sh", "-c", "cd out && sha256sum --quiet -c SHA256SUMS"], in: URL(filePath: folder.path)).status == 0)
+        #expect(
+            try run(["sh", "-c", "cd out && sha256sum --quiet -c SHA256SUMS"], in: URL(filePath: folder.path)).status
+                == 0)
         #expect(try xenseed("build", "--check", in: folder).status == 0)
     }
 
@@ -101,10 +108,12 @@ struct ExitStatusTests {
 
     @Test func speaksToPrograms() throws {
         let broken = labText().replacing("cpus: 2", with: "cpus: two")
-        let json = try JSONSerialization.jsonObject(with: Data(try xenseed("check", "--format", "json", "-", input: broken).out.utf8))
+        let json = try JSONSerialization.jsonObject(
+            with: Data(try xenseed("check", "--format", "json", "-", input: broken).out.utf8))
         let items = try #require(json as? [[String: Any]])
         #expect(items.count == 1 && items[0]["code"] as? String == "X0107" && items[0]["line"] as? Int == 5)
-        let sarif = try JSONSerialization.jsonObject(with: Data(try xenseed("check", "--format", "sarif", "-", input: broken).out.utf8))
+        let sarif = try JSONSerialization.jsonObject(
+            with: Data(try xenseed("check", "--format", "sarif", "-", input: broken).out.utf8))
         let runs = try #require((sarif as? [String: Any])?["runs"] as? [[String: Any]])
         #expect((runs[0]["results"] as? [[String: Any]])?.first?["ruleId"] as? String == "X0107")
     }

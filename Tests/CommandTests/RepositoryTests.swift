@@ -7,7 +7,8 @@ struct RepositoryTests {
     /// A release is data: code that names one would be a branch.
     @Test func onlyReleasesNameARelease() throws {
         let ran = try run(
-            ["grep", "-rnE", "\"(jessie|bookworm)\"|\\.(jessie|bookworm)\\b", "Sources", "--include=*.swift"], in: checkout)
+            ["grep", "-rnE", "\"(jessie|bookworm)\"|\\.(jessie|bookworm)\\b", "Sources", "--include=*.swift"],
+            in: checkout)
         let found = ran.out.split(separator: "\n").filter { !$0.hasPrefix("Sources/Releases/") }
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
         #expect(ran.out.contains("Sources/Releases/"))
@@ -15,7 +16,8 @@ struct RepositoryTests {
 
     /// libarchive, libyaml and Foundation stay in their rooms.
     @Test(arguments: [
-        ("CLibArchive", "Sources/Archive/"), ("CYaml", "Sources/Spec/YAMLParser.swift"), ("CCrypt", "Sources/xenseed/Passwd.swift"),
+        ("CLibArchive", "Sources/Archive/"), ("CYaml", "Sources/Spec/YAMLParser.swift"),
+        ("CCrypt", "Sources/xenseed/Passwd.swift"),
         ("CLinux", "Sources/Output/Staging.swift"),
     ]) func importsStayInTheirRooms(module: String, room: String) throws {
         let found = try run(["grep", "-rnE", "^(internal )?import \(module)$", "Sources"], in: checkout).out

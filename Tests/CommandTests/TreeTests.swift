@@ -18,7 +18,8 @@ struct TreeTests {
         for name in ["out/notes.txt", "out/nodes/node3/notes.txt", "out/own/deep/notes.txt"] {
             #expect(try folder.read(name) == "mine")
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url("out/nodes/node3").path) == ["notes.txt"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url("out/nodes/node3").path) == ["notes.txt"])
         #expect(FileManager.default.fileExists(atPath: folder.url("out/empty").path))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["lab.yaml", "out"])
     }
@@ -50,10 +51,14 @@ struct TreeTests {
         // Whatever the umask says.
         let ran = try run(["sh", "-c", "umask 0; exec \"$1\" build", "sh", program], in: URL(filePath: folder.path))
         #expect(ran.status == 0, "\(ran.err)")
-        let found = try run(["sh", "-c", "grep -rl saltsalt out | xargs stat -c '%a %n'"], in: URL(filePath: folder.path)).out
+        let found = try run(
+            ["sh", "-c", "grep -rl saltsalt out | xargs stat -c '%a %n'"], in: URL(filePath: folder.path)
+        ).out
         #expect(found == "640 out/nodes/node1/preseed.cfg\n")
-        let open = try run(["sh", "-c", "find out -type f -perm 644 | wc -l; find out -type d ! -perm 755"],
-            in: URL(filePath: folder.path)).out
+        let open = try run(
+            ["sh", "-c", "find out -type f -perm 644 | wc -l; find out -type d ! -perm 755"],
+            in: URL(filePath: folder.path)
+        ).out
         #expect(open == "16\n", "\(open)")
     }
 
@@ -64,7 +69,8 @@ struct TreeTests {
         #expect(try run(["chgrp", "-R", "www-data", folder.url("out").path]).status == 0)
         try folder.write(labText(nodes: 1, memory: "3 GiB"), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
-        #expect(try run(["stat", "-c", "%a %G", folder.url("out/nodes/node1/preseed.cfg").path]).out == "640 www-data\n")
+        #expect(
+            try run(["stat", "-c", "%a %G", folder.url("out/nodes/node1/preseed.cfg").path]).out == "640 www-data\n")
     }
 
     /// Killed at any moment, the tree is the old one or the new one, to the last byte.

@@ -41,7 +41,10 @@ extension TemporaryFolder {
 
     /// Names, contents and modes of everything below, as text.
     func snapshot(_ name: String) throws -> String {
-        try run(["sh", "-c", "cd \"$1\" && find . -printf '%p %m %l\\n' | sort && find . -type f -exec sha256sum {} + | sort",
-            "sh", url(name).path]).out
+        try run([
+            "sh", "-c",
+            "cd \"$1\" && find . -printf '%p %m %l\\n' | sort && find . -type f -exec sha256sum {} + | sort",
+            "sh", url(name).path,
+        ]).out
     }
 }

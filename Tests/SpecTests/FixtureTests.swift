@@ -24,7 +24,8 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     }
 
     private static func names(in folder: URL) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
+            .sorted()
     }
 
     func report() throws -> Report {
@@ -40,14 +41,19 @@ extension Beside {
     static func reading(_ folder: URL) -> Beside {
         Beside(
             read: { path throws(Unreadable) in
-                guard let data = try? Data(contentsOf: folder.appending(path: path)) else { throw Unreadable("no such file") }
+                guard let data = try? Data(contentsOf: folder.appending(path: path)) else {
+                    throw Unreadable("no such file")
+                }
                 return [UInt8](data)
             },
             list: { path throws(Unreadable) in
                 let root = folder.appending(path: path)
-                guard let walk = FileManager.default.enumerator(atPath: root.path) else { throw Unreadable("no such folder") }
+                guard let walk = FileManager.default.enumerator(atPath: root.path) else {
+                    throw Unreadable("no such folder")
+                }
                 return walk.compactMap { item in
-                    guard let name = item as? String, let data = try? Data(contentsOf: root.appending(path: name)) else {
+                    guard let name = item as? String, let data = try? Data(contentsOf: root.appending(path: name))
+                    else {
                         return nil
                     }
                     let isExecutable = FileManager.default.isExecutableFile(atPath: root.appending(path: name).path)

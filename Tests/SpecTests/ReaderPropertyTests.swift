@@ -34,12 +34,17 @@ struct ReaderPropertyTests {
 
     @Test func aTextCutAnywhereIsReadOrRefused() {
         let bytes = Array(reference.utf8)
-        for end in stride(from: 0, through: bytes.count, by: 3) { _ = read(String(decoding: bytes[..<end], as: UTF8.self)) }
+        for end in stride(from: 0, through: bytes.count, by: 3) {
+            _ = read(String(decoding: bytes[..<end], as: UTF8.self))
+        }
     }
 
     @Test func aMangledTextIsReadOrRefused() {
         var random = SeededGenerator(seed: seed)
-        let nasty = ["", "~", "[]", "{}", "no", "-1", "0x10", "é", "\u{0}", "*a", "&a b", "!!str x", "<<", "\"", "'", ": :", "#", "- -", "? x", "|", ">", "%", "\t", String(repeating: "[", count: 2000), "9999999999999999999999"]
+        let nasty = [
+            "", "~", "[]", "{}", "no", "-1", "0x10", "é", "\u{0}", "*a", "&a b", "!!str x", "<<", "\"", "'", ": :", "#",
+            "- -", "? x", "|", ">", "%", "\t", String(repeating: "[", count: 2000), "9999999999999999999999",
+        ]
         for _ in 0..<600 {
             var lines = reference.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -80,7 +85,8 @@ struct ReaderPropertyTests {
             Hostname.self, DomainName.self, HostAddress.self, InterfaceName.self, NetworkName.self, PackageName.self,
             MACAddress.self, IPv4Address.self, IPv4Network.self, ByteCount.self, TargetPath.self, BesidePath.self,
             DiskDevice.self, DiskID.self, VolumeGroupName.self, BootOption.self, SerialConsole.self, LocaleName.self,
-            TimeZoneName.self, KeymapName.self, AuthorizedKey.self, PasswordHash.self, ProxyURL.self, OrNone<ByteCount>.self,
+            TimeZoneName.self, KeymapName.self, AuthorizedKey.self, PasswordHash.self, ProxyURL.self,
+            OrNone<ByteCount>.self,
         ]
         var random = SeededGenerator(seed: seed)
         let alphabet = Array("abcxyzABZ0189.:/-_+@%=,$ ~#\"'\\\n\té€")

@@ -22,7 +22,8 @@ struct SchemaTests {
     /// What the schema can see: names, kinds, ranges and forms, not how values go together.
     @Test func structuralMistakesAreInvalid() throws {
         let structural = Fixture.all.filter { fixture in
-            ["X0104", "X0105", "X0107", "X0108", "X0201", "X0203", "X0205", "X0206", "X0207", "X0213"].contains(fixture.code)
+            ["X0104", "X0105", "X0107", "X0108", "X0201", "X0203", "X0205", "X0206", "X0207", "X0213"].contains(
+                fixture.code)
         }
         // A pattern can't tell a group address, a host bit or a null from the rest.
         let beyond = ["X0201/lab-2.yaml", "X0203/lab.yaml"]

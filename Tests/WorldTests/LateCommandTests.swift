@@ -55,23 +55,32 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let world = try await World(lab: lab())
         try world.disk("sda", megabytes: 20000)
         // Only what the installer has: its own wget against a web server in its own network namespace.
-        _ = try world.shell("mv /cdrom/nodes /srv; debconf-set preseed/url http://127.0.0.1:8000/nodes/xen01/preseed.cfg")
+        _ = try world.shell(
+            "mv /cdrom/nodes /srv; debconf-set preseed/url http://127.0.0.1:8000/nodes/xen01/preseed.cfg")
         try FileManager.default.copyItem(
             at: URL(filePath: "/bin/busybox"), to: world.folder.url("world/usr/lib/world/httpd"))
-        let ran = try world.shell("cd /srv/.. && mkdir -p www && ln -sfn /srv www/nodes && "
-            + "/usr/lib/world/httpd httpd -p 127.0.0.1:8000 -h /www; " + (try world.command("partman/early_command")))
+        let ran = try world.shell(
+            "cd /srv/.. && mkdir -p www && ln -sfn /srv www/nodes && "
+                + "/usr/lib/world/httpd httpd -p 127.0.0.1:8000 -h /www; "
+                + (try world.command("partman/early_command")))
         #expect(ran.status == 0, "\(ran.err)\(world.read("/var/log/syslog"))")
         #expect(world.answer("partman-auto/method") == "regular")
     }
 
     /// What goes wrong before partitioning, and what is then said. Never is there a method to erase with.
     @Test(arguments: [
-        ("fetch-late-command", "echo '# other' >> /cdrom/nodes/xen01/late-command.sh", "no late-command.sh with SHA-256"),
+        (
+            "fetch-late-command", "echo '# other' >> /cdrom/nodes/xen01/late-command.sh",
+            "no late-command.sh with SHA-256"
+        ),
         ("fetch-overlay", "rm /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz"),
         ("check-overlay", "echo x >> /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz: FAILED"),
         ("choose-disk", "rm /sys/block/sda", "there is no /dev/sda; there are: sdb (30000 MB)"),
         ("choose-disk", "echo 1000 > /sys/block/sda/size", "sda has 0 MB; the layout needs 3576 MB"),
-        ("choose-disk", "mount -t tmpfs /dev/sda1 /cdrom && cp -r /saved/nodes /cdrom", "sda is the install medium itself"),
+        (
+            "choose-disk", "mount -t tmpfs /dev/sda1 /cdrom && cp -r /saved/nodes /cdrom",
+            "sda is the install medium itself"
+        ),
     ]) func stopsBeforeAnythingIsErased(step: String, damage: String, says: String) async throws {
         let world = try await World(lab: lab())
         try world.disk("sda", megabytes: 20000)
@@ -94,13 +103,19 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(world.answer("partman-auto/method") == "regular")
     }
 
-    @Test(arguments: [
-        ("{select: only}", "vda", nil), ("{select: smallest}", "sdb", nil), ("{select: largest}", "sda", nil),
-        ("{select: size, size: 20 GB}", "sdb", nil), ("{by_id: ata-TEST_sdb}", "sdb", nil),
-        ("{select: smallest, keep: [/dev/sdb]}", "sda", nil),
-        ("{select: size, size: 25 GB}", nil, "the disk of 25 GB: found ; to choose from: sda (30000 MB) sdb (20000 MB)"),
-        ("{by_id: ata-GONE}", nil, "there is no /dev/disk/by-id/ata-GONE"),
-    ] as [(String, String?, String?)]) func choosesTheDisk(disk: String, chosen: String?, says: String?) async throws {
+    @Test(
+        arguments: [
+            ("{select: only}", "vda", nil), ("{select: smallest}", "sdb", nil), ("{select: largest}", "sda", nil),
+            ("{select: size, size: 20 GB}", "sdb", nil), ("{by_id: ata-TEST_sdb}", "sdb", nil),
+            ("{select: smallest, keep: [/dev/sdb]}", "sda", nil),
+            (
+                "{select: size, size: 25 GB}", nil,
+                "the disk of 25 GB: found ; to choose from: sda (30000 MB) sdb (20000 MB)"
+            ),
+            ("{by_id: ata-GONE}", nil, "there is no /dev/disk/by-id/ata-GONE"),
+        ] as [(String, String?, String?)]) func choosesTheDisk(disk: String, chosen: String?, says: String?)
+        async throws
+    {
         let world = try await World(lab: lab(disk: disk))
         if chosen == "vda" {
             _ = try world.shell("rm /sys/block/sda")
@@ -136,7 +151,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
     /// The whole way, with real apt, dpkg-divert, grub-mkconfig and Xen's own grub.d script; then each step made to
     /// fail, mended, and run again.
     @Test func installs() async throws {
-        let world = try await World(lab: lab(more: "packages: [no-such-package]"), lateScript: "#!/bin/sh\necho said; exit 3\n")
+        let world = try await World(
+            lab: lab(more: "packages: [no-such-package]"), lateScript: "#!/bin/sh\necho said; exit 3\n")
         try world.disk("sda", megabytes: 20000)
         #expect(try world.prepare().status == 0)
         try expectFailure(of: "packages", says: "Unable to locate package no-such-package", in: world)
@@ -144,7 +160,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         // The lab is mended, the user's script is not.
         try await world.place(lab: lab(), lateScript: "#!/bin/sh\necho said; exit 3\n")
         #expect(try world.prepare().status == 0)
-        _ = try world.shell("mv /tmp/xenseed/overlay.tar.gz /tmp/kept; head -c 5000 /tmp/kept > /tmp/xenseed/overlay.tar.gz")
+        _ = try world.shell(
+            "mv /tmp/xenseed/overlay.tar.gz /tmp/kept; head -c 5000 /tmp/kept > /tmp/xenseed/overlay.tar.gz")
         try expectFailure(of: "overlay", says: "overlay.tar.gz: FAILED", in: world)
         _ = try world.shell("mv /tmp/kept /tmp/xenseed/overlay.tar.gz")
 
@@ -187,9 +204,12 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let menu = try target("cat boot/grub/grub.cfg")
         let entry = try #require(menu.components(separatedBy: "\nmenuentry ").dropFirst().first)
         #expect(entry.contains("Xen hypervisor"))
-        let hypervisor = try #require(entry.split(separator: "\n").first { $0.contains("multiboot") && $0.contains("xen") })
-        #expect(hypervisor.contains(
-            "dom0_mem=1024M,max:1024M dom0_max_vcpus=1 dom0_vcpus_pin com1=115200,8n1 console=com1,vga"), "\(hypervisor)")
+        let hypervisor = try #require(
+            entry.split(separator: "\n").first { $0.contains("multiboot") && $0.contains("xen") })
+        #expect(
+            hypervisor.contains(
+                "dom0_mem=1024M,max:1024M dom0_max_vcpus=1 dom0_vcpus_pin com1=115200,8n1 console=com1,vga"),
+            "\(hypervisor)")
         let kernel = try #require(entry.split(separator: "\n").first { $0.contains("vmlinuz") })
         #expect(kernel.contains("net.ifnames=0 console=tty0 console=hvc0"), "\(kernel)")
         #expect(kernel.contains("root=/dev/sda1"), "\(kernel)")
@@ -203,25 +223,31 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(try !target("ls etc/grub.d").contains("20_linux_xen"))
         #expect(try target("ls root") == "late\n")
         #expect(try target("cat var/lib/xenseed/late-command.status") == "done install\n")
-        #expect(try target("readlink etc/systemd/system/multi-user.target.wants/xenseed-verify.service")
-            == "/etc/systemd/system/xenseed-verify.service\n")
+        #expect(
+            try target("readlink etc/systemd/system/multi-user.target.wants/xenseed-verify.service")
+                == "/etc/systemd/system/xenseed-verify.service\n")
         for package in ["xen-system-amd64", "bridge-utils", "openssh-server"] {
-            #expect(try world.shell("in-target --pass-stdout dpkg-query -W -f '${Status}' \(package)").out
-                .contains("install ok installed"), "\(package)")
+            #expect(
+                try world.shell("in-target --pass-stdout dpkg-query -W -f '${Status}' \(package)").out
+                    .contains("install ok installed"), "\(package)")
         }
         // Every file of the overlay is there as it was packed.
-        let sums = try run(["sh", "-c", "cd out/nodes/xen01/overlay && find . -type f -exec sha256sum {} +"],
-            in: URL(filePath: world.folder.path)).out
+        let sums = try run(
+            ["sh", "-c", "cd out/nodes/xen01/overlay && find . -type f -exec sha256sum {} +"],
+            in: URL(filePath: world.folder.path)
+        ).out
         try world.write(sums, to: "/tmp/sums")
         #expect(try world.shell("cd /target && sha256sum -c /tmp/sums").status == 0)
     }
 
     /// Everything that a second run must not change; logs tell of it.
     private func state(of world: World) throws -> String {
-        try world.shell("""
+        try world.shell(
+            """
             cd /target && find etc root boot usr/local var/lib/dpkg -type f ! -name '*lock*' | sort | while read -r file; do
                 sha256sum "$file"; done; ls -lR etc/grub.d etc/default root/.ssh
-            """).out
+            """
+        ).out
     }
 
     // MARK: With a frontend
@@ -230,7 +256,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
     @Test func triesAgainWhenTheDialogIsDismissed() async throws {
         let world = try await World(lab: lab())
         try world.disk("sda", megabytes: 20000)
-        try world.write("""
+        try world.write(
+            """
             db_subst() { echo "SUBST $*" >> /tmp/dialog; }
             db_fset() { :; }
             db_input() { echo "INPUT $*" >> /tmp/dialog; }

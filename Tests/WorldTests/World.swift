@@ -21,8 +21,10 @@ final class World {
     init(lab: String, node: String = "xen01", lateScript: String = "#!/bin/sh\n") async throws {
         self.node = node
         folder = try TemporaryFolder()
-        let root = try #require(
-            ProcessInfo.processInfo.environment["XENSEED_WORLD"], "no XENSEED_WORLD: run this by `make test`") + "/root"
+        let root =
+            try #require(
+                ProcessInfo.processInfo.environment["XENSEED_WORLD"], "no XENSEED_WORLD: run this by `make test`")
+            + "/root"
         try Self.must([Self.script, dir, root])
         try await place(lab: lab, lateScript: lateScript)
     }
