@@ -34,7 +34,6 @@ public struct Planner: Sendable {
     /// Before 10_linux in the order of names (wiki.debian.org/Xen).
     static let divertedTo = "/etc/grub.d/08_linux_xen"
     static let log = "/var/log/xenseed/late-command.log"
-    static let lateScriptPath = "usr/local/lib/xenseed/late-script"
 
     func context(_ node: Node) -> Context {
         [

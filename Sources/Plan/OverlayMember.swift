@@ -1,3 +1,5 @@
+import Lab
+
 /// A member of a node's overlay. All are owned by root.
 public struct OverlayMember: Sendable {
     /// Relative to the root of the installed system: `etc/hosts`.
@@ -13,9 +15,15 @@ public struct OverlayMember: Sendable {
         case link(String)
     }
 
-    init(_ path: String, mode: Int = 0o644, _ kind: Kind) {
-        self.path = path
+    init(_ path: OverlayPath, mode: Int = 0o644, _ kind: Kind) {
+        self.path = path.rawValue
         self.mode = mode
         self.kind = kind
+    }
+
+    init(_ file: ExtraFile) {
+        path = String(file.path.description.dropFirst())
+        mode = file.mode
+        kind = .file(file.content)
     }
 }

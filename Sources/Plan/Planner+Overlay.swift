@@ -6,56 +6,53 @@ extension Planner {
     public func overlay(_ node: Node) throws(TemplateSet.Invalid) -> [OverlayMember] {
         let base = context(node)
         var members: [OverlayMember] = []
-        func add(_ path: String, mode: Int = 0o644, _ template: Template, _ more: Context = [:])
+        func add(_ path: OverlayPath, mode: Int = 0o644, _ template: Template, _ more: Context = [:])
             throws(TemplateSet.Invalid)
         {
             let text = try templates.render(template, base, more)
             members.append(OverlayMember(path, mode: mode, .file(text)))
         }
         // hostname(5) takes no comment in jessie, so this file alone does not say what made it.
-        members.append(OverlayMember("etc/hostname", .file(Array((lab.fullName(node.name) + "\n").utf8))))
-        try add("etc/hosts", .hosts, hosts(node))
-        try add("etc/network/interfaces", .interfaces, interfaces(node))
+        members.append(OverlayMember(.hostname, .file(Array((lab.fullName(node.name) + "\n").utf8))))
+        try add(.hosts, .hosts, hosts(node))
+        try add(.interfaces, .interfaces, interfaces(node))
         try add(
-            "etc/udev/rules.d/70-persistent-net.rules", .nicNames,
+            .nicNames, .nicNames,
             [
                 "nics": .list(node.interfaces.map { ["mac": .init($0.mac), "name": .init($0.name)] })
             ])
-        try add("etc/default/grub.d/50-xenseed.cfg", .grub, grub(node))
-        try add("etc/default/xendomains", .xendomains, xendomains(node))
-        try add("etc/default/xen", .toolstack, ["toolstack": .text(node.toolstack)])
-        try add("etc/apt/sources.list", .aptSources, ["sources": .items(aptSources)])
+        try add(.grub, .grub, grub(node))
+        try add(.xendomains, .xendomains, xendomains(node))
+        try add(.toolstack, .toolstack, ["toolstack": .text(node.toolstack)])
+        try add(.aptSources, .aptSources, ["sources": .items(aptSources)])
         if lab.release.signaturesExpired || lab.mirror.proxy != nil {
-            try add("etc/apt/apt.conf.d/90xenseed", .aptConf, ["proxy": .text(lab.mirror.proxy?.description ?? "")])
+            try add(.aptConf, .aptConf, ["proxy": .text(lab.mirror.proxy?.description ?? "")])
         }
         // With DHCP, dhclient writes it.
         if !node.links.contains(where: \.addressing.network.isDHCP) {
             let dns = node.links.flatMap(\.addressing.network.dns)
-            if !dns.isEmpty { try add("etc/resolv.conf", .resolv, ["dns": .items(dns)]) }
+            if !dns.isEmpty { try add(.resolv, .resolv, ["dns": .items(dns)]) }
         }
         if !node.access.authorizedKeys.isEmpty {
-            members.append(OverlayMember("root/.ssh", mode: 0o700, .folder))
+            members.append(OverlayMember(.sshFolder, mode: 0o700, .folder))
             try add(
-                "root/.ssh/authorized_keys", mode: 0o600, .authorizedKeys,
+                .authorizedKeys, mode: 0o600, .authorizedKeys,
                 [
                     "keys": .items(node.access.authorizedKeys)
                 ])
         }
-        try add("etc/xenseed/expect", .expect, expect(node))
-        let unit = "etc/systemd/system/xenseed-verify.service"
-        members.append(OverlayMember(unit, .file(templates.text(of: .verifyUnit))))
+        try add(.expect, .expect, expect(node))
+        members.append(OverlayMember(.verifyUnit, .file(templates.text(of: .verifyUnit))))
         members.append(
             OverlayMember(
-                "etc/systemd/system/multi-user.target.wants/xenseed-verify.service", mode: 0o777, .link("/" + unit)))
+                .verifyUnitWanted, mode: 0o777, .link("/" + OverlayPath.verifyUnit.rawValue)))
         members.append(
             OverlayMember(
-                "usr/local/sbin/xenseed-verify", mode: 0o755, .file(templates.text(of: .verifyScript))))
+                .verifyScript, mode: 0o755, .file(templates.text(of: .verifyScript))))
         if let script = node.lateScript {
-            members.append(OverlayMember(Self.lateScriptPath, mode: 0o755, .file(script)))
+            members.append(OverlayMember(.lateScript, mode: 0o755, .file(script)))
         }
-        members += node.files.map {
-            OverlayMember(String($0.path.description.dropFirst()), mode: $0.mode, .file($0.content))
-        }
+        members += node.files.map(OverlayMember.init)
         return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
