@@ -53,6 +53,29 @@ public struct Mirror: Sendable {
     public var url: String { "\(scheme.rawValue)://\(host)\(directory)" }
 }
 
+/// How the mirror is spoken to.
+public enum MirrorScheme: String, Choice {
+    case http, https
+    public static let noun = "a mirror's protocol"
+}
+
+/// `http://host:port`, for apt and the installer.
+public struct ProxyURL: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "a proxy's address", pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?/?$",
+        example: "http://proxy.hl.local:3142")
+
+    public init(text: String) throws(Malformed) {
+        let rest = text.hasPrefix("http://") ? text.dropFirst(7) : ""
+        guard (try? HostAddress(text: String(rest.hasSuffix("/") ? rest.dropLast() : rest))) != nil else {
+            throw Malformed("is not a proxy's address", hint: "write it as: \(Self.syntax.example)")
+        }
+        description = text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+}
+
 /// An IPv4 network that nodes are on.
 public struct Network: Sendable {
     public var name: NetworkName

@@ -231,49 +231,8 @@ public struct ExtraFile: Sendable {
     }
 }
 
-/// A field that takes one of a few words.
-public protocol Choice: TextValue, CaseIterable, RawRepresentable where RawValue == String {
-    static var noun: String { get }
-}
-
-extension Choice {
-    public static var syntax: TextSyntax {
-        let words = allCases.map(\.rawValue)
-        return TextSyntax(noun, example: words[0], choices: words)
-    }
-
-    public init(text: String) throws(Malformed) {
-        guard let value = Self(rawValue: text) else {
-            let words = Self.allCases.map(\.rawValue)
-            throw Malformed("is not \(Self.noun)", hint: "one of: \(words.joined(separator: ", "))")
-        }
-        self = value
-    }
-}
-
+/// What starts the machine.
 public enum Firmware: String, Choice {
     case bios, uefi
     public static let noun = "a firmware"
-}
-
-public enum MirrorScheme: String, Choice {
-    case http, https
-    public static let noun = "a mirror's protocol"
-}
-
-/// `http://host:port`, for apt and the installer.
-public struct ProxyURL: TextValue, CustomStringConvertible {
-    public let description: String
-
-    public static let syntax = TextSyntax(
-        "a proxy's address", pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?/?$",
-        example: "http://proxy.hl.local:3142")
-
-    public init(text: String) throws(Malformed) {
-        let rest = text.hasPrefix("http://") ? text.dropFirst(7) : ""
-        guard (try? HostAddress(text: String(rest.hasSuffix("/") ? rest.dropLast() : rest))) != nil else {
-            throw Malformed("is not a proxy's address", hint: "write it as: \(Self.syntax.example)")
-        }
-        description = text.hasSuffix("/") ? String(text.dropLast()) : text
-    }
 }

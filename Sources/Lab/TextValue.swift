@@ -50,6 +50,26 @@ public struct OrNone<Value: TextValue>: TextValue {
     public init(text: String) throws(Malformed) { value = text == "none" ? nil : try Value(text: text) }
 }
 
+/// A field that takes one of a few words.
+public protocol Choice: TextValue, CaseIterable, RawRepresentable where RawValue == String {
+    static var noun: String { get }
+}
+
+extension Choice {
+    public static var syntax: TextSyntax {
+        let words = allCases.map(\.rawValue)
+        return TextSyntax(noun, example: words[0], choices: words)
+    }
+
+    public init(text: String) throws(Malformed) {
+        guard let value = Self(rawValue: text) else {
+            let words = Self.allCases.map(\.rawValue)
+            throw Malformed("is not \(Self.noun)", hint: "one of: \(words.joined(separator: ", "))")
+        }
+        self = value
+    }
+}
+
 extension StringProtocol {
     /// Only these ASCII characters, and at least one.
     func consists(of allowed: (UInt8) -> Bool) -> Bool { !isEmpty && utf8.allSatisfy(allowed) }

@@ -1,0 +1,66 @@
+/// A locale, by the name that Debian's localechooser knows.
+public struct LocaleName: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "a locale", pattern: "^[a-z]{2,3}_[A-Z]{2}(\\.[A-Za-z0-9-]+)?(@[a-z]+)?$", example: "en_US.UTF-8")
+
+    public init(text: String) throws(Malformed) {
+        let (name, modifier) = halves(text, at: "@")
+        let (place, charset) = halves(name, at: ".")
+        let (language, country) = halves(place, at: "_")
+        guard (2...3).contains(language.utf8.count), language.consists(of: isLower), country?.utf8.count == 2,
+            country?.consists(of: { (65...90).contains($0) }) == true,
+            charset.map({ $0.consists(of: { isAlphanumeric($0) || $0 == 45 }) }) ?? true,
+            modifier.map({ $0.consists(of: isLower) }) ?? true
+        else {
+            // The installer asks for a continent when it can't derive a country.
+            throw Malformed("is not a locale with a language and a country", hint: "try: en_US.UTF-8")
+        }
+        description = text
+    }
+}
+
+/// A time zone of the tz database, Area/Place or UTC.
+public struct TimeZoneName: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "a time zone", pattern: "^(UTC|[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2})$", example: "Europe/Berlin")
+
+    public init(text: String) throws(Malformed) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let wellFormed =
+            (2...3).contains(parts.count) && parts[0].consists(of: { isLower($0 | 32) })
+            && parts[0].utf8.count > 1 && (65...90).contains(parts[0].utf8.first!)
+            && parts.dropFirst().allSatisfy { $0.consists(of: { isAlphanumeric($0) || [95, 43, 45].contains($0) }) }
+        guard text == "UTC" || wellFormed else {
+            throw Malformed("is not a time zone (Area/Place, as in the tz database)")
+        }
+        description = text
+    }
+}
+
+/// An XKB keymap's name, as keyboard-configuration/xkb-keymap takes it.
+public struct KeymapName: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax("a keymap", pattern: "^[a-z]{2,4}(\\([a-z0-9_-]+\\))?$", example: "de")
+
+    public init(text: String) throws(Malformed) {
+        let (layout, variant) = halves(text, at: "(")
+        guard (2...4).contains(layout.utf8.count), layout.consists(of: isLower),
+            variant.map({
+                $0.hasSuffix(")") && $0.dropLast().consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 })
+            })
+                ?? true
+        else { throw Malformed("is not a keymap (us, gb, de, fr(latin9)…)") }
+        description = text
+    }
+}
+
+/// Splits at the first separator; the second half is nil without one.
+private func halves(_ text: some StringProtocol, at separator: Character) -> (Substring, Substring?) {
+    guard let index = text.firstIndex(of: separator) else { return (Substring(text), nil) }
+    return (Substring(text[..<index]), Substring(text[text.index(after: index)...]))
+}
