@@ -18,11 +18,13 @@ struct Proof {
     func run() throws {
         let temporary = FileManager.default.temporaryDirectory.appending(path: "xenseed-prove-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: temporary) }
+        complain("first build")
         let first = try build(
             in: temporary.appending(path: "a"),
             Surroundings(environment: ["TZ": "UTC", "LC_ALL": "C", "HOME": "/"], umask: "022", reversesKeys: false))
         // Into another second, for whoever writes the time somewhere.
         Thread.sleep(forTimeInterval: 1.1)
+        complain("second build, with everything around it changed")
         let second = try build(
             in: temporary.appending(path: "b/with another/path"),
             Surroundings(
