@@ -38,7 +38,7 @@ def bytes_of(amount):
 
 class Lab:
     def __init__(self, text):
-        self.data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        self.data = yaml.safe_load(text)
         self.networks = {
             name: {**network, "name": name, "members": [], "ip": ipaddress.ip_network(network["subnet"])}
             for name, network in self.data["networks"].items()}
