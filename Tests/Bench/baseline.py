@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """baseline.py LAB OUT: what one would write instead of xenseed, for the bench to compare with.
 
 Jinja2 renders, tarfile packs; the tree has the same files as xenseed's, and about the same sizes. Only what `lab` writes
