@@ -215,6 +215,10 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(kernel.contains("root=/dev/sda1"), "\(kernel)")
         #expect(menu.contains("set timeout=1\n"))
 
+        // No package asked anything.
+        #expect(!world.read("/var/log/syslog").contains("unable to initialize frontend: Passthrough"))
+        #expect(world.read("/var/log/debconf-passthrough").isEmpty)
+
         #expect(try target("cat etc/hostname") == "xen01.hl.local\n")
         #expect(try target("ls -ld root/.ssh").hasPrefix("drwx------ "))
         #expect(try target("ls -l root/.ssh/authorized_keys").hasPrefix("-rw------- "))
