@@ -49,7 +49,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         tests("VerifierTests", [], exclude: ["Fixtures"]),
-        tests("SpecTests", ["Spec", "TestSupport"], exclude: ["Fixtures", "TwentyMistakes"]),
+        tests("SpecTests", ["Spec", "Plan"], exclude: ["Fixtures", "Labs", "TwentyMistakes", "conform.py"]),
         tests("ArtifactTests", ["Spec", "Output", "TestSupport"], exclude: ["Labs", "Golden"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),

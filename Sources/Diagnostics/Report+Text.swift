@@ -11,14 +11,14 @@ extension Report {
     public func text(colour: Bool = false) -> String {
         if diagnostics.isEmpty { return "" }
         let paint = Paint(on: colour)
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         var out = ""
         for diagnostic in sorted {
             out += heading(diagnostic, paint) + "\n"
             if let mark = diagnostic.mark, lines.indices.contains(mark.line - 1) {
                 out += excerpt(lines[mark.line - 1], mark, paint)
             }
-            if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(hint)\n" }
+            if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(Self.printable(hint))\n" }
         }
         return out + closing + "\n"
     }
@@ -34,7 +34,7 @@ extension Report {
         if let mark = diagnostic.mark { place += ":\(mark.line):\(mark.column)" }
         let kind = paint.severity(diagnostic.severity, "\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]")
         let path = diagnostic.path.map { $0.keys.isEmpty ? "" : " (\($0))" } ?? ""
-        return "\(paint.bold(place + ":")) \(kind): \(Self.printable(diagnostic.message))\(path)"
+        return "\(paint.bold(place + ":")) \(kind): \(Self.printable(diagnostic.message + path))"
     }
 
     private func excerpt(_ line: Substring, _ mark: SourceMark, _ paint: Paint) -> String {

@@ -13,6 +13,7 @@ public struct Report: Sendable {
         var code: String
         var mark: SourceMark?
         var path: FieldPath?
+        var subject: String?
     }
 
     public init(file: String, source: String) {
@@ -22,9 +23,9 @@ public struct Report: Sendable {
 
     /// Adds a diagnostic. The same code at the same place is kept once: a mistake under `defaults` is one mistake,
     /// however many nodes it reaches.
-    public mutating func add(_ diagnostic: Diagnostic) {
-        let key = Key(
-            code: diagnostic.code.id, mark: diagnostic.mark, path: diagnostic.mark == nil ? diagnostic.path : nil)
+    /// - Parameter subject: tells apart mistakes that share a place, like those in the files of one folder.
+    public mutating func add(_ diagnostic: Diagnostic, subject: String? = nil) {
+        let key = Key(code: diagnostic.code.id, mark: diagnostic.mark, path: diagnostic.path, subject: subject)
         guard seen.insert(key).inserted else { return }
         diagnostics.append(diagnostic)
     }

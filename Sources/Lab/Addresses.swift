@@ -64,8 +64,8 @@ public struct IPv4Network: TextValue, CustomStringConvertible {
 
     public init(text: String) throws(Malformed) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let base = try? IPv4Address(text: String(parts[0])), parts[1].consists(of: isDigit),
-            let prefix = Int(parts[1]), (8...30).contains(prefix)
+        guard parts.count == 2, let base = try? IPv4Address(text: String(parts[0])), let prefix = Int(parts[1]),
+            (8...30).contains(prefix), parts[1] == String(prefix)
         else {
             throw Malformed("is not a subnet (an address, a slash, and a prefix from 8 to 30)")
         }

@@ -35,7 +35,7 @@ public struct SerialConsole: TextValue, CustomStringConvertible {
         let speed = parts.count == 2 ? Int(parts[1]) ?? 0 : 115200
         // Xen drives com1 and com2 only.
         guard parts.count <= 2, ["ttyS0", "ttyS1"].contains(parts[0]), Self.speeds.contains(speed),
-            parts.count == 1 || parts[1].first != "+"
+            parts.count == 1 || parts[1] == String(speed)
         else {
             throw Malformed(
                 "is not a serial console", hint: "write ttyS0 or ttyS1, a comma and the speed: ttyS0,115200")

@@ -14,9 +14,7 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }
         guard let scale = Self.units[String(unit)], let count = Int(digits), count > 0, digits.utf8.count <= 9,
-            digits.first != "0", text.utf8.filter({ $0 == 32 }).count <= 1,
-            // An exbibyte; a few of them can still be added up.
-            count <= (1 << 60) / scale
+            digits.first != "0", text.utf8.filter({ $0 == 32 }).count <= 1
         else {
             let isBare = digits == text && !text.isEmpty
             throw Malformed(
@@ -24,6 +22,8 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
                 hint: isBare
                     ? "try: \(text) MiB" : "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
         }
+        // Sums of a few stay far from overflow.
+        guard count <= (1 << 59) / scale else { throw Malformed("is more than any machine has") }
         bytes = count * scale
     }
 

@@ -74,7 +74,7 @@ public struct PasswordHash: TextValue, CustomStringConvertible {
         let body = fields.dropFirst(2)
         let rounds = body.count == 3 && method != "$y$" && method != "$gy$" ? body.first : nil
         guard shape.fields.contains(body.count), body.last!.utf8.count == shape.digest,
-            body.allSatisfy({ $0.consists(of: { isAlphanumeric($0) || [46, 47, 61].contains($0) }) }),
+            body.allSatisfy({ $0 == rounds || $0.consists(of: { isAlphanumeric($0) || [46, 47].contains($0) }) }),
             rounds.map({ $0.hasPrefix("rounds=") && $0.dropFirst(7).consists(of: isDigit) }) ?? true,
             body.dropLast().last.map({
                 $0.utf8.count <= 86 && (method != "$6$" && method != "$5$" || $0.utf8.count <= 16)

@@ -49,6 +49,11 @@ public struct DiskID: TextValue, CustomStringConvertible {
                 "is not a name in /dev/disk/by-id",
                 hint: text.hasPrefix("/dev/disk/by-id/") ? "try: \(text.dropFirst(16))" : nil)
         }
+        // udev's name of a partition.
+        let stem = text.dropLast(text.utf8.reversed().prefix(while: isDigit).count)
+        if stem.hasSuffix("-part"), stem.utf8.count < text.utf8.count {
+            throw Malformed("is a partition", hint: "try: \(stem.dropLast(5))")
+        }
         description = text
     }
 }

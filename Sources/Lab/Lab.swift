@@ -51,6 +51,8 @@ public struct Mirror: Sendable {
     }
 
     public var url: String { "\(scheme.rawValue)://\(host)\(directory)" }
+    /// The host that nodes speak to: the proxy or, without one, the mirror.
+    public var server: HostAddress { proxy?.host ?? host }
 }
 
 /// How the mirror is spoken to.
@@ -62,6 +64,7 @@ public enum MirrorScheme: String, Choice {
 /// `http://host:port`, for apt and the installer.
 public struct ProxyURL: TextValue, CustomStringConvertible {
     public let description: String
+    public let host: HostAddress
 
     public static let syntax = TextSyntax(
         "a proxy's address", pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?/?$",
@@ -69,9 +72,10 @@ public struct ProxyURL: TextValue, CustomStringConvertible {
 
     public init(text: String) throws(Malformed) {
         let rest = text.hasPrefix("http://") ? text.dropFirst(7) : ""
-        guard (try? HostAddress(text: String(rest.hasSuffix("/") ? rest.dropLast() : rest))) != nil else {
+        guard let host = try? HostAddress(text: String(rest.hasSuffix("/") ? rest.dropLast() : rest)) else {
             throw Malformed("is not a proxy's address", hint: "write it as: \(Self.syntax.example)")
         }
+        self.host = host
         description = text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 }

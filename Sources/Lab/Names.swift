@@ -31,7 +31,8 @@ public struct DomainName: TextValue, CustomStringConvertible {
     public init(text: String) throws(Malformed) {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         guard text.utf8.count <= 190, labels.allSatisfy({ isHostLabel($0) }) else {
-            throw Malformed("is not a domain (labels of a-z, 0-9 and inner hyphens, joined by dots)")
+            throw Malformed(
+                "is not a domain (labels of a-z, 0-9 and inner hyphens, joined by dots; at most 190 characters)")
         }
         description = text
     }

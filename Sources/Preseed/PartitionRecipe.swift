@@ -82,11 +82,12 @@ public struct PartitionRecipe: Sendable {
         return partition
     }
 
-    /// `512`, `100%` or `512+50%`; twelve digits are an exabyte, and what is added up stays a number.
+    /// `512`, `100%` or `512+50%`; ten digits are petabytes, and what is added up stays a number.
     private static func isSize(_ word: Substring) -> Bool {
         let parts = word.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
+        // Ten digits are ten petabytes, and sums of them stay far from overflow.
         func isNumber(_ text: some StringProtocol) -> Bool {
-            (1...12).contains(text.utf8.count) && text.utf8.allSatisfy { (48...57).contains($0) }
+            (1...10).contains(text.utf8.count) && text.utf8.allSatisfy { (48...57).contains($0) }
         }
         func isShare(_ text: Substring) -> Bool { text.last == "%" && isNumber(text.dropLast()) }
         return parts.count == 2 ? isNumber(parts[0]) && isShare(parts[1]) : isNumber(word) || isShare(parts[0])

@@ -18,10 +18,9 @@ struct AccessReader {
         }
         var unique: [AuthorizedKey] = []
         for key in keys where !unique.contains(key.value) { unique.append(key.value) }
-        let isPassword = fields["root_password"] != nil || fields["root_password_file"] != nil
-        let isKey =
-            if case .list(let items, _) = fields["authorized_keys"]?.layers[0].value { !items.isEmpty } else { false }
-        return (Access(authorizedKeys: unique, rootPassword: password?.value), isPassword || isKey)
+        var isTried = ["authorized_keys", "root_password", "root_password_file"].contains { fields.isTried($0) }
+        if let said = node["access"]?.layers[0].value { if case .mapping = said {} else { isTried = true } }
+        return (Access(authorizedKeys: unique, rootPassword: password?.value), isTried)
     }
 
     private func password(_ fields: Fields) -> Placed<PasswordHash>? {

@@ -65,6 +65,9 @@ extension Cursor.Layer {
 struct Spot {
     var path: FieldPath
     var mark: SourceMark?
+
+    /// A field that is absent points at the record that needs it.
+    static func / (spot: Spot, key: String) -> Spot { Spot(path: spot.path / key, mark: spot.mark) }
 }
 
 /// A value and where it was written, or where it could have been.

@@ -226,7 +226,7 @@ extension DiagnosticCode {
         "X0315", "the NIC to install over is not determined",
         cause:
             "The installer's own guess takes the first NIC with a link, which is often the DRBD link, and fails at DHCP.",
-        example: "two networks with DHCP",
+        example: "the mirror in the subnet of eth0, and eth1 on a network with DHCP",
         cure: "install: eth1")
     static let noNameServer = DiagnosticCode(
         "X0316", "a static installation without a name server",

@@ -101,7 +101,10 @@ struct DiskReader {
 
     /// /boot, the gap that GRUB or the firmware needs, and rounding.
     private func checkRoom(_ layout: Placed<Layout>, _ size: Placed<ByteCount>) {
-        let needs = layout.value.minimum(firmware: firmware ?? .bios)
+        var needs = layout.value.minimum(firmware: firmware ?? .bios)
+        if case .recipe(let text, _) = layout.value, case .success(let recipe) = PartitionRecipe.parse(text) {
+            needs = ByteCount(bytes: recipe.minimumMegabytes * 1_000_000)
+        }
         if needs > size.value {
             reader.add(.diskTooSmall, at: layout.spot, "the layout needs \(needs); the disk has \(size.value)")
         }

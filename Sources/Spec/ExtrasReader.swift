@@ -26,7 +26,7 @@ struct ExtrasReader {
         guard fields["modes"] != nil else { return [:] }
         var modes: [TargetPath: Placed<Int>] = [:]
         for (path, cursor) in reader.table(fields.cursor, "modes", keys: TargetPath.self) {
-            guard case .scalar(let text, _, _) = cursor.layers[0].value else {
+            guard case .scalar(let text, false, _) = cursor.layers[0].value else {
                 reader.add(.wrongKind, at: cursor.spot, "expected a mode, found \(cursor.layers[0].value.kind)")
                 continue
             }
@@ -50,15 +50,15 @@ struct ExtrasReader {
         guard let path = try? TargetPath(text: "/" + file.path), path.description.utf8.count <= 200 else {
             reader.add(
                 .besideUnreadable, at: folder.spot,
-                "\(folder.value)/\(file.path): the name can't be packed (ASCII letters, digits and ._+@%- only)")
+                "\(folder.value)/\(file.path): the name can't be packed (at most 200 ASCII letters, digits and ._+@%-)",
+                subject: file.path)
             return nil
         }
         if let own = Self.clash(file.path) {
             reader.add(
                 .overlayClash, at: folder.spot,
                 "\(folder.value)/\(file.path): xenseed writes /\(own.rawValue) itself",
-                hint: "use the lab's fields for it")
-            return nil
+                hint: "use the lab's fields, or another path", subject: file.path)
         }
         if path.description.hasPrefix("/etc/network/interfaces.d/") { checkInterfaces(folder, file) }
         let mode = modes.removeValue(forKey: path)?.value ?? (file.isExecutable ? 0o755 : 0o644)
@@ -82,7 +82,7 @@ struct ExtrasReader {
             reader.add(
                 .trailingComment, at: folder.spot,
                 "\(folder.value)/\(file.path), line \(index + 1): interfaces(5) has no comments behind a value",
-                hint: "put the comment on a line of its own")
+                hint: "put the comment on a line of its own", subject: "\(file.path):\(index)")
         }
     }
 

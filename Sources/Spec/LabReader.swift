@@ -26,7 +26,7 @@ struct LabReader {
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
             timeZone: timeZone.value, mirror: mirror,
-            networks: networks.usable.values.map(\.network).sorted { $0.name < $1.name }, nodes: nodes)
+            networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }
 
     private func release(_ fields: Fields) -> Release? {

@@ -8,6 +8,8 @@ struct InterfaceDraft {
     var network: Placed<Network>?
     var address: Placed<IPv4Address>?
     var bridge: Placed<InterfaceName>?
+    /// It names a bridge, and the node has none of that name, which is reported.
+    var isLost = false
 }
 
 struct BridgeDraft {
@@ -34,42 +36,53 @@ struct LinkReader {
         _ node: Hostname, _ fields: Fields
     ) -> (interfaces: [InterfaceDraft], bridges: [BridgeDraft], model: Model?) {
         let bridges = fields["bridges"] == nil ? [] : fields.table("bridges", keys: InterfaceName.self).map(bridge)
+        let hasAllBridges = fields.isComplete("bridges", read: bridges.count)
         let interfaces =
             fields["interfaces"] == nil
-            ? [] : fields.table("interfaces", keys: InterfaceName.self).map { interface($0, $1, bridges) }
-        checkBridges(bridges, interfaces)
+            ? []
+            : fields.table("interfaces", keys: InterfaceName.self).map { interface($0, $1, bridges, hasAllBridges) }
+        // What is missing can't be told while something is unread.
+        let hasAll = fields["interfaces"] != nil && fields.isComplete("interfaces", read: interfaces.count)
+        if hasAll, interfaces.isEmpty {
+            reader.add(.missingField, at: fields.spot("interfaces"), "\(node) needs at least one interface")
+        }
+        checkBridges(bridges, interfaces, findsPorts: hasAll && !interfaces.contains(where: \.isLost))
         checkRoutes(interfaces, bridges)
-        let install = installInterface(node, fields, interfaces, bridges)
+        let install = hasAll ? installInterface(node, fields, interfaces, bridges) : nil
         return (interfaces, bridges, model(interfaces, bridges, install))
     }
 
     // MARK: Reading
 
-    private func interface(_ name: InterfaceName, _ fields: Fields, _ bridges: [BridgeDraft]) -> InterfaceDraft {
+    private func interface(
+        _ name: InterfaceName, _ fields: Fields, _ bridges: [BridgeDraft], _ hasAllBridges: Bool
+    ) -> InterfaceDraft {
         var draft = InterfaceDraft(name: name, spot: fields.cursor.spot)
         if fields.cursor.child("mac") == nil {
             reader.add(
-                .missingField, at: fields.cursor.spot, "\(name) needs its MAC address",
+                .missingField, at: fields.cursor.spot / "mac", "\(name) needs its MAC address",
                 hint: "NICs are named, and the node is found, by it")
         }
         draft.mac = fields.text("mac")
+        guard fields["bridge"] != nil else {
+            (draft.network, draft.address) = addressing(name, fields, isInterface: true)
+            return draft
+        }
         draft.bridge = fields.text("bridge")
-        if let bridge = draft.bridge, !bridges.contains(where: { $0.name == bridge.value }) {
+        draft.isLost = !bridges.contains { $0.name == draft.bridge?.value }
+        guard let bridge = draft.bridge else { return draft }
+        if draft.isLost, hasAllBridges {
             let near = nearest(to: bridge.value.description, among: bridges.map(\.name.description))
             reader.add(
                 .unknownBridge, at: bridge.spot, "there is no bridge “\(bridge.value)”",
                 hint: near.map { "did you mean \($0)?" } ?? "name it under `bridges`, with its network")
         }
-        if let bridge = draft.bridge {
-            for key in ["network", "address"] where fields[key] != nil {
-                reader.add(
-                    .portWithAddress, at: fields.spot(key),
-                    "\(name) is a port of \(bridge.value); the bridge has the \(key)",
-                    hint: "move `\(key)` to bridges.\(bridge.value)")
-            }
-            return draft
+        for key in ["network", "address"] where fields[key] != nil {
+            reader.add(
+                .portWithAddress, at: fields.spot(key),
+                "\(name) is a port of \(bridge.value); the bridge has the \(key)",
+                hint: "move `\(key)` to bridges.\(bridge.value)")
         }
-        (draft.network, draft.address) = addressing(name, fields, isInterface: true)
         return draft
     }
 
@@ -90,17 +103,18 @@ struct LinkReader {
         let address: Placed<IPv4Address>? = fields.text("address")
         guard fields["network"] != nil else {
             reader.add(
-                .missingField, at: fields.cursor.spot, "\(name) needs its network",
+                .missingField, at: fields.cursor.spot / "network", "\(name) needs its network",
                 hint: isInterface ? "or the bridge that it is a port of" : nil)
             return (nil, address)
         }
         guard let named: Placed<NetworkName> = fields.text("network") else { return (nil, address) }
-        guard let network = networks.usable[named.value]?.network else {
-            if networks.names.contains(named.value) { return (nil, address) }
-            let near = nearest(to: named.value.description, among: networks.names.map(\.description))
-            reader.add(
-                .unknownNetwork, at: named.spot, "there is no network “\(named.value)”",
-                hint: near.map { "did you mean \($0)?" })
+        guard let network = networks.byName[named.value]?.network else {
+            if networks.isComplete, networks.byName[named.value] == nil {
+                let near = nearest(to: named.value.description, among: networks.byName.keys.map(\.description))
+                reader.add(
+                    .unknownNetwork, at: named.spot, "there is no network “\(named.value)”",
+                    hint: near.map { "did you mean \($0)?" } ?? "name it under `networks`, with its subnet")
+            }
             return (nil, address)
         }
         if let address {
@@ -109,20 +123,18 @@ struct LinkReader {
                 reader.add(.duplicateAddress, at: address.spot, "\(address.value) is the gateway of \(network.name)")
             }
         } else if !network.isDHCP, fields["address"] == nil {
-            reader.add(.missingField, at: fields.cursor.spot, "\(name) needs an address: \(network.name) has no DHCP")
+            reader.add(
+                .missingField, at: fields.cursor.spot / "address",
+                "\(name) needs an address: \(network.name) has no DHCP")
         }
         return (Placed(value: network, spot: named.spot), address)
     }
 
     // MARK: Rules
 
-    private func checkBridges(_ bridges: [BridgeDraft], _ interfaces: [InterfaceDraft]) {
-        // A port of a bridge that is not there may be meant for any of them.
-        let isAstray = interfaces.contains { nic in
-            nic.bridge.map { port in !bridges.contains { $0.name == port.value } } ?? false
-        }
+    private func checkBridges(_ bridges: [BridgeDraft], _ interfaces: [InterfaceDraft], findsPorts: Bool) {
         for bridge in bridges {
-            if !isAstray, !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
+            if findsPorts, !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
                 reader.add(
                     .bridgeWithoutPort, at: bridge.spot, "\(bridge.name) has no port",
                     hint: "set `bridge: \(bridge.name)` on an interface")
@@ -161,7 +173,7 @@ struct LinkReader {
         func network(of nic: InterfaceDraft) -> Network? {
             nic.bridge.flatMap { port in bridges.first { $0.name == port.value }?.network?.value } ?? nic.network?.value
         }
-        let target = mirror.flatMap { $0.proxy == nil ? $0.host.address : nil }
+        let target = mirror?.server.address
         func reaches(_ network: Network) -> Bool {
             network.leadsOut || target.map { network.subnet.contains($0) } ?? false
         }
@@ -178,9 +190,9 @@ struct LinkReader {
                 reader.add(
                     .installInterface, at: chosen.spot,
                     "the mirror can't be reached over \(chosen.value): \(network.name) has neither DHCP nor a gateway")
-                return nil
+            } else {
+                checkDNS(network(of: nic), at: chosen.spot)
             }
-            checkDNS(network(of: nic), at: chosen.spot)
             return chosen.value
         }
         // Without every network known, nothing can be said.
@@ -188,6 +200,7 @@ struct LinkReader {
         let candidates = interfaces.filter { reaches(network(of: $0)!) }
         let ways = Set(candidates.map { $0.bridge?.value ?? $0.name })
         if candidates.isEmpty {
+            guard mirror != nil else { return nil }
             // A bridge is there for guests; on a link without a way out, with nothing beside it, it is the mistake.
             if let bridge = bridges.first, let network = bridge.network {
                 reader.add(
@@ -212,13 +225,15 @@ struct LinkReader {
         return candidates[0].name
     }
 
-    /// A static installation needs a name server to find a mirror that is given by name.
+    /// A static installation needs a name server to find a mirror or proxy that is given by name.
     private func checkDNS(_ network: Network?, at spot: Spot) {
-        guard let network, !network.isDHCP, network.dns.isEmpty, let mirror, mirror.host.address == nil else { return }
+        guard let network, !network.isDHCP, network.dns.isEmpty, let mirror, mirror.server.address == nil else {
+            return
+        }
         reader.add(
-            .noNameServer, at: networks.usable[network.name]?.spot ?? spot,
-            "\(network.name) has no name server, so the installer can't find \(mirror.host.host)",
-            hint: "add `dns`, or give the mirror by its address")
+            .noNameServer, at: networks.byName[network.name]?.spot ?? spot,
+            "\(network.name) has no name server, so the installer can't find \(mirror.server.host)",
+            hint: "add `dns`, or give the \(mirror.proxy == nil ? "mirror" : "proxy") by its address")
     }
 
     // MARK: Result

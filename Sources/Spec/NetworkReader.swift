@@ -1,16 +1,16 @@
 import Diagnostics
 import Lab
 
-/// The lab's networks.
+/// The lab's networks by name.
 struct Networks {
-    /// Those that could be read, by name.
-    var usable: [NetworkName: PlacedNetwork] = [:]
-    /// All that the lab names; what is wrong with the others is reported already.
-    var names: Set<NetworkName> = []
+    var byName: [NetworkName: PlacedNetwork] = [:]
+    /// False when some name could not be read: a network that is not among them may be that one.
+    var isComplete = true
 }
 
 struct PlacedNetwork {
-    var network: Network
+    /// Nil when it is malformed, which is reported; no rule then looks at who is on it.
+    var network: Network?
     var spot: Spot
 }
 
@@ -18,18 +18,22 @@ struct NetworkReader {
     let reader: SpecReader
 
     func read(_ lab: Fields) -> Networks {
+        // A lab needs networks, so their absence is reported already.
+        guard lab["networks"] != nil else { return Networks(isComplete: false) }
         var networks = Networks()
-        guard lab["networks"] != nil else { return networks }
         var earlier: [(NetworkName, IPv4Network)] = []
-        for (name, fields) in lab.table("networks", keys: NetworkName.self) {
-            networks.names.insert(name)
+        let named = reader.table(lab.cursor, "networks", keys: NetworkName.self)
+        networks.isComplete = lab.isComplete("networks", read: named.count)
+        for (name, cursor) in named {
+            networks.byName[name] = PlacedNetwork(network: nil, spot: cursor.spot)
+            guard let fields = reader.fields(cursor, .network) else { continue }
             let subnet = fields.text("subnet", IPv4Network.self)
             let isDHCP = fields.boolean("dhcp", default: false)
             let gateway = fields["gateway"] == nil ? nil : fields.text("gateway", IPv4Address.self)
             let dns = fields.list("dns", of: IPv4Address.self)
-            guard let subnet, let isDHCP else { continue }
+            guard let subnet else { continue }
             if let gateway { check(gateway, in: subnet.value, what: "the gateway") }
-            if let gateway, isDHCP.value {
+            if let gateway, isDHCP?.value == true {
                 reader.add(
                     .pointlessField, at: gateway.spot,
                     "the DHCP server says which gateway to use", hint: "leave `gateway` out, or set dhcp: false",
@@ -39,11 +43,12 @@ struct NetworkReader {
                 reader.add(.overlappingSubnets, at: subnet.spot, "\(subnet.value) overlaps with \(other), \(taken)")
             }
             earlier.append((name, subnet.value))
-            networks.usable[name] = PlacedNetwork(
-                network: Network(
-                    name: name, subnet: subnet.value, isDHCP: isDHCP.value,
-                    gateway: isDHCP.value ? nil : gateway?.value, dns: dns.map(\.value)),
-                spot: fields.cursor.spot)
+            guard let isDHCP, isDHCP.value || gateway != nil || fields["gateway"] == nil,
+                !dns.isEmpty || !fields.isTried("dns")
+            else { continue }
+            networks.byName[name]?.network = Network(
+                name: name, subnet: subnet.value, isDHCP: isDHCP.value, gateway: isDHCP.value ? nil : gateway?.value,
+                dns: dns.map(\.value))
         }
         return networks
     }

@@ -23,9 +23,9 @@ struct NodeReader {
     let mirror: Mirror?
 
     func read(_ name: Hostname, _ fields: Fields) -> NodeDraft {
-        for key in ["cpus", "memory", "interfaces"] where fields.cursor.child(key) == nil {
+        for key in ["cpus", "memory", "interfaces"] where fields[key] == nil {
             reader.add(
-                .missingField, at: fields.cursor.spot, "\(name) needs \(key)",
+                .missingField, at: fields.cursor.spot / key, "\(name) needs \(key)",
                 hint: "give it here or, for every node, under `defaults`")
         }
         let cpus = fields.integer("cpus")

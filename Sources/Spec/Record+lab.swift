@@ -3,7 +3,7 @@ import Releases
 
 extension Record {
     static let lab = Record(
-        "lab",
+        "the lab",
         [
             Field("release", .text(releaseSyntax), "The Debian release. Default: \(Release.all[0].codename)."),
             Field("domain", .text(DomainName.syntax), required: true, "The domain of every node."),
@@ -20,7 +20,7 @@ extension Record {
         "a release", example: Release.all[0].codename, choices: Release.all.map(\.codename))
 
     static let mirror = Record(
-        "mirror",
+        "a mirror",
         [
             Field("protocol", .text(MirrorScheme.syntax), "http or https. Default: http."),
             Field("host", .text(HostAddress.syntax), "The mirror's host. Default: the release's."),
@@ -30,7 +30,7 @@ extension Record {
         ])
 
     static let network = Record(
-        "network",
+        "a network",
         [
             Field("subnet", .text(IPv4Network.syntax), required: true, "The subnet, in CIDR form."),
             Field("dhcp", .boolean, "Whether a DHCP server gives out addresses, routes and DNS. Default: false."),
@@ -39,7 +39,7 @@ extension Record {
         ])
 
     static let node = Record(
-        "node",
+        "a node",
         [
             Field("cpus", .integer(1...512), "Physical (or the virtual machine's) CPUs. Needed."),
             Field("memory", .text(ByteCount.syntax), "All of the machine's memory. Needed."),
@@ -71,7 +71,7 @@ extension Record {
     static let toolstackSyntax = TextSyntax("a toolstack", pattern: "^[a-z][a-z0-9-]*$", example: "xl")
 
     static let disk = Record(
-        "disk",
+        "a disk",
         [
             Field("device", .text(DiskDevice.syntax), "The disk's device. Default: /dev/sda."),
             Field("by_id", .text(DiskID.syntax), "Instead of device: the disk's name in /dev/disk/by-id."),
@@ -91,7 +91,7 @@ extension Record {
         ])
 
     static let interface = Record(
-        "interface",
+        "an interface",
         [
             Field("mac", .text(MACAddress.syntax), "The card's address. Needed."),
             Field("network", .text(NetworkName.syntax), "The network it is on, unless it is a bridge port."),
@@ -100,7 +100,7 @@ extension Record {
         ])
 
     static let bridge = Record(
-        "bridge",
+        "a bridge",
         [
             Field("network", .text(NetworkName.syntax), "The network it is on. Needed."),
             Field("address", .text(IPv4Address.syntax), "Its address; on a DHCP network, the lease reserved for it."),

@@ -19,6 +19,8 @@ public enum LabSchema {
         switch shape {
         case .text(let syntax):
             var schema: [String: Any] = ["type": "string", "examples": [syntax.example]]
+            // A text of digits is a number to YAML when it stands without quotes; the reader takes both.
+            if syntax.example.allSatisfy(\.isNumber) { schema["type"] = ["string", "integer"] }
             if !syntax.choices.isEmpty { schema["enum"] = syntax.choices }
             if !syntax.pattern.isEmpty { schema["pattern"] = syntax.pattern }
             return schema

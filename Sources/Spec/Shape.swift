@@ -16,6 +16,7 @@ indirect enum Shape: Sendable {
 
 /// A mapping with known keys.
 struct Record: Sendable {
+    /// As it stands in a sentence: `a node`.
     let name: String
     let fields: [Field]
 

@@ -26,7 +26,10 @@ extension Spec {
             case "\"", "\\": quoted += "\\\(scalar)"
             case "\n": quoted += "\\n"
             case "\t": quoted += "\\t"
-            default: quoted.unicodeScalars.append(scalar)
+            case "\u{20}"..."\u{7E}", "\u{10000}"...: quoted.unicodeScalars.append(scalar)
+            default:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             }
         }
         return quoted + "\""

@@ -12,34 +12,30 @@ final class SpecReader {
     }
 
     func add(
-        _ code: DiagnosticCode, at spot: Spot, _ message: String, hint: String? = nil, severity: Severity = .error
+        _ code: DiagnosticCode, at spot: Spot, _ message: String, hint: String? = nil, severity: Severity = .error,
+        subject: String? = nil
     ) {
         report.add(
-            .init(
-                code: code, severity: severity, message: message, path: spot.path, mark: spot.mark, hint: hint))
+            .init(code: code, severity: severity, message: message, path: spot.path, mark: spot.mark, hint: hint),
+            subject: subject)
     }
 
     // MARK: Records
 
-    /// A record's content below `cursor`; unknown keys are reported. Nil when the field is absent or no mapping.
-    func record(_ cursor: Cursor, _ key: String, _ record: Record) -> Fields? {
-        guard let child = cursor.child(key) else { return nil }
-        return fields(child, record)
-    }
-
+    /// A record's content; unknown keys are reported. Nil when it is no mapping.
     func fields(_ cursor: Cursor, _ record: Record) -> Fields? {
         guard isMapping(cursor, expected: "a mapping (\(record.fields[0].key), …)") else { return nil }
         let isKnown = cursor.keys.allSatisfy { record[$0] != nil }
         for (key, spot, _) in isKnown ? [] : cursor.children where record[key] == nil {
             let near = nearest(to: key, among: record.fields.map(\.key))
             add(
-                .unknownKey, at: spot, "a \(record.name) has no “\(key)”",
+                .unknownKey, at: spot, "\(record.name) has no “\(key)”",
                 hint: near.map { "did you mean \($0)?" }
                     ?? "it takes: \(record.fields.map(\.key).joined(separator: ", "))")
         }
         let fields = Fields(reader: self, cursor: cursor, record: record)
         for field in record.fields where field.isRequired && cursor.child(field.key) == nil {
-            add(.missingField, at: cursor.spot, "a \(record.name) needs \(field.key)")
+            add(.missingField, at: cursor.spot / field.key, "\(record.name) needs \(field.key)")
         }
         return fields
     }
@@ -91,7 +87,7 @@ struct Fields {
     func spot(_ key: String) -> Spot { self[key]?.spot ?? cursor.spot }
 
     subscript(key: String) -> Cursor? {
-        precondition(record[key] != nil, "\(record.name) has no field \(key)")
+        precondition(record[key] != nil, "\(record.name) has no \(key)")
         guard let child = cursor.child(key) else { return nil }
         // `key:` with nothing behind it says nothing: what lies below counts, and an empty container is none.
         let said = child.layers.filter { !$0.value.isNull }
@@ -115,7 +111,7 @@ struct Fields {
     /// A text whose form only the caller knows.
     func string(_ key: String) -> Placed<String>? {
         guard let child = self[key] else { return nil }
-        guard case .scalar(let text, _, _) = child.layers[0].value else {
+        guard case .scalar(let text, false, _) = child.layers[0].value else {
             reader.add(.wrongKind, at: child.spot, "expected text, found \(child.layers[0].value.kind)")
             return nil
         }
@@ -124,7 +120,7 @@ struct Fields {
 
     func integer(_ key: String) -> Placed<Int>? {
         guard let child = self[key], case .integer(let range) = record[key]!.shape else { return nil }
-        guard case .scalar(let text, _, _) = child.layers[0].value else {
+        guard case .scalar(let text, false, _) = child.layers[0].value else {
             reader.add(.wrongKind, at: child.spot, "expected a whole number, found \(child.layers[0].value.kind)")
             return nil
         }
@@ -145,7 +141,7 @@ struct Fields {
         guard let child = self[key] else { return Placed(value: other, spot: cursor.spot) }
         guard case .scalar(let text, _, _) = child.layers[0].value, ["true", "false"].contains(text) else {
             let shown =
-                if case .scalar(let text, _, _) = child.layers[0].value { "“\(text)”" } else {
+                if case .scalar(let text, false, _) = child.layers[0].value { "“\(text)”" } else {
                     child.layers[0].value.kind
                 }
             reader.add(.malformedBoolean, at: child.spot, "expected true or false, found \(shown)")
@@ -177,6 +173,19 @@ struct Fields {
                 mark: cursor.spot.mark)
         ])
         return self[key].flatMap { reader.fields($0, inner) } ?? Fields(reader: reader, cursor: empty, record: inner)
+    }
+
+    /// Whether the field says something, well-formed or not; an empty list says nothing.
+    func isTried(_ key: String) -> Bool {
+        guard let said = self[key]?.layers[0].value else { return false }
+        return if case .list(let items, _) = said { !items.isEmpty } else { true }
+    }
+
+    /// Whether all entries of a table were read, so that a name which is not among them is nowhere.
+    func isComplete(_ key: String, read count: Int) -> Bool {
+        guard let child = self[key] else { return true }
+        guard case .mapping = child.layers[0].value else { return false }
+        return child.children.count == count
     }
 
     func table<Key: TextValue & Comparable>(_ key: String, keys: Key.Type) -> [(key: Key, Fields)] {

@@ -7,6 +7,9 @@ import Diagnostics
 struct YAMLParser: ~Copyable {
     private var parser = yaml_parser_t()
     private var report: Report
+    private var depth = 0
+    /// Several times what a lab needs; without a limit, a long row of brackets would exhaust the stack.
+    private static let deepest = 32
 
     /// The document's root; nil when there is none or the syntax is broken, which `report` then says.
     static func parse(_ text: String, report: inout Report) -> YAMLValue? {
@@ -55,6 +58,13 @@ struct YAMLParser: ~Copyable {
         let type = event.type
         if let (what, name) = unwanted(event) {
             add(.yamlExtension, "\(what) \(name) is not taken here", place)
+        }
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.deepest else {
+            yaml_event_delete(&event)
+            add(.yamlSyntax, "lists and mappings stand more than \(Self.deepest) deep in each other", place)
+            throw Broken()
         }
         switch type {
         case YAML_SCALAR_EVENT:
@@ -115,17 +125,22 @@ struct YAMLParser: ~Copyable {
         func text(_ pointer: UnsafeMutablePointer<UInt8>?) -> String? {
             pointer.map { String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) }
         }
+        /// As it is written: libyaml spells `!!` out.
+        func shown(_ tag: String) -> String {
+            let core = "tag:yaml.org,2002:"
+            return tag.hasPrefix(core) ? "!!" + tag.dropFirst(core.count) : tag
+        }
         switch event.type {
         case YAML_ALIAS_EVENT: return ("the alias", "*" + (text(event.data.alias.anchor) ?? ""))
         case YAML_SCALAR_EVENT:
             return text(event.data.scalar.anchor).map { ("the anchor", "&" + $0) }
-                ?? text(event.data.scalar.tag).map { ("the tag", $0) }
+                ?? text(event.data.scalar.tag).map { ("the tag", shown($0)) }
         case YAML_SEQUENCE_START_EVENT:
             return text(event.data.sequence_start.anchor).map { ("the anchor", "&" + $0) }
-                ?? text(event.data.sequence_start.tag).map { ("the tag", $0) }
+                ?? text(event.data.sequence_start.tag).map { ("the tag", shown($0)) }
         case YAML_MAPPING_START_EVENT:
             return text(event.data.mapping_start.anchor).map { ("the anchor", "&" + $0) }
-                ?? text(event.data.mapping_start.tag).map { ("the tag", $0) }
+                ?? text(event.data.mapping_start.tag).map { ("the tag", shown($0)) }
         default: return nil
         }
     }
@@ -134,13 +149,23 @@ struct YAMLParser: ~Copyable {
         var event = yaml_event_t()
         guard yaml_parser_parse(&parser, &event) == 1 else {
             let problem = parser.problem.map { String(cString: $0) } ?? "unreadable"
-            let context = parser.context.map { " " + String(cString: $0) } ?? ""
+            var context = parser.context.map { " " + String(cString: $0) } ?? ""
+            if !context.isEmpty, parser.context_mark.line != parser.problem_mark.line {
+                context += " that begins in line \(parser.context_mark.line + 1)"
+            }
             let isReader = parser.error == YAML_READER_ERROR
-            let place = isReader ? nil : mark(parser.problem_mark)
+            let place = isReader ? mark(ofByte: parser.problem_offset) : mark(parser.problem_mark)
             add(.yamlSyntax, "the YAML is broken: \(problem)\(context)", place)
             throw Broken()
         }
         return event
+    }
+
+    /// Where libyaml can't read on, it knows no line.
+    private func mark(ofByte offset: Int) -> SourceMark {
+        let lines = String(decoding: report.source.utf8.prefix(offset), as: UTF8.self).unicodeScalars
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        return SourceMark(line: lines.count, column: lines.last!.count + 1)
     }
 
     private func mark(_ mark: yaml_mark_t) -> SourceMark {

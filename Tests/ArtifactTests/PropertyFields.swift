@@ -181,7 +181,7 @@ struct Field: Sendable {
             held: { if case .lvm(let lvm) = node($0).disk.layout { "\(lvm.root.bytes)" } else { nil } }, normal: amount),
         Field(
             "nodes/xen01/disk/free", "1 TB",
-            with: ["nodes/xen01/disk/layout": "lvm", "nodes/xen01/disk/size": "900000 TB"],
+            with: ["nodes/xen01/disk/layout": "lvm", "nodes/xen01/disk/size": "500000 TB"],
             held: { if case .lvm(let lvm) = node($0).disk.layout { lvm.free.map { "\($0.bytes)" } } else { nil } },
             normal: amount),
         Field(

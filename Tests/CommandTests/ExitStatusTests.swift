@@ -19,7 +19,7 @@ struct ExitStatusTests {
         try folder.write(labText().replacing("domain:", with: "domian:"), to: "lab.yaml")
         let check = try xenseed("check", in: folder)
         #expect(check.status == 1 && check.err.isEmpty)
-        #expect(check.out.contains("lab.yaml:2:1: error[X0104]: a lab has no “domian” (domian)"), "\(check.out)")
+        #expect(check.out.contains("lab.yaml:2:1: error[X0104]: the lab has no “domian” (domian)"), "\(check.out)")
         #expect(check.out.contains("hint: did you mean domain?"))
         let build = try xenseed("build", in: folder)
         #expect(build.status == 1 && build.out.isEmpty && build.err == check.out)

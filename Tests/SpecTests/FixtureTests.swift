@@ -1,115 +1,131 @@
 import Diagnostics
 import Foundation
-import TestSupport
+import Lab
 import Testing
 
 @testable import Spec
 
-/// A lab with one mistake, and the exact text that is said of it: `Fixtures/CODE/lab-N.yaml`, `expected-N.txt`.
-struct Fixture: CustomTestStringConvertible, Sendable {
+/// A lab with one mistake, in the folder of its code; `lab-2.yaml` gets `expected-2.txt`.
+struct Fixture: Sendable, CustomTestStringConvertible {
     let code: String
-    let lab: URL
-    var expected: URL {
-        let name = lab.lastPathComponent.replacing("lab", with: "expected").replacing(".yaml", with: ".txt")
-        return lab.deletingLastPathComponent().appending(path: name)
-    }
-    var testDescription: String { "\(code)/\(lab.lastPathComponent)" }
+    let lab: LabFolder
 
-    static let folder = checkout.appending(path: "Tests/SpecTests/Fixtures")
+    static let folder = Checkout.tests.appending(path: "Fixtures")
 
-    static let all: [Fixture] = names(in: folder).flatMap { code in
-        names(in: folder.appending(path: code)).filter { $0.hasSuffix(".yaml") }.map {
-            Fixture(code: code, lab: folder.appending(path: "\(code)/\($0)"))
+    static let all = Checkout.names(in: folder).flatMap { code in
+        let url = folder.appending(path: code)
+        return Checkout.names(in: url).filter { $0.hasPrefix("lab") }.map { name in
+            Fixture(code: code, lab: LabFolder(url: url, name: name))
         }
     }
 
-    private static func names(in folder: URL) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
-            .sorted()
-    }
+    /// `X0304/lab-2.yaml`.
+    var name: String { "\(code)/\(lab.name)" }
+    var testDescription: String { name }
 
-    func report() throws -> Report {
-        Spec.read(
-            try String(contentsOf: lab, encoding: .utf8), file: "lab.yaml",
-            beside: .reading(lab.deletingLastPathComponent().appending(path: "beside"))
-        ).report
+    var expectation: URL {
+        lab.url.appending(path: "expected" + lab.name.dropFirst(3).dropLast(5) + ".txt")
     }
 }
 
-extension Beside {
-    /// The files below a folder.
-    static func reading(_ folder: URL) -> Beside {
-        Beside(
-            read: { path throws(Unreadable) in
-                guard let data = try? Data(contentsOf: folder.appending(path: path)) else {
-                    throw Unreadable("no such file")
-                }
-                return [UInt8](data)
-            },
-            list: { path throws(Unreadable) in
-                let root = folder.appending(path: path)
-                guard let walk = FileManager.default.enumerator(atPath: root.path) else {
-                    throw Unreadable("no such folder")
-                }
-                return walk.compactMap { item in
-                    guard let name = item as? String, let data = try? Data(contentsOf: root.appending(path: name))
-                    else {
-                        return nil
-                    }
-                    let isExecutable = FileManager.default.isExecutableFile(atPath: root.appending(path: name).path)
-                    return File(path: name, isExecutable: isExecutable, content: [UInt8](data))
-                }
-            })
-    }
-}
-
-struct FixtureTests {
-    @Test(arguments: Fixture.all) func saysExactly(fixture: Fixture) throws {
-        let report = try fixture.report()
+@Suite struct FixtureTests {
+    @Test(arguments: Fixture.all) func reportIsAsExpected(_ fixture: Fixture) throws {
+        let (lab, report) = try fixture.lab.read()
         #expect(Set(report.diagnostics.map(\.code.id)) == [fixture.code])
-        guard let expected = try? String(contentsOf: fixture.expected, encoding: .utf8) else {
-            try Data(report.text().utf8).write(to: fixture.expected)
-            Issue.record("recorded \(fixture.expected.lastPathComponent); look at it and run again")
-            return
-        }
-        #expect(report.text() == expected)
+        #expect((lab == nil) == (report.errors > 0))
+        try expect(report.text(), isIn: fixture.expectation)
     }
 
     @Test func everyCodeHasAFixture() {
+        #expect(Set(DiagnosticCode.labCodes.map(\.id)) == Set(Checkout.names(in: Fixture.folder)))
         #expect(Set(Fixture.all.map(\.code)) == Set(DiagnosticCode.labCodes.map(\.id)))
     }
 
-    @Test func codesAreWhole() {
+    @Test func everyExpectationHasItsLab() {
+        let wanted = Set(Fixture.all.map(\.expectation.path))
+        for code in Checkout.names(in: Fixture.folder) {
+            let folder = Fixture.folder.appending(path: code)
+            for name in Checkout.names(in: folder) where name.hasSuffix(".txt") {
+                #expect(wanted.contains(folder.appending(path: name).path), "\(code)/\(name)")
+            }
+        }
+    }
+
+    @Test func codesAreExplained() throws {
         let codes = DiagnosticCode.labCodes
         #expect(Set(codes.map(\.id)).count == codes.count)
         #expect(codes.map(\.id) == codes.map(\.id).sorted())
         for code in codes {
-            #expect([code.title, code.cause, code.example, code.cure].allSatisfy { !$0.isEmpty }, "\(code.id)")
+            for text in [code.title, code.cause, code.example, code.cure] { #expect(!text.isEmpty, "\(code.id)") }
+            #expect(code.example != code.cure, "\(code.id)")
         }
+        // None is declared and then left out of the list.
+        let source = Checkout.root.appending(path: "Sources/Spec/DiagnosticCode+lab.swift")
+        let declared = try String(contentsOf: source, encoding: .utf8).matches(of: /"(X\d{4})"/).map { String($0.1) }
+        #expect(declared == codes.map(\.id))
     }
 
-    /// A path in a diagnostic leads to a field that the lab file has, or to a key that it should not have.
-    @Test(arguments: Fixture.all) func pathsAreRealFields(fixture: Fixture) throws {
-        for diagnostic in try fixture.report().diagnostics where diagnostic.code != .unknownKey {
+    @Test(arguments: Fixture.all) func pathsAreFields(_ fixture: Fixture) throws {
+        for diagnostic in try fixture.lab.read().report.diagnostics {
             guard let path = diagnostic.path else { continue }
-            #expect(leads(path.keys, through: .record(.lab)), "\(path)")
+            if diagnostic.code == .unknownKey {
+                let parent = Shape.record(.lab).field(at: path.keys.dropLast())
+                guard case .record(let record) = parent else {
+                    Issue.record("\(path) is not in a record")
+                    continue
+                }
+                #expect(record[path.keys.last!] == nil, "\(path) is a field")
+            } else {
+                #expect(Shape.record(.lab).field(at: path.keys[...]) != nil, "there is no field \(path)")
+            }
         }
     }
 
-    private func leads(_ keys: [String], through shape: Shape) -> Bool {
-        guard let key = keys.first else { return true }
-        let rest = Array(keys.dropFirst())
-        switch shape {
+    @Test func modesAreTheLabsOrTheFiles() throws {
+        let node = try #require(try SchemaTests.full.read().lab?.nodes.first)
+        let modes = node.files.map { "\($0.path) \(String($0.mode, radix: 8))" }
+        #expect(modes == ["/etc/drbd.d/r0.res 640", "/usr/local/bin/guests 755"])
+    }
+
+    /// A mistake under `defaults` is one, and two files of one folder are two.
+    @Test func mistakesAreCountedOnce() throws {
+        func errors(_ name: String) throws -> Int {
+            try #require(Fixture.all.first { $0.name == name }).lab.read().report.errors
+        }
+        #expect(try errors("X0104/lab-4.yaml") == 1)
+        #expect(try errors("X0501/lab-5.yaml") == 1)
+        #expect(try errors("X0106/lab-2.yaml") == 2)
+        #expect(try errors("X0604/lab-4.yaml") == 2)
+        #expect(try errors("X0609/lab-2.yaml") == 2)
+    }
+}
+
+extension Shape {
+    /// What stands at a path; names in tables are free. Nil when it is no field.
+    func field(at path: ArraySlice<String>) -> Shape? {
+        guard let key = path.first else { return self }
+        let inner: Shape?
+        switch self {
         case .record(let record):
             let name = key.prefix { $0 != "[" }
-            guard let field = record[String(name)] else { return false }
-            if name.count < key.count {
-                guard case .list = field.shape else { return false }
-                return rest.isEmpty
+            if case .list(let item) = record[String(name)]?.shape, name != key {
+                inner = item
+            } else {
+                inner = record[key]?.shape
             }
-            return leads(rest, through: field.shape)
-        case .table(_, let content): return leads(rest, through: content)
-        case .text, .integer, .boolean, .prose, .list: return false
+        case .table(_, let content): inner = content
+        case .text, .integer, .boolean, .prose, .list: inner = nil
         }
+        return inner?.field(at: path.dropFirst())
     }
+}
+
+/// Compares a text with a tracked one. One that is not there yet is written, and fails: it has to be looked at.
+func expect(_ text: String, isIn file: URL, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    guard let expected = try? String(contentsOf: file, encoding: .utf8) else {
+        try Data(text.utf8).write(to: file)
+        Issue.record("\(file.lastPathComponent) is recorded; look at it and run again", sourceLocation: sourceLocation)
+        return
+    }
+    #expect(text == expected, sourceLocation: sourceLocation)
 }

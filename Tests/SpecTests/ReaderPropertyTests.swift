@@ -1,113 +1,212 @@
+import Diagnostics
 import Foundation
 import Lab
-import TestSupport
 import Testing
 
 @testable import Spec
 
-/// The same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+/// What holds for every text, whatever it says.
+@Suite struct ReaderPropertyTests {
+    static let lab = Checkout.root.appending(path: "lab.yaml")
+
+    @Test func everyTruncationIsReadOrReported() throws {
+        let bytes = [UInt8](try Data(contentsOf: Self.lab))
+        for length in bytes.indices {
+            check(String(decoding: bytes[..<length], as: UTF8.self), "cut after byte \(length)")
+        }
     }
+
+    @Test func everyMutationIsReadOrReported() throws {
+        let texts = try [String(contentsOf: Self.lab, encoding: .utf8), SchemaTests.full.text]
+        var random = SplitMix64(seed: SplitMix64.seed)
+        for round in 1...600 {
+            var text = texts.randomElement(using: &random)!
+            for _ in 0..<Int.random(in: 1...3, using: &random) { text = mutated(text, &random) }
+            check(text, "XENSEED_SEED=\(SplitMix64.seed), round \(round)")
+        }
+    }
+
+    @Test(arguments: ["[", "{a: ", "- ", "? ", "a:\n ", "'", "&a ", "!", "\u{FEFF}", "\u{0}", "\u{2028}", "\r", "\r\n"])
+    func longRowsAreReadOrReported(_ part: String) { check(String(repeating: part, count: 2_000), part) }
+
+    /// Windows line ends move no message.
+    @Test func lineEndsDoNotMatter() throws {
+        let text = try LabFolder(url: Checkout.tests.appending(path: "TwentyMistakes")).text
+        let crlf = text.replacing("\n", with: "\r\n")
+        func said(_ text: String) -> String { Spec.read(text, file: "lab.yaml", beside: .empty).report.text() }
+        #expect(said(crlf) == said(text))
+    }
+
+    // MARK: Order
+
+    @Test func orderOfKeysMakesNoOtherLab() throws {
+        var texts = try [Self.lab, Checkout.root.appending(path: "templates/starter.yaml")]
+            .map { (try String(contentsOf: $0, encoding: .utf8), Beside.empty) }
+        texts.append((try SchemaTests.full.text, SchemaTests.full.beside))
+        for (text, beside) in texts {
+            let (lab, _) = Spec.read(text, file: "", beside: beside)
+            let (reversed, _) = Spec.read(Spec.reversingKeys(text), file: "", beside: beside)
+            #expect(lab != nil)
+            #expect(dumped(lab) == dumped(reversed))
+        }
+    }
+
+    @Test(arguments: Fixture.all.filter { $0.code > DiagnosticCode.duplicateKey.id })
+    func orderOfKeysMakesNoOtherMistake(_ fixture: Fixture) throws {
+        let (lab, report) = try fixture.lab.read()
+        let other = Spec.read(Spec.reversingKeys(try fixture.lab.text), file: "lab.yaml", beside: fixture.lab.beside)
+        #expect(codes(report) == codes(other.report))
+        #expect(dumped(lab) == dumped(other.lab))
+    }
+
+    // MARK: Checks
+
+    private func check(_ text: String, _ comment: String) {
+        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: .empty)
+        #expect(!report.text().unicodeScalars.contains("\u{1B}"), "\(comment)")
+        #expect((lab == nil) == (report.errors > 0), "\(comment)")
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
+        for mark in report.diagnostics.compactMap(\.mark) {
+            #expect((1...lines + 1).contains(mark.line) && mark.column > 0, "\(comment)")
+        }
+        // No node is lost without a word.
+        var syntax = Report(file: "", source: text)
+        guard let root = YAMLParser.parse(text, report: &syntax) else { return }
+        if let lab { #expect(lab.nodes.count == names(below: "nodes", of: root), "\(comment)") }
+        guard syntax.diagnostics.isEmpty else { return }
+        let other = Spec.read(Spec.reversingKeys(text), file: "", beside: .empty)
+        #expect(codes(report) == codes(other.report), "\(comment)")
+        #expect(dumped(lab) == dumped(other.lab), "\(comment)")
+    }
+
+    private func names(below key: String, of root: YAMLValue) -> Int {
+        guard case .mapping(let entries, _) = root,
+            case .mapping(let inner, _) = entries.first(where: { $0.key == key })?.value
+        else { return 0 }
+        return inner.count
+    }
+
+    private func codes(_ report: Report) -> Set<String> { Set(report.diagnostics.map(\.code.id)) }
+
+    /// Everything but the release's own facts.
+    private func dumped(_ lab: Lab?) -> String {
+        guard let lab else { return "none" }
+        return "\(lab.release.codename) \(lab.domain) \(lab.locale) \(lab.keymap) \(lab.timeZone) \(lab.mirror)"
+            + "\(lab.networks) \(lab.nodes)"
+    }
+
+    // MARK: Mutations
+
+    private func mutated(_ text: String, _ random: inout SplitMix64) -> String {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let (i, j) = (lines.indices.randomElement(using: &random)!, lines.indices.randomElement(using: &random)!)
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: lines.remove(at: i)
+        case 1: lines.insert(lines[i], at: j)
+        case 2: lines.swapAt(i, j)
+        default:
+            let words = lines[i].ranges(of: /[A-Za-z0-9_.:\/@-]+/)
+            guard let word = words.randomElement(using: &random) else { break }
+            lines[i].replaceSubrange(word, with: nasty.randomElement(using: &random)!)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private let nasty = [
+        "", "~", "null", "[]", "{}", "[[", "{{x}}", "}", "\"", "'", "\"\\e[31m\"", "\u{1B}[31m", "\u{7}", "#", "x #",
+        "&a", "*a", "!!str x", "<<", "? [a]", "- -", "---", "...", "|", ">-", "%", "@", "`", "\t", "\u{FEFF}",
+        "\u{2028}",
+        "\u{85}", "e\u{301}", "👩‍👩‍👧", "\u{202E}", "true", "yes", "0", "-1", "08", "0x10", "1e9", "1:30",
+        "9223372036854775807", "99999999999999999999", "999999999 TiB", "999999999 TB", "1 M", "..", "/", "/..",
+        "../../etc/passwd", "none", "$(reboot)", "`reboot`", "\\n", "a\\", "%s%n", "10.8.8.0/24", "255.255.255.255",
+        "0.0.0.0", "10.0.0.0/8",
+        "FF:FF:FF:FF:FF:FF", "xenbr0", "eth0", "lan", "lvm", "uefi", "bookworm", "https",
+        String(repeating: "a", count: 300), String(repeating: "é", count: 90),
+    ]
 }
 
-/// What holds for any text. XENSEED_SEED chooses other numbers.
-struct ReaderPropertyTests {
-    let seed = ProcessInfo.processInfo.environment["XENSEED_SEED"].flatMap(UInt64.init) ?? 20_150_425
-    let reference: String
-
-    init() throws { reference = try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8) }
-
-    private func read(_ text: String) -> (lab: Lab?, codes: [String]) {
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: .reading(checkout.appending(path: "Tests")))
-        // No lab without a reason, and no lab beside an error.
-        #expect((lab == nil) == (report.errors > 0), "seed \(seed):\n\(text)\n\(report.text())")
-        return (lab, report.sorted.map(\.code.id))
-    }
-
-    @Test func aTextCutAnywhereIsReadOrRefused() {
-        let bytes = Array(reference.utf8)
-        for end in stride(from: 0, through: bytes.count, by: 3) {
-            _ = read(String(decoding: bytes[..<end], as: UTF8.self))
-        }
-    }
-
-    @Test func aMangledTextIsReadOrRefused() {
-        var random = SeededGenerator(seed: seed)
-        let nasty = [
-            "", "~", "[]", "{}", "no", "-1", "0x10", "é", "\u{0}", "*a", "&a b", "!!str x", "<<", "\"", "'", ": :", "#",
-            "- -", "? x", "|", ">", "%", "\t", String(repeating: "[", count: 2000), "9999999999999999999999",
-        ]
-        for _ in 0..<600 {
-            var lines = reference.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            for _ in 0..<Int.random(in: 1...3, using: &random) {
-                let index = Int.random(in: lines.indices, using: &random)
-                switch Int.random(in: 0..<5, using: &random) {
-                case 0: lines.remove(at: index)
-                case 1: lines.insert(lines[index], at: index)
-                case 2: lines.swapAt(index, Int.random(in: lines.indices, using: &random))
-                case 3: lines[index] = "  " + lines[index]
-                default:
-                    let words = lines[index].split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-                    var changed = words
-                    changed[Int.random(in: words.indices, using: &random)] = nasty.randomElement(using: &random)!
-                    lines[index] = changed.joined(separator: " ")
-                }
-                if lines.isEmpty { lines = [""] }
-            }
-            _ = read(lines.joined(separator: "\n"))
-        }
-    }
-
-    @Test func theOrderOfKeysDoesNotMatter() throws {
-        let (lab, codes) = read(reference)
-        let (reversed, reversedCodes) = read(Spec.reversingKeys(reference))
-        #expect(String(describing: try #require(lab)) == String(describing: try #require(reversed)))
-        #expect(codes == reversedCodes)
-        for fixture in Fixture.all where fixture.code > "X0104" {
-            let text = try String(contentsOf: fixture.lab, encoding: .utf8)
-            let beside = Beside.reading(fixture.lab.deletingLastPathComponent().appending(path: "beside"))
-            let reversed = Spec.read(Spec.reversingKeys(text), file: "lab.yaml", beside: beside).report
-            #expect(Set(reversed.diagnostics.map(\.code.id)) == [fixture.code], "\(fixture)")
-        }
-    }
-
-    /// An accepted text matches the pattern that the schema prints.
+/// What holds for every value that is written as text.
+@Suite struct ValuePropertyTests {
     @Test func acceptedTextsMatchTheirPattern() throws {
-        let types: [any TextValue.Type] = [
-            Hostname.self, DomainName.self, HostAddress.self, InterfaceName.self, NetworkName.self, PackageName.self,
-            MACAddress.self, IPv4Address.self, IPv4Network.self, ByteCount.self, TargetPath.self, BesidePath.self,
-            DiskDevice.self, DiskID.self, VolumeGroupName.self, BootOption.self, SerialConsole.self, LocaleName.self,
-            TimeZoneName.self, KeymapName.self, AuthorizedKey.self, PasswordHash.self, ProxyURL.self,
-            OrNone<ByteCount>.self,
-        ]
-        var random = SeededGenerator(seed: seed)
-        let alphabet = Array("abcxyzABZ0189.:/-_+@%=,$ ~#\"'\\\n\té€")
-        for type in types {
-            let pattern = try Regex(type.syntax.pattern)
-            let example = type.syntax.example
-            for _ in 0..<400 {
-                // Near misses: the example with a few characters changed.
-                var text = Array(example)
-                for _ in 0..<Int.random(in: 0...3, using: &random) {
-                    let index = Int.random(in: 0...text.count, using: &random)
-                    switch Int.random(in: 0..<3, using: &random) {
-                    case 0: text.insert(alphabet.randomElement(using: &random)!, at: index)
-                    case 1 where index < text.count: text[index] = alphabet.randomElement(using: &random)!
-                    default: if index < text.count { text.remove(at: index) }
-                    }
-                }
-                let candidate = String(text)
-                guard (try? type.init(text: candidate)) != nil else { continue }
-                #expect(try pattern.firstMatch(in: candidate) != nil, "\(type): \(candidate)")
+        try check(MACAddress.self, "08:00:27:16:22:13", "08-00-27-16-22-13")
+        try check(IPv4Address.self, "172.16.22.13")
+        try check(IPv4Network.self, "172.16.22.0/24", "10.0.0.0/8")
+        try check(ByteCount.self, "2 GiB", "512M", "99999 TB")
+        try check(Hostname.self, "xen01", "a-b")
+        try check(DomainName.self, "hl.local")
+        try check(HostAddress.self, "deb.debian.org:80", "10.8.8.1")
+        try check(InterfaceName.self, "eth0", "xenbr0")
+        try check(NetworkName.self, "lan")
+        try check(PackageName.self, "drbd-utils", "g++")
+        try check(ProxyURL.self, "http://proxy.hl.local:3142/")
+        try check(TargetPath.self, "/etc/xen/auto")
+        try check(BesidePath.self, "files/a+b")
+        try check(DiskDevice.self, "/dev/sda", "/dev/nvme0n1", "/dev/mmcblk0", "/dev/xvdaa", "/dev/hdc")
+        try check(DiskID.self, "ata-VBOX_HARDDISK_VB1234")
+        try check(VolumeGroupName.self, "vg0")
+        try check(BootOption.self, "loglvl=all", "console=tty0")
+        try check(SerialConsole.self, "ttyS0,115200", "ttyS1")
+        try check(LocaleName.self, "en_US.UTF-8", "de_DE@euro")
+        try check(TimeZoneName.self, "Europe/Berlin", "America/Indiana/Knox", "UTC")
+        try check(KeymapName.self, "us", "fr(latin9)")
+        try check(
+            AuthorizedKey.self,
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKriSEmELXCCtm9XzoJwvQTaLDn/uX3yKAPCcJgwMsTl ann@desk")
+        try check(
+            PasswordHash.self,
+            "$6$saltsalt$JcVDtuB6d1BHhCd5RPBh8g8xX/1CbY8EU2PN0MTaj2/Mypw4P./C6dN4j0HALhzBDTocyW1Jm.gYaTPjFGCV40",
+            "$y$j9T$saltsaltsaltsaltsalt./$wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww")
+        try check(OrNone<ByteCount>.self, "none", "2 GiB")
+        try check(OrNone<TargetPath>.self, "none", "/etc/xen/auto")
+        try check(Firmware.self, "bios")
+        try check(MirrorScheme.self, "https")
+        try check(DiskRule.self, "smallest")
+        try check(LayoutKind.self, "lvm")
+    }
+
+    /// Starts from texts that are accepted, since a text made of chance alone hardly ever is.
+    private func check<Value: TextValue>(_: Value.Type, _ accepted: String...) throws {
+        let syntax = Value.syntax
+        let choices = "^(\(syntax.choices.joined(separator: "|")))$"
+        let pattern = try NSRegularExpression(pattern: syntax.choices.isEmpty ? syntax.pattern : choices)
+        var random = SplitMix64(seed: SplitMix64.seed)
+        for text in accepted { #expect((try? Value(text: text)) != nil, "\(text) is \(syntax.name)") }
+        var texts = accepted
+        for round in 1...1_500 {
+            let text = changed(texts.randomElement(using: &random)!, &random)
+            guard let value = try? Value(text: text) else { continue }
+            let all = NSRange(text.startIndex..., in: text)
+            #expect(
+                pattern.firstMatch(in: text, range: all)?.range == all,
+                "\(syntax.name), “\(text)”: XENSEED_SEED=\(SplitMix64.seed), round \(round)")
+            // What is written from a value is that value again.
+            if let shown = (value as? any CustomStringConvertible)?.description {
+                #expect((try? Value(text: shown)) == value, "\(shown): XENSEED_SEED=\(SplitMix64.seed), round \(round)")
+            }
+            if texts.count < 40 { texts.append(text) }
+        }
+    }
+
+    private func changed(_ text: String, _ random: inout SplitMix64) -> String {
+        var scalars = Array(text.unicodeScalars)
+        for _ in 0..<Int.random(in: 1...3, using: &random) {
+            let index = Int.random(in: 0...scalars.count, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0 where index < scalars.count: scalars.remove(at: index)
+            case 1 where index < scalars.count: scalars[index] = scalar(text, &random)
+            case 2: scalars.append(scalars.last ?? "0")
+            default: scalars.insert(scalar(text, &random), at: index)
             }
         }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
+    /// One of the text's own, any of ASCII, or any at all.
+    private func scalar(_ text: String, _ random: inout SplitMix64) -> Unicode.Scalar {
+        if let own = text.unicodeScalars.randomElement(using: &random), random.isOne(in: 2) { return own }
+        if random.isOne(in: 4) {
+            return Unicode.Scalar(UInt32.random(in: 0...0x10FFFF, using: &random)) ?? "\u{FFFD}"
+        }
+        return Unicode.Scalar(UInt8.random(in: 0...127, using: &random))
     }
 }

@@ -1,20 +1,18 @@
-import Foundation
-import TestSupport
 import Testing
 
-@testable import Spec
+/// One run says everything: twenty mistakes of twenty kinds, found in every stage of reading.
+@Test func twentyMistakesAreReportedAtOnce() throws {
+    let lab = LabFolder(url: Checkout.tests.appending(path: "TwentyMistakes"))
+    let marked = try lab.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        .compactMap { index, line in
+            line.firstMatch(of: /# mistake (\d+)$/).flatMap { Int($0.1) }.map { (line: index + 1, number: $0) }
+        }
+    #expect(marked.map(\.number) == Array(1...20))
 
-/// Everything wrong in one run: twenty mistakes of twenty kinds, each at its line.
-struct TwentyMistakesTests {
-    @Test func reportsTwenty() throws {
-        let folder = checkout.appending(path: "Tests/SpecTests/TwentyMistakes")
-        let text = try String(contentsOf: folder.appending(path: "lab.yaml"), encoding: .utf8)
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: .reading(folder))
-        #expect(lab == nil)
-        #expect(report.errors == 20 && report.warnings == 0, "\(report.text())")
-        let marked = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-            .filter { $0.element.contains("# mistake") }.map { $0.offset + 1 }
-        #expect(report.sorted.compactMap(\.mark?.line) == marked)
-        #expect(Set(report.diagnostics.map(\.code.id)).count == 20)
-    }
+    let (result, report) = try lab.read()
+    #expect(result == nil)
+    #expect(report.warnings == 0)
+    #expect(report.sorted.map(\.mark?.line) == marked.map(\.line))
+    #expect(Set(report.diagnostics.map(\.code)).count == 20)
+    try expect(report.text(), isIn: lab.url.appending(path: "expected.txt"))
 }

@@ -1,1 +1,2 @@
 #!/bin/bash
+shopt -s nullglob
