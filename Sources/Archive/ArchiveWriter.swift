@@ -14,7 +14,7 @@ public struct ArchiveWriter: ~Copyable {
     private let handle: Handle
     private let sink: Sink
 
-    /// Frees libarchive's structs.
+    /// Frees libarchive's structs. Were it private, Swift 6.3's release build would not link.
     struct Handle: ~Copyable {
         let archive: OpaquePointer
         let entry: OpaquePointer

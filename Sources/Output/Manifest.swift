@@ -10,11 +10,10 @@ struct Manifest {
     /// - Throws: when there is one that xenseed did not write.
     static func paths(in folder: String) throws(OutputError) -> Set<String>? {
         guard let bytes = try FileSystem.read("\(folder)/\(name)") else { return nil }
-        let lines = bytes.split(separator: 10)
-        guard lines.first?.elementsEqual(heading.utf8) == true else {
+        guard bytes.split(separator: 10, maxSplits: 1).first?.elementsEqual(heading.utf8) == true else {
             throw OutputError("\(folder)/\(name) was not written by xenseed; choose another folder")
         }
-        return Set(lines.dropFirst().compactMap(path) + [name])
+        return Set(paths(of: bytes) + [name])
     }
 
     /// One file's line.
@@ -25,11 +24,11 @@ struct Manifest {
         }
     }
 
-    /// The paths in lines that ``line(_:)`` made.
-    static func paths(of lines: String) -> [String] { lines.utf8.split(separator: 10).compactMap(path) }
-
-    private static func path(_ line: some Collection<UInt8>) -> String? {
-        let path = line.dropFirst(line.starts(with: linkPrefix.utf8) ? linkPrefix.utf8.count : 66)
-        return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
+    /// The paths in a manifest's bytes.
+    static func paths(of manifest: [UInt8]) -> [String] {
+        manifest.split(separator: 10).dropFirst().compactMap { line in
+            let path = line.dropFirst(line.starts(with: linkPrefix.utf8) ? linkPrefix.utf8.count : 66)
+            return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
+        }
     }
 }

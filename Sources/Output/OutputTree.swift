@@ -110,13 +110,13 @@ public struct OutputTree: Sendable {
     // MARK: Both
 
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree.
-    /// - Returns: also the manifest's lines, by node.
+    /// - Returns: also the manifest.
     private func scan(
         previous: Set<String>, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
-    ) async throws -> (Summary, [Hostname: String]) {
+    ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
-        var chunks = [String](repeating: "", count: nodes.count)
+        var chunks = [[UInt8]](repeating: [], count: nodes.count)
         async let readme = planner.readme()
         try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
             var next = 0
@@ -126,7 +126,8 @@ public struct OutputTree: Sendable {
                 next += 1
                 group.addTask { (index, try await scan(nodes[index], differs)) }
             }
-            for _ in 0..<max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
+            // Two for each core, so that none waits for the next node to be handed out.
+            for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
             while let (index, result) = try await group.next() {
                 chunks[index] = result.lines
                 summary.files += result.count
@@ -137,11 +138,13 @@ public struct OutputTree: Sendable {
         summary.nodes = nodes.count
         var top = [PlannedFile(path: "README.md", kind: .bytes(try await readme))]
         // README.md sorts before nodes/.
-        var manifest = Manifest.heading + "\n" + Manifest.line(top[0])
+        var manifest = Array((Manifest.heading + "\n" + Manifest.line(top[0])).utf8)
+        manifest.reserveCapacity(chunks.reduce(manifest.count) { $0 + $1.count })
         for index in nodes.indices.sorted(by: { nodes[$0].name.description < nodes[$1].name.description }) {
             manifest += chunks[index]
+            chunks[index] = []
         }
-        top.append(PlannedFile(path: Manifest.name, kind: .bytes(Array(manifest.utf8))))
+        top.append(PlannedFile(path: Manifest.name, kind: .bytes(manifest)))
         for file in top {
             let standing = try standing(of: file)
             guard standing != .same else { continue }
@@ -151,16 +154,16 @@ public struct OutputTree: Sendable {
         summary.files += top.count
         // The same manifest names the same files.
         if summary.changed.last == Manifest.name, !previous.isEmpty {
-            let planned = Set(chunks.flatMap(Manifest.paths(of:)) + top.map(\.path))
+            let planned = Set(Manifest.paths(of: manifest) + [Manifest.name])
             summary.removed = try previous.subtracting(planned).filter { try FileSystem.status("\(root)/\($0)") != nil }
                 .sorted()
         }
         summary.changed.sort()
-        return (summary, Dictionary(uniqueKeysWithValues: zip(nodes.map(\.name), chunks)))
+        return (summary, manifest)
     }
 
     private struct NodeResult: Sendable {
-        var lines = ""
+        var lines: [UInt8] = []
         var count = 0
         var changed: [String] = []
     }
@@ -173,7 +176,7 @@ public struct OutputTree: Sendable {
         let packed = isNew ? nil : try FileSystem.read("\(folder)/overlay.tar.gz")
         var result = NodeResult()
         for file in try artifacts.files(of: node, packed: packed) {
-            result.lines += Manifest.line(file)
+            result.lines += Manifest.line(file).utf8
             result.count += 1
             let standing = isNew ? .nothing : try standing(of: file)
             guard standing != .same else { continue }

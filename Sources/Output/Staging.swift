@@ -1,6 +1,5 @@
 internal import CLinux
 import Glibc
-import Lab
 
 /// The folder beside the output in which the next tree is put together.
 final class Staging: Sendable {
@@ -66,14 +65,12 @@ final class Staging: Sendable {
 
     /// Links everything of the old tree that is not replaced: unchanged files and files that xenseed did not write.
     /// - Parameters:
-    ///   - planned: the manifest's lines by node.
+    ///   - planned: the new manifest.
     ///   - previous: what the last build wrote; what of it is planned no more stays behind.
-    func adopt(from root: String, planned: [Hostname: String], previous: Set<String>) throws(OutputError) {
+    func adopt(from root: String, planned: [UInt8], previous: Set<String>) throws(OutputError) {
         if isFirst { return }
-        var keep: Set<String> = ["README.md"]
-        for lines in planned.values { keep.formUnion(Manifest.paths(of: lines)) }
         try makeFolders(above: "/")
-        try adopt("", keep: keep, previous: previous)
+        try adopt("", keep: Set(Manifest.paths(of: planned)), previous: previous)
     }
 
     private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(OutputError) {
