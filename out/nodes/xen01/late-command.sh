@@ -13,7 +13,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=bf932a952a2d5439d62da794e4ef0a7477f67d7fdb6503b94b943ebe36237bf3
+overlay_sum=cdc1f9adc20c437cce435ed252800318494f6883f75ff616d547dddd354f650e
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

@@ -13,7 +13,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=877f7d6d5037e61128275eea1bc59f34637f01a40d45be1d797469cc0da419a9
+overlay_sum=2fd19493a1ca81926d0c4bce953c0cd4d496e34d9f59c2ff97a5a9fbc292b2f3
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
