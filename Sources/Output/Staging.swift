@@ -55,7 +55,9 @@ final class Staging: Sendable {
     private func makeFolder(_ part: String) throws(OutputError) -> Bool {
         guard try FileSystem.makeFolder(folder + part) else { return false }
         let old = isFirst ? nil : try FileSystem.status(root + part)
-        try FileSystem.setMode(folder + part, old?.mode ?? 0o755)
+        // A new folder keeps the set-group-ID bit that it has from the one above.
+        let inherited = isFirst || old != nil ? 0 : (try FileSystem.status(folder + part)?.mode ?? 0) & S_ISGID
+        try FileSystem.setMode(folder + part, old?.mode ?? 0o755 | inherited)
         if let old, chown(folder + part, uid_t.max, old.group) == 0 {
             // chown may have cleared the set-group-ID bit.
             _ = chmod(folder + part, old.mode)

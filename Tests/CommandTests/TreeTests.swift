@@ -66,11 +66,18 @@ struct TreeTests {
         let folder = try TemporaryFolder()
         try folder.write(labText(nodes: 1), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
-        #expect(try run(["chgrp", "-R", "www-data", folder.url("out").path]).status == 0)
-        try folder.write(labText(nodes: 1, memory: "3 GiB"), to: "lab.yaml")
+        // As the README says.
+        let given = try run(
+            ["sh", "-c", "chgrp -R www-data out && chmod g+s out out/nodes out/nodes/*"], in: URL(filePath: folder.path)
+        )
+        #expect(given.status == 0, "\(given.err)")
+        try folder.write(labText(nodes: 2, memory: "3 GiB"), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
-        #expect(
-            try run(["stat", "-c", "%a %G", folder.url("out/nodes/node1/preseed.cfg").path]).out == "640 www-data\n")
+        // The node that was there, and the one that is new.
+        for node in ["node1", "node2"] {
+            let preseed = folder.url("out/nodes/\(node)/preseed.cfg").path
+            #expect(try run(["stat", "-c", "%a %G", preseed]).out == "640 www-data\n", "\(node)")
+        }
     }
 
     /// Killed at any moment, the tree is the old one or the new one, to the last byte.
