@@ -49,7 +49,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         tests("VerifierTests", [], exclude: ["Fixtures"]),
-        tests("SpecTests", ["Spec", "Plan"], exclude: ["Fixtures", "Labs", "TwentyMistakes", "conform.py"]),
+        tests(
+            "SpecTests", ["Spec", "Plan", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes", "conform.py"]),
         tests("ArtifactTests", ["Spec", "Output", "TestSupport"], exclude: ["Labs", "Golden"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),

@@ -1,6 +1,7 @@
 import Foundation
 import Lab
 import Spec
+import TestSupport
 
 /// A lab file under construction; printed in YAML's flow style, every text quoted.
 indirect enum Draft: Sendable {
@@ -243,18 +244,11 @@ struct Field: Sendable {
 
 /// Texts to try on a field; the same ones for the same seed.
 struct Texts {
-    private var state: UInt64
+    private var random: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    private mutating func number(below bound: Int) -> Int {
-        // SplitMix64.
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Int((z ^ (z >> 31)) % UInt64(bound))
-    }
+    private mutating func number(below bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
 
     private mutating func any<Item>(_ items: [Item]) -> Item { items[number(below: items.count)] }
 

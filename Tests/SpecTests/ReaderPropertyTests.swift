@@ -1,9 +1,12 @@
 import Diagnostics
 import Foundation
 import Lab
+import TestSupport
 import Testing
 
 @testable import Spec
+
+private let seed = SplitMix64.seed(or: 20_150_425)
 
 /// What holds for every text, whatever it says.
 @Suite struct ReaderPropertyTests {
@@ -18,11 +21,11 @@ import Testing
 
     @Test func everyMutationIsReadOrReported() throws {
         let texts = try [String(contentsOf: Self.lab, encoding: .utf8), SchemaTests.full.text]
-        var random = SplitMix64(seed: SplitMix64.seed)
+        var random = SplitMix64(seed: seed)
         for round in 1...600 {
             var text = texts.randomElement(using: &random)!
             for _ in 0..<Int.random(in: 1...3, using: &random) { text = mutated(text, &random) }
-            check(text, "XENSEED_SEED=\(SplitMix64.seed), round \(round)")
+            check(text, "XENSEED_SEED=\(seed), round \(round)")
         }
     }
 
@@ -169,7 +172,7 @@ import Testing
         let syntax = Value.syntax
         let choices = "^(\(syntax.choices.joined(separator: "|")))$"
         let pattern = try NSRegularExpression(pattern: syntax.choices.isEmpty ? syntax.pattern : choices)
-        var random = SplitMix64(seed: SplitMix64.seed)
+        var random = SplitMix64(seed: seed)
         for text in accepted { #expect((try? Value(text: text)) != nil, "\(text) is \(syntax.name)") }
         var texts = accepted
         for round in 1...1_500 {
@@ -178,10 +181,10 @@ import Testing
             let all = NSRange(text.startIndex..., in: text)
             #expect(
                 pattern.firstMatch(in: text, range: all)?.range == all,
-                "\(syntax.name), “\(text)”: XENSEED_SEED=\(SplitMix64.seed), round \(round)")
+                "\(syntax.name), “\(text)”: XENSEED_SEED=\(seed), round \(round)")
             // What is written from a value is that value again.
             if let shown = (value as? any CustomStringConvertible)?.description {
-                #expect((try? Value(text: shown)) == value, "\(shown): XENSEED_SEED=\(SplitMix64.seed), round \(round)")
+                #expect((try? Value(text: shown)) == value, "\(shown): XENSEED_SEED=\(seed), round \(round)")
             }
             if texts.count < 40 { texts.append(text) }
         }
