@@ -8,6 +8,8 @@ public struct Lab: Sendable {
     public var keymap: KeymapName
     public var timeZone: TimeZoneName
     public var mirror: Mirror
+    /// The host that nodes start from over the network; nil when there is none.
+    public var bootServer: BootServer?
     /// By name.
     public var networks: [Network]
     /// By name.
@@ -15,7 +17,7 @@ public struct Lab: Sendable {
 
     public init(
         release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName, timeZone: TimeZoneName,
-        mirror: Mirror, networks: [Network], nodes: [Node]
+        mirror: Mirror, bootServer: BootServer?, networks: [Network], nodes: [Node]
     ) {
         self.release = release
         self.domain = domain
@@ -23,11 +25,32 @@ public struct Lab: Sendable {
         self.keymap = keymap
         self.timeZone = timeZone
         self.mirror = mirror
+        self.bootServer = bootServer
         self.networks = networks
         self.nodes = nodes
     }
 
+    /// The network that the boot server is on.
+    public var bootNetwork: Network? {
+        bootServer.flatMap { server in networks.first { $0.subnet.contains(server.address) } }
+    }
+
     public func fullName(_ node: Hostname) -> String { "\(node).\(domain)" }
+}
+
+/// The host that serves what is built by HTTP and TFTP, and may be the DHCP server of its network.
+public struct BootServer: Sendable {
+    public var address: IPv4Address
+    /// Of its web server.
+    public var port: Int
+
+    public init(address: IPv4Address, port: Int) {
+        self.address = address
+        self.port = port
+    }
+
+    /// What is built, by HTTP.
+    public var url: String { "http://\(address)" + (port == 80 ? "" : ":\(port)") }
 }
 
 /// The Debian mirror that the installer and the installed nodes use.
@@ -86,6 +109,7 @@ public struct Network: Sendable {
     public var subnet: IPv4Network
     /// A DHCP server on it gives out addresses, routes and DNS; an interface's address is then its reserved lease.
     public var isDHCP: Bool
+    /// The way out. With DHCP it is what the boot server's DHCP would tell.
     public var gateway: IPv4Address?
     public var dns: [IPv4Address]
 

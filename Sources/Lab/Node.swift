@@ -1,6 +1,8 @@
 /// One machine.
 public struct Node: Sendable {
     public var name: Hostname
+    /// In its firmware (DMI), when the lab knows it.
+    public var serial: SystemSerial?
     public var cpus: Int
     public var memory: ByteCount
     public var firmware: Firmware
@@ -29,12 +31,14 @@ public struct Node: Sendable {
     public var lateScript: [UInt8]?
 
     public init(
-        name: Hostname, cpus: Int, memory: ByteCount, firmware: Firmware, disk: Disk, interfaces: [Interface],
+        name: Hostname, serial: SystemSerial?, cpus: Int, memory: ByteCount, firmware: Firmware, disk: Disk,
+        interfaces: [Interface],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
         installsRecommends: Bool, files: [ExtraFile], lateScript: [UInt8]?
     ) {
         self.name = name
+        self.serial = serial
         self.cpus = cpus
         self.memory = memory
         self.firmware = firmware

@@ -25,10 +25,20 @@ struct PlannedFile: Sendable {
 struct NodeArtifacts: Sendable {
     let planner: Planner
 
-    /// Every file below `nodes/NAME`, sorted by path.
+    /// What one node gives.
+    struct Files {
+        /// Below `nodes/NAME`, sorted by path.
+        var own: [PlannedFile]
+        /// Elsewhere in the tree.
+        var media: [PlannedFile]
+        /// The MD5 of its preseed, in hex.
+        var preseedSum: String
+    }
+
+    /// Every file that one node gives.
     /// - Parameter packed: the overlay archive that stands in the tree, when there is one. Its bytes are kept when its
     ///   members are the planned ones: another zlib packs other bytes with the same content.
-    func files(of node: Node, packed: [UInt8]?) throws -> [PlannedFile] {
+    func files(of node: Node, packed: [UInt8]?) throws -> Files {
         let folder = "nodes/\(node.name)"
         let overlay = try planner.overlay(node)
         let members = try overlay.map(Self.entry)
@@ -61,7 +71,10 @@ struct NodeArtifacts: Sendable {
             case .folder: break
             }
         }
-        return files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let preseedSum = hex(Insecure.MD5.hash(data: preseed))
+        let media = try planner.media(node, preseedSum: preseedSum).map(PlannedFile.init)
+        return Files(own: files, media: media, preseedSum: preseedSum)
     }
 
     private static func entry(_ member: OverlayMember) throws(OutputError) -> ArchiveEntry {
@@ -86,12 +99,20 @@ struct NodeArtifacts: Sendable {
     }
 }
 
+extension PlannedFile {
+    init(_ file: MediaFile) {
+        self.init(path: file.path, kind: .bytes(file.content), isExecutable: file.isExecutable)
+    }
+}
+
 /// In lower-case hex.
-func sha256(_ bytes: [UInt8]) -> String {
+func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+
+private func hex(_ digest: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(64)
-    for byte in SHA256.hash(data: bytes) {
+    for byte in digest {
         text.append(digits[Int(byte >> 4)])
         text.append(digits[Int(byte & 15)])
     }

@@ -117,7 +117,8 @@ public struct OutputTree: Sendable {
         let nodes = planner.lab.nodes
         var summary = Summary()
         var chunks = [[UInt8]](repeating: [], count: nodes.count)
-        async let readme = planner.readme()
+        var media: [(path: String, line: String)] = []
+        var preseedSums = [String](repeating: "", count: nodes.count)
         try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
             var next = 0
             func start() {
@@ -130,19 +131,26 @@ public struct OutputTree: Sendable {
             for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
             while let (index, result) = try await group.next() {
                 chunks[index] = result.lines
+                media += result.media
+                preseedSums[index] = result.preseedSum
                 summary.files += result.count
                 summary.changed += result.changed
                 start()
             }
         }
         summary.nodes = nodes.count
-        var top = [PlannedFile(path: "README.md", kind: .bytes(try await readme))]
-        // README.md sorts before nodes/.
+        var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: preseedSums)))]
+        top += try planner.media().map(PlannedFile.init)
+        media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
+        // README.md sorts before nodes/, and nodes/ before whatever starts them.
         var manifest = Array((Manifest.heading + "\n" + Manifest.line(top[0])).utf8)
         manifest.reserveCapacity(chunks.reduce(manifest.count) { $0 + $1.count })
         for index in nodes.indices.sorted(by: { nodes[$0].name.description < nodes[$1].name.description }) {
             manifest += chunks[index]
             chunks[index] = []
+        }
+        for (_, line) in media.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
+            manifest += line.utf8
         }
         top.append(PlannedFile(path: Manifest.name, kind: .bytes(manifest)))
         for file in top {
@@ -163,7 +171,11 @@ public struct OutputTree: Sendable {
     }
 
     private struct NodeResult: Sendable {
+        /// Of the manifest, for the node's own folder.
         var lines: [UInt8] = []
+        /// Of the manifest, for what lies elsewhere.
+        var media: [(path: String, line: String)] = []
+        var preseedSum = ""
         var count = 0
         var changed: [String] = []
     }
@@ -175,14 +187,23 @@ public struct OutputTree: Sendable {
         let isNew = try FileSystem.status(folder) == nil
         let packed = isNew ? nil : try FileSystem.read("\(folder)/overlay.tar.gz")
         var result = NodeResult()
-        for file in try artifacts.files(of: node, packed: packed) {
-            result.lines += Manifest.line(file).utf8
+        let files = try artifacts.files(of: node, packed: packed)
+        func scan(_ file: PlannedFile, isNew: Bool) async throws {
             result.count += 1
             let standing = isNew ? .nothing : try standing(of: file)
-            guard standing != .same else { continue }
+            guard standing != .same else { return }
             try await differs(file, standing)
             result.changed.append(file.path)
         }
+        for file in files.own {
+            result.lines += Manifest.line(file).utf8
+            try await scan(file, isNew: isNew)
+        }
+        for file in files.media {
+            result.media.append((file.path, Manifest.line(file)))
+            try await scan(file, isNew: false)
+        }
+        result.preseedSum = files.preseedSum
         return result
     }
 

@@ -3,7 +3,8 @@ import Templates
 
 extension Planner {
     /// What a person reads first in the folder that is written.
-    public func readme() throws(TemplateSet.Invalid) -> [UInt8] {
+    /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
+    public func readme(preseedSums: [String]) throws(TemplateSet.Invalid) -> [UInt8] {
         let secret = lab.nodes.filter(\.carriesSecret).map(\.name.description)
         return try templates.render(
             .readme,
@@ -11,36 +12,13 @@ extension Planner {
                 "made_by": .text(Self.madeBy), "domain": .init(lab.domain), "codename": .text(lab.release.codename),
                 "release_number": .text(lab.release.number),
                 "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
-                "nodes": .list(lab.nodes.map(row)), "networks": .list(lab.networks.map(network)),
+                "nodes": .list(zip(lab.nodes, preseedSums).map(row)), "networks": .list(lab.networks.map(network)),
                 "secret": .text(secret.count > 3 ? "\(secret.count) nodes" : secret.joined(separator: ", ")),
                 "archived": .flag(lab.release.signaturesExpired), "bios_only": .text(lab.release.uefiRefusal ?? ""),
             ])
     }
 
-    /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
-    /// - Parameter url: where its preseed is.
-    public func kernelOptions(_ node: Node, url: String) -> [String] {
-        let link = node.installLink
-        let network = link.addressing.network
-        var options = [
-            "auto=true", "priority=critical", "url=\(url)", "netcfg/hostname=\(node.name)", "domain=\(lab.domain)",
-            "interface=\(node.installMAC)", "locale=\(lab.locale)", "keymap=\(lab.keymap)",
-        ]
-        if !network.isDHCP {
-            options += [
-                "netcfg/disable_autoconfig=true", "netcfg/get_ipaddress=\(link.addressing.address!)",
-                "netcfg/get_netmask=\(network.subnet.netmask)",
-                "netcfg/get_gateway=\(network.gateway?.description ?? "none")",
-                "netcfg/confirm_static=true",
-            ]
-        }
-        // netcfg takes several, parted by blanks; a kernel line does not.
-        if let first = network.dns.first { options.append("netcfg/get_nameservers=\(first)") }
-        if let console = node.console { options.append("console=\(console)n8") }
-        return options
-    }
-
-    private func row(_ node: Node) -> Context {
+    private func row(_ node: Node, preseedSum: String) -> Context {
         let dom0 = node.dom0
         let links = node.links.map { link in
             let ports =
@@ -62,7 +40,7 @@ extension Planner {
             "kept": .text(node.disk.kept.map(\.description).joined(separator: ", ")),
             "links": .text(links.joined(separator: "; ")),
             "kernel_line": .text(
-                kernelOptions(node, url: "http://SERVER:8000/nodes/\(node.name)/preseed.cfg").joined(separator: " ")),
+                kernelOptions(node, base: baseURL, preseedSum: preseedSum).joined(separator: " ")),
         ]
     }
 

@@ -33,7 +33,8 @@ extension DiagnosticCode {
         .malformedKey, .malformedValue, .malformedMode, .unknownRelease, .unknownNetwork, .unknownBridge,
         .outsideSubnet, .notAHostAddress, .duplicateMAC, .duplicateAddress, .duplicateName, .overlappingSubnets,
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
-        .installInterface, .noNameServer, .diskTooSmall, .recipe, .mediumAsTarget, .uefiRefused, .keptIsTarget,
+        .installInterface, .noNameServer, .duplicateSerial, .diskTooSmall, .recipe, .mediumAsTarget, .uefiRefused,
+        .keptIsTarget,
         .twoSelectors, .sizeRuleWithoutSize, .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
         .restoreWithoutSave, .toolstack, .hashUnreadable, .nobodyCanLogIn, .twoPasswords, .besideUnreadable,
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
@@ -233,6 +234,11 @@ extension DiagnosticCode {
         cause: "The mirror is given by name, and nothing could look it up.",
         example: "networks: {lan: {subnet: 10.8.8.0/24, gateway: 10.8.8.1}}",
         cure: "Add dns: [10.8.8.1].")
+    static let duplicateSerial = DiagnosticCode(
+        "X0317", "one serial number twice",
+        cause: "A stick for the whole lab finds its node by it, and would find two.",
+        example: "xen01 and xen02 with serial: CZ3210ABCD",
+        cure: "Copy each machine's own, or leave it out: its MAC addresses are enough.")
     static let diskTooSmall = DiagnosticCode(
         "X0401", "a layout that the disk has no room for",
         cause: "partman-auto would find no recipe that fits, and ask.",

@@ -18,14 +18,16 @@ struct LabReader {
         // What a release decides is checked against the default one when the file names none that exists.
         let assumed = release ?? Release.all[0]
         let mirror = self.mirror(fields.record("mirror"), assumed)
-        let networks = NetworkReader(reader: reader).read(fields)
+        let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
+        let networks = NetworkReader(reader: reader).read(fields, server: server)
         let nodes = self.nodes(
             fields, NodeReader(reader: reader, release: assumed, networks: networks, mirror: mirror),
-            domain: domain?.value)
+            domain: domain?.value, server: server)
+        if let server { check(server, networks) }
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
-            timeZone: timeZone.value, mirror: mirror,
+            timeZone: timeZone.value, mirror: mirror, bootServer: server?.value,
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }
 
@@ -64,7 +66,29 @@ struct LabReader {
             security: security.value)
     }
 
-    private func nodes(_ fields: Fields, _ nodeReader: NodeReader, domain: DomainName?) -> [Node] {
+    private func bootServer(_ fields: Fields) -> Placed<BootServer>? {
+        let address = fields.text("address", IPv4Address.self)
+        let port = fields.integer("port", default: 80)
+        guard let address, let port else { return nil }
+        return Placed(value: BootServer(address: address.value, port: port.value), spot: address.spot)
+    }
+
+    /// It has to be on a network of the lab: DHCP and TFTP are spoken on the wire.
+    private func check(_ server: Placed<BootServer>, _ networks: Networks) {
+        let known = networks.byName.values.map(\.network)
+        let address = Placed(value: server.value.address, spot: server.spot)
+        if let network = known.compactMap({ $0 }).first(where: { $0.subnet.contains(address.value) }) {
+            NetworkReader(reader: reader).check(address, in: network.subnet, what: "the boot server")
+        } else if networks.isComplete, !known.contains(where: { $0 == nil }) {
+            reader.add(
+                .outsideSubnet, at: server.spot, "the boot server \(address.value) is on none of the lab's networks",
+                hint: "give its address on the network over which the nodes are installed")
+        }
+    }
+
+    private func nodes(
+        _ fields: Fields, _ nodeReader: NodeReader, domain: DomainName?, server: Placed<BootServer>?
+    ) -> [Node] {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, .node) }
         var drafts: [NodeDraft] = []
@@ -77,7 +101,7 @@ struct LabReader {
             reader.add(
                 .missingField, at: fields.spot("nodes"), "the lab has no node", hint: "name at least one under `nodes`")
         }
-        LabRules(reader: reader).check(drafts, nodes: fields.spot("nodes"), domain: domain)
+        LabRules(reader: reader).check(drafts, nodes: fields.spot("nodes"), domain: domain, server: server)
         return drafts.compactMap(\.node)
     }
 }

@@ -5,10 +5,11 @@ import Lab
 struct LabRules {
     let reader: SpecReader
 
-    func check(_ drafts: [NodeDraft], nodes: Spot, domain: DomainName?) {
+    func check(_ drafts: [NodeDraft], nodes: Spot, domain: DomainName?, server: Placed<BootServer>?) {
         if let domain { checkNames(drafts, domain) }
         checkMACs(drafts)
-        checkAddresses(drafts)
+        checkAddresses(drafts, server)
+        checkSerials(drafts)
         checkAccess(drafts, nodes: nodes)
     }
 
@@ -52,8 +53,20 @@ struct LabRules {
         }
     }
 
-    private func checkAddresses(_ drafts: [NodeDraft]) {
+    private func checkSerials(_ drafts: [NodeDraft]) {
+        var owners: [SystemSerial: Hostname] = [:]
+        for draft in drafts {
+            guard let serial = draft.serial else { continue }
+            if let owner = owners.updateValue(draft.name, forKey: serial.value) {
+                reader.add(
+                    .duplicateSerial, at: serial.spot, "\(serial.value) is the serial number of \(owner) already")
+            }
+        }
+    }
+
+    private func checkAddresses(_ drafts: [NodeDraft], _ server: Placed<BootServer>?) {
         var owners: [IPv4Address: String] = [:]
+        if let server { owners[server.value.address] = "the boot server" }
         for draft in drafts {
             let addresses = draft.interfaces.map { ($0.name, $0.address) } + draft.bridges.map { ($0.name, $0.address) }
             for case (let name, let address?) in addresses {

@@ -17,7 +17,8 @@ struct PlacedNetwork {
 struct NetworkReader {
     let reader: SpecReader
 
-    func read(_ lab: Fields) -> Networks {
+    /// - Parameter server: the boot server, which may be the DHCP server of its network.
+    func read(_ lab: Fields, server: Placed<BootServer>?) -> Networks {
         // A lab needs networks, so their absence is reported already.
         guard lab["networks"] != nil else { return Networks(isComplete: false) }
         var networks = Networks()
@@ -33,7 +34,7 @@ struct NetworkReader {
             let dns = fields.list("dns", of: IPv4Address.self)
             guard let subnet else { continue }
             if let gateway { check(gateway, in: subnet.value, what: "the gateway") }
-            if let gateway, isDHCP?.value == true {
+            if let gateway, isDHCP?.value == true, server.map({ !subnet.value.contains($0.value.address) }) ?? true {
                 reader.add(
                     .pointlessField, at: gateway.spot,
                     "the DHCP server says which gateway to use", hint: "leave `gateway` out, or set dhcp: false",
@@ -47,7 +48,7 @@ struct NetworkReader {
                 !dns.isEmpty || !fields.isTried("dns")
             else { continue }
             networks.byName[name]?.network = Network(
-                name: name, subnet: subnet.value, isDHCP: isDHCP.value, gateway: isDHCP.value ? nil : gateway?.value,
+                name: name, subnet: subnet.value, isDHCP: isDHCP.value, gateway: gateway?.value,
                 dns: dns.map(\.value))
         }
         return networks

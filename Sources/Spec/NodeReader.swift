@@ -8,6 +8,7 @@ struct NodeDraft {
     var spot: Spot
     var interfaces: [InterfaceDraft]
     var bridges: [BridgeDraft]
+    var serial: Placed<SystemSerial>?
     var access: Access
     /// Whether the lab names a key or a password for it, well-formed or not.
     var triesAccess: Bool
@@ -28,6 +29,7 @@ struct NodeReader {
                 .missingField, at: fields.cursor.spot / key, "\(name) needs \(key)",
                 hint: "give it here or, for every node, under `defaults`")
         }
+        let serial = fields["serial"] == nil ? nil : fields.text("serial", SystemSerial.self)
         let cpus = fields.integer("cpus")
         let memory = fields.text("memory", ByteCount.self)
         let firmware = fields.text("firmware", default: Firmware.bios)
@@ -51,13 +53,14 @@ struct NodeReader {
         let lateScript = extras.lateScript(fields)
 
         var draft = NodeDraft(
-            name: name, spot: fields.cursor.spot, interfaces: links.interfaces, bridges: links.bridges, access: access,
-            triesAccess: triesAccess)
+            name: name, spot: fields.cursor.spot, interfaces: links.interfaces, bridges: links.bridges, serial: serial,
+            access: access, triesAccess: triesAccess)
         if let cpus, let memory, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
             let toolstack, let recommends
         {
             draft.node = Node(
-                name: name, cpus: cpus.value, memory: memory.value, firmware: firmware.value, disk: disk,
+                name: name, serial: serial?.value, cpus: cpus.value, memory: memory.value, firmware: firmware.value,
+                disk: disk,
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
                 packages: Set(packages).sorted(), installsRecommends: recommends.value, files: files,

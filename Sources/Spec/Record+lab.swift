@@ -11,6 +11,9 @@ extension Record {
             Field("keymap", .text(KeymapName.syntax), "The keyboard's layout. Default: us."),
             Field("timezone", .text(TimeZoneName.syntax), "The nodes' time zone. Default: UTC."),
             Field("mirror", .record(mirror), "Where packages come from. Default: the release's own mirror."),
+            Field(
+                "boot_server", .record(bootServer),
+                "The host that nodes start from over the network. Default: none, and no PXE files are written."),
             Field("networks", .table(NetworkName.syntax, .record(network)), required: true, "The networks, by name."),
             Field("defaults", .record(node), "What nodes have in common; a node's own words win, key by key."),
             Field("nodes", .table(Hostname.syntax, .record(node)), required: true, "The nodes, by host name."),
@@ -29,13 +32,24 @@ extension Record {
             Field("security", .boolean, "Whether the nodes use the release's security archive. Default: true."),
         ])
 
+    static let bootServer = Record(
+        "a boot server",
+        [
+            Field(
+                "address", .text(IPv4Address.syntax), required: true,
+                "Its address on the network over which nodes are installed; it serves what is built by HTTP and TFTP."),
+            Field("port", .integer(1...65535), "The port of its web server. Default: 80."),
+        ])
+
     static let network = Record(
         "a network",
         [
             Field("subnet", .text(IPv4Network.syntax), required: true, "The subnet, in CIDR form."),
             Field("dhcp", .boolean, "Whether a DHCP server gives out addresses, routes and DNS. Default: false."),
-            Field("gateway", .text(IPv4Address.syntax), "The way out of a network without DHCP. Default: none."),
-            Field("dns", .list(.text(IPv4Address.syntax)), "Name servers for nodes with a static address."),
+            Field(
+                "gateway", .text(IPv4Address.syntax),
+                "The way out. With DHCP, what the boot server's DHCP tells; by default itself. Without: none."),
+            Field("dns", .list(.text(IPv4Address.syntax)), "Name servers. Default: what DHCP says, or none."),
         ])
 
     static let node = Record(
@@ -44,6 +58,9 @@ extension Record {
             Field("cpus", .integer(1...512), "Physical (or the virtual machine's) CPUs. Needed."),
             Field("memory", .text(ByteCount.syntax), "All of the machine's memory. Needed."),
             Field("firmware", .text(Firmware.syntax), "bios or uefi. Default: bios."),
+            Field(
+                "serial", .text(SystemSerial.syntax),
+                "The machine's serial number in its firmware (DMI), by which boot media know it beside its cards."),
             Field(
                 "disk", .record(disk), "The disk to install on. EVERYTHING ON IT IS ERASED. Default: /dev/sda, plain."),
             Field(

@@ -24,7 +24,7 @@ struct Build: AsyncParsableCommand {
         name: .shortAndLong, help: "The folder to write. (default: out, beside the lab file)", completion: .directory)
     var output: String?
 
-    @Option(help: "A folder whose files take the place of templates of the same name.", completion: .directory)
+    @Option(help: "A folder whose files take the place of templates of the same path.", completion: .directory)
     var templates: String?
 
     @Flag(help: "Write nothing; show how the folder differs from what the lab gives.")
@@ -58,11 +58,15 @@ struct Build: AsyncParsableCommand {
         guard let templates else { return try TemplateSet() }
         let folder = URL(filePath: templates)
         let names: [String]
-        do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path) } catch {
+        do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
             throw Exit.environment("\(templates): \(error.localizedReason)")
         }
         var replaced: [String: [UInt8]] = [:]
-        for name in names.sorted() { replaced[name] = [UInt8](try Data(contentsOf: folder.appending(path: name))) }
+        for name in names.sorted() {
+            let file = folder.appending(path: name)
+            guard try file.resourceValues(forKeys: [.isDirectoryKey]).isDirectory != true else { continue }
+            replaced[name] = [UInt8](try Data(contentsOf: file))
+        }
         return try TemplateSet(replacing: replaced)
     }
 

@@ -50,7 +50,7 @@ import Testing
         "X0107/lab-3.yaml",
         // The value of the digits, not their form.
         "X0201/lab-2.yaml", "X0201/lab-3.yaml", "X0202/lab.yaml", "X0202/lab-3.yaml", "X0203/lab.yaml",
-        "X0203/lab-3.yaml", "X0206/lab-3.yaml", "X0212/lab-14.yaml",
+        "X0203/lab-3.yaml", "X0206/lab-3.yaml", "X0212/lab-14.yaml", "X0212/lab-16.yaml",
         // Lengths, and words that are well-formed but mean something else.
         "X0205/lab-2.yaml", "X0207/lab-3.yaml", "X0208/lab-2.yaml", "X0208/lab-4.yaml", "X0209/lab-2.yaml",
         "X0210/lab-4.yaml",

@@ -13,7 +13,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=cdc1f9adc20c437cce435ed252800318494f6883f75ff616d547dddd354f650e
+overlay_sum=8fc4b178ddce773a54cd96b2d8a048810a6addcd3c9f3febafc65f1b16075473
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

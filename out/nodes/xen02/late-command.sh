@@ -13,7 +13,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=2fd19493a1ca81926d0c4bce953c0cd4d496e34d9f59c2ff97a5a9fbc292b2f3
+overlay_sum=de5361aeaec11a41488315d3a0f9996cc74fd7f7fa606506c50020e9851fbb7b
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

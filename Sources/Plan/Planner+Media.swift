@@ -1,0 +1,54 @@
+import Lab
+import Templates
+
+/// A text that machines are started with, by its path in the output folder.
+public struct MediaFile: Sendable {
+    public var path: String
+    public var content: [UInt8]
+    public var isExecutable = false
+}
+
+extension Planner {
+    /// What starts one node, beside its own folder.
+    /// - Parameter preseedSum: the MD5 of its preseed, in hex.
+    public func media(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] { [] }
+
+    /// What starts any of the lab's nodes.
+    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { [] }
+
+    /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
+    /// - Parameters:
+    ///   - base: the address at which the output folder is served, without a slash at its end.
+    ///   - preseedSum: the MD5 of its preseed, in hex: the only checksum that the installer takes here.
+    func kernelOptions(_ node: Node, base: String, preseedSum: String) -> [String] {
+        [
+            "auto=true", "priority=critical", "url=\(base)/nodes/\(node.name)/preseed.cfg",
+            "preseed/url/checksum=\(preseedSum)",
+        ] + installerOptions(node)
+    }
+
+    /// The options that say who the machine is, wherever its preseed comes from.
+    func installerOptions(_ node: Node) -> [String] {
+        let link = node.installLink
+        let network = link.addressing.network
+        var options = [
+            "netcfg/hostname=\(node.name)", "domain=\(lab.domain)", "interface=\(node.installMAC)",
+            "locale=\(lab.locale)", "keymap=\(lab.keymap)",
+        ]
+        if !network.isDHCP {
+            options += [
+                "netcfg/disable_autoconfig=true", "netcfg/get_ipaddress=\(link.addressing.address!)",
+                "netcfg/get_netmask=\(network.subnet.netmask)",
+                "netcfg/get_gateway=\(network.gateway?.description ?? "none")",
+                "netcfg/confirm_static=true",
+            ]
+        }
+        // netcfg takes several, parted by blanks; a kernel line does not.
+        if let first = network.dns.first { options.append("netcfg/get_nameservers=\(first)") }
+        if let console = node.console { options.append("console=\(console)n8") }
+        return options
+    }
+
+    /// Where the output folder is served; `SERVER` where the lab does not say.
+    var baseURL: String { lab.bootServer?.url ?? "http://SERVER:8000" }
+}
