@@ -9,9 +9,35 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let templates = [
-    "README.md", "apt.conf", "authorized_keys", "expect", "grub.cfg", "hosts", "interfaces", "late-command.sh",
-    "persistent-net.rules", "preseed.cfg", "resolv.conf", "sources.list", "starter.yaml", "toolstack", "xendomains",
-    "xenseed-verify.service", "xenseed-verify.sh",
+    "README.md",
+    "apt.conf",
+    "authorized_keys",
+    "expect",
+    "grub.cfg",
+    "hosts",
+    "interfaces",
+    "late-command.sh",
+    "persistent-net.rules",
+    "preseed.cfg",
+    "resolv.conf",
+    "sources.list",
+    "starter.yaml",
+    "toolstack",
+    "xendomains",
+    "xenseed-verify.service",
+    "xenseed-verify.sh",
+    "pxe/boot.ipxe",
+    "pxe/dhcpd.conf",
+    "pxe/dnsmasq-proxy.conf",
+    "pxe/dnsmasq.conf",
+    "pxe/grub-netboot.cfg",
+    "pxe/grub-node.cfg",
+    "pxe/matchbox-group.json",
+    "pxe/matchbox-profile.json",
+    "pxe/node.ipxe",
+    "pxe/pxelinux-default.cfg",
+    "pxe/pxelinux-node.cfg",
+    "usb/ventoy.json",
 ]
 
 let package = Package(

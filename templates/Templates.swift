@@ -1,6 +1,6 @@
 /// The templates, as text carried in the program.
 ///
-/// A file of the same name in the folder given by `--templates` takes a template's place.
+/// A file of the same path in the folder given by `--templates` takes a template's place.
 public enum Template: String, CaseIterable, Sendable {
     case preseed = "preseed.cfg"
     case lateCommand = "late-command.sh"
@@ -15,6 +15,19 @@ public enum Template: String, CaseIterable, Sendable {
     case authorizedKeys = "authorized_keys"
     case verifyScript = "xenseed-verify.sh"
     case verifyUnit = "xenseed-verify.service"
+
+    case pxelinuxNode = "pxe/pxelinux-node.cfg"
+    case pxelinuxDefault = "pxe/pxelinux-default.cfg"
+    case grubNetboot = "pxe/grub-netboot.cfg"
+    case grubNode = "pxe/grub-node.cfg"
+    case ipxe = "pxe/boot.ipxe"
+    case ipxeNode = "pxe/node.ipxe"
+    case dnsmasq = "pxe/dnsmasq.conf"
+    case dnsmasqProxy = "pxe/dnsmasq-proxy.conf"
+    case dhcpd = "pxe/dhcpd.conf"
+    case matchboxProfile = "pxe/matchbox-profile.json"
+    case matchboxGroup = "pxe/matchbox-group.json"
+    case ventoy = "usb/ventoy.json"
 
     public var text: [UInt8] {
         switch self {
@@ -35,6 +48,18 @@ public enum Template: String, CaseIterable, Sendable {
         case .authorizedKeys: PackageResources.authorized_keys
         case .verifyScript: PackageResources.xenseed_verify_sh
         case .verifyUnit: PackageResources.xenseed_verify_service
+        case .pxelinuxNode: PackageResources.pxelinux_node_cfg
+        case .pxelinuxDefault: PackageResources.pxelinux_default_cfg
+        case .grubNetboot: PackageResources.grub_netboot_cfg
+        case .grubNode: PackageResources.grub_node_cfg
+        case .ipxe: PackageResources.boot_ipxe
+        case .ipxeNode: PackageResources.node_ipxe
+        case .dnsmasq: PackageResources.dnsmasq_conf
+        case .dnsmasqProxy: PackageResources.dnsmasq_proxy_conf
+        case .dhcpd: PackageResources.dhcpd_conf
+        case .matchboxProfile: PackageResources.matchbox_profile_json
+        case .matchboxGroup: PackageResources.matchbox_group_json
+        case .ventoy: PackageResources.ventoy_json
         }
     }
 }

@@ -21,6 +21,9 @@ public struct MACAddress: TextValue, CustomStringConvertible {
         stride(from: 40, through: 0, by: -8).map { hexPair(UInt8(truncatingIfNeeded: bits >> UInt64($0))) }
             .joined(separator: ":")
     }
+
+    /// As boot loaders write it: `08-00-27-16-22-13`.
+    public var dashed: String { description.replacing(":", with: "-") }
 }
 
 private func hexPair(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }

@@ -11,10 +11,12 @@ public struct MediaFile: Sendable {
 extension Planner {
     /// What starts one node, beside its own folder.
     /// - Parameter preseedSum: the MD5 of its preseed, in hex.
-    public func media(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] { [] }
+    public func media(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] {
+        try pxe(node, preseedSum: preseedSum)
+    }
 
     /// What starts any of the lab's nodes.
-    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { [] }
+    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { try pxe() + [try ventoy()] }
 
     /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
     /// - Parameters:

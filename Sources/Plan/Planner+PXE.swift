@@ -1,0 +1,103 @@
+import Lab
+import Templates
+
+/// The TFTP root, as Debian's netboot archive lays it out, and what lies beside it.
+enum PXEPath {
+    static let root = "pxe/tftp"
+    private static let debian = "\(root)/debian-installer/amd64"
+
+    /// PXELINUX's link at the root leads into this folder, so the files have to be in it.
+    static let pxelinuxDefault = "\(debian)/pxelinux.cfg/default"
+    /// While it is there, the node is installed, whichever loader it starts with.
+    static func pxelinux(_ mac: MACAddress) -> String { "\(debian)/pxelinux.cfg/01-\(mac.dashed)" }
+    /// The configuration that Debian's network GRUB has in its memory disk.
+    static let grub = "\(debian)/grub/grub.cfg"
+    static func grub(_ mac: MACAddress) -> String { "\(grub)-01-\(mac.dashed)" }
+    static let ipxe = "\(root)/boot.ipxe"
+    static func ipxe(_ mac: MACAddress) -> String { "\(root)/ipxe/mac-\(mac.dashed).ipxe" }
+}
+
+extension Planner {
+    /// A node's files for PXELINUX, GRUB, iPXE and matchbox; none when the lab has no boot server.
+    func pxe(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] {
+        guard let server = lab.bootServer else { return [] }
+        let mac = node.installMAC
+        let options = kernelOptions(node, base: server.url, preseedSum: preseedSum)
+        let context: Context = [
+            "options": .text(options.joined(separator: " ")), "arguments": .items(options), "install_mac": .init(mac),
+            "mac_dashed": .text(mac.dashed), "disk_words": .text(node.disk.words),
+            "bios": .flag(node.firmware == .bios),
+            // As iPXE says it in ${platform}.
+            "platform": node.firmware == .bios ? "pcbios" : "efi",
+        ]
+        func file(_ path: String, _ template: Template) throws(TemplateSet.Invalid) -> MediaFile {
+            MediaFile(path: path, content: try templates.render(template, self.context(node), context))
+        }
+        var files = [
+            try file(PXEPath.pxelinux(mac), .pxelinuxNode), try file(PXEPath.ipxe(mac), .ipxeNode),
+            try file("pxe/matchbox/groups/\(node.name).json", .matchboxGroup),
+            try file("pxe/matchbox/profiles/\(node.name).json", .matchboxProfile),
+        ]
+        if node.firmware == .uefi { files.append(try file(PXEPath.grub(mac), .grubNode)) }
+        return files
+    }
+
+    /// What all nodes start from over the network, and the configuration of DHCP servers.
+    func pxe() throws(TemplateSet.Invalid) -> [MediaFile] {
+        guard let server = lab.bootServer, let network = lab.bootNetwork else { return [] }
+        let members = (self.members[network.name] ?? []).map { member -> (Node, Link) in
+            (lab.nodes[member.node], lab.nodes[member.node].links[member.link])
+        }
+        let nodes = members.map { node, link -> Context in
+            [
+                "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)), "mac": .init(link.mac),
+                "address": .text(link.addressing.address?.description ?? ""),
+                "installs": .flag(node.installLink.name == link.name),
+            ]
+        }
+        let subnet = network.subnet
+        let context: Context = [
+            "made_by": .text(Self.madeBy), "network": .init(network.name), "subnet": .init(subnet),
+            "base": .init(subnet.address), "netmask": .init(subnet.netmask), "server": .init(server.address),
+            "router": .init(network.gateway ?? server.address), "domain": .init(lab.domain),
+            "dns": .text(
+                network.dns.isEmpty
+                    ? server.address.description : network.dns.map(\.description).joined(separator: ",")),
+            "own_dns": .flag(network.dns.isEmpty), "nodes": .list(nodes),
+            "records": .list(
+                members.compactMap { node, link in
+                    link.addressing.address.map {
+                        [
+                            "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)), "address": .init($0),
+                        ]
+                    }
+                }),
+            "pool": .flag(members.contains { $0.1.addressing.address == nil }),
+            "first": .init(IPv4Address(bits: subnet.address.bits + 1)),
+            "last": .init(IPv4Address(bits: subnet.broadcast.bits - 1)),
+            "uefi": .flag(lab.release.uefiRefusal == nil),
+        ]
+        func file(_ path: String, _ template: Template) throws(TemplateSet.Invalid) -> MediaFile {
+            MediaFile(path: path, content: try templates.render(template, context))
+        }
+        var files = [
+            try file("pxe/dnsmasq.conf", .dnsmasq), try file("pxe/dnsmasq-proxy.conf", .dnsmasqProxy),
+            try file("pxe/dhcpd.conf", .dhcpd), try file(PXEPath.pxelinuxDefault, .pxelinuxDefault),
+            try file(PXEPath.ipxe, .ipxe),
+        ]
+        if lab.release.uefiRefusal == nil { files.append(try file(PXEPath.grub, .grubNetboot)) }
+        return files
+    }
+
+    /// For a Ventoy stick that the lab's image is copied to (ventoy.net, plugins `menu_alias` and `menu_tip`).
+    func ventoy() throws(TemplateSet.Invalid) -> MediaFile {
+        MediaFile(
+            path: "usb/ventoy/ventoy.json",
+            content: try templates.render(
+                .ventoy,
+                [
+                    "domain": .init(lab.domain), "release_number": .text(lab.release.number),
+                    "codename": .text(lab.release.codename),
+                ]))
+    }
+}
