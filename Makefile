@@ -6,9 +6,10 @@ XENSEED = .build/debug/xenseed
 SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
 
 BUILD_PACKAGES = libarchive-dev libcrypt-dev libyaml-dev pkg-config
-# What the artifacts are tested with: the tools that read them on a node, and what builds a node's world.
-TEST_PACKAGES = busybox-static dash debconf debian-archive-keyring debootstrap ifupdown isc-dhcp-client \
-	libarchive-tools mtree-netbsd openssh-client openssl python3 python3-jsonschema python3-yaml shellcheck tar util-linux
+# What the artifacts are tested with: the tools that read them on a node, what builds a node's world, and installers.
+TEST_PACKAGES = busybox-static dash debconf debian-archive-keyring debian-installer-12-netboot-amd64 debootstrap \
+	dnsmasq-base ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server libarchive-tools mtree-netbsd openssh-client \
+	openssl python3 python3-jsonschema python3-yaml shellcheck tar util-linux
 BENCH_PACKAGES = debconf python3-jinja2 python3-yaml time
 
 # Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.

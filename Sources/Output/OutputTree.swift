@@ -7,7 +7,7 @@ public struct OutputTree: Sendable {
     /// Absolute, without links in it.
     let root: String
     private let artifacts: NodeArtifacts
-    private var planner: Planner { artifacts.planner }
+    var planner: Planner { artifacts.planner }
 
     /// - Parameter folder: need not exist; its parent must.
     public init(_ folder: String, planner: Planner) throws(OutputError) {

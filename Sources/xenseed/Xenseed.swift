@@ -17,7 +17,7 @@ struct Xenseed: AsyncParsableCommand {
             Exit status: 0 done, 1 the input is wrong, 2 the command line is wrong,
             3 the environment failed, 4 differences found.
             """,
-        subcommands: [Build.self, Check.self, Init.self, Passwd.self, Schema.self, Explain.self])
+        subcommands: [Build.self, Check.self, Netboot.self, Init.self, Passwd.self, Schema.self, Explain.self])
 
     static func main() async {
         do {
