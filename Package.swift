@@ -37,6 +37,10 @@ let templates = [
     "pxe/node.ipxe",
     "pxe/pxelinux-default.cfg",
     "pxe/pxelinux-node.cfg",
+    "usb/find-node.sh",
+    "usb/find-node.templates",
+    "usb/seed-nodes",
+    "usb/seed-preseed.cfg",
     "usb/ventoy.json",
 ]
 

@@ -28,6 +28,10 @@ public enum Template: String, CaseIterable, Sendable {
     case matchboxProfile = "pxe/matchbox-profile.json"
     case matchboxGroup = "pxe/matchbox-group.json"
     case ventoy = "usb/ventoy.json"
+    case seedPreseed = "usb/seed-preseed.cfg"
+    case seedNodes = "usb/seed-nodes"
+    case findNode = "usb/find-node.sh"
+    case findNodeQuestions = "usb/find-node.templates"
 
     public var text: [UInt8] {
         switch self {
@@ -60,6 +64,10 @@ public enum Template: String, CaseIterable, Sendable {
         case .matchboxProfile: PackageResources.matchbox_profile_json
         case .matchboxGroup: PackageResources.matchbox_group_json
         case .ventoy: PackageResources.ventoy_json
+        case .seedPreseed: PackageResources.seed_preseed_cfg
+        case .seedNodes: PackageResources.seed_nodes
+        case .findNode: PackageResources.find_node_sh
+        case .findNodeQuestions: PackageResources.find_node_templates
         }
     }
 }

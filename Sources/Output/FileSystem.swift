@@ -16,6 +16,7 @@ public struct OutputError: Error, CustomStringConvertible {
 enum FileSystem {
     struct Status {
         var isFolder: Bool
+        var isFile: Bool
         var mode: mode_t
         var group: gid_t
     }
@@ -27,7 +28,10 @@ enum FileSystem {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw .last("can't be looked at", path)
         }
-        return Status(isFolder: info.st_mode & S_IFMT == S_IFDIR, mode: info.st_mode & 0o7777, group: info.st_gid)
+        return Status(
+            isFolder: info.st_mode & S_IFMT == S_IFDIR, isFile: info.st_mode & S_IFMT == S_IFREG,
+            mode: info.st_mode & 0o7777,
+            group: info.st_gid)
     }
 
     enum Found {
@@ -68,6 +72,21 @@ enum FileSystem {
     static func read(_ path: String) throws(OutputError) -> [UInt8]? {
         guard case .file(let bytes, _) = try find(path) else { return nil }
         return bytes
+    }
+
+    /// Hands over a file's bytes piece by piece.
+    static func read(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws(OutputError) {
+        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard fd >= 0 else { throw .last("can't be opened", path) }
+        defer { close(fd) }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = Glibc.read(fd, buffer.baseAddress, buffer.count)
+            guard count >= 0 else { throw .last("can't be read", path) }
+            if count == 0 { return }
+            take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
     }
 
     /// A new file; an existing one is an error.

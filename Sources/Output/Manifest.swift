@@ -16,10 +16,26 @@ struct Manifest {
         return Set(paths(of: bytes) + [name])
     }
 
+    /// The digest that the tree's manifest has of a file; nil when it names none.
+    static func digest(of path: String, in folder: String) throws(OutputError) -> String? {
+        guard let bytes = try FileSystem.read("\(folder)/\(name)") else { return nil }
+        return digest(of: path, in: bytes)
+    }
+
+    /// The digest that lines of a manifest have of a file.
+    static func digest(of path: String, in lines: [UInt8]) -> String? {
+        let end = Array("  \(path)".utf8)
+        return lines.split(separator: 10).first { $0.count == 64 + end.count && $0.suffix(end.count) == end[...] }
+            .map { String(decoding: $0.prefix(64), as: UTF8.self) }
+    }
+
+    /// A line for a file whose digest is known.
+    static func line(_ path: String, digest: String) -> String { "\(digest)  \(path)\n" }
+
     /// One file's line.
     static func line(_ file: PlannedFile) -> String {
         switch file.kind {
-        case .bytes(let bytes): "\(sha256(bytes))  \(file.path)\n"
+        case .bytes(let bytes): line(file.path, digest: sha256(bytes))
         case .link: "\(linkPrefix)\(file.path)\n"
         }
     }

@@ -50,12 +50,11 @@ struct NodeArtifacts: Sendable {
         }
         let lateCommand = try planner.lateCommand(node, overlaySum: sha256(archive))
         let preseed = try planner.preseed(node, lateSum: sha256(lateCommand))
-        try planner.checkPreseed(preseed, node: node)
-        let hidesFiles = node.files.contains { $0.mode & 0o004 == 0 }
+        try planner.checkPreseed(preseed, file: "\(folder)/preseed.cfg")
         var files = [
             PlannedFile(path: "\(folder)/late-command.sh", kind: .bytes(lateCommand)),
             PlannedFile(path: "\(folder)/overlay.mtree", kind: .bytes(try Self.pack(members, .mtree))),
-            PlannedFile(path: "\(folder)/overlay.tar.gz", kind: .bytes(archive), isSecret: hidesFiles),
+            PlannedFile(path: "\(folder)/overlay.tar.gz", kind: .bytes(archive), isSecret: node.hidesFiles),
             PlannedFile(path: "\(folder)/preseed.cfg", kind: .bytes(preseed), isSecret: node.carriesSecret),
         ]
         let hidden = Set(node.files.filter { $0.mode & 0o004 == 0 }.map { String($0.path.description.dropFirst()) })
@@ -108,7 +107,7 @@ extension PlannedFile {
 /// In lower-case hex.
 func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
-private func hex(_ digest: some Sequence<UInt8>) -> String {
+func hex(_ digest: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(64)

@@ -53,11 +53,24 @@ public struct OutputTree: Sendable {
         let staging = try Staging(for: root)
         try staging.prepare()
         defer { staging.discard() }
-        let (summary, manifest) = try await scan(previous: previous) { file, standing in
+        @Sendable func refuse(_ file: PlannedFile, _ standing: Standing) throws {
             if standing == .different, !previous.contains(file.path) {
                 throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
+        }
+        let (summary, manifest) = try await scan(previous: previous) { file, standing in
+            try refuse(file, standing)
             try staging.write(file, replacing: "\(root)/\(file.path)")
+        } packs: { seed, standing in
+            try refuse(seed.file, standing)
+            try staging.write(seed.file, replacing: "\(root)/\(Seed.path)") { file in
+                try seed.pack(into: file) { path in
+                    let place = try staging.place(of: path)
+                    guard let bytes = try FileSystem.read(place) else { throw OutputError("\(place): is gone") }
+                    return bytes
+                }
+            }
+            return try sha256(ofFile: staging.place(of: Seed.path))
         }
         if summary.isUnchanged { return summary }
         try staging.adopt(from: root, planned: manifest, previous: previous)
@@ -80,6 +93,11 @@ public struct OutputTree: Sendable {
         let found = Collector()
         let (summary, _) = try await scan(previous: previous) { file, _ in
             await found.add(Difference(path: file.path, text: try describe(file)))
+        } packs: { seed, standing in
+            let text = standing == .nothing ? "missing" : "the content or the permissions differ"
+            await found.add(Difference(path: Seed.path, text: "\(Seed.path): \(text)\n"))
+            // What its digest would be, nobody knows before it is packed.
+            return try Manifest.digest(of: Seed.path, in: root)
         }
         for path in summary.removed {
             await found.add(Difference(path: path, text: "\(path): the lab does not give this file any more\n"))
@@ -110,9 +128,11 @@ public struct OutputTree: Sendable {
     // MARK: Both
 
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree.
+    /// - Parameter packs: is handed the seed when that differs, after all nodes; gives its digest.
     /// - Returns: also the manifest.
     private func scan(
-        previous: Set<String>, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
+        previous: Set<String>, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void,
+        packs: (Seed, Standing) async throws -> String?
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
@@ -142,10 +162,20 @@ public struct OutputTree: Sendable {
         var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: preseedSums)))]
         top += try planner.media().map(PlannedFile.init)
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
+        let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
+        let seed = try Seed(planner: planner, order: order)
+        var seedSum = try Manifest.digest(of: Seed.path, in: root)
+        let seedStanding = try standing(of: seed, digest: seedSum) { chunks[order[$0]] }
+        if seedStanding != .same {
+            seedSum = try await packs(seed, seedStanding)
+            summary.changed.append(Seed.path)
+        }
+        summary.files += 1
+        if let seedSum { media.append((Seed.path, Manifest.line(Seed.path, digest: seedSum))) }
         // README.md sorts before nodes/, and nodes/ before whatever starts them.
         var manifest = Array((Manifest.heading + "\n" + Manifest.line(top[0])).utf8)
         manifest.reserveCapacity(chunks.reduce(manifest.count) { $0 + $1.count })
-        for index in nodes.indices.sorted(by: { nodes[$0].name.description < nodes[$1].name.description }) {
+        for index in order {
             manifest += chunks[index]
             chunks[index] = []
         }
@@ -226,6 +256,18 @@ public struct OutputTree: Sendable {
                 return isRight && areSame(bytes, wanted) ? .same : .different
             }
         }
+    }
+}
+
+extension OutputTree {
+    /// The seed is right when it is the file that the standing manifest names, with the planned members.
+    private func standing(of seed: Seed, digest: String?, lines: (Int) -> [UInt8]) throws(OutputError) -> Standing {
+        let path = "\(root)/\(Seed.path)"
+        guard let status = try FileSystem.status(path) else { return .nothing }
+        guard status.isFile, status.mode & 0o100 == 0, !seed.file.isSecret || status.mode & 0o007 == 0,
+            try digest == sha256(ofFile: path), try seed.isHeld(by: path, lines: lines)
+        else { return .different }
+        return .same
     }
 }
 

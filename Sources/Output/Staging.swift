@@ -34,6 +34,25 @@ final class Staging: Sendable {
         if file.isSecret, let before = try FileSystem.status(old) { _ = chown(path, uid_t.max, before.group) }
     }
 
+    /// As ``write(_:replacing:)``, for a file that is empty in the plan: its bytes are handed to an open file.
+    func write(_ file: PlannedFile, replacing old: String, _ body: (CInt) throws -> Void) throws {
+        try write(file, replacing: old)
+        let path = "\(folder)/\(file.path)"
+        let fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard fd >= 0 else { throw OutputError.last("can't be opened", path) }
+        do { try body(fd) } catch {
+            close(fd)
+            throw error
+        }
+        guard close(fd) == 0 else { throw OutputError.last("can't be written", path) }
+    }
+
+    /// The file's path: here when it is new, else in the tree that stands.
+    func place(of path: String) throws(OutputError) -> String {
+        let new = "\(folder)/\(path)"
+        return try FileSystem.status(new) == nil ? "\(root)/\(path)" : new
+    }
+
     /// - Returns: false when its folder is not there.
     private func create(_ file: PlannedFile, _ path: String) throws(OutputError) -> Bool {
         switch file.kind {
