@@ -1,3 +1,4 @@
+import Archive
 internal import CLinux
 import Glibc
 
@@ -42,6 +43,7 @@ final class Staging: Sendable {
         guard fd >= 0 else { throw OutputError.last("can't be opened", path) }
         do { try body(fd) } catch {
             close(fd)
+            if let error = error as? ArchiveError { throw OutputError("\(path): can't be written: \(error)") }
             throw error
         }
         guard close(fd) == 0 else { throw OutputError.last("can't be written", path) }

@@ -107,6 +107,21 @@ answer() {
     echo "$1 $(answers)" >$work/answered
 }
 
+# Whether the card that a preseed names is there, or none is there yet. netcfg would take the address of one that is
+# not for the name of an interface.
+has_install_card() {
+    card=$(sed -n 's/^d-i netcfg\/choose_interface select //p' "$1")
+    case $card in
+        ??:??:??:??:??:??) ;;
+        *) return 0 ;;
+    esac
+    case $macs in
+        *" $card "*) return 0 ;;
+        ' ') [ "$stage" = early ] ;;
+        *) return 1 ;;
+    esac
+}
+
 # Sets problem when the machine can't be told, or not be served.
 find_node() {
     look
@@ -118,6 +133,8 @@ find_node() {
             node=${node% }
             if [ ! -r "$nodes/$node/preseed.cfg" ]; then
                 problem="This machine is $node, but $nodes/$node/preseed.cfg is missing"
+            elif ! has_install_card "$nodes/$node/preseed.cfg"; then
+                problem="This machine is $why, but has no network card $card, over which $node is installed"
             elif answer "$node"; then
                 problem=
                 say "this machine is $why"
@@ -182,7 +199,8 @@ show() {
 }
 
 mkdir -p $work
-case ${1:-} in
+stage=${1:-}
+case $stage in
     early)
         # By auto=true on the kernel line, which comes after /preseed.cfg, language and keyboard would wait for ever.
         debconf-set auto-install/enable false >/dev/null 2>&1 || true
