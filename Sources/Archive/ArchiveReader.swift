@@ -99,12 +99,13 @@ public enum ArchiveReader {
             isExecutable: archive_entry_perm(entry) & 0o100 != 0, kind: kind)
     }
 
+    /// Were it private, Swift 6.3's release build would not link.
     struct Handle: ~Copyable {
         let archive: OpaquePointer
         deinit { archive_read_free(archive) }
     }
 
-    fileprivate static func member(
+    static func member(
         _ entry: OpaquePointer, _ archive: OpaquePointer, _ left: inout Int
     ) throws(ArchiveError) -> ArchiveEntry {
         var name = String(cString: archive_entry_pathname(entry))
