@@ -39,6 +39,8 @@ let templates = [
     "pxe/pxelinux-node.cfg",
     "usb/find-node.sh",
     "usb/find-node.templates",
+    "usb/grub-medium.cfg",
+    "usb/isolinux.cfg",
     "usb/seed-nodes",
     "usb/seed-preseed.cfg",
     "usb/ventoy.json",
@@ -72,10 +74,16 @@ let package = Package(
             name: "Output",
             dependencies: ["Plan", "Archive", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(
+            name: "Media",
+            dependencies: [
+                "Output", "Plan", "Archive", "Preseed", "Diagnostics", "Releases", "Lab",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Spec", "Output", "CCrypt",
+                "Spec", "Output", "Media", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         tests("VerifierTests", [], exclude: ["Fixtures"]),
@@ -85,5 +93,6 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"]),
+        tests("MediaTests", ["Media", "Releases", "TestSupport"]),
     ]
 )

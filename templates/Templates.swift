@@ -32,6 +32,8 @@ public enum Template: String, CaseIterable, Sendable {
     case seedNodes = "usb/seed-nodes"
     case findNode = "usb/find-node.sh"
     case findNodeQuestions = "usb/find-node.templates"
+    case isolinux = "usb/isolinux.cfg"
+    case grubMedium = "usb/grub-medium.cfg"
 
     public var text: [UInt8] {
         switch self {
@@ -68,6 +70,8 @@ public enum Template: String, CaseIterable, Sendable {
         case .seedNodes: PackageResources.seed_nodes
         case .findNode: PackageResources.find_node_sh
         case .findNodeQuestions: PackageResources.find_node_templates
+        case .isolinux: PackageResources.isolinux_cfg
+        case .grubMedium: PackageResources.grub_medium_cfg
         }
     }
 }

@@ -1,5 +1,4 @@
 import Archive
-import Crypto
 import Glibc
 import Lab
 import Plan
@@ -71,7 +70,7 @@ struct NodeArtifacts: Sendable {
             }
         }
         files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        let preseedSum = hex(Insecure.MD5.hash(data: preseed))
+        let preseedSum = md5(preseed)
         let media = try planner.media(node, preseedSum: preseedSum).map(PlannedFile.init)
         return Files(own: files, media: media, preseedSum: preseedSum)
     }
@@ -102,18 +101,4 @@ extension PlannedFile {
     init(_ file: MediaFile) {
         self.init(path: file.path, kind: .bytes(file.content), isExecutable: file.isExecutable)
     }
-}
-
-/// In lower-case hex.
-func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
-
-func hex(_ digest: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(64)
-    for byte in digest {
-        text.append(digits[Int(byte >> 4)])
-        text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
 }

@@ -31,7 +31,7 @@ struct Build: AsyncParsableCommand {
     func run() async throws {
         if prove {
             _ = try lab.read()
-            return try Proof(lab: lab, templates: tree.templates).run()
+            return try Proof(lab: lab, templates: tree.templates.templates).run()
         }
         try await tree.use(lab) { tree, folder in
             if check { try await compare(tree) } else { complain("\(folder): \(try await tree.build().words)") }
