@@ -40,6 +40,27 @@ struct Manifest {
         }
     }
 
+    /// What differs from a manifest's digests, or is missing.
+    static func damage(in folder: String) throws(OutputError) -> [String] {
+        guard let bytes = try FileSystem.read("\(folder)/\(name)"), try paths(in: folder) != nil else { return [] }
+        var damage: [String] = []
+        for line in bytes.split(separator: 10).dropFirst() {
+            let text = String(decoding: line, as: UTF8.self)
+            if text.hasPrefix(linkPrefix) {
+                let path = text.dropFirst(linkPrefix.count)
+                if FileSystem.readLink("\(folder)/\(path)") == nil { damage.append("\(path) is no link any more") }
+            } else {
+                let path = text.dropFirst(66)
+                guard let there = try FileSystem.read("\(folder)/\(path)") else {
+                    damage.append("\(path) is missing")
+                    continue
+                }
+                if sha256(there) != text.prefix(64) { damage.append("\(path) is not what \(name) says") }
+            }
+        }
+        return damage
+    }
+
     /// The paths in a manifest's bytes.
     static func paths(of manifest: [UInt8]) -> [String] {
         manifest.split(separator: 10).dropFirst().compactMap { line in

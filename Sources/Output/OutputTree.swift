@@ -125,6 +125,9 @@ public struct OutputTree: Sendable {
         return unifiedDiff(old: there, new: wanted, oldName: file.path, newName: "\(file.path) (from the lab)")
     }
 
+    /// What of a tree on disk is missing or not what its own SHA256SUMS says, a sentence for each.
+    public static func damage(in folder: String) throws(OutputError) -> [String] { try Manifest.damage(in: folder) }
+
     // MARK: Both
 
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree.

@@ -20,7 +20,8 @@ struct Xenseed: AsyncParsableCommand {
             3 the environment failed, 4 differences found.
             """,
         subcommands: [
-            Build.self, Iso.self, Netboot.self, Check.self, Init.self, Passwd.self, Schema.self, Explain.self,
+            Build.self, Netboot.self, Iso.self, Inspect.self, Check.self, Init.self, Passwd.self, Schema.self,
+            Explain.self,
         ])
 
     static func main() async {
