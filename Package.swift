@@ -44,6 +44,7 @@ let templates = [
     "usb/seed-nodes",
     "usb/seed-preseed.cfg",
     "usb/ventoy.json",
+    "virtualbox/lab.sh",
 ]
 
 let package = Package(

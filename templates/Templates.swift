@@ -34,6 +34,7 @@ public enum Template: String, CaseIterable, Sendable {
     case findNodeQuestions = "usb/find-node.templates"
     case isolinux = "usb/isolinux.cfg"
     case grubMedium = "usb/grub-medium.cfg"
+    case virtualBox = "virtualbox/lab.sh"
 
     public var text: [UInt8] {
         switch self {
@@ -72,6 +73,7 @@ public enum Template: String, CaseIterable, Sendable {
         case .findNodeQuestions: PackageResources.find_node_templates
         case .isolinux: PackageResources.isolinux_cfg
         case .grubMedium: PackageResources.grub_medium_cfg
+        case .virtualBox: PackageResources.lab_sh
         }
     }
 }

@@ -16,7 +16,7 @@ extension Planner {
     }
 
     /// What starts any of the lab's nodes.
-    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { try pxe() + [try ventoy()] }
+    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { try pxe() + [try ventoy()] + virtualBox() }
 
     /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
     /// - Parameters:
