@@ -94,6 +94,6 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"]),
-        tests("MediaTests", ["Media", "Releases", "TestSupport"]),
+        tests("MediaTests", ["Media", "Releases", "TestSupport"], exclude: ["VBoxManage"]),
     ]
 )

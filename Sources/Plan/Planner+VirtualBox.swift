@@ -21,11 +21,11 @@ struct VirtualBoxMachine {
     static let defaultDisk = ByteCount(bytes: 20 << 30)
     /// A disk that is not installed on.
     static let otherDisk = ByteCount(bytes: 1 << 30)
-    /// Sizes of VirtualBox: SchemaDefs (CPUs, MiB of memory), the AHCI controller's ports, an internal network's name
-    /// (INTNET_MAX_NETWORK_NAME, with its end) and what a settings file's name leaves of 255 bytes.
-    static let limits = (cpus: 64, memory: 2 << 20, adapters: 8, ports: 30, network: 127, name: 240)
+    /// CPUs, MiB of memory, network adapters, and ports of the AHCI controller (VirtualBox 7.0, VirtualBox-settings.xsd,
+    /// SchemaDefs, DevAHCI.cpp).
+    static let limits = (cpus: 64, memory: 2 << 20, adapters: 8, ports: 30)
 
-    init(_ node: Node, lab: Lab) {
+    init(_ node: Node) {
         self.node = node
         let limits = Self.limits
         if node.interfaces.count > limits.adapters {
@@ -37,10 +37,6 @@ struct VirtualBoxMachine {
         if node.memory.mebibytes > limits.memory {
             refusals.append(
                 "it has \(node.memory) of memory; VirtualBox gives \(ByteCount(bytes: limits.memory << 20))")
-        }
-        let name = lab.fullName(node.name)
-        if name.utf8.count > limits.name {
-            refusals.append("its full name is longer than \(limits.name) characters, which no file's name has room for")
         }
         planDisks()
     }
@@ -109,32 +105,20 @@ struct VirtualBoxMachine {
 extension Planner {
     /// The script that makes the lab's machines in VirtualBox.
     func virtualBox() throws(TemplateSet.Invalid) -> [MediaFile] {
-        let machines = lab.nodes.map { VirtualBoxMachine($0, lab: lab) }
+        let machines = lab.nodes.map { VirtualBoxMachine($0) }
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
         let lans = lab.networks.filter { $0.leadsOut || installing.contains($0.name) }.map(\.name)
         let names = lans.map(\.description)
-        var refusals: [(Node, [String])] = []
-        var rows: [Context] = []
-        for machine in machines {
-            let node = machine.node
-            let networks = Set(node.interfaces.map { node.network(of: $0).name }).subtracting(lans)
-            let long = networks.sorted().filter { "\($0).\(lab.domain)".utf8.count > VirtualBoxMachine.limits.network }
-            let reasons =
-                machine.refusals
-                + long.map {
-                    "the name of its internal network \($0).\(lab.domain) is longer than "
-                        + "\(VirtualBoxMachine.limits.network) characters"
-                }
-            if reasons.isEmpty { rows.append(row(machine)) } else { refusals.append((node, reasons)) }
-        }
         let context: Context = [
             "made_by": .text(Self.madeBy), "domain": .init(lab.domain),
             "names": .text(lab.nodes.map(\.name.description).joined(separator: " ")),
             "width": .init(lab.nodes.map { $0.name.description.utf8.count }.max() ?? 1),
-            "machines": .list(rows),
+            "machines": .list(machines.filter(\.refusals.isEmpty).map(row)),
             "refusals": .list(
-                refusals.map { ["node": .init($0.name), "why": .text($1.joined(separator: "; "))] }),
+                machines.filter { !$0.refusals.isEmpty }.map {
+                    ["node": .init($0.node.name), "why": .text($0.refusals.joined(separator: "; "))]
+                }),
             "lans": .list(lans.enumerated().map { ["index": .init($0 + 1), "network": .init($1)] }),
             "lan_words": .text((lans.count == 1 ? "the network " : "the networks ") + names.joined(separator: ", ")),
             "default_disk": .init(VirtualBoxMachine.defaultDisk), "other_disk": .init(VirtualBoxMachine.otherDisk),

@@ -227,6 +227,8 @@ greet() {
     home=$(printf '%s\n' "$said" | sed -n 's/^Default machine folder: *//p')
     [ -n "$home" ] || broken "VBoxManage does not say where machines are kept"
     home=${home%/}
+    ask list vms
+    machines=$said
 }
 
 # value NAME: from $info.
@@ -243,7 +245,6 @@ value() {
 look() {
     name=$1.$domain id='' state='' info='' kind=absent
     folder=$home/$domain/$name
-    ask list vms
     while IFS= read -r line; do
         case $line in
             "\"$name\" {"*"}")
@@ -253,7 +254,7 @@ look() {
                 ;;
         esac
     done <<END
-$said
+$machines
 END
     if [ -z "$id" ]; then
         if [ -e "$folder/unfinished" ]; then
@@ -301,12 +302,14 @@ is_live() {
 
 # names LIST: what VBoxManage lists by that word.
 names() {
-    VBoxManage list "$1" </dev/null 2>/dev/null | sed -n 's/^Name: *//p'
+    said=$(VBoxManage list "$1" </dev/null 2>&1) || return 1
+    printf '%s\n' "$said" | sed -n 's/^Name: *//p'
 }
 
 # carry KIND NAME: sets how and device, when there is such a thing.
 carry() {
     if [ "$1" = bridge ]; then
+        found=$(names bridgedifs) || broken "VBoxManage list bridgedifs failed"
         while IFS= read -r device; do
             # On a Mac: "en0: Wi-Fi (AirPort)".
             case $device in
@@ -316,16 +319,17 @@ carry() {
                     ;;
             esac
         done <<END
-$(names bridgedifs)
+$found
 END
     else
         device=$2
-        if names hostonlyifs | grep -Fqx -e "$2"; then
+        found=$(names hostonlyifs) || broken "VBoxManage list hostonlyifs failed"
+        if printf '%s\n' "$found" | grep -Fqx -e "$2"; then
             how=hostonly
             return 0
         fi
         # Those of a Mac since 7.0; elsewhere the word is not known.
-        if at_least 7 0 && names hostonlynets | grep -Fqx -e "$2"; then
+        if at_least 7 0 && found=$(names hostonlynets) && printf '%s\n' "$found" | grep -Fqx -e "$2"; then
             how=hostonlynet
             return 0
         fi
@@ -591,9 +595,12 @@ clear_away() {
         release
         : >"$folder/unfinished" || broken "$folder can't be written"
         if ! try unregistervm "$id" --delete; then
-            # It is as whole as before, if it was.
-            [ "$kind" = unfinished ] || rm -f "$folder/unfinished"
-            broken "VBoxManage unregistervm failed: $said"
+            why=$said
+            # While VirtualBox knows it, it is as whole as before.
+            if [ "$kind" = ours ] && VBoxManage showvminfo "$id" </dev/null >/dev/null 2>&1; then
+                rm -f "$folder/unfinished"
+            fi
+            broken "VBoxManage unregistervm failed: $why"
         fi
         id=
     fi
