@@ -345,6 +345,20 @@ struct VirtualBoxTests {
         #expect(host.files.count { $0.contains("hl.local") } == 3)
     }
 
+    /// On a terminal it asks; anything but the lab's domain is a no.
+    @Test func destroyAsks() throws {
+        let lab = try BuiltLab("one-nic")
+        let host = try VirtualBoxHost()
+        #expect(try host.lab(lab, ["up", "--bridge", "eth0"]).status == 0)
+        for (answer, status) in [("yes\n", 1), ("home.arpa\n", 0)] as [(String, Int32)] {
+            let ran = try run(
+                ["timeout", "-s", "KILL", "60", "script", "-qec", "\(lab.script.path) destroy", "/dev/null"],
+                input: Data(answer.utf8), environment: host.surroundings)
+            #expect(ran.status == status && ran.out.contains("with their disks: dom0"), "\(ran.out)")
+            #expect(try host.state.machines.isEmpty == (status == 0))
+        }
+    }
+
     /// Files where a machine belongs that VirtualBox does not know: perhaps of a disk that is not mounted, say.
     @Test func strayMachine() throws {
         let lab = try BuiltLab("one-nic")
