@@ -15,9 +15,19 @@ public final class ArchiveFile {
     }
 
     public struct Entry: Sendable {
-        /// Without a slash at its start or end; empty for the root.
-        public var path: String
+        /// As it stands in the archive.
+        public var name: String
         public var kind: Kind
+        public var isExecutable: Bool
+
+        /// Without a slash at its start or end; empty for the root.
+        public var path: String {
+            var path = name[...]
+            while path.hasPrefix("./") { path = path.dropFirst(2) }
+            while path.hasPrefix("/") { path = path.dropFirst() }
+            while path.hasSuffix("/") { path = path.dropLast() }
+            return path == "." ? "" : String(path)
+        }
 
         public enum Kind: Equatable, Sendable {
             /// Its size in bytes; 0 for the entry of a raw file.
@@ -64,11 +74,9 @@ public final class ArchiveFile {
         if code == ARCHIVE_EOF { return nil }
         // A warning is about what is not asked for, like a name that the C locale can't say.
         guard code == ARCHIVE_OK || code == ARCHIVE_WARN else { throw error }
-        var path = archive_entry_pathname(entry).map { String(cString: $0) }?[...] ?? "?"
-        while path.hasPrefix("./") { path = path.dropFirst(2) }
-        while path.hasPrefix("/") { path = path.dropFirst() }
-        while path.hasSuffix("/") { path = path.dropLast() }
-        return Entry(path: path == "." ? "" : String(path), kind: kind(of: entry!))
+        return Entry(
+            name: archive_entry_pathname(entry).map { String(cString: $0) } ?? "?", kind: kind(of: entry!),
+            isExecutable: archive_entry_perm(entry) & 0o100 != 0)
     }
 
     private func kind(of entry: OpaquePointer) -> Entry.Kind {

@@ -36,69 +36,6 @@ public enum ArchiveReader {
         return try result.get()
     }
 
-    /// A member of an archive that somebody else packed; its name and target are whatever stands there.
-    public struct ForeignMember: Sendable {
-        public var name: String
-        public var isExecutable: Bool
-        public var kind: Kind
-
-        public enum Kind: Sendable {
-            case file(size: Int)
-            case folder
-            case link(String)
-            /// A hard link, a device, a pipe.
-            case other
-        }
-    }
-
-    /// Goes over a tar archive in a file, gzipped or not.
-    /// - Parameter visit: gets each member, and a way to its content in pieces, which may be asked for once.
-    /// - Throws: ``ArchiveError``, or what `visit` throws.
-    public static func walk(
-        file: String, visit: (ForeignMember, (([UInt8]) throws -> Void) throws -> Void) throws -> Void
-    ) throws {
-        let handle = Handle(archive: archive_read_new())
-        let archive = handle.archive
-        func check(_ code: CInt) throws {
-            guard code == ARCHIVE_OK else {
-                throw ArchiveError(
-                    description: archive_error_string(archive).map { String(cString: $0) } ?? "libarchive failed")
-            }
-        }
-        try check(archive_read_support_format_tar(archive))
-        try check(archive_read_support_filter_gzip(archive))
-        try check(archive_read_open_filename(archive, file, 1 << 16))
-        var entry: OpaquePointer?
-        while true {
-            let code = archive_read_next_header(archive, &entry)
-            if code == ARCHIVE_EOF { return }
-            try check(code)
-            try visit(foreign(entry!)) { take in
-                var piece = [UInt8](repeating: 0, count: 1 << 18)
-                while true {
-                    let count = archive_read_data(archive, &piece, piece.count)
-                    guard count >= 0 else { return try check(CInt(truncatingIfNeeded: count)) }
-                    if count == 0 { return }
-                    try take(count == piece.count ? piece : Array(piece[..<count]))
-                }
-            }
-        }
-    }
-
-    private static func foreign(_ entry: OpaquePointer) -> ForeignMember {
-        let kind: ForeignMember.Kind
-        switch UInt32(archive_entry_filetype(entry)) {
-        case UInt32(S_IFREG) where archive_entry_hardlink(entry) == nil:
-            kind = .file(size: Int(archive_entry_size(entry)))
-        case UInt32(S_IFDIR): kind = .folder
-        case UInt32(S_IFLNK): kind = .link(archive_entry_symlink(entry).map { String(cString: $0) } ?? "")
-        default: kind = .other
-        }
-        return ForeignMember(
-            name: archive_entry_pathname(entry).map { String(cString: $0) } ?? "",
-            isExecutable: archive_entry_perm(entry) & 0o100 != 0, kind: kind)
-    }
-
     /// Were it private, Swift 6.3's release build would not link.
     struct Handle: ~Copyable {
         let archive: OpaquePointer

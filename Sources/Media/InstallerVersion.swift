@@ -43,6 +43,25 @@ struct InstallerVersion: Equatable {
         codename = match.2.lowercased()
     }
 
+    /// - Parameter text: /version.info of a netboot archive, with `Debian version:  12 (bookworm)` and
+    ///   `Installer build: 20230607+deb12u15`.
+    /// - Returns: also the installer's build; nil when the version is not there.
+    static func netboot(versionInfo text: String) -> (Self, build: String)? {
+        guard let match = text.firstMatch(of: /(?m)^(Debian) version: +((\S+) \((\S+)\))/) else { return nil }
+        let build = text.firstMatch(of: /(?m)^Installer build: +(\S+)/)
+        let version = Self(
+            words: "\(match.1) \(match.2)", distribution: String(match.1), number: String(match.3.prefix { $0 != "." }),
+            codename: match.4.lowercased())
+        return (version, build.map { String($0.1) } ?? "unknown")
+    }
+
+    private init(words: String, distribution: String, number: String, codename: String) {
+        self.words = words
+        self.distribution = distribution
+        self.number = number
+        self.codename = codename
+    }
+
     /// Whether it is plainly something else.
     func contradicts(_ release: Release) -> Bool {
         !distribution.hasPrefix("Debian") || (number != release.number && codename != release.codename)

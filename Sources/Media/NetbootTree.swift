@@ -1,7 +1,7 @@
 import Archive
-import Crypto
 import Glibc
 import Lab
+import Output
 import Releases
 
 /// Debian's netboot archive, unpacked beside a lab's own files into the TFTP root, `pxe/tftp`.
@@ -12,12 +12,6 @@ public struct NetbootTree {
     private let tree: OutputTree
     private var root: String { tree.root }
     private var release: Release { tree.planner.lab.release }
-
-    /// The archive is not one that can be used, or not the right one; for a person.
-    public struct Unusable: Error, CustomStringConvertible {
-        public let description: String
-        init(_ description: String) { self.description = description }
-    }
 
     /// What was unpacked.
     public struct Summary: Sendable {
@@ -39,6 +33,7 @@ public struct NetbootTree {
     /// - Parameters:
     ///   - sums: the content of Debian's SHA256SUMS, to hold the archive against.
     ///   - ipxe: a folder with `undionly.kpxe` and `snponly.efi`, as Debian's package ipxe has them.
+    /// - Throws: ``UnusableMedium`` when the archive is not fit for the lab, ``OutputError`` when the world refuses.
     public func unpack(_ archive: String, sums: [UInt8]?, ipxe: String?) async throws -> Summary {
         if let sums { try compare(archive, with: sums) }
         let cut = root.lastIndex(of: "/")!
@@ -47,10 +42,10 @@ public struct NetbootTree {
         defer { try? FileSystem.remove(staging) }
         try makeFolder(staging)
         var members = try extract(archive, to: staging)
-        let build = try check(staging)
+        let build = try check(staging, archive)
         for name in ipxe == nil ? [] : ["snponly.efi", "undionly.kpxe"] {
             guard let bytes = try FileSystem.read("\(ipxe!)/\(name)") else {
-                throw Unusable("\(ipxe!) has no \(name); Debian's package ipxe has it in /usr/lib/ipxe")
+                throw UnusableMedium(ipxe!, "has no \(name); Debian's package ipxe has it in /usr/lib/ipxe")
             }
             _ = try FileSystem.write(bytes, to: "\(staging)/\(name)", mode: 0o644)
             members.append(name)
@@ -69,7 +64,7 @@ public struct NetbootTree {
 
     /// SHA256SUMS has the archive as `./netboot/netboot.tar.gz`, and others of the same name.
     private func compare(_ archive: String, with sums: [UInt8]) throws {
-        guard let bytes = try FileSystem.read(archive) else { throw Unusable("\(archive): no such file") }
+        guard let bytes = try FileSystem.read(archive) else { throw UnusableMedium(archive, "no such file") }
         let digest = sha256(bytes)
         let name = archive.split(separator: "/").last.map(String.init) ?? archive
         let listed = String(decoding: sums, as: UTF8.self).split(separator: "\n").compactMap {
@@ -78,10 +73,10 @@ public struct NetbootTree {
             guard parts.count == 2, parts[1].split(separator: "/").last.map(String.init) == name else { return nil }
             return (String(parts[0]).lowercased(), String(parts[1]))
         }
-        guard !listed.isEmpty else { throw Unusable("the sums have no \(name)") }
+        guard !listed.isEmpty else { throw UnusableMedium(archive, "the sums have no \(name)") }
         guard listed.contains(where: { $0.0 == digest }) else {
             let known = listed.map { "\($0.0)  \($0.1)" }.joined(separator: "\n  ")
-            throw Unusable("\(archive) has the SHA-256\n  \(digest)\nand the sums say\n  \(known)")
+            throw UnusableMedium(archive, "has the SHA-256\n  \(digest)\nand the sums say\n  \(known)")
         }
     }
 
@@ -93,44 +88,46 @@ public struct NetbootTree {
     private func extract(_ archive: String, to folder: String) throws -> [String] {
         var seen: [String: Kind] = [:]
         var left = Self.limit
-        try ArchiveReader.walk(file: archive) { member, content in
-            var name = member.name[...]
-            while name.hasPrefix("./") { name = name.dropFirst(2) }
-            while name.hasSuffix("/") { name = name.dropLast() }
-            if name.isEmpty || name == "." { return }
-            guard let path = ArchivePath(String(name))?.description else {
-                throw Unusable("the archive has a member that leads out of its folder: \(member.name)")
-            }
-            try makeParents(of: path, &seen, in: folder)
-            if seen[path] == .folder, case .folder = member.kind { return }
-            guard seen[path] == nil else { throw Unusable("the archive has \(path) twice") }
-            switch member.kind {
-            case .folder:
-                try makeFolder("\(folder)/\(path)")
-                seen[path] = .folder
-            case .link(let target):
-                guard Self.staysInside(target, from: path) else {
-                    throw Unusable("the archive has a link that leads out of its folder: \(path) to \(target)")
+        do {
+            let file = try ArchiveFile(archive, .tar)
+            while let member = try file.next() {
+                if member.path.isEmpty { continue }
+                guard !member.name.hasPrefix("/"), let path = ArchivePath(member.path)?.description else {
+                    throw UnusableMedium(archive, "has a member that leads out of its folder: \(member.name)")
                 }
-                _ = try FileSystem.link(target: target, at: "\(folder)/\(path)")
-                seen[path] = .link
-            case .file(let size):
-                left -= size
-                guard size >= 0, left >= 0 else { throw Unusable("the archive holds more than \(Self.limit) bytes") }
-                var bytes: [UInt8] = []
-                bytes.reserveCapacity(size)
-                try content { bytes += $0 }
-                guard bytes.count == size else { throw Unusable("\(path) is cut short in the archive") }
-                _ = try FileSystem.write(bytes, to: "\(folder)/\(path)", mode: member.isExecutable ? 0o755 : 0o644)
-                seen[path] = .file
-            case .other: throw Unusable("the archive has something that is neither file, folder nor link: \(path)")
+                try makeParents(of: path, &seen, in: folder, archive)
+                if seen[path] == .folder, case .folder = member.kind { continue }
+                guard seen[path] == nil else { throw UnusableMedium(archive, "has \(path) twice") }
+                switch member.kind {
+                case .folder:
+                    try makeFolder("\(folder)/\(path)")
+                    seen[path] = .folder
+                case .link(let target):
+                    guard Self.staysInside(target, from: path) else {
+                        throw UnusableMedium(archive, "has a link that leads out of its folder: \(path) to \(target)")
+                    }
+                    _ = try FileSystem.link(target: target, at: "\(folder)/\(path)")
+                    seen[path] = .link
+                case .file(let size):
+                    left -= size
+                    guard size >= 0, left >= 0 else {
+                        throw UnusableMedium(archive, "holds more than \(Self.limit) bytes")
+                    }
+                    let bytes = try file.content(limit: size)
+                    guard bytes.count == size else { throw UnusableMedium(archive, "\(path) is cut short") }
+                    _ = try FileSystem.write(bytes, to: "\(folder)/\(path)", mode: member.isExecutable ? 0o755 : 0o644)
+                    seen[path] = .file
+                case .sameAs, .other:
+                    throw UnusableMedium(archive, "has something that is neither file, folder nor link: \(path)")
+                }
             }
-        }
+        } catch let error as ArchiveError { throw UnusableMedium(archive, error.description) }
         return seen.filter { $0.value != .folder }.keys.sorted()
     }
 
     /// A member below a link or a file would be written somewhere else.
-    private func makeParents(of path: String, _ seen: inout [String: Kind], in folder: String) throws {
+    private func makeParents(of path: String, _ seen: inout [String: Kind], in folder: String, _ archive: String) throws
+    {
         var parent = ""
         for part in path.split(separator: "/").dropLast() {
             parent += (parent.isEmpty ? "" : "/") + part
@@ -139,7 +136,7 @@ public struct NetbootTree {
             case nil:
                 try makeFolder("\(folder)/\(parent)")
                 seen[parent] = .folder
-            default: throw Unusable("the archive has a member below \(parent), which is no folder: \(path)")
+            default: throw UnusableMedium(archive, "has a member below \(parent), which is no folder: \(path)")
             }
         }
     }
@@ -157,30 +154,23 @@ public struct NetbootTree {
     // MARK: Checking
 
     /// - Returns: the installer's build.
-    private func check(_ folder: String) throws -> String {
+    private func check(_ folder: String, _ archive: String) throws -> String {
         for name in ["linux", "initrd.gz", "pxelinux.0"] {
             guard try FileSystem.status("\(folder)/debian-installer/amd64/\(name)") != nil else {
-                throw Unusable(
-                    "this is no netboot archive of Debian's installer for amd64: it has no debian-installer/amd64/\(name)"
-                )
+                throw UnusableMedium(
+                    archive,
+                    "is no netboot archive of Debian's installer for amd64: it has no debian-installer/amd64/\(name)")
             }
         }
-        // Two lines: "Debian version:  12 (bookworm)" and "Installer build: 20230607+deb12u15".
-        guard let bytes = try FileSystem.read("\(folder)/version.info") else {
-            throw Unusable("the archive has no version.info, so its release is not known")
+        let info = try FileSystem.read("\(folder)/version.info").map { String(decoding: $0, as: UTF8.self) }
+        guard let (version, build) = info.flatMap(InstallerVersion.netboot(versionInfo:)) else {
+            throw UnusableMedium(archive, "has no version.info that says of which release it is")
         }
-        var said: [Substring: String] = [:]
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            said[line[..<colon]] = String(line[line.index(after: colon)...].drop { $0 == " " })
+        guard !version.contradicts(release) else {
+            throw UnusableMedium(
+                archive, "is of “\(version.words)”, and the lab wants Debian \(release.number) (\(release.codename))")
         }
-        let version = said["Debian version"] ?? "nothing"
-        guard version.split(separator: " ").first.map(String.init)?.split(separator: ".").first == release.number[...]
-        else {
-            throw Unusable(
-                "the archive is of Debian \(version), and the lab's release is \(release.number) (\(release.codename))")
-        }
-        return said["Installer build"] ?? "unknown"
+        return build
     }
 
     // MARK: Adopting

@@ -7,22 +7,22 @@ public struct OutputError: Error, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 
     /// With errno's text.
-    static func last(_ what: String, _ path: String) -> OutputError {
+    package static func last(_ what: String, _ path: String) -> OutputError {
         OutputError("\(path): \(what): \(String(cString: strerror(errno)))")
     }
 }
 
 /// The calls that the output needs, with errors that name the path.
-enum FileSystem {
-    struct Status {
-        var isFolder: Bool
+package enum FileSystem {
+    package struct Status {
+        package var isFolder: Bool
         var isFile: Bool
         var mode: mode_t
         var group: gid_t
     }
 
     /// Not followed when it is a link; nil when there is nothing.
-    static func status(_ path: String) throws(OutputError) -> Status? {
+    package static func status(_ path: String) throws(OutputError) -> Status? {
         var info = stat()
         guard lstat(path, &info) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -69,7 +69,7 @@ enum FileSystem {
     }
 
     /// Nil when there is no such file.
-    static func read(_ path: String) throws(OutputError) -> [UInt8]? {
+    package static func read(_ path: String) throws(OutputError) -> [UInt8]? {
         guard case .file(let bytes, _) = try find(path) else { return nil }
         return bytes
     }
@@ -91,7 +91,7 @@ enum FileSystem {
 
     /// A new file; an existing one is an error.
     /// - Returns: false when its folder is not there.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(OutputError) -> Bool {
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(OutputError) -> Bool {
         let fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o600)
         guard fd >= 0 else {
             if errno == ENOENT { return false }
@@ -118,7 +118,7 @@ enum FileSystem {
     }
 
     /// - Returns: false when its folder is not there.
-    static func link(target: String, at path: String) throws(OutputError) -> Bool {
+    package static func link(target: String, at path: String) throws(OutputError) -> Bool {
         guard symlink(target, path) == 0 else {
             if errno == ENOENT { return false }
             throw .last("can't be linked", path)
@@ -134,7 +134,7 @@ enum FileSystem {
 
     /// For nobody else yet; one that is there is fine.
     /// - Returns: false when its parent is not there.
-    static func makeFolder(_ path: String) throws(OutputError) -> Bool {
+    package static func makeFolder(_ path: String) throws(OutputError) -> Bool {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             if errno == ENOENT { return false }
             throw .last("can't be made", path)
@@ -142,7 +142,7 @@ enum FileSystem {
         return true
     }
 
-    static func setMode(_ path: String, _ mode: mode_t) throws(OutputError) {
+    package static func setMode(_ path: String, _ mode: mode_t) throws(OutputError) {
         guard chmod(path, mode) == 0 else { throw .last("can't be given its mode", path) }
     }
 
@@ -161,7 +161,7 @@ enum FileSystem {
     }
 
     /// A file, link or folder with everything in it; nothing there is fine.
-    static func remove(_ path: String) throws(OutputError) {
+    package static func remove(_ path: String) throws(OutputError) {
         guard let status = try status(path) else { return }
         if status.isFolder {
             for name in try list(path) { try remove("\(path)/\(name)") }

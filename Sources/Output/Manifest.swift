@@ -1,14 +1,14 @@
 /// `SHA256SUMS` of an output tree: the digest of every file, in sha256sum(1)'s form, and a comment for every link.
 ///
 /// It is also the list of what xenseed wrote: nothing else in the tree is ever removed or replaced.
-struct Manifest {
+package struct Manifest {
     static let name = "SHA256SUMS"
     static let heading = "# Written by xenseed: every file that it wrote here, and no other."
     private static let linkPrefix = "# link "
 
     /// Paths that the tree's manifest names; nil when there is none.
     /// - Throws: when there is one that xenseed did not write.
-    static func paths(in folder: String) throws(OutputError) -> Set<String>? {
+    package static func paths(in folder: String) throws(OutputError) -> Set<String>? {
         guard let bytes = try FileSystem.read("\(folder)/\(name)") else { return nil }
         guard bytes.split(separator: 10, maxSplits: 1).first?.elementsEqual(heading.utf8) == true else {
             throw OutputError("\(folder)/\(name) was not written by xenseed; choose another folder")

@@ -5,9 +5,9 @@ import Plan
 /// The folder that a lab is built into.
 public struct OutputTree: Sendable {
     /// Absolute, without links in it.
-    let root: String
+    package let root: String
     private let artifacts: NodeArtifacts
-    var planner: Planner { artifacts.planner }
+    package var planner: Planner { artifacts.planner }
 
     /// - Parameter folder: need not exist; its parent must.
     public init(_ folder: String, planner: Planner) throws(OutputError) {

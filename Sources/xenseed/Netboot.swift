@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Output
+import Media
 
 struct Netboot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

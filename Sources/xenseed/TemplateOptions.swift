@@ -20,9 +20,6 @@ struct TemplateOptions: ParsableArguments {
         } catch let error as UnusableMedium {
             complain(error.description)
             throw Exit.input
-        } catch let error as NetbootTree.Unusable {
-            complain("xenseed: \(error)")
-            throw Exit.input
         } catch let error as TemplateSet.Invalid {
             complain("xenseed: template \(error)")
             throw Exit.input
