@@ -52,5 +52,7 @@ extension Planner {
     }
 
     /// Where the output folder is served; `SERVER` where the lab does not say.
-    var baseURL: String { lab.bootServer?.url ?? "http://SERVER:8000" }
+    var baseURL: String { lab.bootServer?.url ?? "http://SERVER:\(Self.port)" }
+    /// Of the web server, where the lab does not say: the one that Python's takes by itself.
+    static let port = 8000
 }
