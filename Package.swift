@@ -37,6 +37,7 @@ let templates = [
     "pxe/node.ipxe",
     "pxe/pxelinux-default.cfg",
     "pxe/pxelinux-node.cfg",
+    "qemu/qemu-lab.sh",
     "usb/find-node.sh",
     "usb/find-node.templates",
     "usb/grub-medium.cfg",
@@ -44,7 +45,7 @@ let templates = [
     "usb/seed-nodes",
     "usb/seed-preseed.cfg",
     "usb/ventoy.json",
-    "virtualbox/lab.sh",
+    "virtualbox/virtualbox-lab.sh",
 ]
 
 let package = Package(

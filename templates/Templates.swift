@@ -34,7 +34,8 @@ public enum Template: String, CaseIterable, Sendable {
     case findNodeQuestions = "usb/find-node.templates"
     case isolinux = "usb/isolinux.cfg"
     case grubMedium = "usb/grub-medium.cfg"
-    case virtualBox = "virtualbox/lab.sh"
+    case virtualBox = "virtualbox/virtualbox-lab.sh"
+    case qemu = "qemu/qemu-lab.sh"
 
     public var text: [UInt8] {
         switch self {
@@ -73,7 +74,8 @@ public enum Template: String, CaseIterable, Sendable {
         case .findNodeQuestions: PackageResources.find_node_templates
         case .isolinux: PackageResources.isolinux_cfg
         case .grubMedium: PackageResources.grub_medium_cfg
-        case .virtualBox: PackageResources.lab_sh
+        case .virtualBox: PackageResources.virtualbox_lab_sh
+        case .qemu: PackageResources.qemu_lab_sh
         }
     }
 }

@@ -163,7 +163,7 @@ public struct OutputTree: Sendable {
         }
         summary.nodes = nodes.count
         var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: preseedSums)))]
-        top += try planner.media().map(PlannedFile.init)
+        top += try planner.media(preseedSums: preseedSums).map(PlannedFile.init)
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
         let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
         let seed = try Seed(planner: planner, order: order)

@@ -16,7 +16,10 @@ extension Planner {
     }
 
     /// What starts any of the lab's nodes.
-    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { try pxe() + [try ventoy()] + virtualBox() }
+    /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
+    public func media(preseedSums: [String]) throws(TemplateSet.Invalid) -> [MediaFile] {
+        try pxe() + [try ventoy()] + virtualBox() + qemu(preseedSums: preseedSums)
+    }
 
     /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
     /// - Parameters:
