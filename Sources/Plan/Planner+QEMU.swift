@@ -114,7 +114,7 @@ struct QEMUMachine {
                 drives.append(
                     Drive(
                         name: name, size: sizes[bus]?[place] ?? Self.otherDisk,
-                        device: bus.device(place, name: name) + (isSystem ? "\(identity),bootindex=0" : "")))
+                        device: bus.device(place, name: name) + (isSystem ? "\(identity),bootindex=1" : "")))
             }
         }
     }
@@ -192,44 +192,48 @@ extension Planner {
         let machines = lab.nodes.map(QEMUMachine.init)
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
-        let lans = lab.networks.filter { $0.leadsOut || installing.contains($0.name) }
-        var ways: [[String]] = lab.nodes.map { Array(repeating: "none", count: $0.interfaces.count) }
-        var cramped: [NetworkName] = []
-        var hubs: [(network: NetworkName, nodes: Set<Int>, ends: [String])] = []
-        var port = Self.firstPort(lab.domain)
-        for network in lab.networks {
-            let ends = lab.nodes.indices.flatMap { node in
+        func ends(_ network: Network) -> [(node: Int, nic: Int)] {
+            lab.nodes.indices.flatMap { node in
                 lab.nodes[node].interfaces.indices.filter {
                     lab.nodes[node].networkName(of: lab.nodes[node].interfaces[$0]) == network.name
-                }.map { (node: node, nic: $0) }
+                }.map { (node, $0) }
             }
-            if lans.contains(where: { $0.name == network.name }) {
-                let taken = lab.nodes.flatMap(\.links).compactMap {
-                    $0.addressing.network.name == network.name ? $0.addressing.address : nil
-                }
-                let user = QEMUUserNetwork(network, bootServer: lab.bootServer, taken: taken)
-                if user == nil { cramped.append(network.name) }
-                for (number, end) in ends.enumerated() {
-                    let mac = lab.nodes[end.node].interfaces[end.nic].mac
-                    let lease = lab.nodes[end.node].links.first { $0.mac == mac }?.addressing.address
-                    let words = user.map { user in
-                        let web = user.web.map { " \($0.address):\($0.port)" } ?? ""
-                        return " \(network.subnet) \(user.host) \(user.dns) \(lease ?? user.lease)\(web)"
+        }
+        var ways: [[String]] = lab.nodes.map { Array(repeating: "none", count: $0.interfaces.count) }
+        var lans: [NetworkName] = []
+        var cramped: [Context] = []
+        for network in lab.networks {
+            let ends = ends(network)
+            let isOpen = network.leadsOut || installing.contains(network.name)
+            // A file joins two.
+            guard isOpen || ends.count > 2 else {
+                if ends.count == 2 {
+                    for (end, peer) in [(ends[0], ends[1]), (ends[1], ends[0])] {
+                        ways[end.node][end.nic] = "link \(lab.nodes[peer.node].name) \(peer.nic)"
                     }
-                    ways[end.node][end.nic] = "user \(network.name) \(number)\(words ?? "")"
                 }
-            } else if ends.count > 1 {
-                // Two are joined to each other; more to a hub.
-                var hub: [String] = []
-                for (number, end) in ends.enumerated() {
-                    let own = "\(network.name).\(number)"
-                    let (peer, distance) =
-                        ends.count == 2 ? ("\(network.name).\(1 - number)", 1 - 2 * number) : ("\(own).hub", ends.count)
-                    ways[end.node][end.nic] = "link \(own) \(peer) \(port + number) \(port + number + distance)"
-                    hub.append("\(peer) \(own) \(port + number + distance) \(port + number)")
+                continue
+            }
+            lans.append(network.name)
+            let taken = lab.nodes.flatMap(\.links).compactMap {
+                $0.addressing.network.name == network.name ? $0.addressing.address : nil
+            }
+            let user = isOpen ? QEMUUserNetwork(network, bootServer: lab.bootServer, taken: taken) : nil
+            if user == nil {
+                cramped.append([
+                    "network": .init(network.name),
+                    "why": isOpen
+                        ? "has no room for addresses of user mode" : "joins more than two adapters",
+                ])
+            }
+            for (number, end) in ends.enumerated() {
+                let mac = lab.nodes[end.node].interfaces[end.nic].mac
+                let lease = lab.nodes[end.node].links.first { $0.mac == mac }?.addressing.address
+                let words = user.map { user in
+                    let web = user.web.map { " \($0.address):\($0.port)" } ?? ""
+                    return " \(network.subnet) \(user.host) \(user.dns) \(lease ?? user.lease)\(web)"
                 }
-                if ends.count > 2 { hubs.append((network.name, Set(ends.map(\.node)), hub)) }
-                port += ends.count == 2 ? 2 : 2 * ends.count
+                ways[end.node][end.nic] = "user \(network.name) \(number)\(words ?? "")"
             }
         }
         func row(_ index: Int) -> Context {
@@ -252,8 +256,6 @@ extension Planner {
                 "unmade": .text(machine.unmade.map(\.description).joined(separator: ", ")),
                 "options": .text(options ?? ""),
                 "seed_options": .text(seedOptions(node).joined(separator: " ")), "adapters": .list(adapters),
-                "hubs": .text(
-                    hubs.filter { $0.nodes.contains(index) }.map(\.network.description).joined(separator: " ")),
                 "controllers": .items(machine.controllers),
                 "disks": .list(
                     machine.drives.map {
@@ -264,21 +266,23 @@ extension Planner {
                     }),
             ]
         }
-        let names = lans.map(\.name.description)
+        let width = lab.nodes.map { $0.name.description.utf8.count }.max() ?? 1
         let context: Context = [
             "made_by": .text(Self.madeBy), "domain": .init(lab.domain),
             "names": .text(lab.nodes.map(\.name.description).joined(separator: " ")),
-            "width": .init(lab.nodes.map { $0.name.description.utf8.count }.max() ?? 1),
+            "width": .init(width),
+            // sockaddr_un.sun_path and its zero byte.
+            "state_room": .init(107 - "/nodes//serial.sock".utf8.count - width),
             "machines": .list(lab.nodes.indices.filter { machines[$0].refusals.isEmpty }.map(row)),
             "refusals": .list(
                 zip(lab.nodes, machines).filter { !$1.refusals.isEmpty }.map { node, machine in
                     ["node": .init(node.name), "why": .text(machine.refusals.joined(separator: "; "))]
                 }),
-            "hubs": .list(hubs.map { ["network": .init($0.network), "ends": .items($0.ends)] }),
-            "hub_names": .text(hubs.map(\.network.description).joined(separator: " ")),
-            "cramped": .items(cramped),
-            "lans": .list(lans.enumerated().map { ["index": .init($0 + 1), "network": .init($1.name)] }),
-            "lan_words": .text((lans.count == 1 ? "the network " : "the networks ") + names.joined(separator: ", ")),
+            "cramped": .list(cramped),
+            "lans": .list(lans.enumerated().map { ["index": .init($0 + 1), "network": .init($1)] }),
+            "lan_words": .text(
+                (lans.count == 1 ? "the network " : "the networks ")
+                    + lans.map(\.description).joined(separator: ", ")),
             "default_disk": .init(QEMUMachine.defaultDisk), "other_disk": .init(QEMUMachine.otherDisk),
         ]
         return [
@@ -291,12 +295,6 @@ extension Planner {
         // Without `auto`: language and keyboard are in the seed's preseed, and are to be settled from there.
         ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
             + (node.console.map { ["console=\($0)n8"] } ?? [])
-    }
-
-    /// The first of a lab's UDP ports, below those that Linux gives out by itself (32768), from the domain by FNV-1a.
-    private static func firstPort(_ domain: DomainName) -> Int {
-        let hash = domain.description.utf8.reduce(UInt32(0x811c_9dc5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
-        return 20000 + 64 * Int(hash % 190)
     }
 }
 

@@ -9,8 +9,7 @@ umask 077
 
 domain={{domain}}
 all='{{names}}'
-# Closed networks with more than two adapters: each has a hub.
-all_hubs='{{hub_names}}'
+qemu='qemu-system-x86_64'
 # Beside pxe/ and usb/.
 here=$(cd "$(dirname "$0")" && pwd -P) || exit 3
 
@@ -45,7 +44,7 @@ hardware() {
 # adapters NODE: MAC address, whether the node is installed over it, and what it is on:
 #   user NETWORK NUMBER SUBNET HOST DNS LEASE WEB   a network that leads out; NUMBER counts the adapters on it, the rest
 #                                                   is for user mode: WEB is the boot server where that is not HOST
-#   link NAME PEER PORT PEERPORT                    a closed network: the ends of a link to another node, or to a hub
+#   link NODE ADAPTER                               a closed network: the other end, its adapters counted from 0
 #   none                                            a closed network that nobody else is on
 adapters() {
     case $1 in
@@ -58,31 +57,6 @@ adapters() {
 END
             ;;
 {{/machines}}
-    esac
-}
-
-# hubs NODE: those that the node has an adapter on.
-hubs() {
-    case $1 in
-{{#machines}}
-        {{node}}) echo '{{hubs}}' ;;
-{{/machines}}
-    esac
-}
-
-# hub NETWORK: the hub's ends of the links, as `link` above has them.
-hub() {
-    case $1 in
-{{#hubs}}
-        {{network}})
-            cat <<'END'
-{{#ends}}
-{{.}}
-{{/ends}}
-END
-            ;;
-{{/hubs}}
-        *) ;;
     esac
 }
 
@@ -101,8 +75,8 @@ END
     esac
 }
 
-# disks NODE: name on the node, size in MiB, device. The one to install on is the first to boot from. The lab's sizes;
-# {{default_disk}} where it has none, or what the layout needs when that is more; {{other_disk}} for every other disk.
+# disks NODE: name on the node, size in MiB, device. The one to install on boots before a CD and the network. The lab's
+# sizes; {{default_disk}} where it has none, or what the layout needs when that is more; {{other_disk}} for every other.
 disks() {
     case $1 in
 {{#machines}}
@@ -131,13 +105,13 @@ refusal() {
 cramped() {
     case $1 in
 {{#cramped}}
-        {{.}}) echo "the network {{.}} has no room for user mode's own addresses: give --lan bridge:NAME or tap:PREFIX" ;;
+        {{network}}) echo 'the network {{network}} {{why}}: give --lan {{network}}=bridge:NAME or tap:PREFIX' ;;
 {{/cramped}}
         *) ;;
     esac
 }
 
-# Networks that lead out of the lab, {{lan_words}}: what carries them.
+# What carries the networks that a file between two machines can't.
 {{#lans}}
 lan_{{index}}=''
 {{/lans}}
@@ -178,42 +152,40 @@ choose() {
 usage() {
     cat <<END
 usage: lab up [--kernel [--seed] [--append WORDS] | --pxe | --iso FILE | --usb FILE] [--netboot DIR]
-              [--lan [NETWORK=]WAY] [--accel auto|kvm|tcg] [--nic e1000|virtio] [--print] [NODE...]
+              [--lan [NETWORK=]WAY] [--accel auto|kvm|tcg] [--print] [NODE...]
        lab status [NODE...]
        lab console [--log] [NODE...]
        lab down [--wait SECONDS] [--force] [NODE...]
        lab snapshot save|restore NAME [NODE...]
        lab snapshot list [NODE...]
-       lab destroy [--yes] [NODE...]
+       lab destroy --yes [NODE...]
 
 The nodes: $all
 Everywhere: --state DIR, where disks and logs are kept (also XENSEED_STATE;
 by default \$XDG_STATE_HOME/xenseed/$domain, or ~/.local/state/xenseed/$domain).
 
-up       Makes the disks that are missing, and starts what does not run. A machine boots from its disk when there is
-         something on it, so an installed one is not installed again; what is on an empty one's way:
-           --kernel           the installer's kernel and initrd, without a boot loader; the machine is off when the
-                              installer is done, and is refused when its disk is not empty
+up       Makes the disks that are missing, and starts what does not run, from the disk. What an empty disk starts from:
+           --kernel           the installer's kernel and initrd, without a boot loader
              --seed           with usb/seed.cpio.gz behind the initrd, instead of a preseed by URL
              --append WORDS   more kernel options
+           --usb FILE         a USB disk, read only
+                              Both come before the disk: refused when that is written, and a reboot switches off.
            --pxe              the network, by the ROM of the adapter that the node is installed over
            --iso FILE         a CD
-           --usb FILE         a USB disk, read only
            --netboot DIR      Debian's unpacked netboot archive, by default pxe/tftp beside this script's folder
-           --lan WAY          what carries {{lan_words}}; also XENSEED_LAN. WAY is
+           --lan WAY          what carries {{lan_words}}; WAY is
                 user          QEMU's user mode (the default): DHCP, TFTP and a way out for each node by itself. The
                               boot server's address is this host's 127.0.0.1: serve out/ there.
                 bridge:NAME   a bridge of this host, by qemu-bridge-helper
                 tap:PREFIX    interfaces of this host, made before: PREFIX0 for the first adapter of the lab on that
                               network, and so on
            --accel WAY        auto (the default) takes KVM when a guest really runs in it, else tcg, which is slow
-           --nic MODEL        of the network adapters, by default e1000
            --print            shows the commands instead
 status   A line for each node: absent, poweroff or running.
 console  The serial port of one running node: Ctrl-] leaves. Of several, or with --log: follows what they write.
 down     Presses the power button and waits (120 seconds); --force then takes the power away.
 snapshot Keeps and brings back the disks of machines that are off.
-destroy  Takes the machines and their disks away. Without --yes it asks.
+destroy  Takes the machines and their disks away.
 
 Exit status: 0 done, 1 refused or not reached, 2 wrong command line, 3 QEMU is missing or failed.
 END
@@ -291,17 +263,6 @@ end() {
     done
 }
 
-# Hubs go with the last node.
-end_hubs() {
-    for node in $all; do
-        ! live "$kept/nodes/$node/pid" || return 0
-    done
-    for network in $all_hubs; do
-        end "$kept/links/$network.pid"
-        rm -f "$kept/links/$network.pid"
-    done
-}
-
 # ---- up ----
 
 # A guest of nine bytes at the reset vector: it writes a number to the port that ends QEMU, which then says twice that
@@ -324,22 +285,9 @@ kvm_works() {
     done
     kill -9 $guest 2>/dev/null
     wait $guest 2>/dev/null
-    code=$?
+    result=$?
     rm -f "$probe"
-    [ $code -eq 43 ]
-}
-
-# greet: what there is to run with.
-greet() {
-    qemu='qemu-system-x86_64'
-    need $qemu qemu-system-x86
-    need qemu-img qemu-utils
-    version=$($qemu --version </dev/null 2>/dev/null |
-        sed -n 's/.*version \([0-9][0-9]*\)\.\([0-9][0-9]*\).*/\1 \2/p' | sed 1q)
-    [ -n "$version" ] || broken "$qemu does not say which version it is"
-    # `dgram` came with 7.2. Its sockets are files that nobody else can open; before, ports of the loopback have to do.
-    datagrams=udp
-    if [ "${version% *}" -gt 7 ] || { [ "${version% *}" -eq 7 ] && [ "${version#* }" -ge 2 ]; }; then datagrams=unix; fi
+    [ $result -eq 43 ]
 }
 
 choose_accel() {
@@ -387,42 +335,13 @@ act() {
     fi
 }
 
-# segment ID NAME PEER PORT PEERPORT: sets netdev to that end of a link.
-segment() {
-    if [ $datagrams = unix ]; then
-        netdev="dgram,id=$1,local.type=unix,local.path=$(listed "$kept/links/$2")"
-        netdev="$netdev,remote.type=unix,remote.path=$(listed "$kept/links/$3")"
-    else
-        netdev="socket,id=$1,udp=127.0.0.1:$5,localaddr=127.0.0.1:$4"
-    fi
-}
-
-# start_hub NETWORK: a QEMU without a machine, whose only work is to pass frames on.
-start_hub() {
-    ! live "$kept/links/$1.pid" || return 0
-    case " $shown " in
-        *" $1 "*) return 0 ;;
-    esac
-    [ -z "$print" ] || shown="$shown $1"
-    table=$(hub "$1")
-    number=0
-    set -- -name "$1.$domain" -machine none -nodefaults -no-user-config -display none -daemonize \
-        -pidfile "$kept/links/$1.pid"
-    while read -r name peer from to; do
-        segment "e$number" "$name" "$peer" "$from" "$to"
-        [ -n "$print" ] || rm -f "$kept/links/$name"
-        set -- "$@" -netdev "$netdev" -netdev "hubport,id=h$number,hubid=0,netdev=e$number"
-        number=$((number + 1))
-    done <<END
-$table
-END
-    act $qemu "$@"
-}
-
 # make NODE: disks and the firmware's variables, where they are missing.
 make() {
-    [ -n "$print" ] || mkdir -p "$folder" "$kept/links" || broken "$folder can't be made"
     table=$(disks "$1")
+    if [ -z "$print" ]; then
+        mkdir -p "$folder" || broken "$folder can't be made"
+        printf '%s\n' "$table" >"$folder/disks" || broken "$folder can't be written"
+    fi
     while read -r disk size device; do
         file=$folder/$disk.qcow2
         [ ! -e "$file" ] || continue
@@ -435,7 +354,6 @@ END
         act qemu-img convert -f raw -O qcow2 "$variables" "$folder/variables.qcow2.part"
         act mv "$folder/variables.qcow2.part" "$folder/variables.qcow2"
     fi
-    [ -n "$print" ] || printf '%s\n' "$table" >"$folder/disks" || broken "$folder can't be written"
 }
 
 # is_written DISK: whether its first sector is a boot sector.
@@ -449,7 +367,7 @@ is_written() {
 
 # system_disk NODE: the name of the disk to install on.
 system_disk() {
-    disks "$1" | sed -n 's/^\([^ ]*\) .*,bootindex=0.*/\1/p'
+    disks "$1" | sed -n 's/^\([^ ]*\) .*,bootindex=1.*/\1/p'
 }
 
 # start NODE
@@ -457,7 +375,7 @@ start() {
     node=$1
     set -- -name "$node.$domain" -uuid "$uuid" -machine "pc,accel=$accel" -cpu $cpu -smp "$cpus" -m "$memory" \
         -nodefaults -no-user-config -rtc base=utc -vga std -display "vnc=unix:$(listed "$folder/vnc.sock")" \
-        -daemonize -pidfile "$folder/pid" -qmp "unix:$(listed "$folder/qmp.sock"),server=on,wait=off" \
+        -daemonize -pidfile "$folder/pid" \
         -chardev "pipe,id=control,path=$(listed "$folder/control")" -mon chardev=control,mode=control
     [ -z "$dmi" ] || set -- "$@" -smbios "type=1,serial=$dmi"
     [ "$firmware" = bios ] ||
@@ -470,10 +388,10 @@ start() {
     set -- "$@" -serial chardev:serial
 
     # What is slow to come does not change the order: every adapter has its own slot.
-    slot=16
+    number=0
     table=$(adapters "$node")
-    while read -r mac installs kind network number subnet host dns lease web; do
-        id=n$slot
+    while read -r mac installs kind network count subnet host dns lease web; do
+        id=n$number
         case $kind in
             user)
                 way=$(carrier "$network")
@@ -483,20 +401,20 @@ start() {
                         set -- "$@" -netdev "$netdev$served$(forward "$web")"
                         ;;
                     bridge:*) set -- "$@" -netdev "bridge,id=$id,br=${way#*:}" ;;
-                    tap:*) set -- "$@" -netdev "tap,id=$id,ifname=${way#*:}$number,script=no,downscript=no" ;;
+                    tap:*) set -- "$@" -netdev "tap,id=$id,ifname=${way#*:}$count,script=no,downscript=no" ;;
                 esac
                 ;;
             link)
-                segment "$id" "$network" "$number" "$subnet" "$host"
-                [ -n "$print" ] || rm -f "$kept/links/$network"
+                netdev="dgram,id=$id,local.type=unix,local.path=$(listed "$folder/$id.sock")"
+                netdev="$netdev,remote.type=unix,remote.path=$(listed "$kept/nodes/$network/n$count.sock")"
                 set -- "$@" -netdev "$netdev"
                 ;;
-            none) set -- "$@" -netdev "hubport,id=$id,hubid=$slot" ;;
+            none) set -- "$@" -netdev "hubport,id=$id,hubid=$number" ;;
         esac
-        device=$nic,netdev=$id,mac=$mac,addr=$(printf '0x%x' $slot)
-        if [ -n "$pxe" ] && [ "$installs" = yes ]; then device=$device,bootindex=2; else device=$device,romfile=; fi
+        device=e1000,netdev=$id,mac=$mac,addr=$(printf '0x%x' $((16 + number)))
+        if [ -n "$pxe" ] && [ "$installs" = yes ]; then device=$device,bootindex=3; else device=$device,romfile=; fi
         set -- "$@" -device "$device"
-        slot=$((slot + 1))
+        number=$((number + 1))
     done <<END
 $table
 END
@@ -517,13 +435,14 @@ END
 
     [ -z "$iso" ] ||
         set -- "$@" -drive "if=none,id=cd,media=cdrom,format=raw,readonly=on,file=$(listed "$iso")" \
-            -device ide-cd,bus=ide.1,drive=cd,bootindex=1
+            -device ide-cd,bus=ide.1,drive=cd,bootindex=2
     [ -z "$usb" ] ||
         set -- "$@" -drive "if=none,id=stick,format=raw,readonly=on,file=$(listed "$usb")" \
-            -device usb-ehci,id=usb -device usb-storage,bus=usb.0,drive=stick,removable=on,bootindex=1
+            -device usb-ehci,id=usb -device usb-storage,bus=usb.0,drive=stick,removable=on,bootindex=0
+    # What is before the disk would come again, so a reboot ends the machine.
+    [ -z "$kernel$usb" ] || set -- "$@" -no-reboot
     if [ -n "$kernel" ]; then
-        # A reboot would start the installer again, so it ends the machine.
-        set -- "$@" -no-reboot -kernel "$netboot/linux"
+        set -- "$@" -kernel "$netboot/linux"
         if [ -n "$seed" ]; then
             [ -n "$print" ] || cat "$netboot/initrd.gz" "$here/../usb/seed.cpio.gz" >"$folder/initrd" ||
                 broken "$folder/initrd can't be written"
@@ -546,13 +465,11 @@ END
 # forward ADDRESS:PORT: the boot server's web server, when it is not what user mode has for this host anyway.
 forward() {
     if [ -z "$1" ]; then return 0; fi
-    for word in nc 'busybox nc'; do
-        if command -v "${word%% *}" >/dev/null 2>&1; then
-            printf ',guestfwd=tcp:%s-cmd:%s 127.0.0.1 %s' "$1" "$word" "${1#*:}"
-            return 0
-        fi
-    done
-    say "without nc, the boot server $1 can't be reached in user mode"
+    if command -v nc >/dev/null 2>&1; then
+        printf ',guestfwd=tcp:%s-cmd:nc 127.0.0.1 %s' "$1" "${1#*:}"
+    else
+        say "without nc, the boot server $1 can't be reached in user mode"
+    fi
 }
 
 # absolute FILE: sets file.
@@ -575,28 +492,33 @@ up() {
         why=$(refusal "$node")
         if [ -z "$why" ]; then
             table=$(adapters "$node")
-            while read -r _ _ kind network _; do
+            while read -r _ _ kind network count _; do
                 [ "$kind" = user ] || continue
                 way=$(carrier "$network")
-                [ "$way" != user ] || why=$(cramped "$network")
-                case $kernel$seed in
-                    yes)
-                        hardware "$node"
-                        [ -n "$options" ] || why='the lab has no boot_server to fetch a preseed from: say --seed'
+                case $way in
+                    user) why=${why:-$(cramped "$network")} ;;
+                    tap:*)
+                        # QEMU makes one by itself as root, which nothing is joined to.
+                        tap=${way#*:}$count
+                        [ -n "$print" ] || [ -e "/sys/class/net/$tap" ] || why="there is no interface $tap"
                         ;;
                 esac
             done <<END
 $table
 END
+            hardware "$node"
+            if [ -n "$kernel" ] && [ -z "$seed$options" ]; then
+                why='the lab has no boot_server to fetch a preseed from: say --seed'
+            fi
         fi
         if [ -n "$why" ]; then
             say "$node: $why"
             status=1
         fi
-        look "$node"
-        [ ${#folder} -le 94 ] || refuse "$folder is too long for sockets (94 characters): give a shorter --state"
     done
     [ $status -eq 0 ] || exit 1
+    # sun_path has 108 bytes; /nodes/NODE/serial.sock follows.
+    [ ${#kept} -le {{state_room}} ] || refuse "$kept is too long for sockets ({{state_room}} characters): give a shorter --state"
 
     served=
     if [ -n "$kernel$pxe" ]; then
@@ -620,8 +542,8 @@ END
         usb=$file
         readable "$usb"
     fi
-    greet
-    [ -n "$print" ] || mkdir -p "$kept" || broken "$kept can't be made"
+    need $qemu qemu-system-x86
+    need qemu-img qemu-utils
     open=
     for node in $nodes; do
         look "$node"
@@ -632,13 +554,12 @@ END
         fi
         open="$open $node"
         [ "$firmware" = bios ] || find_ovmf
-        if [ -n "$kernel" ] && is_written "$folder/$(system_disk "$node").qcow2"; then
-            refuse "$node: its disk is not empty: up without --kernel boots it, destroy takes it away"
+        if [ -n "$kernel$usb" ] && is_written "$folder/$(system_disk "$node").qcow2"; then
+            refuse "$node: its disk is not empty: a plain up boots it, destroy takes it away"
         fi
     done
     [ -n "$open" ] || return 0
     choose_accel
-    shown=
     for node in $open; do
         look "$node"
         hardware "$node"
@@ -649,9 +570,6 @@ END
         fi
         make "$node"
         [ -z "$unmade" ] || say "$node: without $unmade, which QEMU's machine does not have"
-        for network in $(hubs "$node"); do
-            start_hub "$network"
-        done
         start "$node"
         [ -n "$print" ] || say "$node: started"
     done
@@ -676,29 +594,13 @@ follow() {
         set -- "$@" "$folder/serial.log"
     done
     if [ $# -gt 1 ] || [ -n "$log" ] || [ "$state" != running ]; then exec tail -n 100 -f "$@"; fi
-    attach "$folder/serial.sock"
-}
-
-# attach SOCKET: joins the terminal, or standard input and output, to it.
-attach() {
-    if command -v socat >/dev/null 2>&1; then
-        if [ -t 0 ]; then
-            say "Ctrl-] leaves"
-            exec socat STDIO,raw,echo=0,escape=0x1d "UNIX-CONNECT:$1"
-        fi
-        exec socat -t 5 STDIO "UNIX-CONNECT:$1"
+    need socat socat
+    if [ -t 0 ]; then
+        say "Ctrl-] leaves"
+        exec socat STDIO,raw,echo=0,escape=0x1d "UNIX-CONNECT:$folder/serial.sock"
     fi
-    case $(nc -h 2>&1) in
-        *-U*) ;;
-        *) broken "to type there, install socat (or nc with -U); without: lab console --log" ;;
-    esac
-    [ -t 0 ] || exec nc -U "$1"
-    before=$(stty -g)
-    trap 'stty "$before"' EXIT
-    trap 'exit 0' INT TERM HUP
-    say "Ctrl-C leaves"
-    stty -icanon -echo -icrnl
-    nc -U "$1"
+    # QEMU writes no more to a connection of which one half is closed.
+    exec socat -t 5 STDIO "UNIX-CONNECT:$folder/serial.sock,shut-none"
 }
 
 # press NODE: the power button. Nobody waits for an answer.
@@ -734,22 +636,19 @@ down() {
             say "$node: power taken away"
         done
     fi
-    end_hubs
 }
 
-# images NODE: what a snapshot is made of.
+# images: what a snapshot of the node that was looked at is made of.
 images() {
-    disks "$1" | while read -r disk _; do
+    while read -r disk _; do
         echo "$folder/$disk.qcow2"
-    done
+    done <"$folder/disks"
     [ ! -e "$folder/variables.qcow2" ] || echo "$folder/variables.qcow2"
 }
 
 # snapshots FILE: name and time of each.
 snapshots() {
-    qemu-img snapshot -l "$1" | awk '$1 ~ /^[0-9]+$/ {
-        for (i = 3; i < NF; i++) if ($i ~ /^[0-9]+-[0-9]+-[0-9]+$/) { print $2, $i, $(i + 1); break }
-    }'
+    qemu-img snapshot -l "$1" | awk '$1 ~ /^[0-9]+$/ { print $2, $5, $6 }'
 }
 
 # has FILE: whether it has the snapshot.
@@ -767,7 +666,7 @@ take_snapshot() {
             list.*) continue ;;
             *.running) refuse "$node: running: switch it off first" ;;
         esac
-        images "$node" | {
+        images | {
             while read -r file; do
                 case $action in
                     save) ! has "$file" || refuse "$node: there is a snapshot $snapshot already" ;;
@@ -780,7 +679,7 @@ take_snapshot() {
         look "$node"
         case $action in
             list)
-                images "$node" | sed 1q | while read -r file; do
+                images | sed 1q | while read -r file; do
                     snapshots "$file" | while read -r name time; do
                         printf '%-{{width}}s  %s  %s\n' "$node" "$name" "$time"
                     done
@@ -789,7 +688,7 @@ take_snapshot() {
             save | restore)
                 flag=-c
                 [ "$action" = save ] || flag=-a
-                images "$node" | while read -r file; do
+                images | while read -r file; do
                     qemu-img snapshot $flag "$snapshot" "$file" || broken "qemu-img failed"
                 done || exit
                 say "$node: ${action}d $snapshot"
@@ -808,39 +707,23 @@ destroy() {
         say "there is nothing to destroy"
         return 0
     fi
-    if [ -z "$yes" ]; then
-        printf 'This takes away, with their disks:%s\nType the domain of the lab to go on (%s): ' "$open" "$domain" >&2
-        read -r word || word=
-        [ "$word" = "$domain" ] || refuse "nothing was destroyed"
-    fi
     for node in $open; do
         look "$node"
         end "$folder/pid"
         {
-            disks "$node"
-            # What an older lab had.
             [ ! -r "$folder/disks" ] || cat "$folder/disks"
             echo variables
         } | while read -r disk _; do
             rm -f "$folder/$disk.qcow2" "$folder/$disk.qcow2.part" "$folder/$disk.qcow2.sector"
         done
-        adapters "$node" | while read -r _ _ kind name _; do
-            [ "$kind" != link ] || rm -f "$kept/links/$name"
-        done
-        for file in pid serial.log serial.sock qmp.sock vnc.sock control.in control.out initrd disks; do
+        for file in pid serial.log serial.sock vnc.sock control.in control.out initrd disks; do
             rm -f "$folder/$file"
         done
+        rm -f "$folder"/n[0-9]*.sock
         rmdir "$folder" 2>/dev/null || say "$node: $folder is not empty, and stays"
         say "$node: destroyed"
     done
-    end_hubs
-    for network in $all_hubs; do
-        ! live "$kept/links/$network.pid" || continue
-        hub "$network" | while read -r name _; do
-            rm -f "$kept/links/$name"
-        done
-    done
-    rmdir "$kept/links" "$kept/nodes" "$kept" 2>/dev/null || :
+    rmdir "$kept/nodes" "$kept" 2>/dev/null || :
 }
 
 # ---- the command line ----
@@ -867,7 +750,7 @@ case $verb in
     *) misuse "there is no verb $verb" ;;
 esac
 
-nodes='' kernel='' seed='' append='' pxe='' iso='' usb='' netboot='' accel=auto nic=e1000 print='' lan=''
+nodes='' kernel='' seed='' append='' pxe='' iso='' usb='' netboot='' accel=auto print=''
 wait=120 force='' yes='' log='' snapshot='' kept=${XENSEED_STATE:-}
 while [ $# -gt 0 ]; do
     option=$1
@@ -878,16 +761,10 @@ while [ $# -gt 0 ]; do
             usage
             exit 0
             ;;
-        *' --state' | up\ --append | up\ --iso | up\ --usb | up\ --netboot | up\ --lan | up\ --accel | up\ --nic | \
-            down\ --wait)
-            [ $# -gt 0 ] || misuse "$option needs a value"
+        *' --state' | up\ --append | up\ --iso | up\ --usb | up\ --netboot | up\ --lan | up\ --accel | down\ --wait)
+            [ -n "${1:-}" ] || misuse "$option needs a value"
             given=$1
             shift
-            ;;
-        *' --state='* | up\ --append=* | up\ --iso=* | up\ --usb=* | up\ --netboot=* | up\ --lan=* | up\ --accel=* | \
-            up\ --nic=* | down\ --wait=*)
-            given=${option#*=}
-            option=${option%%=*}
             ;;
         up\ --kernel) kernel=yes ;;
         up\ --seed) seed=yes ;;
@@ -899,31 +776,16 @@ while [ $# -gt 0 ]; do
         *' -'*) misuse "$verb has no option $option" ;;
     esac
     case $option in
-        --state | --iso | --usb | --netboot | --append)
-            [ -n "$given" ] || misuse "$option needs a value"
-            ;;
-    esac
-    case $option in
         --state) kept=$given ;;
         --iso) iso=$given ;;
         --usb) usb=$given ;;
         --netboot) netboot=$given ;;
         --append) append="$append $given" ;;
-        --lan)
-            choose "$given"
-            lan=yes
-            ;;
+        --lan) choose "$given" ;;
         --accel)
             case $given in
                 auto | kvm | tcg) accel=$given ;;
                 *) misuse "--accel is auto, kvm or tcg, not $given" ;;
-            esac
-            ;;
-        --nic)
-            case $given in
-                e1000) nic=e1000 ;;
-                virtio) nic=virtio-net-pci ;;
-                *) misuse "--nic is e1000 or virtio, not $given" ;;
             esac
             ;;
         --wait)
@@ -968,7 +830,6 @@ case $verb in
         esac
         [ -n "$kernel" ] || [ -z "$seed$append" ] || misuse "--seed and --append belong to --kernel"
         [ -n "$kernel$pxe" ] || [ -z "$netboot" ] || misuse "--netboot belongs to --kernel and --pxe"
-        [ -n "$lan" ] || [ -z "${XENSEED_LAN:-}" ] || choose "$XENSEED_LAN"
         up
         ;;
     status) show_status ;;
@@ -979,7 +840,7 @@ case $verb in
         take_snapshot
         ;;
     destroy)
-        [ -n "$yes" ] || [ -t 0 ] || misuse "destroy takes disks away: say --yes"
+        [ -n "$yes" ] || misuse "destroy takes disks away: say --yes"
         destroy
         ;;
 esac
