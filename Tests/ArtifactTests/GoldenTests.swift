@@ -92,8 +92,8 @@ struct GoldenTests {
         if path.hasSuffix(".gz") || verbatim.keys.contains(where: { path.hasSuffix("/overlay/\($0)") }) {
             return false
         }
-        // One long script, but for its tables.
-        if path == "virtualbox/lab" { return ["everything", "everything-uefi", "reference"].contains(lab.name) }
+        // Long scripts, alike but for their tables.
+        if path == "virtualbox/lab" || path == "qemu/lab" { return ["everything", "everything-uefi", "reference"].contains(lab.name) }
         switch lab.name {
         // Thirty nodes are alike, and these four differ by little.
         case "thirty": return !path.hasPrefix("nodes/") || path.hasPrefix("nodes/\(tree.lab.nodes[0].name)/")
