@@ -147,6 +147,7 @@ struct QEMUTests {
         let lab = try QEMULab("reference")
         let netboot = lab.folder.url("out/pxe/tftp/debian-installer/amd64")
         for name in ["linux", "initrd.gz"] { try Data("x".utf8).write(to: netboot.appending(path: name)) }
+        try Data("x".utf8).write(to: lab.folder.url("out/pxe/tftp/pxelinux.0"))
         let medium = lab.folder.url("a, b.iso")
         try Data("x".utf8).write(to: medium)
         let plain = try lab.printed("xen01").split(separator: "\n").last!.replacing(" -", with: "\n-")
@@ -240,7 +241,10 @@ struct QEMUTests {
             list.map { $0.prefix { $0 != ":" }.dropLast(15) } == ["xen01  empty", "xen02  empty", "xen02  written"])
         let twice = try lab.lab(["snapshot", "save", "empty"], shell: shell)
         #expect(twice.status == 1 && twice.err == "lab: xen01: there is a snapshot empty already\n")
-        // All or none.
+        // All or none; and not by the end of a name.
+        #expect(
+            try lab.lab(["snapshot", "restore", "ten", "xen02"], shell: shell).err
+                == "lab: xen02: there is no snapshot ten\n")
         let unknown = try lab.lab(["snapshot", "restore", "written"], shell: shell)
         #expect(unknown.status == 1 && unknown.err == "lab: xen01: there is no snapshot written\n")
 
@@ -248,6 +252,7 @@ struct QEMUTests {
         for node in ["xen01", "xen02"] { try lab.waitFor("this is \(node)'s disk", from: node) }
         let typed = try lab.done("console", "xen01", shell: shell, input: "typed here")
         #expect(typed.out == "typed here")
+        #expect(try lab.done("snapshot", "list", "xen01", shell: shell).out.hasPrefix("xen01  empty  "))
         try lab.waitFor("typed here", from: "xen01")
         // This guest does heed it.
         #expect(try lab.done("down", "xen01", shell: shell).err == "lab: xen01: off\n")
@@ -430,9 +435,11 @@ struct QEMUTests {
         (["snapshot"], 2, "snapshot what? save, restore or list"),
         (["snapshot", "save"], 2, "snapshot save needs a name"),
         (["snapshot", "save", "a b"], 2, "a b is no name for a snapshot"),
+        (["snapshot", "save", "1"], 2, "1 is no name for a snapshot"),
         (["snapshot", "save", "a"], 1, "xen01: absent"), (["destroy"], 2, "destroy takes disks away: say --yes"),
         (["up", "--iso", "/nowhere.iso"], 1, "/nowhere.iso is no file that can be read"),
         (["up", "--kernel"], 1, "linux is no file that can be read; xenseed netboot"),
+        (["up", "--pxe"], 1, "pxelinux.0 is no file that can be read; xenseed netboot"),
         (["console", "xen01"], 1, "xen01 has written nothing"),
     ])
     func mistake(_ words: [String], _ status: Int32, _ message: String) throws {

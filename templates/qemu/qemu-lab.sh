@@ -183,6 +183,7 @@ up       Makes the disks that are missing, and starts what does not run, from th
            --print            shows the commands instead
 status   A line for each node: absent, poweroff or running.
 console  The serial port of one running node: Ctrl-] leaves. Of several, or with --log: follows what they write.
+         The screen is at nodes/NODE/vnc.sock in the state folder, for a VNC viewer that takes a socket.
 down     Presses the power button and waits (120 seconds); --force then takes the power away.
 snapshot Keeps and brings back the disks of machines that are off.
 destroy  Takes the machines and their disks away.
@@ -398,7 +399,8 @@ start() {
                 case $way in
                     user)
                         netdev="user,id=$id,net=$subnet,host=$host,dns=$dns,dhcpstart=$lease,hostname=$node"
-                        set -- "$@" -netdev "$netdev$served$(forward "$web")"
+                        [ -z "$pxe" ] || netdev="$netdev,tftp=$(listed "$tftp"),bootfile=$(loader)"
+                        set -- "$@" -netdev "$netdev$(forward "$web")"
                         ;;
                     bridge:*) set -- "$@" -netdev "bridge,id=$id,br=${way#*:}" ;;
                     tap:*) set -- "$@" -netdev "tap,id=$id,ifname=${way#*:}$count,script=no,downscript=no" ;;
@@ -462,6 +464,11 @@ END
     act $qemu "$@"
 }
 
+# loader: what a machine with that firmware fetches.
+loader() {
+    if [ "$firmware" = bios ]; then echo pxelinux.0; else echo debian-installer/amd64/bootnetx64.efi; fi
+}
+
 # forward ADDRESS:PORT: the boot server's web server, when it is not what user mode has for this host anyway.
 forward() {
     if [ -z "$1" ]; then return 0; fi
@@ -520,7 +527,6 @@ END
     # sun_path has 108 bytes; /nodes/NODE/serial.sock follows.
     [ ${#kept} -le {{state_room}} ] || refuse "$kept is too long for sockets ({{state_room}} characters): give a shorter --state"
 
-    served=
     if [ -n "$kernel$pxe" ]; then
         absolute "${netboot:-$here/../pxe/tftp}"
         netboot=$file/debian-installer/amd64
@@ -554,6 +560,7 @@ END
         fi
         open="$open $node"
         [ "$firmware" = bios ] || find_ovmf
+        [ -z "$pxe" ] || readable "$tftp/$(loader)" "$how"
         if [ -n "$kernel$usb" ] && is_written "$folder/$(system_disk "$node").qcow2"; then
             refuse "$node: its disk is not empty: a plain up boots it, destroy takes it away"
         fi
@@ -563,11 +570,6 @@ END
     for node in $open; do
         look "$node"
         hardware "$node"
-        if [ -n "$pxe" ]; then
-            loader=pxelinux.0
-            [ "$firmware" = bios ] || loader=debian-installer/amd64/bootnetx64.efi
-            served=",tftp=$(listed "$tftp"),bootfile=$loader"
-        fi
         make "$node"
         [ -z "$unmade" ] || say "$node: without $unmade, which QEMU's machine does not have"
         start "$node"
@@ -600,7 +602,7 @@ follow() {
         exec socat STDIO,raw,echo=0,escape=0x1d "UNIX-CONNECT:$folder/serial.sock"
     fi
     # QEMU writes no more to a connection of which one half is closed.
-    exec socat -t 5 STDIO "UNIX-CONNECT:$folder/serial.sock,shut-none"
+    exec socat -t 2 STDIO "UNIX-CONNECT:$folder/serial.sock,shut-none"
 }
 
 # press NODE: the power button. Nobody waits for an answer.
@@ -648,12 +650,12 @@ images() {
 
 # snapshots FILE: name and time of each.
 snapshots() {
-    qemu-img snapshot -l "$1" | awk '$1 ~ /^[0-9]+$/ { print $2, $5, $6 }'
+    qemu-img snapshot -U -l "$1" | awk '$1 ~ /^[0-9]+$/ { print $2, $5, $6 }'
 }
 
 # has FILE: whether it has the snapshot.
 has() {
-    snapshots "$1" | grep -Fq -e "$snapshot "
+    snapshots "$1" | cut -d ' ' -f 1 | grep -Fqx -e "$snapshot"
 }
 
 take_snapshot() {
@@ -797,8 +799,11 @@ while [ $# -gt 0 ]; do
         -*) ;;
         *)
             if [ "$verb" = snapshot ] && [ "$action" != list ] && [ -z "$snapshot" ]; then
+                # qemu-img takes a number for a snapshot's place.
                 case $option in
-                    *[!A-Za-z0-9._-]*) misuse "$option is no name for a snapshot: letters, digits, dot, _ and -" ;;
+                    [!A-Za-z]* | *[!A-Za-z0-9._-]*)
+                        misuse "$option is no name for a snapshot: a letter, then letters, digits, dot, _ and -"
+                        ;;
                 esac
                 snapshot=$option
                 continue
