@@ -96,5 +96,6 @@ let package = Package(
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"]),
         tests("MediaTests", ["Media", "Releases", "TestSupport"], exclude: ["VBoxManage"]),
+        tests("BootTests", ["TestSupport"]),
     ]
 )

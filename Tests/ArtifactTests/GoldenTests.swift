@@ -93,7 +93,9 @@ struct GoldenTests {
             return false
         }
         // Long scripts, alike but for their tables.
-        if path == "virtualbox/lab" || path == "qemu/lab" { return ["everything", "everything-uefi", "reference"].contains(lab.name) }
+        if path == "virtualbox/lab" || path == "qemu/lab" {
+            return ["everything", "everything-uefi", "reference"].contains(lab.name)
+        }
         switch lab.name {
         // Thirty nodes are alike, and these four differ by little.
         case "thirty": return !path.hasPrefix("nodes/") || path.hasPrefix("nodes/\(tree.lab.nodes[0].name)/")

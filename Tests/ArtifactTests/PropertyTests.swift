@@ -148,7 +148,8 @@ struct PropertyTests {
                 try write(bytes, root.appending(path: member.path))
             }
             for file in try item.planner.media(preseedSums: [Self.sum])
-                + item.planner.media(item.node, preseedSum: Self.sum) {
+                + item.planner.media(item.node, preseedSum: Self.sum)
+            {
                 try write(file.content, root.appending(path: "media/\(file.path)"))
             }
             for file in try item.planner.seed() { try write(file.content, root.appending(path: "seed/\(file.path)")) }

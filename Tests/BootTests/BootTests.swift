@@ -1,0 +1,142 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Machines of Debian 12's installer, started from everything that is built, until the installer has read its node's
+/// preseed and goes by its name. Needs root, and minutes; `make media-test` runs it.
+///
+/// Two at a time: one suite for what comes over the network, one for what does not.
+struct Boot {
+    private static let image = "/usr/lib/debian-installer/images/12/amd64/text"
+
+    /// xen01 starts by BIOS, xen02 by UEFI.
+    private static let lab = """
+        release: bookworm
+        domain: hl.local
+        boot_server: {address: 10.8.8.1, port: 8000}
+        networks:
+          lan: {subnet: 10.8.8.0/24, dhcp: true}
+          drbd: {subnet: 172.16.22.0/24}
+        defaults:
+          cpus: 1
+          memory: 2 GiB
+          console: ttyS0,115200
+          access: {authorized_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKty1EPnNkCD6pQOVY4sD/Jsw2HASpiTrgK3IXi/eJs5 ann@desk"]}
+          bridges: {xenbr0: {network: lan}}
+        nodes:
+          xen01:
+            interfaces:
+              eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13}
+              eth1: {mac: "08:00:27:08:08:13", bridge: xenbr0}
+            bridges: {xenbr0: {address: 10.8.8.13}}
+          xen02:
+            firmware: uefi
+            interfaces:
+              eth0: {mac: "08:00:27:16:22:14", network: drbd, address: 172.16.22.14}
+              eth1: {mac: "08:00:27:08:08:14", bridge: xenbr0}
+            bridges: {xenbr0: {address: 10.8.8.14}}
+
+        """
+
+    /// The lab as `xenseed netboot` and `xenseed iso` leave it, once for all tests. `other` has machines that are none of
+    /// the lab's nodes.
+    private static let prepared = Result {
+        let folder = try TemporaryFolder()
+        try lab.write(to: folder.url("lab.yaml"), atomically: true, encoding: .utf8)
+        let ran = try run(
+            [
+                "sh", "-euc",
+                """
+                tar -czf netboot.tar.gz -C "$1" .
+                "$2" netboot --archive netboot.tar.gz
+                "$3" netinst debian.iso
+                "$2" iso --from debian.iso --output lab.iso
+                cp -al out other
+                sed 's/08:00:27:/52:54:00:/g' out/qemu/lab >script
+                rm other/qemu/lab
+                mv script other/qemu/lab
+                chmod +x other/qemu/lab
+                """, "sh", image, checkout.appending(path: ".build/debug/xenseed").path,
+                checkout.appending(path: "Tests/Media/debian-iso").path,
+            ], in: URL(filePath: folder.path))
+        guard ran.status == 0 else { throw Failure(said: ran.err) }
+        return folder
+    }
+
+    struct Failure: Error { var said: String }
+
+    struct Seen: Decodable {
+        var hostname, location: String
+        var asked: [String]
+        var serial: String
+    }
+
+    /// - Parameters:
+    ///   - lan: `user` or `tap`, as Tests/Media/boot.py takes it.
+    ///   - words: for `lab up`.
+    static func start(_ node: String, on lan: String = "user", tree: String = "out", _ words: String...) throws -> Seen
+    {
+        let folder = try prepared.get()
+        let state = try TemporaryFolder()
+        let names = words.map { $0 == "lab.iso" ? folder.url("lab.iso").path : $0 }
+        let ran = try run(
+            [
+                "unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "python3",
+                checkout.appending(path: "Tests/Media/boot.py").path, folder.url(tree).path, state.url("s").path, node,
+                lan,
+            ] + names)
+        guard ran.status == 0 else {
+            let log = try? String(contentsOf: state.url("dnsmasq.log"), encoding: .utf8)
+            throw Failure(said: "\(ran.out)\(ran.err)\(log ?? "")")
+        }
+        return try JSONDecoder().decode(Seen.self, from: Data(ran.out.utf8))
+    }
+}
+
+/// The preseed comes by HTTP; that it is the node's own, its checksum on the kernel line says.
+@Suite(.serialized) struct NetworkBootTests {
+    private func check(_ seen: Boot.Seen, _ node: String) {
+        #expect(seen.hostname == node, "\(seen.serial.suffix(3000))")
+        #expect(seen.location == "http://10.8.8.1:8000/nodes/\(node)/preseed.cfg")
+        #expect(seen.asked.contains("/nodes/\(node)/preseed.cfg"))
+    }
+
+    @Test func kernel() throws { check(try Boot.start("xen01", "--kernel"), "xen01") }
+
+    /// PXELINUX, from QEMU's own DHCP and TFTP.
+    @Test func pxeByBIOS() throws { check(try Boot.start("xen01", "--pxe"), "xen01") }
+
+    /// shim and GRUB, from the lab's dnsmasq.
+    @Test func pxeByUEFI() throws { check(try Boot.start("xen02", on: "tap", "--pxe"), "xen02") }
+
+    /// iPXE, which is in the ROM of QEMU's adapters, from the lab's dnsmasq.
+    @Test func ipxe() throws { check(try Boot.start("xen01", on: "tap", "--pxe"), "xen01") }
+}
+
+/// The machine is found by its adapters; nothing is asked for over the network.
+@Suite(.serialized) struct MediumBootTests {
+    private func check(_ seen: Boot.Seen, _ node: String) {
+        #expect(seen.hostname == node, "\(seen.serial.suffix(3000))")
+        #expect(seen.location == "file:///preseed.cfg")
+        #expect(seen.serial.contains("xenseed: this machine is \(node)"))
+        #expect(seen.asked.isEmpty)
+    }
+
+    @Test func seed() throws { check(try Boot.start("xen02", "--kernel", "--seed"), "xen02") }
+
+    @Test func cd() throws { check(try Boot.start("xen01", "--down", "--iso", "lab.iso"), "xen01") }
+
+    @Test func usbByBIOS() throws { check(try Boot.start("xen01", "--down", "--usb", "lab.iso"), "xen01") }
+
+    @Test func usbByUEFI() throws { check(try Boot.start("xen02", "--down", "--usb", "lab.iso"), "xen02") }
+
+    /// A machine that is none of the nodes stops, and shows what it has and what the lab has.
+    @Test func stranger() throws {
+        let seen = try Boot.start("xen01", tree: "other", "--kernel", "--seed")
+        #expect(seen.hostname.isEmpty)
+        for words in ["Find out which of the lab's nodes this machine", "52:54:00:08:08:13", "08:00:27:08:08:13"] {
+            #expect(seen.serial.contains(words), "\(words): \(seen.serial.suffix(3000))")
+        }
+        #expect(!seen.serial.contains("xenseed: this machine is"))
+    }
+}

@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+"""boot.py OUT STATE NODE user|tap [--down] WORD...: starts a node with OUT/qemu/lab and asks its installer who it is.
+
+Run as root in namespaces of its own (unshare --net --pid --fork --kill-child --mount-proc): whatever it starts ends with it.
+The boot server's web server runs on OUT. With `tap`, its dnsmasq serves DHCP and TFTP, as OUT/pxe/dnsmasq.conf says, on a
+bridge that the node's LAN adapters hang on; with `user`, QEMU's user mode does. WORDs go to `lab up`. With --down, the
+second entry of a boot menu on the serial port is taken.
+
+Talks to the installer on the serial port: its second window is a shell. Prints JSON: the machine's host name, where its
+preseed came from, the paths that were asked for by HTTP, and all that the serial port showed. Stops where the installer
+asks which node it is on; the name is then empty.
+"""
+import json
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+LIMIT = 900
+ANSWER = re.compile(r"<<([^|>%]*)\|([^|>%]*)>>")
+# What an installer says that is at its end, or at a question.
+STOPPED = re.compile(r"Find out which of the lab's nodes this machine|No bootable device|BOOT_FAILED|Kernel panic")
+
+
+def sh(*words):
+    subprocess.run([str(word) for word in words], check=True, stdin=subprocess.DEVNULL)
+
+
+class Serial:
+    """The node's serial port."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(str(path))
+        self.socket.setblocking(False)
+        self.text = ""
+
+    def read(self, seconds):
+        """Adds what comes in that time."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                got = self.socket.recv(1 << 16)
+                if not got:
+                    sys.exit("the machine has gone off; it said:\n" + self.text[-4000:])
+                self.text += got.decode(errors="replace")
+            except BlockingIOError:
+                time.sleep(0.1)
+
+    def send(self, keys, pause=1):
+        self.socket.sendall(keys.encode())
+        self.read(pause)
+
+    def wait(self, pattern, seconds=LIMIT):
+        end = time.monotonic() + seconds
+        while not re.search(pattern, self.text):
+            if time.monotonic() > end:
+                sys.exit(f"no {pattern} in time; the serial port says:\n" + self.text[-4000:])
+            self.read(0.5)
+
+
+def serve(out, address, port, asked):
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args):
+            super().__init__(*args, directory=out)
+
+        def log_message(self, *_):
+            asked.append(self.path)
+
+    server = ThreadingHTTPServer((address, port), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def main():
+    out, state, node, lan, *words = sys.argv[1:]
+    down = "--down" in words
+    words = [word for word in words if word != "--down"]
+    out = pathlib.Path(out).resolve()
+    asked = []
+    sh("ip", "link", "set", "lo", "up")
+    log = open(pathlib.Path(state).parent / "dnsmasq.log", "w")
+    if lan == "tap":
+        # It shows the interfaces of the namespace that it was mounted in.
+        sh("mount", "-t", "sysfs", "sysfs", "/sys")
+        sh("ip", "link", "add", "br0", "type", "bridge", "forward_delay", "0")
+        sh("ip", "address", "add", "10.8.8.1/24", "dev", "br0")
+        sh("ip", "link", "set", "br0", "up")
+        for number in range(2):
+            sh("ip", "tuntap", "add", f"lan{number}", "mode", "tap")
+            sh("ip", "link", "set", f"lan{number}", "master", "br0", "up")
+        subprocess.Popen(
+            ["dnsmasq", "--keep-in-foreground", "--user=root", "--log-dhcp", "--log-facility=-", "--pid-file",
+             "--leasefile-ro", "--no-resolv", f"--conf-file={out}/pxe/dnsmasq.conf", f"--tftp-root={out}/pxe/tftp"],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        words += ["--lan", "tap:lan"]
+    # In user mode, the boot server is this host's loopback.
+    serve(str(out), "10.8.8.1" if lan == "tap" else "127.0.0.1", 8000, asked)
+    lab = [str(out / "qemu/lab")]
+    sh(*lab, "up", "--state", state, "--accel", "tcg", *words, node)
+    serial = Serial(pathlib.Path(state) / "nodes" / node / "serial.sock")
+    if down:
+        serial.wait("ERASE")
+        serial.read(2)
+        serial.send("\x1b[B")
+        serial.send("\r")
+    # Keys for a kernel are lost, for a boot menu they are not.
+    serial.wait(r"Linux version|Loading, please wait|Freeing unused|Probing EDD|" + STOPPED.pattern)
+    question = (
+        "printf '<<%s|%s>>\\n' \"$(hostname)\" "
+        "\"$(sed -n 's/.*loaded preseed file from //p' /var/log/syslog | tail -n 1)\"\r"
+    )
+    found, end = None, time.monotonic() + LIMIT
+    while time.monotonic() < end and not STOPPED.search(serial.text):
+        # Window 2 of screen; Enter activates the shell there.
+        serial.send("\x012")
+        serial.send("\r", 2)
+        before = len(serial.text)
+        serial.send(question, 6)
+        answers = ANSWER.findall(serial.text[before:])
+        # Before the network is up there is no name.
+        if answers and answers[-1][1] and answers[-1][0] not in ("", "(none)", "debian"):
+            found = answers[-1]
+            break
+        # What it asks, it asks in its own window.
+        serial.send("\x011", 2)
+    name, location = found or ("", "")
+    json.dump({"hostname": name, "location": location, "asked": asked, "serial": serial.text}, sys.stdout)
+
+
+main()
