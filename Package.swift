@@ -88,7 +88,7 @@ let package = Package(
                 "Spec", "Output", "Media", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
-        tests("VerifierTests", [], exclude: ["Fixtures"]),
+        tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
         tests(
             "SpecTests", ["Spec", "Plan", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes", "conform.py"]),
         tests("ArtifactTests", ["Spec", "Output", "TestSupport"], exclude: ["Labs", "Golden"]),

@@ -1,6 +1,7 @@
 import Foundation
 import Lab
 import Plan
+import TestSupport
 import Testing
 
 @testable import Spec
@@ -72,23 +73,15 @@ import Testing
 
     /// What is wrong with each lab by the tracked schema, by path. Fails without python3-jsonschema and python3-yaml.
     private func conform(_ labs: [URL]) throws -> [String: [String]] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/python3")
-        process.arguments =
-            ["-W", "ignore", Checkout.tests.appending(path: "conform.py").path, Self.tracked.path]
-            + labs.map(\.path)
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        do { try process.run() } catch { throw NoValidator(description: "/usr/bin/python3 is needed: \(error)") }
-        let found = output.fileHandleForReading.readDataToEndOfFile()
-        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw NoValidator(description: "Debian's python3-jsonschema and python3-yaml are needed: \(said)")
+        let ran = try run(
+            [
+                "/usr/bin/python3", "-W", "ignore", Checkout.tests.appending(path: "conform.py").path,
+                Self.tracked.path,
+            ] + labs.map(\.path))
+        guard ran.status == 0 else {
+            throw NoValidator(description: "Debian's python3-jsonschema and python3-yaml are needed: \(ran.err)")
         }
-        return try JSONDecoder().decode([String: [String]].self, from: found)
+        return try JSONDecoder().decode([String: [String]].self, from: Data(ran.out.utf8))
     }
 }
 

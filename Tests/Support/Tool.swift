@@ -2,10 +2,16 @@ import Foundation
 import Glibc
 
 /// A run of a real tool.
-public struct Ran: Sendable {
+public struct Ran: Equatable, Sendable {
     public var status: Int32
     public var out: String
     public var err: String
+
+    public init(status: Int32, out: String, err: String = "") {
+        self.status = status
+        self.out = out
+        self.err = err
+    }
 }
 
 /// Runs a program found in PATH and waits for it.

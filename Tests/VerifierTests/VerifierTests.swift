@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the nodes' verifier as it is, with the shells of a node, in a made-up machine: a folder that stands for `/`
@@ -8,7 +9,7 @@ struct VerifierTests {
     func sameAsAsked(shell: Shell, fixture: Fixture) throws {
         try withWorld(fixture) { world in
             let outcome = try world.verify(shell)
-            #expect(outcome == Outcome(status: 0, output: try fixture.expected()))
+            #expect(outcome == Ran(status: 0, out: try fixture.expected()))
         }
     }
 
@@ -18,7 +19,7 @@ struct VerifierTests {
             try mutation.change(world)
             let outcome = try world.verify(shell)
             let expected = judged(try mutation.fixture.expected(), with: mutation.failures)
-            #expect(outcome == Outcome(status: mutation.failures.isEmpty ? 0 : 1, output: expected))
+            #expect(outcome == Ran(status: mutation.failures.isEmpty ? 0 : 1, out: expected))
         }
     }
 
@@ -70,7 +71,7 @@ struct VerifierTests {
             try world.replace(": 2047", with: ": 1984", in: "bin/xl-info.txt")
             let expected = try Fixture.jessie.expected()
                 .replacing("saw 1023 MiB", with: "saw 1008 MiB").replacing("saw 2047 MiB", with: "saw 1984 MiB")
-            #expect(try world.verify(shell) == Outcome(status: 0, output: expected))
+            #expect(try world.verify(shell) == Ran(status: 0, out: expected))
         }
     }
 
@@ -83,7 +84,7 @@ struct VerifierTests {
             try world.replace("dom0-pinned yes", with: "dom0-pinned \(wish)", in: "etc/xenseed/expect")
             let expected = try Fixture.jessie.expected()
                 .replacing("yes (vcpu 0 on cpu 0)", with: "\(wish) (vcpu 0 on the only cpu)")
-            #expect(try world.verify(shell) == Outcome(status: 0, output: expected))
+            #expect(try world.verify(shell) == Ran(status: 0, out: expected))
         }
     }
 
@@ -118,7 +119,7 @@ struct VerifierTests {
                     "FAIL  expect line 26: saw hostname * ; touch broken, asked hostname NAME",
                 ]
             ).replacing("xenbr0 via 10.8.8.1\n", with: "xenbr0 via $(touch${IFS}broken)\n")
-            #expect(outcome == Outcome(status: 1, output: expected))
+            #expect(outcome == Ran(status: 1, out: expected))
             #expect(try !world.names(in: "").contains("broken"))
 
             let checks = try #require(world.report()["checks"] as? [[String: Any]])
@@ -131,7 +132,7 @@ struct VerifierTests {
     func console(shell: Shell) throws {
         try withWorld(.bookworm) { world in
             let outcome = try world.verify(shell, "--console")
-            #expect(outcome == Outcome(status: 0, output: try Fixture.bookworm.expected()))
+            #expect(outcome == Ran(status: 0, out: try Fixture.bookworm.expected()))
             #expect(try world.read("dev/console") == outcome.output.replacing("\n", with: "\r\n"))
         }
     }
@@ -142,7 +143,7 @@ struct VerifierTests {
         try withWorld(.bookworm) { world in
             try world.remove("dev")
             let outcome = try world.verify(shell, "--console")
-            #expect(outcome == Outcome(status: 0, output: try Fixture.bookworm.expected()))
+            #expect(outcome == Ran(status: 0, out: try Fixture.bookworm.expected()))
         }
     }
 
@@ -152,7 +153,7 @@ struct VerifierTests {
             let late = #"[ -e "$0.called" ] || { : >"$0.called"; exit 1; }; exec cat "${0%/*}/xl-$1.txt""#
             try world.command("xl", late)
             let outcome = try world.verify(shell, "--wait", "60")
-            #expect(outcome == Outcome(status: 0, output: try Fixture.bookworm.expected()))
+            #expect(outcome == Ran(status: 0, out: try Fixture.bookworm.expected()))
         }
     }
 
@@ -162,7 +163,7 @@ struct VerifierTests {
             try world.replace("inet 10.0.2.15/24", with: "inet 169.254.7.7/16", in: "bin/ip-addr.txt")
             let outcome = try world.verify(shell, "--wait", "1")
             let failures = ["FAIL  lease xenbr0: saw nothing, asked an address"]
-            #expect(outcome == Outcome(status: 1, output: judged(try Fixture.bookworm.expected(), with: failures)))
+            #expect(outcome == Ran(status: 1, out: judged(try Fixture.bookworm.expected(), with: failures)))
         }
     }
 
@@ -176,7 +177,7 @@ struct VerifierTests {
             try world.remove("etc/xenseed/expect")
             let path = world.root.appending(path: "etc/xenseed/expect").path
             let message = "xenseed-verify: cannot read \(path)\n"
-            #expect(try world.verify(shell) == Outcome(status: 2, output: "", errors: message))
+            #expect(try world.verify(shell) == Ran(status: 2, out: "", err: message))
             #expect(try world.verify(shell, "--help").status == 0)
             #expect(try !world.names(in: "").contains("var"))
         }
@@ -200,7 +201,7 @@ struct VerifierTests {
         ["shellcheck", "--shell=sh", "--enable=quote-safe-variables", verifier.path],
     ])
     func isPlainShell(words: [String]) throws {
-        #expect(try run(words) == Outcome(status: 0, output: ""))
+        #expect(try run(words) == Ran(status: 0, out: ""))
     }
 }
 
@@ -511,31 +512,6 @@ enum Fixture: String, CaseIterable, Sendable {
     func expected() throws -> String { try text("expected.txt") }
 }
 
-struct Outcome: Equatable {
-    var status: Int32
-    var output: String
-    var errors = ""
-}
-
-func run(_ words: [String], environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = words
-    process.environment = environment
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    try process.run()
-    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-    let complained = try errors.fileHandleForReading.readToEnd() ?? Data()
-    ended.wait()
-    return Outcome(
-        status: process.terminationStatus, output: String(decoding: printed, as: UTF8.self),
-        errors: String(decoding: complained, as: UTF8.self))
-}
-
 func withWorld(_ fixture: Fixture, _ body: (World) throws -> Void) throws {
     let world = try World(fixture)
     defer { try? FileManager.default.removeItem(at: world.root) }
@@ -578,15 +554,14 @@ struct World: Sendable {
         try command("dpkg-divert", #"exec cat "$0.txt""#)
     }
 
-    func verify(_ shell: Shell, _ arguments: String...) throws -> Outcome { try verify(shell, arguments) }
+    func verify(_ shell: Shell, _ arguments: String...) throws -> Ran { try verify(shell, arguments) }
 
     /// The working folder is the root, so that whatever is wrongly made without a path is found there.
-    func verify(_ shell: Shell, _ arguments: [String]) throws -> Outcome {
-        var environment = ProcessInfo.processInfo.environment
-        environment["XENSEED_ROOT"] = root.path
-        environment["PATH"] = "\(root.path)/bin:" + (environment["PATH"] ?? "/usr/bin:/bin")
+    func verify(_ shell: Shell, _ arguments: [String]) throws -> Ran {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return try run(
-            ["--chdir=\(root.path)"] + shell.words + [verifier.path] + arguments, environment: environment)
+            shell.words + [verifier.path] + arguments,
+            environment: ["XENSEED_ROOT": root.path, "PATH": "\(root.path)/bin:\(path)"], in: root)
     }
 
     func report() throws -> [String: Any] {
