@@ -7,8 +7,6 @@ public struct ArchiveWriter: ~Copyable {
     public enum Format: Sendable {
         /// POSIX ustar, gzip without a time stamp: what busybox's tar reads with -z.
         case tarGzip
-        /// mtree(5): type, mode, owner, size and SHA-256 of every member.
-        case mtree
     }
 
     private let handle: Handle
@@ -38,12 +36,6 @@ public struct ArchiveWriter: ~Copyable {
             try check(archive_write_add_filter_gzip(handle.archive))
             // The fastest level: an overlay is a few kilobytes, and deflating was a third of a build's time.
             try check(archive_write_set_options(handle.archive, "gzip:!timestamp,gzip:compression-level=1"))
-        case .mtree:
-            try check(archive_write_set_format_mtree(handle.archive))
-            try check(
-                archive_write_set_options(
-                    handle.archive,
-                    "mtree:!all,mtree:type,mtree:mode,mtree:uid,mtree:gid,mtree:size,mtree:link,mtree:sha256"))
         }
         // Nothing is padded behind the last block, and it comes in one piece.
         try check(archive_write_set_bytes_in_last_block(handle.archive, 1))

@@ -35,10 +35,27 @@ enum FileSystem {
         case file([UInt8], mode: mode_t)
     }
 
+    /// An open folder: what is in it is found without going down its whole path each time.
+    final class Folder: Sendable {
+        fileprivate let fd: CInt
+
+        /// A link is followed; nil when there is nothing.
+        init?(_ path: String) throws(OutputError) {
+            fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard fd >= 0 else {
+                if errno == ENOENT || errno == ENOTDIR { return nil }
+                throw .last("can't be opened", path)
+            }
+        }
+
+        deinit { if fd >= 0 { close(fd) } }
+    }
+
     /// What is there; a link is not followed.
-    static func find(_ path: String) throws(OutputError) -> Found {
+    /// - Parameter folder: what a relative path is relative to.
+    static func find(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Found {
         // Without O_NONBLOCK, a pipe would be waited for.
-        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        let fd = openat(folder?.fd ?? AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard fd >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return .nothing }
             if errno == ELOOP || errno == ENXIO { return .other }
@@ -65,8 +82,8 @@ enum FileSystem {
     }
 
     /// Nil when there is no such file.
-    static func read(_ path: String) throws(OutputError) -> [UInt8]? {
-        guard case .file(let bytes, _) = try find(path) else { return nil }
+    static func read(_ path: String, in folder: Folder? = nil) throws(OutputError) -> [UInt8]? {
+        guard case .file(let bytes, _) = try find(path, in: folder) else { return nil }
         return bytes
     }
 
@@ -107,10 +124,11 @@ enum FileSystem {
         return true
     }
 
-    static func readLink(_ path: String) -> String? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, 4096) }
-        return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+    static func readLink(_ path: String, in folder: Folder? = nil) -> String? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096) { buffer in
+            let count = readlinkat(folder?.fd ?? AT_FDCWD, path, buffer.baseAddress!, buffer.count)
+            return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+        }
     }
 
     /// For nobody else yet; one that is there is fine.

@@ -1,34 +1,75 @@
 /// `SHA256SUMS` of an output tree: the digest of every file, in sha256sum(1)'s form, and a comment for every link.
 ///
 /// It is also the list of what xenseed wrote: nothing else in the tree is ever removed or replaced.
-struct Manifest {
+struct Manifest: Sendable {
     static let name = "SHA256SUMS"
     static let heading = "# Written by xenseed: every file that it wrote here, and no other."
     private static let linkPrefix = "# link "
+    /// Names in a node's folder.
+    static let archive = "overlay.tar.gz"
+    static let listing = "overlay.mtree"
 
-    /// Paths that the tree's manifest names; nil when there is none.
+    private let bytes: [UInt8]
+
+    /// The one that stands in a folder; nil when there is none.
     /// - Throws: when there is one that xenseed did not write.
-    static func paths(in folder: String) throws(OutputError) -> Set<String>? {
-        guard let bytes = try FileSystem.read("\(folder)/\(name)") else { return nil }
-        guard bytes.split(separator: 10, maxSplits: 1).first?.elementsEqual(heading.utf8) == true else {
-            throw OutputError("\(folder)/\(name) was not written by xenseed; choose another folder")
+    init?(in folder: String) throws(OutputError) {
+        guard let bytes = try FileSystem.read("\(folder)/\(Self.name)") else { return nil }
+        guard bytes.starts(with: "\(Self.heading)\n".utf8) else {
+            throw OutputError("\(folder)/\(Self.name) was not written by xenseed; choose another folder")
         }
-        return Set(paths(of: bytes) + [name])
+        self.bytes = bytes
+    }
+
+    /// What it names, and itself.
+    var paths: Set<String> { Set(Self.paths(of: bytes) + [Self.name]) }
+
+    /// The digests of every node's overlay and of its listing, by path.
+    ///
+    /// Both lines of a node were written in the same exchange of trees, for an archive that held the members of the
+    /// listing. The listing says path, type, mode, owner and content of each, so an archive of this digest still
+    /// stands for a plan with a listing of that digest, and nobody has to unpack it to know. What a listing does not
+    /// say is the same in all that xenseed packs: the archive's form, and the members' owner and time.
+    var overlaySums: [String: String] {
+        var sums: [String: String] = [:]
+        for line in Self.lines(of: bytes) {
+            let path = line.dropFirst(66)
+            guard [Self.archive, Self.listing].contains(where: { path.suffix($0.utf8.count).elementsEqual($0.utf8) })
+            else { continue }
+            sums[String(decoding: path, as: UTF8.self)] = String(decoding: line.prefix(64), as: UTF8.self)
+        }
+        return sums
     }
 
     /// One file's line.
-    static func line(_ file: PlannedFile) -> String {
+    static func line(_ file: PlannedFile) -> [UInt8] {
+        var line: [UInt8] = []
+        add(file, to: &line)
+        return line
+    }
+
+    /// Adds one file's line.
+    static func add(_ file: PlannedFile, to lines: inout [UInt8]) {
         switch file.kind {
-        case .bytes(let bytes): "\(sha256(bytes))  \(file.path)\n"
-        case .link: "\(linkPrefix)\(file.path)\n"
+        case .bytes(let bytes):
+            lines += (file.sum ?? sha256(bytes)).utf8
+            lines += "  ".utf8
+        case .link: lines += linkPrefix.utf8
         }
+        lines += file.path.utf8
+        lines.append(10)
     }
 
     /// The paths in a manifest's bytes.
     static func paths(of manifest: [UInt8]) -> [String] {
-        manifest.split(separator: 10).dropFirst().compactMap { line in
+        lines(of: manifest).compactMap { line in
             let path = line.dropFirst(line.starts(with: linkPrefix.utf8) ? linkPrefix.utf8.count : 66)
             return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
         }
+    }
+
+    /// Without the heading.
+    private static func lines(of manifest: [UInt8]) -> ArraySlice<ArraySlice<UInt8>> {
+        manifest.split(separator: 10).dropFirst()
     }
 }

@@ -12,7 +12,7 @@ public struct OutputTree: Sendable {
     /// - Parameter folder: need not exist; its parent must.
     public init(_ folder: String, planner: Planner) throws(OutputError) {
         root = try Self.resolve(folder)
-        artifacts = NodeArtifacts(planner: planner)
+        artifacts = try NodeArtifacts(planner: planner)
     }
 
     private static func resolve(_ folder: String) throws(OutputError) -> String {
@@ -49,18 +49,18 @@ public struct OutputTree: Sendable {
     /// Everything is put together in a folder beside it, unchanged and foreign files as hard links; then the two
     /// folders change names in one call. When nothing differs, no file is touched.
     public func build() async throws -> Summary {
-        let previous = try Manifest.paths(in: root) ?? []
+        let previous = Previous(try Manifest(in: root))
         let staging = try Staging(for: root)
         try staging.prepare()
         defer { staging.discard() }
         let (summary, manifest) = try await scan(previous: previous) { file, standing in
-            if standing == .different, !previous.contains(file.path) {
+            if standing == .different, await !previous.paths.contains(file.path) {
                 throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
             try staging.write(file, replacing: "\(root)/\(file.path)")
         }
         if summary.isUnchanged { return summary }
-        try staging.adopt(from: root, planned: manifest, previous: previous)
+        try staging.adopt(from: root, planned: manifest, previous: await previous.paths)
         try staging.exchange()
         return summary
     }
@@ -76,7 +76,7 @@ public struct OutputTree: Sendable {
 
     /// Compares without writing. Archives count as equal when their members are.
     public func check() async throws -> (summary: Summary, differences: [Difference]) {
-        let previous = try Manifest.paths(in: root) ?? []
+        let previous = Previous(try Manifest(in: root))
         let found = Collector()
         let (summary, _) = try await scan(previous: previous) { file, _ in
             await found.add(Difference(path: file.path, text: try describe(file)))
@@ -109,15 +109,25 @@ public struct OutputTree: Sendable {
 
     // MARK: Both
 
+    /// What the last build wrote.
+    private actor Previous {
+        let manifest: Manifest?
+        /// Of its files and links. Where nothing has changed, nobody asks.
+        private(set) lazy var paths = manifest?.paths ?? []
+
+        init(_ manifest: Manifest?) { self.manifest = manifest }
+    }
+
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree.
     /// - Returns: also the manifest.
     private func scan(
-        previous: Set<String>, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
+        previous: Previous, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
         var chunks = [[UInt8]](repeating: [], count: nodes.count)
-        var media: [(path: String, line: String)] = []
+        var media: [(path: String, line: [UInt8])] = []
+        let overlaySums = previous.manifest?.overlaySums ?? [:]
         var preseedSums = [String](repeating: "", count: nodes.count)
         try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
             var next = 0
@@ -125,7 +135,7 @@ public struct OutputTree: Sendable {
                 guard next < nodes.count else { return }
                 let index = next
                 next += 1
-                group.addTask { (index, try await scan(nodes[index], differs)) }
+                group.addTask { (index, try await scan(nodes[index], overlaySums, differs)) }
             }
             // Two for each core, so that none waits for the next node to be handed out.
             for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
@@ -143,14 +153,14 @@ public struct OutputTree: Sendable {
         top += try planner.media().map(PlannedFile.init)
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
         // README.md sorts before nodes/, and nodes/ before whatever starts them.
-        var manifest = Array((Manifest.heading + "\n" + Manifest.line(top[0])).utf8)
+        var manifest = Array((Manifest.heading + "\n").utf8) + Manifest.line(top[0])
         manifest.reserveCapacity(chunks.reduce(manifest.count) { $0 + $1.count })
         for index in nodes.indices.sorted(by: { nodes[$0].name.description < nodes[$1].name.description }) {
             manifest += chunks[index]
             chunks[index] = []
         }
         for (_, line) in media.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
-            manifest += line.utf8
+            manifest += line
         }
         top.append(PlannedFile(path: Manifest.name, kind: .bytes(manifest)))
         for file in top {
@@ -161,10 +171,10 @@ public struct OutputTree: Sendable {
         }
         summary.files += top.count
         // The same manifest names the same files.
-        if summary.changed.last == Manifest.name, !previous.isEmpty {
+        if summary.changed.last == Manifest.name, previous.manifest != nil {
             let planned = Set(Manifest.paths(of: manifest) + [Manifest.name])
-            summary.removed = try previous.subtracting(planned).filter { try FileSystem.status("\(root)/\($0)") != nil }
-                .sorted()
+            summary.removed = try await previous.paths.subtracting(planned)
+                .filter { try FileSystem.status("\(root)/\($0)") != nil }.sorted()
         }
         summary.changed.sort()
         return (summary, manifest)
@@ -174,34 +184,36 @@ public struct OutputTree: Sendable {
         /// Of the manifest, for the node's own folder.
         var lines: [UInt8] = []
         /// Of the manifest, for what lies elsewhere.
-        var media: [(path: String, line: String)] = []
+        var media: [(path: String, line: [UInt8])] = []
         var preseedSum = ""
         var count = 0
         var changed: [String] = []
     }
 
     private func scan(
-        _ node: Node, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
+        _ node: Node, _ overlaySums: [String: String],
+        _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
     ) async throws -> NodeResult {
-        let folder = "\(root)/nodes/\(node.name)"
-        let isNew = try FileSystem.status(folder) == nil
-        let packed = isNew ? nil : try FileSystem.read("\(folder)/overlay.tar.gz")
+        let name = "nodes/\(node.name)"
+        let folder = try FileSystem.Folder("\(root)/\(name)")
+        let packed = try folder.flatMap { try FileSystem.read(Manifest.archive, in: $0) }
         var result = NodeResult()
-        let files = try artifacts.files(of: node, packed: packed)
-        func scan(_ file: PlannedFile, isNew: Bool) async throws {
+        let files = try artifacts.files(of: node, packed: packed, previous: overlaySums)
+        for file in files.own {
+            Manifest.add(file, to: &result.lines)
             result.count += 1
-            let standing = isNew ? .nothing : try standing(of: file)
-            guard standing != .same else { return }
+            let standing = folder == nil ? .nothing : try standing(of: file, in: folder, named: name)
+            guard standing != .same else { continue }
             try await differs(file, standing)
             result.changed.append(file.path)
         }
-        for file in files.own {
-            result.lines += Manifest.line(file).utf8
-            try await scan(file, isNew: isNew)
-        }
         for file in files.media {
             result.media.append((file.path, Manifest.line(file)))
-            try await scan(file, isNew: false)
+            result.count += 1
+            let standing = try standing(of: file)
+            guard standing != .same else { continue }
+            try await differs(file, standing)
+            result.changed.append(file.path)
         }
         result.preseedSum = files.preseedSum
         return result
@@ -211,14 +223,21 @@ public struct OutputTree: Sendable {
     private enum Standing { case nothing, different, same }
 
     /// Of the mode only what git keeps counts, and what hides secrets.
-    private func standing(of file: PlannedFile) throws -> Standing {
-        let path = "\(root)/\(file.path)"
+    /// - Parameters:
+    ///   - folder: one that the file is in, when it is open.
+    ///   - name: that folder's path in the tree.
+    private func standing(
+        of file: PlannedFile, in folder: FileSystem.Folder? = nil, named name: String = ""
+    ) throws -> Standing {
+        let path =
+            folder == nil
+            ? "\(root)/\(file.path)" : String(Substring(file.path.utf8.dropFirst(name.utf8.count + 1)))
         switch file.kind {
         case .link(let target):
-            if FileSystem.readLink(path) == target { return .same }
-            return try FileSystem.status(path) == nil ? .nothing : .different
+            if FileSystem.readLink(path, in: folder) == target { return .same }
+            return try FileSystem.status("\(root)/\(file.path)") == nil ? .nothing : .different
         case .bytes(let wanted):
-            switch try FileSystem.find(path) {
+            switch try FileSystem.find(path, in: folder) {
             case .nothing: return .nothing
             case .other: return .different
             case .file(let bytes, let mode):
