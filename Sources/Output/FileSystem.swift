@@ -7,8 +7,10 @@ public struct OutputError: Error, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 
     /// With errno's text.
-    static func last(_ what: String, _ path: String) -> OutputError {
-        OutputError("\(path): \(what): \(String(cString: strerror(errno)))")
+    /// - Parameter folder: what the path is relative to.
+    static func last(_ what: String, _ path: String, in folder: FileSystem.Folder? = nil) -> OutputError {
+        let reason = String(cString: strerror(errno))
+        return OutputError("\(folder.map { "\($0.path)/" } ?? "")\(path): \(what): \(reason)")
     }
 }
 
@@ -38,9 +40,11 @@ enum FileSystem {
     /// An open folder: what is in it is found without going down its whole path each time.
     final class Folder: Sendable {
         fileprivate let fd: CInt
+        fileprivate let path: String
 
         /// A link is followed; nil when there is nothing.
         init?(_ path: String) throws(OutputError) {
+            self.path = path
             fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard fd >= 0 else {
                 if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -59,7 +63,7 @@ enum FileSystem {
         guard fd >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return .nothing }
             if errno == ELOOP || errno == ENXIO { return .other }
-            throw .last("can't be opened", path)
+            throw .last("can't be opened", path, in: folder)
         }
         defer { close(fd) }
         var info = stat()
@@ -77,7 +81,7 @@ enum FileSystem {
                 used += count
             }
         }
-        if failed { throw .last("can't be read", path) }
+        if failed { throw .last("can't be read", path, in: folder) }
         return .file(bytes, mode: info.st_mode & 0o7777)
     }
 
@@ -88,18 +92,14 @@ enum FileSystem {
     }
 
     /// A new file; an existing one is an error.
-    /// - Returns: false when its folder is not there.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(OutputError) -> Bool {
-        let fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o600)
-        guard fd >= 0 else {
-            if errno == ENOENT { return false }
-            throw .last("can't be created", path)
-        }
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t, in folder: Folder) throws(OutputError) {
+        let fd = openat(folder.fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o600)
+        guard fd >= 0 else { throw .last("can't be created", path, in: folder) }
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.write(fd, $0.baseAddress! + done, bytes.count - done) }
             if count < 0 {
-                let error = OutputError.last("can't be written", path)
+                let error = OutputError.last("can't be written", path, in: folder)
                 close(fd)
                 throw error
             }
@@ -107,21 +107,15 @@ enum FileSystem {
         }
         // By descriptor and after the fact: the umask has no say.
         guard fchmod(fd, mode) == 0 else {
-            let error = OutputError.last("can't be given its mode", path)
+            let error = OutputError.last("can't be given its mode", path, in: folder)
             close(fd)
             throw error
         }
-        guard close(fd) == 0 else { throw .last("can't be written", path) }
-        return true
+        guard close(fd) == 0 else { throw .last("can't be written", path, in: folder) }
     }
 
-    /// - Returns: false when its folder is not there.
-    static func link(target: String, at path: String) throws(OutputError) -> Bool {
-        guard symlink(target, path) == 0 else {
-            if errno == ENOENT { return false }
-            throw .last("can't be linked", path)
-        }
-        return true
+    static func link(target: String, at path: String, in folder: Folder) throws(OutputError) {
+        guard symlinkat(target, folder.fd, path) == 0 else { throw .last("can't be linked", path, in: folder) }
     }
 
     static func readLink(_ path: String, in folder: Folder? = nil) -> String? {
@@ -132,17 +126,17 @@ enum FileSystem {
     }
 
     /// For nobody else yet; one that is there is fine.
-    /// - Returns: false when its parent is not there.
-    static func makeFolder(_ path: String) throws(OutputError) -> Bool {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            if errno == ENOENT { return false }
-            throw .last("can't be made", path)
-        }
-        return true
+    /// - Returns: whether it is new.
+    static func makeFolder(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Bool {
+        if mkdirat(folder?.fd ?? AT_FDCWD, path, 0o700) == 0 { return true }
+        guard errno == EEXIST else { throw .last("can't be made", path, in: folder) }
+        return false
     }
 
-    static func setMode(_ path: String, _ mode: mode_t) throws(OutputError) {
-        guard chmod(path, mode) == 0 else { throw .last("can't be given its mode", path) }
+    static func setMode(_ path: String, _ mode: mode_t, in folder: Folder? = nil) throws(OutputError) {
+        guard fchmodat(folder?.fd ?? AT_FDCWD, path, mode, 0) == 0 else {
+            throw .last("can't be given its mode", path, in: folder)
+        }
     }
 
     /// Names, sorted by bytes.

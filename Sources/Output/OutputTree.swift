@@ -53,11 +53,13 @@ public struct OutputTree: Sendable {
         let staging = try Staging(for: root)
         try staging.prepare()
         defer { staging.discard() }
-        let (summary, manifest) = try await scan(previous: previous) { file, standing in
-            if standing == .different, await !previous.paths.contains(file.path) {
-                throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
+        let (summary, manifest) = try await scan(previous: previous) { files in
+            for (file, standing) in files where standing == .different {
+                guard await previous.paths.contains(file.path) else {
+                    throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
+                }
             }
-            try staging.write(file, replacing: "\(root)/\(file.path)")
+            try staging.write(files.map(\.file))
         }
         if summary.isUnchanged { return summary }
         try staging.adopt(from: root, planned: manifest, previous: await previous.paths)
@@ -78,8 +80,8 @@ public struct OutputTree: Sendable {
     public func check() async throws -> (summary: Summary, differences: [Difference]) {
         let previous = Previous(try Manifest(in: root))
         let found = Collector()
-        let (summary, _) = try await scan(previous: previous) { file, _ in
-            await found.add(Difference(path: file.path, text: try describe(file)))
+        let (summary, _) = try await scan(previous: previous) { files in
+            for (file, _) in files { await found.add(Difference(path: file.path, text: try describe(file))) }
         }
         for path in summary.removed {
             await found.add(Difference(path: path, text: "\(path): the lab does not give this file any more\n"))
@@ -118,10 +120,13 @@ public struct OutputTree: Sendable {
         init(_ manifest: Manifest?) { self.manifest = manifest }
     }
 
-    /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree.
+    private typealias Differing = [(file: PlannedFile, standing: Standing)]
+
+    /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree: a node's
+    /// together, sorted by path.
     /// - Returns: also the manifest.
     private func scan(
-        previous: Previous, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
+        previous: Previous, _ differs: @escaping @Sendable (Differing) async throws -> Void
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
@@ -163,12 +168,9 @@ public struct OutputTree: Sendable {
             manifest += line
         }
         top.append(PlannedFile(path: Manifest.name, kind: .bytes(manifest)))
-        for file in top {
-            let standing = try standing(of: file)
-            guard standing != .same else { continue }
-            try await differs(file, standing)
-            summary.changed.append(file.path)
-        }
+        let differing = try top.map { ($0, try standing(of: $0)) }.filter { $0.1 != .same }
+        if !differing.isEmpty { try await differs(differing) }
+        summary.changed += differing.map(\.0.path)
         summary.files += top.count
         // The same manifest names the same files.
         if summary.changed.last == Manifest.name, previous.manifest != nil {
@@ -192,29 +194,27 @@ public struct OutputTree: Sendable {
 
     private func scan(
         _ node: Node, _ overlaySums: [String: String],
-        _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
+        _ differs: @escaping @Sendable (Differing) async throws -> Void
     ) async throws -> NodeResult {
         let name = "nodes/\(node.name)"
         let folder = try FileSystem.Folder("\(root)/\(name)")
         let packed = try folder.flatMap { try FileSystem.read(Manifest.archive, in: $0) }
         var result = NodeResult()
         let files = try artifacts.files(of: node, packed: packed, previous: overlaySums)
+        var differing: Differing = []
         for file in files.own {
             Manifest.add(file, to: &result.lines)
-            result.count += 1
             let standing = folder == nil ? .nothing : try standing(of: file, in: folder, named: name)
-            guard standing != .same else { continue }
-            try await differs(file, standing)
-            result.changed.append(file.path)
+            if standing != .same { differing.append((file, standing)) }
         }
         for file in files.media {
             result.media.append((file.path, Manifest.line(file)))
-            result.count += 1
             let standing = try standing(of: file)
-            guard standing != .same else { continue }
-            try await differs(file, standing)
-            result.changed.append(file.path)
+            if standing != .same { differing.append((file, standing)) }
         }
+        if !differing.isEmpty { try await differs(differing) }
+        result.count = files.own.count + files.media.count
+        result.changed = differing.map(\.file.path)
         result.preseedSum = files.preseedSum
         return result
     }
