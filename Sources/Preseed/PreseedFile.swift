@@ -11,10 +11,20 @@ public struct PreseedFile: Sendable {
 
     /// Reads `text`; what can't be read goes into `report` (code X0801).
     public init(_ text: String, report: inout Report) {
+        var found: [(line: ArraySlice<UInt8>, number: Int)] = []
+        Self.lines(Array(text.utf8), report: &report) { found.append(($0, $1)) }
+        for (line, number) in found { read(line, line: number, into: &report) }
+    }
+
+    /// Without answers.
+    init() {}
+
+    /// Calls `take` with every line that should have an answer, joined lines as one, and the number of its first.
+    static func lines(_ text: [UInt8], report: inout Report, _ take: (ArraySlice<UInt8>, Int) -> Void) {
         var joined: [UInt8] = []
         var start = 0
         var number = 0
-        var rest = Array(text.utf8)[...]
+        var rest = text[...]
         if rest.contains(13) { rest.removeAll { $0 == 13 } }
         while !rest.isEmpty {
             number += 1
@@ -24,7 +34,7 @@ public struct PreseedFile: Sendable {
             if joined.isEmpty {
                 start = number
                 if line.last != 92 {
-                    read(line, line: start, into: &report)
+                    take(line, start)
                     continue
                 }
             } else {
@@ -39,8 +49,8 @@ public struct PreseedFile: Sendable {
                 continue
             }
             joined += line
-            read(joined[...], line: start, into: &report)
-            joined.removeAll(keepingCapacity: true)
+            take(joined[...], start)
+            joined = []
         }
         if !joined.isEmpty {
             report.add(
@@ -52,7 +62,8 @@ public struct PreseedFile: Sendable {
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
 
-    private mutating func read(_ line: ArraySlice<UInt8>, line number: Int, into report: inout Report) {
+    /// Adds a line's answer.
+    mutating func read(_ line: ArraySlice<UInt8>, line number: Int, into report: inout Report) {
         let mark = SourceMark(line: number, column: 1)
         var rest = line.drop(while: Self.isBlank)
         if rest.startIndex > line.startIndex, rest.first == 35 {
