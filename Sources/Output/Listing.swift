@@ -20,12 +20,21 @@ enum Listing {
         }) {
             text += "./".utf8
             text += member.entry.path.description.utf8
-            text += " mode=\(String(member.entry.mode, radix: 8)) gid=0 uid=0 type=".utf8
+            text += " mode=".utf8
+            text += String(member.entry.mode, radix: 8).utf8
+            text += " gid=0 uid=0 type=".utf8
             switch member.entry.kind {
-            case .file(let bytes): text += "file size=\(bytes.count) sha256digest=\(member.sum)\n".utf8
-            case .folder: text += "dir\n".utf8
-            case .link(let target): text += "link link=\(target)\n".utf8
+            case .file(let bytes):
+                text += "file size=".utf8
+                text += String(bytes.count).utf8
+                text += " sha256digest=".utf8
+                text += member.sum.utf8
+            case .folder: text += "dir".utf8
+            case .link(let target):
+                text += "link link=".utf8
+                text += target.utf8
             }
+            text.append(10)
         }
         return text
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// `SHA256SUMS` of an output tree: the digest of every file, in sha256sum(1)'s form, and a comment for every link.
 ///
 /// It is also the list of what xenseed wrote: nothing else in the tree is ever removed or replaced.
@@ -32,11 +34,10 @@ struct Manifest: Sendable {
     /// say is the same in all that xenseed packs: the archive's form, and the members' owner and time.
     var overlaySums: [String: String] {
         var sums: [String: String] = [:]
-        for line in Self.lines(of: bytes) {
-            let path = line.dropFirst(66)
-            guard [Self.archive, Self.listing].contains(where: { path.suffix($0.utf8.count).elementsEqual($0.utf8) })
-            else { continue }
-            sums[String(decoding: path, as: UTF8.self)] = String(decoding: line.prefix(64), as: UTF8.self)
+        let names = [Self.archive, Self.listing].map { Array($0.utf8) }
+        for line in Self.lines(of: bytes)
+        where names.contains(where: { $0.last == line.last && line.suffix($0.count).elementsEqual($0) }) {
+            sums[String(decoding: line.dropFirst(66), as: UTF8.self)] = String(decoding: line.prefix(64), as: UTF8.self)
         }
         return sums
     }
@@ -69,7 +70,15 @@ struct Manifest: Sendable {
     }
 
     /// Without the heading.
-    private static func lines(of manifest: [UInt8]) -> ArraySlice<ArraySlice<UInt8>> {
-        manifest.split(separator: 10).dropFirst()
+    private static func lines(of manifest: [UInt8]) -> some Sequence<ArraySlice<UInt8>> {
+        sequence(state: manifest[...]) { (rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? in
+            guard !rest.isEmpty else { return nil }
+            let length = rest.withUnsafeBytes { bytes in
+                memchr(bytes.baseAddress!, 10, bytes.count).map { UnsafeRawPointer($0) - bytes.baseAddress! }
+            }
+            let line = rest.prefix(length ?? rest.count)
+            rest = rest[line.endIndex...].dropFirst()
+            return line
+        }.dropFirst()
     }
 }
