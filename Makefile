@@ -6,9 +6,12 @@ XENSEED = .build/debug/xenseed
 SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
 
 BUILD_PACKAGES = libarchive-dev libcrypt-dev libyaml-dev pkg-config
-# What the artifacts are tested with: the tools that read them on a node, and what builds a node's world.
-TEST_PACKAGES = busybox-static dash debconf debian-archive-keyring debootstrap ifupdown isc-dhcp-client \
-	libarchive-tools mtree-netbsd openssh-client openssl python3 python3-jsonschema python3-yaml shellcheck tar util-linux
+# What the artifacts are tested with: the tools that read them on a node, what builds a node's world, installers and
+# machines.
+TEST_PACKAGES = busybox-static cpio dash debconf debian-archive-keyring debian-installer-12-netboot-amd64 debootstrap \
+	dnsmasq-base dosfstools grub-common grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client \
+	isc-dhcp-server isolinux libarchive-tools mtools mtree-netbsd openssh-client openssl ovmf python3 \
+	python3-jsonschema python3-yaml qemu-system-x86 qemu-utils shellcheck socat syslinux-common tar util-linux xorriso
 BENCH_PACKAGES = debconf python3-jinja2 python3-yaml time
 
 # Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.

@@ -37,7 +37,15 @@ let templates = [
     "pxe/node.ipxe",
     "pxe/pxelinux-default.cfg",
     "pxe/pxelinux-node.cfg",
+    "qemu/qemu-lab.sh",
+    "usb/find-node.sh",
+    "usb/find-node.templates",
+    "usb/grub-medium.cfg",
+    "usb/isolinux.cfg",
+    "usb/seed-nodes",
+    "usb/seed-preseed.cfg",
     "usb/ventoy.json",
+    "virtualbox/virtualbox-lab.sh",
 ]
 
 let package = Package(
@@ -68,10 +76,16 @@ let package = Package(
             name: "Output",
             dependencies: ["Plan", "Archive", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(
+            name: "Media",
+            dependencies: [
+                "Output", "Plan", "Archive", "Preseed", "Diagnostics", "Releases", "Lab",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Spec", "Output", "CCrypt",
+                "Spec", "Output", "Media", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         tests("VerifierTests", [], exclude: ["Fixtures"]),
@@ -81,5 +95,6 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"]),
+        tests("MediaTests", ["Media", "Releases", "TestSupport"], exclude: ["VBoxManage"]),
     ]
 )

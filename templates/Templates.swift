@@ -28,6 +28,14 @@ public enum Template: String, CaseIterable, Sendable {
     case matchboxProfile = "pxe/matchbox-profile.json"
     case matchboxGroup = "pxe/matchbox-group.json"
     case ventoy = "usb/ventoy.json"
+    case seedPreseed = "usb/seed-preseed.cfg"
+    case seedNodes = "usb/seed-nodes"
+    case findNode = "usb/find-node.sh"
+    case findNodeQuestions = "usb/find-node.templates"
+    case isolinux = "usb/isolinux.cfg"
+    case grubMedium = "usb/grub-medium.cfg"
+    case virtualBox = "virtualbox/virtualbox-lab.sh"
+    case qemu = "qemu/qemu-lab.sh"
 
     public var text: [UInt8] {
         switch self {
@@ -60,6 +68,14 @@ public enum Template: String, CaseIterable, Sendable {
         case .matchboxProfile: PackageResources.matchbox_profile_json
         case .matchboxGroup: PackageResources.matchbox_group_json
         case .ventoy: PackageResources.ventoy_json
+        case .seedPreseed: PackageResources.seed_preseed_cfg
+        case .seedNodes: PackageResources.seed_nodes
+        case .findNode: PackageResources.find_node_sh
+        case .findNodeQuestions: PackageResources.find_node_templates
+        case .isolinux: PackageResources.isolinux_cfg
+        case .grubMedium: PackageResources.grub_medium_cfg
+        case .virtualBox: PackageResources.virtualbox_lab_sh
+        case .qemu: PackageResources.qemu_lab_sh
         }
     }
 }

@@ -50,7 +50,9 @@ public struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 }
 
-/// What libarchive said.
+/// What is wrong with an archive, mostly in libarchive's words.
 public struct ArchiveError: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) { self.description = description }
 }

@@ -40,12 +40,13 @@ public enum ArchiveReader {
         return try result.get()
     }
 
-    private struct Handle: ~Copyable {
+    /// Were it private, Swift 6.3's release build would not link.
+    struct Handle: ~Copyable {
         let archive: OpaquePointer
         deinit { archive_read_free(archive) }
     }
 
-    private static func member(
+    static func member(
         _ entry: OpaquePointer, _ archive: OpaquePointer, _ left: inout Int
     ) throws(ArchiveError) -> ArchiveEntry {
         var name = String(cString: archive_entry_pathname(entry))
@@ -72,6 +73,36 @@ public enum ArchiveReader {
             guard count == size else { throw refuse("cut short") }
             return ArchiveEntry(path: path, mode: mode, kind: .file(content))
         default: throw refuse("neither file, folder nor link")
+        }
+    }
+}
+
+/// A cpio archive in a file, gzipped or not, read one member after another.
+public struct CpioFile: ~Copyable {
+    private let handle: ArchiveReader.Handle
+
+    public init(_ path: String) throws(ArchiveError) {
+        handle = ArchiveReader.Handle(archive: archive_read_new())
+        try check(archive_read_support_format_cpio(handle.archive))
+        try check(archive_read_support_filter_gzip(handle.archive))
+        try check(archive_read_open_filename(handle.archive, path, 1 << 16))
+    }
+
+    /// The next member; nil behind the last.
+    /// - Throws: as ``ArchiveReader/members(of:limit:)`` does.
+    public mutating func next(limit: Int) throws(ArchiveError) -> ArchiveEntry? {
+        var entry: OpaquePointer?
+        let code = archive_read_next_header(handle.archive, &entry)
+        if code == ARCHIVE_EOF { return nil }
+        try check(code)
+        var left = limit
+        return try ArchiveReader.member(entry!, handle.archive, &left)
+    }
+
+    private borrowing func check(_ code: CInt) throws(ArchiveError) {
+        guard code == ARCHIVE_OK else {
+            throw ArchiveError(
+                description: archive_error_string(handle.archive).map { String(cString: $0) } ?? "libarchive failed")
         }
     }
 }

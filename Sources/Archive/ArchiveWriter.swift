@@ -1,16 +1,26 @@
 internal import CLibArchive
 
-/// Writes an archive into memory, the same bytes for the same members: order, owner, time and compression are fixed.
+import var Glibc.EINTR
+import var Glibc.errno
+import func Glibc.strerror
+import func Glibc.write
+
+/// Writes an archive into memory or a file, the same bytes for the same members: order, owner, time and compression are fixed.
 ///
 /// `finish` ends the writer; using it afterwards does not compile.
 public struct ArchiveWriter: ~Copyable {
     public enum Format: Sendable {
         /// POSIX ustar, gzip without a time stamp: what busybox's tar reads with -z.
         case tarGzip
+        /// cpio's "new" format, gzip as above: what Linux unpacks into its first root file system. A parent has to
+        /// come before what is in it, or Linux leaves that out.
+        case newcGzip
     }
 
     private let handle: Handle
     private let sink: Sink
+    private let format: Format
+    private var count = 0
 
     /// Frees libarchive's structs. Were it private, Swift 6.3's release build would not link.
     struct Handle: ~Copyable {
@@ -25,17 +35,49 @@ public struct ArchiveWriter: ~Copyable {
     /// Where libarchive puts its bytes.
     private final class Sink {
         var bytes: [UInt8] = []
+        let file: CInt?
+        /// Of a write that failed (errno).
+        var error: CInt = 0
+
+        init(file: CInt?) { self.file = file }
+
+        /// - Returns: whether all could be written.
+        func take(_ buffer: UnsafeRawBufferPointer) -> Bool {
+            guard let file else {
+                bytes.append(contentsOf: buffer)
+                return true
+            }
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let count = write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else {
+                    error = errno
+                    return false
+                }
+                rest = rest.dropFirst(count)
+            }
+            return true
+        }
     }
 
-    public init(_ format: Format) throws(ArchiveError) {
+    /// - Parameter file: an open file that takes the bytes, instead of memory.
+    public init(_ format: Format, file: CInt? = nil) throws(ArchiveError) {
         handle = Handle(archive: archive_write_new(), entry: archive_entry_new())
-        sink = Sink()
-        switch format {
-        case .tarGzip:
-            try check(archive_write_set_format_ustar(handle.archive))
+        sink = Sink(file: file)
+        self.format = format
+        func gzip() throws(ArchiveError) {
             try check(archive_write_add_filter_gzip(handle.archive))
             // The fastest level: an overlay is a few kilobytes, and deflating was a third of a build's time.
             try check(archive_write_set_options(handle.archive, "gzip:!timestamp,gzip:compression-level=1"))
+        }
+        switch format {
+        case .tarGzip:
+            try check(archive_write_set_format_ustar(handle.archive))
+            try gzip()
+        case .newcGzip:
+            try check(archive_write_set_format_cpio_newc(handle.archive))
+            try gzip()
         }
         // Nothing is padded behind the last block, and it comes in one piece.
         try check(archive_write_set_bytes_in_last_block(handle.archive, 1))
@@ -43,8 +85,7 @@ public struct ArchiveWriter: ~Copyable {
             handle.archive, Unmanaged.passUnretained(sink).toOpaque(), nil,
             { _, context, buffer, count in
                 let sink = Unmanaged<Sink>.fromOpaque(context!).takeUnretainedValue()
-                sink.bytes.append(contentsOf: UnsafeRawBufferPointer(start: buffer, count: count))
-                return count
+                return sink.take(UnsafeRawBufferPointer(start: buffer, count: count)) ? count : -1
             }, nil)
         try check(opened)
     }
@@ -58,6 +99,12 @@ public struct ArchiveWriter: ~Copyable {
         archive_entry_set_gid(entry, 0)
         archive_entry_set_mtime(entry, ArchiveEntry.time, 0)
         archive_entry_set_size(entry, 0)
+        if case .newcGzip = format {
+            // Files of one number are one file to Linux when they have more links than one.
+            count += 1
+            archive_entry_set_ino(entry, la_int64_t(count))
+            archive_entry_set_nlink(entry, 1)
+        }
         var content: [UInt8] = []
         switch member.kind {
         case .file(let bytes):
@@ -75,7 +122,8 @@ public struct ArchiveWriter: ~Copyable {
         guard written == content.count else { throw failure() }
     }
 
-    /// The archive's bytes.
+    /// The archive's bytes; none when a file took them.
+    @discardableResult
     public consuming func finish() throws(ArchiveError) -> [UInt8] {
         try check(archive_write_close(handle.archive))
         return sink.bytes
@@ -87,7 +135,8 @@ public struct ArchiveWriter: ~Copyable {
     }
 
     private borrowing func failure() -> ArchiveError {
-        ArchiveError(
+        if sink.error != 0 { return ArchiveError(description: String(cString: strerror(sink.error))) }
+        return ArchiveError(
             description: archive_error_string(handle.archive).map { String(cString: $0) } ?? "libarchive failed")
     }
 }

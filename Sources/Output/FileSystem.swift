@@ -8,28 +8,32 @@ public struct OutputError: Error, CustomStringConvertible {
 
     /// With errno's text.
     /// - Parameter folder: what the path is relative to.
-    static func last(_ what: String, _ path: String, in folder: FileSystem.Folder? = nil) -> OutputError {
+    package static func last(_ what: String, _ path: String, in folder: FileSystem.Folder? = nil) -> OutputError {
         let reason = String(cString: strerror(errno))
         return OutputError("\(folder.map { "\($0.path)/" } ?? "")\(path): \(what): \(reason)")
     }
 }
 
 /// The calls that the output needs, with errors that name the path.
-enum FileSystem {
-    struct Status {
-        var isFolder: Bool
+package enum FileSystem {
+    package struct Status {
+        package var isFolder: Bool
+        var isFile: Bool
         var mode: mode_t
         var group: gid_t
     }
 
     /// Not followed when it is a link; nil when there is nothing.
-    static func status(_ path: String) throws(OutputError) -> Status? {
+    package static func status(_ path: String) throws(OutputError) -> Status? {
         var info = stat()
         guard lstat(path, &info) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw .last("can't be looked at", path)
         }
-        return Status(isFolder: info.st_mode & S_IFMT == S_IFDIR, mode: info.st_mode & 0o7777, group: info.st_gid)
+        return Status(
+            isFolder: info.st_mode & S_IFMT == S_IFDIR, isFile: info.st_mode & S_IFMT == S_IFREG,
+            mode: info.st_mode & 0o7777,
+            group: info.st_gid)
     }
 
     enum Found {
@@ -38,12 +42,12 @@ enum FileSystem {
     }
 
     /// An open folder: what is in it is found without going down its whole path each time.
-    final class Folder: Sendable {
+    package final class Folder: Sendable {
         fileprivate let fd: CInt
         fileprivate let path: String
 
         /// A link is followed; nil when there is nothing.
-        init?(_ path: String) throws(OutputError) {
+        package init?(_ path: String) throws(OutputError) {
             self.path = path
             fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard fd >= 0 else {
@@ -86,13 +90,28 @@ enum FileSystem {
     }
 
     /// Nil when there is no such file.
-    static func read(_ path: String, in folder: Folder? = nil) throws(OutputError) -> [UInt8]? {
+    package static func read(_ path: String, in folder: Folder? = nil) throws(OutputError) -> [UInt8]? {
         guard case .file(let bytes, _) = try find(path, in: folder) else { return nil }
         return bytes
     }
 
+    /// Hands over a file's bytes piece by piece.
+    static func read(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws(OutputError) {
+        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard fd >= 0 else { throw .last("can't be opened", path) }
+        defer { close(fd) }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = Glibc.read(fd, buffer.baseAddress, buffer.count)
+            guard count >= 0 else { throw .last("can't be read", path) }
+            if count == 0 { return }
+            take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
     /// A new file; an existing one is an error.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t, in folder: Folder) throws(OutputError) {
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t, in folder: Folder) throws(OutputError) {
         let fd = openat(folder.fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o600)
         guard fd >= 0 else { throw .last("can't be created", path, in: folder) }
         var done = 0
@@ -114,7 +133,7 @@ enum FileSystem {
         guard close(fd) == 0 else { throw .last("can't be written", path, in: folder) }
     }
 
-    static func link(target: String, at path: String, in folder: Folder) throws(OutputError) {
+    package static func link(target: String, at path: String, in folder: Folder) throws(OutputError) {
         guard symlinkat(target, folder.fd, path) == 0 else { throw .last("can't be linked", path, in: folder) }
     }
 
@@ -127,13 +146,13 @@ enum FileSystem {
 
     /// For nobody else yet; one that is there is fine.
     /// - Returns: whether it is new.
-    static func makeFolder(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Bool {
+    package static func makeFolder(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Bool {
         if mkdirat(folder?.fd ?? AT_FDCWD, path, 0o700) == 0 { return true }
         guard errno == EEXIST else { throw .last("can't be made", path, in: folder) }
         return false
     }
 
-    static func setMode(_ path: String, _ mode: mode_t, in folder: Folder? = nil) throws(OutputError) {
+    package static func setMode(_ path: String, _ mode: mode_t, in folder: Folder? = nil) throws(OutputError) {
         guard fchmodat(folder?.fd ?? AT_FDCWD, path, mode, 0) == 0 else {
             throw .last("can't be given its mode", path, in: folder)
         }
@@ -154,7 +173,7 @@ enum FileSystem {
     }
 
     /// A file, link or folder with everything in it; nothing there is fine.
-    static func remove(_ path: String) throws(OutputError) {
+    package static func remove(_ path: String) throws(OutputError) {
         guard let status = try status(path) else { return }
         if status.isFolder {
             for name in try list(path) { try remove("\(path)/\(name)") }

@@ -3,7 +3,7 @@ import Glibc
 /// `SHA256SUMS` of an output tree: the digest of every file, in sha256sum(1)'s form, and a comment for every link.
 ///
 /// It is also the list of what xenseed wrote: nothing else in the tree is ever removed or replaced.
-struct Manifest: Sendable {
+package struct Manifest: Sendable {
     static let name = "SHA256SUMS"
     static let heading = "# Written by xenseed: every file that it wrote here, and no other."
     private static let linkPrefix = "# link "
@@ -15,7 +15,7 @@ struct Manifest: Sendable {
 
     /// The one that stands in a folder; nil when there is none.
     /// - Throws: when there is one that xenseed did not write.
-    init?(in folder: String) throws(OutputError) {
+    package init?(in folder: String) throws(OutputError) {
         guard let bytes = try FileSystem.read("\(folder)/\(Self.name)") else { return nil }
         guard bytes.starts(with: "\(Self.heading)\n".utf8) else {
             throw OutputError("\(folder)/\(Self.name) was not written by xenseed; choose another folder")
@@ -24,7 +24,7 @@ struct Manifest: Sendable {
     }
 
     /// What it names, and itself.
-    var paths: Set<String> { Set(Self.paths(of: bytes) + [Self.name]) }
+    package var paths: Set<String> { Set(Self.paths(of: bytes) + [Self.name]) }
 
     /// The digests of every node's overlay and of its listing, by path.
     ///
@@ -35,12 +35,25 @@ struct Manifest: Sendable {
     var overlaySums: [String: String] {
         var sums: [String: String] = [:]
         let names = [Self.archive, Self.listing].map { Array($0.utf8) }
-        for line in Self.lines(of: bytes)
+        for line in Self.lines(of: bytes[...]).dropFirst()
         where names.contains(where: { $0.last == line.last && line.suffix($0.count).elementsEqual($0) }) {
             sums[String(decoding: line.dropFirst(66), as: UTF8.self)] = String(decoding: line.prefix(64), as: UTF8.self)
         }
         return sums
     }
+
+    /// The digest that it has of a file; nil when it names none.
+    func digest(of path: String) -> String? { Self.digest(of: path, in: bytes) }
+
+    /// The digest that lines of a manifest have of a file.
+    static func digest(of path: String, in lines: [UInt8]) -> String? {
+        let end = Array("  \(path)".utf8)
+        return Self.lines(of: lines[...]).first { $0.count == 64 + end.count && $0.suffix(end.count) == end[...] }
+            .map { String(decoding: $0.prefix(64), as: UTF8.self) }
+    }
+
+    /// A line for a file whose digest is known.
+    static func line(_ path: String, digest: String) -> [UInt8] { Array("\(digest)  \(path)\n".utf8) }
 
     /// One file's line.
     static func line(_ file: PlannedFile) -> [UInt8] {
@@ -61,17 +74,36 @@ struct Manifest: Sendable {
         lines.append(10)
     }
 
+    /// What differs in its folder from its digests, or is missing.
+    func damage(in folder: String) throws(OutputError) -> [String] {
+        var damage: [String] = []
+        for line in Self.lines(of: bytes[...]).dropFirst() {
+            let text = String(decoding: line, as: UTF8.self)
+            if text.hasPrefix(Self.linkPrefix) {
+                let path = text.dropFirst(Self.linkPrefix.count)
+                if FileSystem.readLink("\(folder)/\(path)") == nil { damage.append("\(path) is no link any more") }
+            } else {
+                let path = text.dropFirst(66)
+                guard let there = try FileSystem.read("\(folder)/\(path)") else {
+                    damage.append("\(path) is missing")
+                    continue
+                }
+                if sha256(there) != text.prefix(64) { damage.append("\(path) is not what \(Self.name) says") }
+            }
+        }
+        return damage
+    }
+
     /// The paths in a manifest's bytes.
     static func paths(of manifest: [UInt8]) -> [String] {
-        lines(of: manifest).compactMap { line in
+        lines(of: manifest[...]).dropFirst().compactMap { line in
             let path = line.dropFirst(line.starts(with: linkPrefix.utf8) ? linkPrefix.utf8.count : 66)
             return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
         }
     }
 
-    /// Without the heading.
-    private static func lines(of manifest: [UInt8]) -> some Sequence<ArraySlice<UInt8>> {
-        sequence(state: manifest[...]) { (rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? in
+    private static func lines(of manifest: ArraySlice<UInt8>) -> some Sequence<ArraySlice<UInt8>> {
+        sequence(state: manifest) { (rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? in
             guard !rest.isEmpty else { return nil }
             let length = rest.withUnsafeBytes { bytes in
                 memchr(bytes.baseAddress!, 10, bytes.count).map { UnsafeRawPointer($0) - bytes.baseAddress! }
@@ -79,6 +111,6 @@ struct Manifest: Sendable {
             let line = rest.prefix(length ?? rest.count)
             rest = rest[line.endIndex...].dropFirst()
             return line
-        }.dropFirst()
+        }
     }
 }

@@ -5,9 +5,9 @@ import Plan
 /// The folder that a lab is built into.
 public struct OutputTree: Sendable {
     /// Absolute, without links in it.
-    let root: String
+    package let root: String
     private let artifacts: NodeArtifacts
-    private var planner: Planner { artifacts.planner }
+    package var planner: Planner { artifacts.planner }
 
     /// - Parameter folder: need not exist; its parent must.
     public init(_ folder: String, planner: Planner) throws(OutputError) {
@@ -53,13 +53,24 @@ public struct OutputTree: Sendable {
         let staging = try Staging(for: root)
         try staging.prepare()
         defer { staging.discard() }
+        @Sendable func refuse(_ file: PlannedFile, _ standing: Standing) async throws {
+            if standing == .different, await !previous.paths.contains(file.path) {
+                throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
+            }
+        }
         let (summary, manifest) = try await scan(previous: previous) { files in
-            for (file, standing) in files where standing == .different {
-                guard await previous.paths.contains(file.path) else {
-                    throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
+            for (file, standing) in files { try await refuse(file, standing) }
+            try staging.write(files.map(\.file))
+        } packs: { seed, standing in
+            try await refuse(seed.file, standing)
+            try staging.write(seed.file) { file in
+                try seed.pack(into: file) { path in
+                    let place = try staging.place(of: path)
+                    guard let bytes = try FileSystem.read(place) else { throw OutputError("\(place): is gone") }
+                    return bytes
                 }
             }
-            try staging.write(files.map(\.file))
+            return try sha256(ofFile: staging.place(of: Seed.path))
         }
         if summary.isUnchanged { return summary }
         try staging.adopt(from: root, planned: manifest, previous: await previous.paths)
@@ -82,6 +93,11 @@ public struct OutputTree: Sendable {
         let found = Collector()
         let (summary, _) = try await scan(previous: previous) { files in
             for (file, _) in files { await found.add(Difference(path: file.path, text: try describe(file))) }
+        } packs: { seed, standing in
+            let text = standing == .nothing ? "missing" : "the content or the permissions differ"
+            await found.add(Difference(path: Seed.path, text: "\(Seed.path): \(text)\n"))
+            // What its digest would be, nobody knows before it is packed.
+            return previous.manifest?.digest(of: Seed.path)
         }
         for path in summary.removed {
             await found.add(Difference(path: path, text: "\(path): the lab does not give this file any more\n"))
@@ -109,6 +125,11 @@ public struct OutputTree: Sendable {
         return unifiedDiff(old: there, new: wanted, oldName: file.path, newName: "\(file.path) (from the lab)")
     }
 
+    /// What of a tree on disk is missing or not what its own SHA256SUMS says, a sentence for each.
+    public static func damage(in folder: String) throws(OutputError) -> [String] {
+        try Manifest(in: folder)?.damage(in: folder) ?? []
+    }
+
     // MARK: Both
 
     /// What the last build wrote.
@@ -124,9 +145,11 @@ public struct OutputTree: Sendable {
 
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree: a node's
     /// together, sorted by path.
+    /// - Parameter packs: is handed the seed when that differs, after all nodes; gives its digest.
     /// - Returns: also the manifest.
     private func scan(
-        previous: Previous, _ differs: @escaping @Sendable (Differing) async throws -> Void
+        previous: Previous, _ differs: @escaping @Sendable (Differing) async throws -> Void,
+        packs: (Seed, Standing) async throws -> String?
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
@@ -155,12 +178,22 @@ public struct OutputTree: Sendable {
         }
         summary.nodes = nodes.count
         var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: preseedSums)))]
-        top += try planner.media().map(PlannedFile.init)
+        top += try planner.media(preseedSums: preseedSums).map(PlannedFile.init)
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
+        let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
+        let seed = try Seed(planner: planner, order: order)
+        var seedSum = previous.manifest?.digest(of: Seed.path)
+        let seedStanding = try standing(of: seed, digest: seedSum) { chunks[order[$0]] }
+        if seedStanding != .same {
+            seedSum = try await packs(seed, seedStanding)
+            summary.changed.append(Seed.path)
+        }
+        summary.files += 1
+        if let seedSum { media.append((Seed.path, Manifest.line(Seed.path, digest: seedSum))) }
         // README.md sorts before nodes/, and nodes/ before whatever starts them.
         var manifest = Array((Manifest.heading + "\n").utf8) + Manifest.line(top[0])
         manifest.reserveCapacity(chunks.reduce(manifest.count) { $0 + $1.count })
-        for index in nodes.indices.sorted(by: { nodes[$0].name.description < nodes[$1].name.description }) {
+        for index in order {
             manifest += chunks[index]
             chunks[index] = []
         }
@@ -245,6 +278,18 @@ public struct OutputTree: Sendable {
                 return isRight && areSame(bytes, wanted) ? .same : .different
             }
         }
+    }
+}
+
+extension OutputTree {
+    /// The seed is right when it is the file that the standing manifest names, with the planned members.
+    private func standing(of seed: Seed, digest: String?, lines: (Int) -> [UInt8]) throws(OutputError) -> Standing {
+        let path = "\(root)/\(Seed.path)"
+        guard let status = try FileSystem.status(path) else { return .nothing }
+        guard status.isFile, status.mode & 0o100 == 0, !seed.file.isSecret || status.mode & 0o007 == 0,
+            try digest == sha256(ofFile: path), try seed.isHeld(by: path, lines: lines)
+        else { return .different }
+        return .same
     }
 }
 

@@ -9,10 +9,11 @@ public struct UnsoundPreseed: Error, CustomStringConvertible {
 
 extension Planner {
     /// Holds a preseed against the release's questions.
-    public func checkPreseed(_ bytes: [UInt8], node: Node) throws(UnsoundPreseed) {
+    /// - Parameter file: what a message calls it.
+    public func checkPreseed(_ bytes: [UInt8], file: String) throws(UnsoundPreseed) {
         if checker.isSound(bytes) { return }
         let text = String(decoding: bytes, as: UTF8.self)
-        var report = Report(file: "nodes/\(node.name)/preseed.cfg", source: text)
+        var report = Report(file: file, source: text)
         PreseedFile(text, report: &report).check(for: lab.release, report: &report)
         guard report.diagnostics.isEmpty else { throw UnsoundPreseed(description: report.text()) }
     }

@@ -16,7 +16,10 @@ extension Planner {
     }
 
     /// What starts any of the lab's nodes.
-    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { try pxe() + [try ventoy()] }
+    /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
+    public func media(preseedSums: [String]) throws(TemplateSet.Invalid) -> [MediaFile] {
+        try pxe() + [try ventoy()] + virtualBox() + qemu(preseedSums: preseedSums)
+    }
 
     /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
     /// - Parameters:
@@ -52,5 +55,7 @@ extension Planner {
     }
 
     /// Where the output folder is served; `SERVER` where the lab does not say.
-    var baseURL: String { lab.bootServer?.url ?? "http://SERVER:8000" }
+    var baseURL: String { lab.bootServer?.url ?? "http://SERVER:\(Self.port)" }
+    /// Of the web server, where the lab does not say: the one that Python's takes by itself.
+    static let port = 8000
 }

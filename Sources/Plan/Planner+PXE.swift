@@ -56,6 +56,8 @@ extension Planner {
             ]
         }
         let subnet = network.subnet
+        let taken = [server.address, network.gateway].compactMap { $0 } + network.dns
+        let free = subnet.widestGap(between: taken + members.compactMap(\.1.addressing.address))
         let context: Context = [
             "made_by": .text(Self.madeBy), "network": .init(network.name), "subnet": .init(subnet),
             "base": .init(subnet.address), "netmask": .init(subnet.netmask), "server": .init(server.address),
@@ -73,8 +75,7 @@ extension Planner {
                     }
                 }),
             "pool": .flag(members.contains { $0.1.addressing.address == nil }),
-            "first": .init(IPv4Address(bits: subnet.address.bits + 1)),
-            "last": .init(IPv4Address(bits: subnet.broadcast.bits - 1)),
+            "first": .init(free.first), "last": .init(free.last),
             "uefi": .flag(lab.release.uefiRefusal == nil),
         ]
         func file(_ path: String, _ template: Template) throws(TemplateSet.Invalid) -> MediaFile {
@@ -99,5 +100,21 @@ extension Planner {
                     "domain": .init(lab.domain), "release_number": .text(lab.release.number),
                     "codename": .text(lab.release.codename),
                 ]))
+    }
+}
+
+extension IPv4Network {
+    /// The longest row of host addresses that none of those given is in; the first of several. A row is never empty: in
+    /// a subnet without room it is the last host address.
+    func widestGap(between taken: [IPv4Address]) -> (first: IPv4Address, last: IPv4Address) {
+        var best = (first: broadcast.bits - 1, count: UInt32(0))
+        var first = address.bits + 1
+        for end in Set(taken.map(\.bits).filter { $0 > address.bits && $0 < broadcast.bits } + [broadcast.bits])
+            .sorted()
+        {
+            if end - first > best.count { best = (first, end - first) }
+            first = end + 1
+        }
+        return (IPv4Address(bits: best.first), IPv4Address(bits: best.first + max(best.count, 1) - 1))
     }
 }

@@ -14,7 +14,9 @@ extension Planner {
                 "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
                 "nodes": .list(zip(lab.nodes, preseedSums).map(row)), "networks": .list(lab.networks.map(network)),
                 "secret": .text(secret.count > 3 ? "\(secret.count) nodes" : secret.joined(separator: ", ")),
-                "archived": .flag(lab.release.signaturesExpired), "bios_only": .text(lab.release.uefiRefusal ?? ""),
+                "server": .text(lab.bootServer?.url ?? ""),
+                "port": .init(lab.bootServer?.port ?? Self.port), "archived": .flag(lab.release.signaturesExpired),
+                "bios_only": .text(lab.release.uefiRefusal ?? ""),
             ])
     }
 

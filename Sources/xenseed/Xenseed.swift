@@ -13,11 +13,16 @@ struct Xenseed: AsyncParsableCommand {
               xenseed init lab            a lab to start from
               xenseed check lab/lab.yaml  everything that is wrong with it
               xenseed build lab/lab.yaml  what installs its nodes, in lab/out
+              xenseed iso --from debian.iso --output lab.iso lab/lab.yaml
+                                          one stick or CD for the whole lab
 
             Exit status: 0 done, 1 the input is wrong, 2 the command line is wrong,
             3 the environment failed, 4 differences found.
             """,
-        subcommands: [Build.self, Check.self, Init.self, Passwd.self, Schema.self, Explain.self])
+        subcommands: [
+            Build.self, Netboot.self, Iso.self, Inspect.self, Check.self, Init.self, Passwd.self, Schema.self,
+            Explain.self,
+        ])
 
     static func main() async {
         do {

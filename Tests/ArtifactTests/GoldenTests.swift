@@ -71,7 +71,7 @@ struct GoldenTests {
         // What starts a node names its preseed's digest.
         for (digest, path) in sums where !path.hasPrefix("nodes/") {
             let text = String(decoding: try Data(contentsOf: tree.root.appending(path: path)), as: UTF8.self)
-            if names.contains(where: { text.contains($0.old) }) {
+            if path == "usb/seed.cpio.gz" || names.contains(where: { text.contains($0.old) }) {
                 names.append((digest, "{sha256 of \(path.split(separator: "/").last!)}"))
             }
         }
@@ -89,8 +89,12 @@ struct GoldenTests {
     }
 
     private static func isStored(_ path: String, _ tree: Tree, _ lab: LabCase) -> Bool {
-        if path.hasSuffix("/overlay.tar.gz") || verbatim.keys.contains(where: { path.hasSuffix("/overlay/\($0)") }) {
+        if path.hasSuffix(".gz") || verbatim.keys.contains(where: { path.hasSuffix("/overlay/\($0)") }) {
             return false
+        }
+        // Long scripts, alike but for their tables.
+        if path == "virtualbox/lab" || path == "qemu/lab" {
+            return ["everything", "everything-uefi", "reference"].contains(lab.name)
         }
         switch lab.name {
         // Thirty nodes are alike, and these four differ by little.

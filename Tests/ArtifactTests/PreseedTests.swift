@@ -251,7 +251,7 @@ struct PreseedFileTests {
     func writtenOnesAreSound(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
         for node in tree.lab.nodes {
-            try tree.planner.checkPreseed(try tree.bytes(node, "preseed.cfg"), node: node)
+            try tree.planner.checkPreseed(try tree.bytes(node, "preseed.cfg"), file: "preseed.cfg")
         }
     }
 }

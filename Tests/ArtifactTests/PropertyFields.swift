@@ -113,7 +113,9 @@ struct Field: Sendable {
             ("domain", "hl.local"), ("locale", "en_GB.UTF-8"), ("mirror/host", "mirror.example"),
             ("mirror/proxy", "http://proxy.example:3142"), ("networks/lan/subnet", "10.8.8.0/24"),
             ("networks/lan/gateway", "10.8.8.1"), ("networks/lan/dns/0", "10.8.8.2"),
-            ("networks/drbd/subnet", "172.16.22.0/24"), ("nodes/xen01/cpus", "2"), ("nodes/xen01/memory", "4 GiB"),
+            ("networks/drbd/subnet", "172.16.22.0/24"), ("boot_server/address", "10.8.8.1"),
+            ("boot_server/port", "8000"), ("nodes/xen01/serial", "VB 1a2b-3c"), ("nodes/xen01/cpus", "2"),
+            ("nodes/xen01/memory", "4 GiB"),
             ("nodes/xen01/disk/device", "/dev/sda"), ("nodes/xen01/interfaces/eth0/mac", "08:00:27:16:22:13"),
             ("nodes/xen01/interfaces/eth0/network", "drbd"), ("nodes/xen01/interfaces/eth0/address", "172.16.22.13"),
             ("nodes/xen01/interfaces/eth1/mac", "08:00:27:08:08:13"),
@@ -148,6 +150,9 @@ struct Field: Sendable {
         Field("mirror/proxy", "http://proxy-1.example:3142/", held: { $0.mirror.proxy?.description }) {
             $0.hasSuffix("/") ? String($0.dropLast()) : $0
         },
+        Field("boot_server/address", "10.8.8.254") { $0.bootServer?.address.description },
+        Field("boot_server/port", "8080") { $0.bootServer.map { "\($0.port)" } },
+        Field("nodes/xen01/serial", "CZ_32/10+A.B 7-x") { node($0).serial?.description },
         Field(naming: "drbd", "networks, a name") { $0.networks.first { $0.gateway == nil }?.name.description },
         Field("networks/drbd/subnet", "172.16.0.0/12") { $0.networks.first { $0.gateway == nil }?.subnet.description },
         Field("networks/lan/gateway", "10.8.8.254") { link("xenbr0", $0)?.addressing.network.gateway?.description },

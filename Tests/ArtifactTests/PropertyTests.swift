@@ -147,11 +147,17 @@ struct PropertyTests {
                 }
                 try write(bytes, root.appending(path: member.path))
             }
+            for file in try item.planner.media(preseedSums: [Self.sum])
+                + item.planner.media(item.node, preseedSum: Self.sum)
+            {
+                try write(file.content, root.appending(path: "media/\(file.path)"))
+            }
+            for file in try item.planner.seed() { try write(file.content, root.appending(path: "seed/\(file.path)")) }
             try write(
                 try item.planner.lateCommand(item.node, overlaySum: String(repeating: "0", count: 64)),
                 root.appending(path: "late-command.sh"))
             let preseed = try item.planner.preseed(item.node, lateSum: String(repeating: "0", count: 64))
-            try item.planner.checkPreseed(preseed, node: item.node)
+            try item.planner.checkPreseed(preseed, file: "preseed.cfg")
             preseeds.append(String(decoding: preseed, as: UTF8.self))
             roots.append(root.path)
         }
@@ -160,6 +166,8 @@ struct PropertyTests {
         try checkShell(taken, roots)
         try checkKeys(taken, roots)
         try checkApt(taken, roots)
+        try checkServers(taken, roots)
+        try checkMachines(taken, roots)
         for (item, root) in zip(taken, roots) { try checkWords(item, URL(filePath: root)) }
     }
 
@@ -332,6 +340,76 @@ struct PropertyTests {
             // In an order of apt's own.
             let seen = listed.split(separator: "\n").map(String.init).sorted()
             #expect(seen == wanted.sorted(), "\(item.what)")
+        }
+    }
+
+    /// An MD5, for the kernel line.
+    private static let sum = String(repeating: "0", count: 32)
+
+    private func checkServers(_ all: [Taken], _ allRoots: [String]) throws {
+        let files = ["media/pxe/dnsmasq.conf", "media/pxe/dnsmasq-proxy.conf", "media/pxe/dhcpd.conf"]
+        let (taken, roots) = try distinct(all, allRoots, by: files)
+        #expect(taken.count > 10)
+        for (item, root) in zip(taken, roots) {
+            for file in files.dropLast() {
+                let ran = try tool(["dnsmasq", "--test", "--conf-file=\(root)/\(file)"])
+                #expect(ran.status == 0, "\(item.what): \(ran.err)")
+            }
+            let ran = try tool(["dhcpd", "-t", "-cf", "\(root)/\(files[2])", "-lf", "/dev/null"])
+            #expect(ran.status == 0, "\(item.what): \(ran.err)")
+        }
+    }
+
+    /// Tables that shells read: PXELINUX's kernel line as Linux splits it, the seed's nodes, the machines' scripts.
+    private func checkMachines(_ taken: [Taken], _ roots: [String]) throws {
+        let ran = try shell(
+            """
+            for root in "$@"; do
+                cd "$root/media" || exit 1
+                line=$(sed -n 's/^  append //p' pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-*)
+                set -f
+                set -- $line
+                set +f
+                printf '%s\\037' "$@"
+                printf '\\035'
+                while read -r name list number; do
+                    case $name in '#'*) continue ;; esac
+                    printf '%s\\037' "$name" "$list" "$number"
+                    node=$name
+                done <"$root/seed/xenseed/nodes"
+                printf '\\035'
+                eval "$(sed -n '/^hardware() {$/,/^}$/p' virtualbox/lab)"
+                hardware "$node"
+                [ -n "$cpus" ] || dmi=none
+                printf '%s' "$dmi"
+                printf '\\036'
+            done
+            """, roots, needs: ["sed"])
+        try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
+        let records = ran.out.split(separator: "\u{1e}", omittingEmptySubsequences: false)
+        try #require(records.count == taken.count + 1)
+        for (item, record) in zip(taken, records) {
+            let (lab, node) = (item.planner.lab, item.node)
+            let server = try #require(lab.bootServer)
+            let parts = record.split(separator: "\u{1d}", omittingEmptySubsequences: false).map {
+                $0.split(separator: "\u{1f}", omittingEmptySubsequences: false).map(String.init)
+            }
+            let link = node.installLink.addressing
+            var options = [
+                "initrd=debian-installer/amd64/initrd.gz", "auto=true", "priority=critical",
+                "url=http://\(server.address)\(server.port == 80 ? "" : ":\(server.port)")/nodes/\(node.name)/preseed.cfg",
+                "preseed/url/checksum=\(Self.sum)", "netcfg/hostname=\(node.name)", "domain=\(lab.domain)",
+                "interface=\(node.installMAC)", "locale=\(lab.locale)", "keymap=\(lab.keymap)",
+                "netcfg/disable_autoconfig=true", "netcfg/get_ipaddress=\(link.address!)",
+                "netcfg/get_netmask=\(link.network.subnet.netmask)", "netcfg/get_gateway=\(link.network.gateway!)",
+                "netcfg/confirm_static=true", "netcfg/get_nameservers=\(link.network.dns[0])",
+            ]
+            if let console = node.console { options.append("console=ttyS\(console.unit),\(console.speed)n8") }
+            #expect(parts[0] == options + ["---", ""], "\(item.what)")
+            let macs = node.interfaces.map { "\($0.mac)" }.joined(separator: ",")
+            #expect(parts[1] == ["\(node.name)", macs, node.serial!.description, ""], "\(item.what)")
+            // VirtualBox can't give a machine every disk, and then there is none.
+            #expect(parts[2] == [node.serial!.description] || parts[2] == ["none"], "\(item.what)")
         }
     }
 

@@ -9,7 +9,7 @@ struct ExitStatusTests {
         try folder.write(labText(), to: "lab.yaml")
         let ran = try xenseed("build", in: folder)
         #expect(ran.status == 0 && ran.out.isEmpty)
-        #expect(ran.err.hasSuffix("2 nodes, 36 files, 36 written, 0 removed\n"), "\(ran.err)")
+        #expect(ran.err.hasSuffix("2 nodes, 40 files, 40 written, 0 removed\n"), "\(ran.err)")
         let again = try xenseed("build", in: folder)
         #expect(again.err.hasSuffix("nothing changed\n"), "\(again.err)")
     }
@@ -84,7 +84,7 @@ struct ExitStatusTests {
         #expect(try xenseed("build", "--check", in: folder).status == 0)
     }
 
-    @Test(arguments: [[], ["build"], ["check"], ["init"], ["passwd"], ["schema"], ["explain"]])
+    @Test(arguments: [[], ["build"], ["iso"], ["inspect"], ["check"], ["init"], ["passwd"], ["schema"], ["explain"]])
     func helpGoesToStdoutWithExamples(command: [String]) throws {
         let ran = try run([program] + command + ["--help"])
         #expect(ran.status == 0 && ran.err.isEmpty)

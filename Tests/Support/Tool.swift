@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A run of a real tool.
 public struct Ran: Sendable {
@@ -10,29 +11,47 @@ public struct Ran: Sendable {
 /// Runs a program found in PATH and waits for it.
 ///
 /// A program that is not there is an error, and so fails the test: nothing is skipped for want of a tool.
+///
+/// Foundation's `Process` waits until every process that inherited a certain descriptor of ours has ended, and hands on
+/// the test runner's blocked signals: a daemon left behind would keep us waiting, and `timeout` could not end it.
 /// - Parameters:
 ///   - words: the program and its arguments.
 ///   - environment: taken in addition to the test's own.
 public func run(
     _ words: [String], input: Data = Data(), environment: [String: String] = [:], in folder: URL? = nil
 ) throws -> Ran {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = words
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    if let folder { process.currentDirectoryURL = folder }
-    // Files, not pipes: whatever the tool starts and leaves behind can't keep us waiting.
     let temporary = try TemporaryFolder()
     let (stdin, stdout, stderr) = (temporary.url("in"), temporary.url("out"), temporary.url("err"))
     try input.write(to: stdin)
-    for file in [stdout, stderr] { try Data().write(to: file) }
-    process.standardInput = try FileHandle(forReadingFrom: stdin)
-    process.standardOutput = try FileHandle(forWritingTo: stdout)
-    process.standardError = try FileHandle(forWritingTo: stderr)
-    try process.run()
-    process.waitUntilExit()
+
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    // Files, not pipes: their ends need no reader.
+    posix_spawn_file_actions_addopen(&actions, 0, stdin.path, O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, stdout.path, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, stderr.path, O_WRONLY | O_CREAT, 0o600)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+    let place = folder.map { ["--chdir=\($0.path)"] } ?? []
+    var arguments = (["env"] + place + words).map { strdup($0) } + [nil]
+    var settings = variables.map { strdup($0) } + [nil]
+    defer { (arguments + settings).forEach { free($0) } }
+    var child: pid_t = 0
+    let failure = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, &arguments, &settings)
+    guard failure == 0 else { throw MissingTool(name: words[0], said: String(cString: strerror(failure))) }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) == -1, errno == EINTR {}
+    let signal = status & 0x7F
     let ran = Ran(
-        status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+        status: signal == 0 ? status >> 8 & 0xFF : 128 + signal,
         out: String(decoding: try Data(contentsOf: stdout), as: UTF8.self),
         err: String(decoding: try Data(contentsOf: stderr), as: UTF8.self))
     if ran.status == 127 { throw MissingTool(name: words[0], said: ran.err) }

@@ -146,6 +146,44 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(ran.err.contains("the smallest disk: found sda (20000 MB) sdb (20000 MB)"), "\(ran.err)")
     }
 
+    /// A stick may have the name that the lab gives the disk, and need not be mounted when the installer runs from RAM.
+    @Test(arguments: ["sdy", "sdz"]) func sparesTheStick(name: String) async throws {
+        let world = try await World(lab: lab(disk: "{device: /dev/\(name)}"))
+        try world.disk("sda", megabytes: 20000)
+        try world.disk(name, megabytes: 30000, usb: name == "sdy")
+        if name == "sdz" { try world.write("1\n", to: "/sys/block/sdz/removable") }
+        try world.write("SanDisk \n", to: "/sys/block/\(name)/device/vendor")
+        try world.write("Ultra           \n", to: "/sys/block/\(name)/device/model")
+        let image = """
+            rm /dev/\(name)
+            printf '\\001CD001\\001\\000%-32s%-32s' LINUX 'Debian 12.5.0 amd64 n' |
+                dd of=/dev/\(name) bs=1 seek=32768 2>/dev/null
+            """
+        let ran = try world.shell("\(image)\n\(try world.command("partman/early_command"))")
+        #expect(ran.status != 0)
+        #expect(
+            ran.err.contains(
+                "\(name) is on USB or removable, so it may be the install medium: SanDisk Ultra 30000 MB the image "
+                    + "Debian 12.5.0 amd64 n; there are: sda (20000 MB)"), "\(ran.err)")
+        #expect(world.answer("partman-auto/method") == "")
+    }
+
+    /// Ventoy shows the image by a map onto the stick.
+    @Test func looksBelowMaps() async throws {
+        let world = try await World(lab: lab())
+        try world.disk("sda", megabytes: 20000)
+        let ran = try world.shell(
+            """
+            mkdir -p /sys/devices/virtual/block/dm-0/slaves /dev/mapper
+            ln -s /sys/class/block/sda1 /sys/devices/virtual/block/dm-0/slaves/sda1
+            ln -s /sys/devices/virtual/block/dm-0 /sys/class/block/dm-0
+            mknod /dev/dm-0 b 60 99; ln -s ../dm-0 /dev/mapper/ventoy; cp -r /cdrom/nodes /tmp
+            mount -t tmpfs /dev/mapper/ventoy /cdrom && cp -r /tmp/nodes /cdrom
+            \(try world.command("partman/early_command"))
+            """)
+        #expect(ran.status != 0 && ran.err.contains("sda is the install medium itself"), "\(ran.err)")
+    }
+
     // MARK: At the end
 
     /// The whole way, with real apt, dpkg-divert, grub-mkconfig and Xen's own grub.d script; then each step made to

@@ -47,6 +47,28 @@ final class World {
         try Self.must([Self.script, "--disk", dir, name, String(megabytes)] + (usb ? ["usb"] : []))
     }
 
+    /// Unpacks the seed over the installer's root folder.
+    func plantSeed() throws {
+        try Self.must(["sh", "-c", "cd \"$1\" && bsdcpio -idmu <\"$2\"", "sh", dir, seed])
+    }
+
+    private var seed: String { folder.url("out/usb/seed.cpio.gz").path }
+
+    /// What the seed's preseed runs first.
+    func seedCommand() throws -> String {
+        var report = Report(file: "preseed.cfg", source: "")
+        return try #require(
+            PreseedFile(read("/preseed.cfg"), report: &report).answers.first { $0.question == "preseed/early_command" }
+        ).value
+    }
+
+    /// A network card.
+    func card(_ name: String, _ mac: String) throws {
+        for (file, content) in [("type", "1"), ("addr_assign_type", "0"), ("address", mac)] {
+            try write(content + "\n", to: "/sys/class/net/\(name)/\(file)")
+        }
+    }
+
     /// A command in the installer's shell.
     func shell(_ command: String, dash: Bool = false) throws -> Ran {
         try run([Self.script, "--run"] + (dash ? ["--dash"] : []) + [dir, command])

@@ -93,10 +93,18 @@ check_overlay() {
     sha256sum -c $work/overlay.sum
 }
 
-# The disk below a device, by its name in sysfs: sda for sda and for sda1.
+# The disks below a device, by their names in sysfs: sda for sda, for sda1, and for dm-0 that is mapped onto it.
 whole_disk() {
     [ -e "/sys/class/block/$1" ] || return 1
-    if [ -e "/sys/class/block/$1/partition" ]; then
+    below=
+    for path in /sys/class/block/"$1"/slaves/*; do
+        [ ! -e "$path" ] || below="$below ${path##*/}"
+    done
+    if [ -n "$below" ]; then
+        for name in $below; do
+            (whole_disk "$name")
+        done
+    elif [ -e "/sys/class/block/$1/partition" ]; then
         up=$(readlink -f "/sys/class/block/$1")
         basename "${up%/*}"
     else
@@ -108,13 +116,40 @@ whole_disk() {
 medium_disks() {
     while read -r device folder _; do
         case $folder in
-            /cdrom | /hd-media | /media | /media/*) whole_disk "${device#/dev/}" || true ;;
+            /cdrom | /hd-media | /media | /media/*)
+                real=$(readlink -f "$device") || real=$device
+                whole_disk "${real#/dev/}" || true
+                ;;
         esac
     done </proc/mounts
 }
 
 megabytes() {
     echo $(($(cat "/sys/block/$1/size") * 512 / 1000000))
+}
+
+# Whether a disk can be pulled out: it is on USB, or says so itself.
+is_removable() {
+    [ "$(cat "/sys/block/$1/removable")" = 0 ] || return 0
+    case $(readlink -f "/sys/block/$1") in
+        */usb*) return 0 ;;
+    esac
+    return 1
+}
+
+# The name of the ISO 9660 volume on a disk; installer images are such.
+volume() {
+    [ "$(dd if="/dev/$1" bs=1 skip=32769 count=5 2>/dev/null)" = CD001 ] || return 0
+    echo "the image $(dd if="/dev/$1" bs=1 skip=32808 count=32 2>/dev/null | sed 's/ *$//')"
+}
+
+# For a person: what a disk that can be pulled out is.
+looks_like() {
+    {
+        cat "/sys/block/$1/device/vendor" "/sys/block/$1/device/model" 2>/dev/null
+        echo "$(megabytes "$1") MB"
+        volume "$1"
+    } | tr -s '\n ' ' ' | sed 's/ $//'
 }
 
 # Disks that a rule may choose from: not removable, not on USB, not the medium, not one to keep.
@@ -131,12 +166,8 @@ candidates() {
         case " $medium  " in
             *" $name "*) continue ;;
         esac
-        [ "$(cat "$path/removable")" = 0 ] || continue
         [ "$(cat "$path/size")" -gt 0 ] || continue
-        case $(readlink -f "$path") in
-            */usb*) continue ;;
-        esac
-        echo "$name"
+        is_removable "$name" || echo "$name"
     done
 }
 
@@ -166,6 +197,12 @@ choose_disk() {
             return 1
             ;;
     esac
+    # The installer that came with it may run from RAM, and nothing of it be mounted.
+    if is_removable "$disk"; then
+        echo "$disk is on USB or removable, so it may be the install medium: $(looks_like "$disk");" \
+            "there are: $(candidates | describe)"
+        return 1
+    fi
     have=$(megabytes "$disk")
     if [ "$have" -lt 3576 ]; then
         echo "$disk has $have MB; the layout needs 3576 MB"

@@ -1,0 +1,166 @@
+import Lab
+import Preseed
+import Templates
+
+/// A node as a machine of VirtualBox, whose chipset piix3 has eight network adapters, of which the Linux kernel finds
+/// them in the order of their numbers (VirtualBox 7.0, ConsoleImpl2.cpp: PCI devices 3, 8 to 10, 16 to 19).
+struct VirtualBoxMachine {
+    var node: Node
+    /// In the order of their SATA ports, which is that of their names.
+    private(set) var disks: [(name: String, size: ByteCount)] = []
+    /// Where in `disks` the one to install on is.
+    private(set) var systemDisk = 0
+    /// Its serial number, when the lab names the disk by it.
+    private(set) var diskSerial: String?
+    /// Disks to keep that no SATA port can give their name.
+    private(set) var unmade: [DiskDevice] = []
+    /// Why VirtualBox can't be given this machine.
+    private(set) var refusals: [String] = []
+
+    /// What a disk gets whose size the lab does not say.
+    static let defaultDisk = ByteCount(bytes: 20 << 30)
+    /// A disk that is not installed on.
+    static let otherDisk = ByteCount(bytes: 1 << 30)
+    /// CPUs, MiB of memory, network adapters, and ports of the AHCI controller (VirtualBox 7.0, VirtualBox-settings.xsd,
+    /// SchemaDefs, DevAHCI.cpp).
+    static let limits = (cpus: 64, memory: 2 << 20, adapters: 8, ports: 30)
+
+    init(_ node: Node) {
+        self.node = node
+        let limits = Self.limits
+        if node.interfaces.count > limits.adapters {
+            refusals.append("it has \(node.interfaces.count) interfaces; VirtualBox gives \(limits.adapters)")
+        }
+        if node.cpus > limits.cpus {
+            refusals.append("it has \(node.cpus) CPUs; VirtualBox gives \(limits.cpus)")
+        }
+        if node.memory.mebibytes > limits.memory {
+            refusals.append(
+                "it has \(node.memory) of memory; VirtualBox gives \(ByteCount(bytes: limits.memory << 20))")
+        }
+        planDisks()
+    }
+
+    private mutating func planDisks() {
+        let disk = node.disk
+        var sizes: [Int: ByteCount] = [:]
+        for kept in disk.kept {
+            if let port = Self.port(of: kept) { sizes[port] = Self.otherDisk } else { unmade.append(kept) }
+        }
+        let free = (0...).first { sizes[$0] == nil }!
+        switch disk.selector {
+        case .device(let device):
+            guard let port = Self.port(of: device) else {
+                refusals.append(
+                    "it is installed on \(device); VirtualBox's SATA disks, which every version has, are /dev/sda and on"
+                )
+                return
+            }
+            systemDisk = port
+        case .id(let id):
+            let own = "ata-VBOX_HARDDISK_"
+            let serial = id.description.dropFirst(own.utf8.count)
+            guard id.description.hasPrefix(own), (1...20).contains(serial.utf8.count) else {
+                refusals.append(
+                    "it is installed on the disk \(id); VirtualBox's are named \(own) and a serial number of at most 20 "
+                        + "characters")
+                return
+            }
+            systemDisk = free
+            diskSerial = String(serial)
+        case .rule: systemDisk = free
+        }
+        sizes[systemDisk] = systemSize
+        let last = sizes.keys.max()!
+        guard last < Self.limits.ports else {
+            refusals.append("it has a disk beyond the \(Self.limits.ports) ports of VirtualBox's SATA controller")
+            return
+        }
+        // The kernel names them without a gap.
+        disks = (0...last).map { (Self.name(of: $0), sizes[$0] ?? Self.otherDisk) }
+    }
+
+    private var systemSize: ByteCount {
+        if let size = node.disk.size { return size }
+        var needs = node.disk.layout.minimum(firmware: node.firmware)
+        if case .recipe(let text, _) = node.disk.layout {
+            needs = ByteCount(bytes: ((try? PartitionRecipe(text))?.minimumMegabytes ?? 0) * 1_000_000)
+        }
+        return max(Self.defaultDisk, needs + ByteCount(bytes: 4 << 30))
+    }
+
+    /// Zero for /dev/sda; nil for what is no SCSI disk.
+    private static func port(of device: DiskDevice) -> Int? {
+        let name = device.description.dropFirst(5)
+        guard name.hasPrefix("sd") else { return nil }
+        return name.dropFirst(2).utf8.reduce(0) { $0 * 26 + Int($1 - 96) } - 1
+    }
+
+    private static func name(of port: Int) -> String {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz")
+        return "sd" + (port < 26 ? "" : String(letters[port / 26 - 1])) + String(letters[port % 26])
+    }
+}
+
+extension Planner {
+    /// The script that makes the lab's machines in VirtualBox.
+    func virtualBox() throws(TemplateSet.Invalid) -> [MediaFile] {
+        let machines = lab.nodes.map { VirtualBoxMachine($0) }
+        // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
+        let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
+        let lans = lab.networks.filter { $0.leadsOut || installing.contains($0.name) }.map(\.name)
+        let names = lans.map(\.description)
+        let context: Context = [
+            "made_by": .text(Self.madeBy), "domain": .init(lab.domain),
+            "names": .text(lab.nodes.map(\.name.description).joined(separator: " ")),
+            "width": .init(lab.nodes.map { $0.name.description.utf8.count }.max() ?? 1),
+            "machines": .list(machines.filter(\.refusals.isEmpty).map(row)),
+            "refusals": .list(
+                machines.filter { !$0.refusals.isEmpty }.map {
+                    ["node": .init($0.node.name), "why": .text($0.refusals.joined(separator: "; "))]
+                }),
+            "lans": .list(lans.enumerated().map { ["index": .init($0 + 1), "network": .init($1)] }),
+            "lan_words": .text((lans.count == 1 ? "the network " : "the networks ") + names.joined(separator: ", ")),
+            "default_disk": .init(VirtualBoxMachine.defaultDisk), "other_disk": .init(VirtualBoxMachine.otherDisk),
+        ]
+        return [
+            MediaFile(
+                path: "virtualbox/lab", content: try templates.render(.virtualBox, context), isExecutable: true)
+        ]
+    }
+
+    private func row(_ machine: VirtualBoxMachine) -> Context {
+        let node = machine.node
+        let adapters = node.interfaces.enumerated().map { index, nic -> Context in
+            [
+                "number": .init(index + 1), "network": .init(node.network(of: nic).name),
+                "mac": .text(nic.mac.description.replacing(":", with: "").uppercased()),
+                // A bridge's port sees frames for guests, whose addresses the adapter does not know.
+                "promiscuous": nic.bridge == nil ? "deny" : "allow-all",
+                "priority": nic.name == node.installInterface ? "1" : "0",
+            ]
+        }
+        let disks = machine.disks.enumerated().map { port, disk -> Context in
+            [
+                "port": .init(port), "name": .text(disk.name),
+                "size": .init((disk.size.bytes + (1 << 20) - 1) >> 20),
+            ]
+        }
+        return [
+            "node": .init(node.name), "firmware": node.firmware == .bios ? "bios" : "efi", "cpus": .init(node.cpus),
+            "memory": .init(node.memory.mebibytes), "port": .init((node.console?.unit ?? 0) + 1),
+            "console": .text(node.console == nil ? "" : "yes"), "serial": .text(node.serial?.description ?? ""),
+            "disk_id": .optional(
+                machine.diskSerial.map { ["sata": .init(machine.systemDisk), "disk_serial": .text($0)] }),
+            "unmade": .text(machine.unmade.map(\.description).joined(separator: ", ")),
+            "adapters": .list(adapters), "disks": .list(disks),
+        ]
+    }
+}
+
+extension Node {
+    /// What an interface is on, by itself or by its bridge.
+    func network(of nic: Interface) -> Network {
+        nic.addressing?.network ?? bridges.first { $0.name == nic.bridge }!.addressing.network
+    }
+}

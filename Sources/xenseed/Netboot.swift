@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import Media
+
+struct Netboot: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Completes a lab's TFTP root with Debian's netboot archive.",
+        discussion: """
+            Builds the lab, then unpacks kernel, initrd and boot loaders beside the lab's own files in pxe/tftp. Nothing is
+            downloaded: fetch netboot.tar.gz and SHA256SUMS of the lab's release from a mirror
+            (dists/RELEASE/main/installer-amd64/current/images/), and check SHA256SUMS by the mirror's Release.gpg.
+
+            Examples:
+              xenseed netboot --archive netboot.tar.gz --sums SHA256SUMS
+              xenseed netboot --archive netboot.tar.gz --ipxe /usr/lib/ipxe --output /srv/lab mylab/lab.yaml
+            """)
+
+    @OptionGroup var lab: LabOptions
+    @OptionGroup var tree: TreeOptions
+
+    @Option(help: "Debian's netboot.tar.gz for amd64.", completion: .file(extensions: ["gz"]))
+    var archive: String
+
+    @Option(help: "Debian's SHA256SUMS; the archive has to be in it.", completion: .file())
+    var sums: String?
+
+    @Option(
+        help: "A folder with undionly.kpxe and snponly.efi; Debian's package ipxe has them.", completion: .directory)
+    var ipxe: String?
+
+    func run() async throws {
+        let listed: [UInt8]?
+        do { listed = try sums.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) } } catch {
+            throw Exit.environment("\(sums!): \(error.localizedReason)")
+        }
+        guard FileManager.default.isReadableFile(atPath: archive) else {
+            throw Exit.environment(
+                "\(archive): \(FileManager.default.fileExists(atPath: archive) ? "can't be read" : "no such file")")
+        }
+        try await tree.use(lab) { tree, folder in
+            let summary = try await NetbootTree(tree).unpack(archive, sums: listed, ipxe: ipxe)
+            complain("\(folder): \(summary.lab.words)")
+            complain("\(folder)/pxe/tftp: installer \(summary.build), \(summary.files) files of Debian's")
+            for path in summary.replaced { complain("\(folder)/\(path): the lab's own, not Debian's") }
+        }
+    }
+}

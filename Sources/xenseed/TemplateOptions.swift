@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Media
+import Output
+import Plan
+
+/// Templates of the user's own, and what a lab gives with them.
+struct TemplateOptions: ParsableArguments {
+    @Option(help: "A folder whose files take the place of templates of the same path.", completion: .directory)
+    var templates: String?
+
+    /// Reads the lab, and hands over its planner; what goes wrong then gets its exit status.
+    func use(_ lab: LabOptions, _ body: (Planner) async throws -> Void) async throws {
+        let model = try lab.read()
+        do { try await body(Planner(lab: model, templates: try set())) } catch let error as Exit {
+            throw error
+        } catch let error as UnsoundPreseed {
+            complain(error.description)
+            throw Exit.input
+        } catch let error as UnusableMedium {
+            complain(error.description)
+            throw Exit.input
+        } catch let error as TemplateSet.Invalid {
+            complain("xenseed: template \(error)")
+            throw Exit.input
+        } catch let error as OutputError { throw Exit.environment("\(error)") } catch {
+            throw Exit.environment(error.localizedReason)
+        }
+    }
+
+    private func set() throws -> TemplateSet {
+        guard let templates else { return try TemplateSet() }
+        let folder = URL(filePath: templates)
+        let names: [String]
+        do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
+            throw Exit.environment("\(templates): \(error.localizedReason)")
+        }
+        var replaced: [String: [UInt8]] = [:]
+        for name in names.sorted() {
+            let file = folder.appending(path: name)
+            guard try file.resourceValues(forKeys: [.isDirectoryKey]).isDirectory != true else { continue }
+            replaced[name] = [UInt8](try Data(contentsOf: file))
+        }
+        return try TemplateSet(replacing: replaced)
+    }
+}

@@ -1,0 +1,118 @@
+import Archive
+import Foundation
+import TestSupport
+import Testing
+
+/// `usb/seed.cpio.gz`, as other programs and Linux read it.
+struct SeedTests {
+    @Test(
+        arguments: LabCase.all,
+        [["cpio", "-idm", "--quiet"], ["bsdcpio", "-idm", "--quiet"], ["busybox", "cpio", "-idm"]])
+    func unpacked(_ lab: LabCase, by program: [String]) async throws {
+        let tree = try await lab.tree()
+        let folder = try TemporaryFolder()
+        let ran = try shell(
+            "gunzip -c \"$1\" > seed && shift && \"$@\" < seed && rm seed",
+            [Self.seed(tree).path] + program, needs: [program[0]], in: URL(filePath: folder.path))
+        try #require(ran.status == 0, "\(ran.err)")
+        let parts = ["late-command.sh", "overlay.tar.gz", "preseed.cfg"]
+        var expected = Set(try tree.planner.seed().map(\.path))
+        for node in tree.lab.nodes {
+            for part in parts {
+                let path = "nodes/\(node.name)/\(part)"
+                expected.insert(path)
+                let here = folder.url(path)
+                #expect(try Data(contentsOf: here) == Data(contentsOf: tree.url(node, part)), "\(path)")
+                let isSecret = part == "preseed.cfg" ? node.carriesSecret : part == "overlay.tar.gz" && node.hidesFiles
+                let attributes = try FileManager.default.attributesOfItem(atPath: here.path)
+                #expect(attributes[.posixPermissions] as? Int == (isSecret ? 0o600 : 0o644), "\(path)")
+            }
+        }
+        #expect(Set(regularFiles(below: URL(filePath: folder.path))) == expected)
+        for file in try tree.planner.seed() {
+            #expect(try [UInt8](Data(contentsOf: folder.url(file.path))) == file.content)
+        }
+    }
+
+    private static func seed(_ tree: Tree) -> URL { tree.root.appending(path: "usb/seed.cpio.gz") }
+
+    private struct Header: Equatable {
+        var name: String
+        var ino, mode, uid, gid, nlink, mtime: Int
+        var end: Int
+    }
+
+    /// What Linux's initramfs.c looks at: the magic, a type in the mode, a number for each file, one link, and folders
+    /// before what is in them.
+    @Test(arguments: LabCase.all)
+    func asLinuxWantsIt(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let bytes = try await Self.unzipped(Self.seed(tree))
+        var headers: [Header] = []
+        var at = 0
+        repeat {
+            headers.append(try Self.header(bytes, at))
+            at = headers.last!.end
+        } while headers.last!.name != "TRAILER!!!"
+        #expect(bytes[at...].allSatisfy { $0 == 0 })
+        headers.removeLast()
+        #expect(Set(headers.map(\.ino)).count == headers.count && !headers.contains { $0.ino == 0 })
+        var folders: Set<String> = [""]
+        for header in headers {
+            let parent = header.name.lastIndex(of: "/").map { String(header.name[..<$0]) } ?? ""
+            #expect(folders.contains(parent), "\(header.name)")
+            #expect(header.nlink == 1 && header.uid == 0 && header.gid == 0 && header.mtime == ArchiveEntry.time)
+            switch header.mode & 0o170000 {
+            case 0o040000: folders.insert(header.name)
+            case 0o100000: break
+            default: Issue.record("\(header.name): mode \(String(header.mode, radix: 8))")
+            }
+        }
+    }
+
+    private static func unzipped(_ file: URL) async throws -> [UInt8] {
+        let folder = try TemporaryFolder()
+        let ran = try shell("gunzip -c \"$1\" > \"$2\"", [file.path, folder.url("seed").path], needs: ["gunzip"])
+        try #require(ran.status == 0, "\(ran.err)")
+        return [UInt8](try Data(contentsOf: folder.url("seed")))
+    }
+
+    private static func header(_ bytes: [UInt8], _ at: Int) throws -> Header {
+        func field(_ index: Int) throws -> Int {
+            let digits = String(decoding: bytes[(at + 6 + 8 * index)...].prefix(8), as: UTF8.self)
+            return try #require(Int(digits, radix: 16))
+        }
+        try #require(bytes.count >= at + 110 && bytes[at..<(at + 6)].elementsEqual("070701".utf8))
+        let length = try field(11)
+        let content = (at + 110 + length + 3) & ~3
+        return Header(
+            name: String(decoding: bytes[(at + 110)...].prefix(length - 1), as: UTF8.self), ino: try field(0),
+            mode: try field(1), uid: try field(2), gid: try field(3), nlink: try field(4), mtime: try field(5),
+            end: (content + (try field(6)) + 3) & ~3)
+    }
+
+    /// Its script, by the shells that read it.
+    @Test(arguments: LabCase.all)
+    func script(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let folder = try TemporaryFolder()
+        let file = folder.url("find-node.sh")
+        let script = try #require(tree.planner.seed().first { $0.path == "xenseed/find-node.sh" })
+        #expect(script.mode == 0o755)
+        try Data(script.content).write(to: file)
+        for words in [["dash", "-n"], ["busybox", "ash", "-n"], ["shellcheck", "--norc", "-s", "sh", "-S", "style"]] {
+            let ran = try tool(words + [file.path])
+            #expect(ran.status == 0 && ran.out.isEmpty && ran.err.isEmpty, "\(ran.out)\(ran.err)")
+        }
+    }
+
+    /// Without a node, nothing says what would be erased.
+    @Test(arguments: LabCase.all)
+    func preseedIsHarmless(_ lab: LabCase) async throws {
+        let seed = try await lab.tree().planner.seed()
+        let preseed = try #require(seed.first { $0.path == "preseed.cfg" })
+        let answers = try parsed(String(decoding: preseed.content, as: UTF8.self)).answers
+        #expect(!answers.isEmpty)
+        for answer in answers { #expect(!answer.question.contains("part"), "\(answer.question)") }
+    }
+}

@@ -1,0 +1,238 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `xenseed netboot`, and what machines then get over the network.
+struct NetbootTests {
+    private static let image = "/usr/lib/debian-installer/images/12/amd64/text"
+
+    /// xen01 starts from BIOS, xen02 from UEFI, xen03 on another network.
+    private static let lab = """
+        release: bookworm
+        domain: hl.local
+        boot_server: {address: 10.8.8.1, port: 8000}
+        networks:
+          lan: {subnet: 10.8.8.0/24, dhcp: true}
+          drbd: {subnet: 172.16.22.0/24}
+        defaults:
+          cpus: 2
+          memory: 2 GiB
+          access: {authorized_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKty1EPnNkCD6pQOVY4sD/Jsw2HASpiTrgK3IXi/eJs5 ann@desk"]}
+          bridges: {xenbr0: {network: lan}}
+        nodes:
+          xen01:
+            interfaces:
+              eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13}
+              eth1: {mac: "08:00:27:08:08:13", bridge: xenbr0}
+            bridges: {xenbr0: {address: 10.8.8.13}}
+          xen02:
+            firmware: uefi
+            interfaces:
+              eth0: {mac: "08:00:27:16:22:14", network: drbd, address: 172.16.22.14}
+              eth1: {mac: "08:00:27:08:08:14", bridge: xenbr0}
+            bridges: {xenbr0: {address: 10.8.8.14}}
+
+        """
+
+    private static func withLab() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try lab.write(to: folder.url("lab.yaml"), atomically: true, encoding: .utf8)
+        return folder
+    }
+
+    /// A folder with the lab, and Debian's netboot archive as its mirrors have it.
+    private static func prepared() throws -> TemporaryFolder {
+        let folder = try withLab()
+        let ran = try run(
+            [
+                "tar", "--create", "--use-compress-program=gzip -1", "--file=netboot.tar.gz", "--directory=\(image)",
+                ".",
+            ],
+            in: URL(filePath: folder.path))
+        #expect(ran.status == 0, "\(ran.err)")
+        let sum = try run(["sha256sum", folder.url("netboot.tar.gz").path]).out.prefix(64)
+        try "\(String(repeating: "0", count: 64))  ./netboot/gtk/netboot.tar.gz\n\(sum)  ./netboot/netboot.tar.gz\n"
+            .write(to: folder.url("SHA256SUMS"), atomically: true, encoding: .utf8)
+        return folder
+    }
+
+    @Test func completesTheTree() throws {
+        let folder = try Self.prepared()
+        let place = URL(filePath: folder.path)
+        let ran = try xenseed(
+            "netboot", "--archive", "netboot.tar.gz", "--sums", "SHA256SUMS", "--ipxe", "/usr/lib/ipxe", in: folder)
+        #expect(ran.status == 0, "\(ran.err)")
+        let compared = try run(
+            ["diff", "--recursive", "--brief", "--no-dereference", Self.image, "out/pxe/tftp"], in: place
+        ).out.replacing("\(Self.image)/", with: "").split(separator: "\n").map(String.init)
+        #expect(
+            Set(compared) == [
+                "Only in out/pxe/tftp: boot.ipxe", "Only in out/pxe/tftp: ipxe",
+                "Only in out/pxe/tftp: snponly.efi", "Only in out/pxe/tftp: undionly.kpxe",
+                "Only in out/pxe/tftp/debian-installer/amd64/grub: grub.cfg-01-08-00-27-08-08-14",
+                "Only in out/pxe/tftp/debian-installer/amd64/pxelinux.cfg: 01-08-00-27-08-08-13",
+                "Only in out/pxe/tftp/debian-installer/amd64/pxelinux.cfg: 01-08-00-27-08-08-14",
+                "Files debian-installer/amd64/grub/grub.cfg and out/pxe/tftp/debian-installer/amd64/grub/grub.cfg differ",
+                "File debian-installer/amd64/pxelinux.cfg/default is a symbolic link while file "
+                    + "out/pxe/tftp/debian-installer/amd64/pxelinux.cfg/default is a regular file",
+            ], "\(compared)")
+        // Debian's files are not xenseed's: they stay, and differ from nothing.
+        #expect(try xenseed("build", "--check", in: folder).status == 0)
+        let kernel = place.appending(path: "out/pxe/tftp/debian-installer/amd64/linux")
+        #expect(try xenseed("build", "--release", "jessie", in: folder).status == 1)
+        try Self.lab.replacing("2 GiB", with: "3 GiB").write(
+            to: folder.url("lab.yaml"), atomically: true, encoding: .utf8)
+        #expect(try xenseed("build", in: folder).status == 0)
+        #expect(
+            FileManager.default.contentsEqual(
+                atPath: kernel.path, andPath: "\(Self.image)/debian-installer/amd64/linux"))
+        #expect(try xenseed("netboot", "--archive", "netboot.tar.gz", in: folder).status == 0)
+    }
+
+    /// Nothing is built for an archive that can't be used.
+    @Test func refusesAnotherArchive() throws {
+        let folder = try Self.prepared()
+        let place = URL(filePath: folder.path)
+        func refusal(_ words: String...) throws -> Ran {
+            let ran = try run([program] + ["netboot"] + words, in: place)
+            #expect(!FileManager.default.fileExists(atPath: folder.url("out").path))
+            return ran
+        }
+        try "0  netboot/netboot.tar.gz\n".write(to: folder.url("wrong"), atomically: true, encoding: .utf8)
+        let changed = try refusal("--archive", "netboot.tar.gz", "--sums", "wrong")
+        #expect(changed.status == 1 && changed.err.contains("the sums say"), "\(changed.err)")
+        let missing = try refusal("--archive", "none.tar.gz")
+        #expect(missing.status == 3 && missing.err.contains("none.tar.gz"), "\(missing.err)")
+        #expect(try refusal().status == 2)
+
+        for (name, text, says) in [
+            ("version.info", "Debian version:  11 (bullseye)\n", "is of “Debian 11 (bullseye)”"),
+            ("version.info", nil, "version.info"),
+            ("debian-installer/amd64/linux", nil, "is no netboot archive"),
+        ] {
+            let copy = folder.url("copy")
+            try FileManager.default.copyItem(atPath: Self.image, toPath: copy.path)
+            defer { try? FileManager.default.removeItem(at: copy) }
+            try FileManager.default.removeItem(at: copy.appending(path: name))
+            try text?.write(to: copy.appending(path: name), atomically: true, encoding: .utf8)
+            #expect(try run(["tar", "-C", copy.path, "-cf", "other.tar", "."], in: place).status == 0)
+            let ran = try refusal("--archive", "other.tar")
+            #expect(ran.status == 1 && ran.err.contains(says), "\(name): \(ran.err)")
+        }
+    }
+
+    /// Members that would be written, or read, outside the TFTP root.
+    @Test(arguments: [
+        ("above", "add('../evil')"), ("absolute", "add('/tmp/evil')"), ("inside", "add('a/../../evil')"),
+        ("link above", "link('a', '../..')"), ("absolute link", "link('a', '/etc')"),
+        ("through a link", "link('a', 'b'); add('a/evil')"), ("below a file", "add('a'); add('a/evil')"),
+        ("behind a name", "add('b/c/x'); link('b/c/d', '../..'); link('b/c/e', 'd/..')"),
+        ("hard link", "add('a'); hard('b', '/etc/passwd')"), ("twice", "add('a'); add('a')"), ("device", "device('a')"),
+        ("long link", "link('a/b', 'c/../../../d')"),
+    ]) func noMemberLeadsOut(_ name: String, _ members: String) throws {
+        let folder = try Self.withLab()
+        let place = URL(filePath: folder.path)
+        let script = """
+            import tarfile, io
+            t = tarfile.open('evil.tar', 'w')
+            def info(name, kind, target=''):
+                i = tarfile.TarInfo(name); i.type = kind; i.linkname = target; return i
+            def add(name):
+                i = info(name, tarfile.REGTYPE); i.size = 4; t.addfile(i, io.BytesIO(b'evil'))
+            def link(name, target): t.addfile(info(name, tarfile.SYMTYPE, target))
+            def hard(name, target): t.addfile(info(name, tarfile.LNKTYPE, target))
+            def device(name): t.addfile(info(name, tarfile.CHRTYPE))
+            \(members)
+            t.close()
+            """
+        #expect(try run(["python3", "-c", script], in: place).status == 0)
+        let ran = try xenseed("netboot", "--archive", "evil.tar", in: folder)
+        #expect(ran.status == 1 && ran.err.contains("evil.tar: has"), "\(name): \(ran.err)")
+        #expect(
+            try run(["find", ".", "-type", "f"], in: place).out.split(separator: "\n").sorted() == [
+                "./evil.tar", "./lab.yaml",
+            ])
+        #expect(!FileManager.default.fileExists(atPath: "/tmp/evil"))
+        #expect(!FileManager.default.fileExists(atPath: folder.url("out").path))
+    }
+
+    // MARK: On the wire
+
+    private struct Answer: Decodable {
+        var address, server, header_file, file, host, domain: String
+        var routers, dns: [String]
+        var name: String { file.isEmpty ? header_file : file }
+    }
+
+    private struct Fetched: Decodable {
+        var name: String
+        var loader: Int
+        var hostname: String?
+        var preseed_matches: Bool?
+        var linux: Int?
+    }
+
+    private struct Client: Decodable {
+        var offers: [Answer]
+        var answers: [Answer]?
+        var fetched: [Fetched]
+    }
+
+    /// Both nodes with either firmware and with iPXE, and a stranger.
+    private static let clients = """
+        [{"mac": "08:00:27:08:08:13", "arch": 0}, {"mac": "08:00:27:08:08:14", "arch": 7},
+         {"mac": "08:00:27:08:08:14", "arch": 9}, {"mac": "08:00:27:08:08:13", "arch": 0, "ipxe": true},
+         {"mac": "08:00:27:08:08:14", "arch": 7, "ipxe": true}, {"mac": "52:54:00:00:00:01", "arch": 0}]
+        """
+
+    private func exchange(_ server: String) throws -> [Client] {
+        let folder = try Self.prepared()
+        let built = try xenseed("netboot", "--archive", "netboot.tar.gz", "--ipxe", "/usr/lib/ipxe", in: folder)
+        #expect(built.status == 0, "\(built.err)")
+        let script = checkout.appending(path: "Tests/Media/exchange.py").path
+        let ran = try run(["timeout", "120", "python3", script, folder.url("out").path, server, Self.clients])
+        #expect(ran.status == 0, "\(ran.err)")
+        return try JSONDecoder().decode([Client].self, from: Data(ran.out.utf8))
+    }
+
+    @Test(arguments: ["dnsmasq", "dhcpd"]) func asDHCPServer(_ server: String) throws {
+        let clients = try exchange(server)
+        try #require(clients.count == 6)
+        let loader = "debian-installer/amd64/bootnetx64.efi"
+        for (client, (address, host, name)) in zip(
+            clients,
+            [
+                ("10.8.8.13", "xen01", "pxelinux.0"), ("10.8.8.14", "xen02", loader), ("10.8.8.14", "xen02", loader),
+                ("10.8.8.13", "xen01", "boot.ipxe"), ("10.8.8.14", "xen02", "boot.ipxe"),
+            ])
+        {
+            let answer = try #require(client.answers?.first)
+            #expect(answer.address == address && answer.host == host && answer.domain == "hl.local")
+            #expect(answer.routers == ["10.8.8.1"] && answer.dns == ["10.8.8.1"])
+            #expect(answer.name == name)
+            // shim asks for its neighbour by what the BOOTP header says.
+            #expect(name != loader || answer.header_file == name)
+            let fetched = try #require(client.fetched.first)
+            #expect(fetched.loader > 0 && fetched.hostname == host && fetched.preseed_matches == true)
+            #expect(fetched.linux ?? 0 > 0)
+        }
+        #expect(clients[5].offers.isEmpty)
+    }
+
+    @Test func besideAnotherDHCPServer() throws {
+        let clients = try exchange("proxy")
+        try #require(clients.count == 6)
+        let names = ["pxelinux.0", "snponly.efi", "snponly.efi", "boot.ipxe", "boot.ipxe"]
+        for (client, name) in zip(clients, names) {
+            #expect(Set(client.offers.map(\.server)) == ["10.8.8.1", "10.8.8.9"])
+            let answer = try #require(client.answers?.first { $0.server == "10.8.8.1" })
+            #expect(answer.name == name)
+            #expect(client.fetched.map(\.name) == [name])
+            #expect(client.fetched[0].loader > 0)
+        }
+        #expect(clients[0].fetched[0].hostname == "xen01" && clients[3].fetched[0].hostname == "xen01")
+        #expect(clients[4].fetched[0].hostname == "xen02")
+        // The other server serves strangers as it likes; we say nothing.
+        #expect(clients[5].offers.map(\.server) == ["10.8.8.9"])
+    }
+}

@@ -1,0 +1,851 @@
+#!/bin/sh
+# {{made_by}}
+# The machines of the lab {{domain}} in QEMU. `lab --help` tells how.
+#
+# What they are is kept in a state folder, a folder for each node: disks, the firmware's variables, the serial log, and
+# sockets. A process is one of ours when its number stands in a file `pid` there and its command line names that file.
+set -u
+umask 077
+
+domain={{domain}}
+all='{{names}}'
+qemu='qemu-system-x86_64'
+# Beside pxe/ and usb/.
+here=$(cd "$(dirname "$0")" && pwd -P) || exit 3
+
+# ---- the lab ----
+
+# hardware NODE: firmware, cpus, memory in MiB, the UUID, the serial port that the console is on, the serial number in
+# DMI, disks to keep that can't be had, and the installer's kernel options: those with a preseed by URL, and those for an
+# initrd with the seed.
+hardware() {
+    firmware='' cpus='' memory='' uuid='' port='' console=no dmi='' unmade='' options='' seed_options=''
+    case $1 in
+{{#machines}}
+        {{node}})
+            firmware={{firmware}} cpus={{cpus}} memory={{memory}} port={{port}}
+            uuid={{uuid}}
+{{#console}}
+            console={{.}}
+{{/console}}
+{{#serial}}
+            dmi='{{.}}'
+{{/serial}}
+{{#unmade}}
+            unmade='{{.}}'
+{{/unmade}}
+            options='{{options}}'
+            seed_options='{{seed_options}}'
+            ;;
+{{/machines}}
+    esac
+}
+
+# adapters NODE: MAC address, whether the node is installed over it, and what it is on:
+#   user NETWORK NUMBER SUBNET HOST DNS LEASE WEB   a network that leads out; NUMBER counts the adapters on it, the rest
+#                                                   is for user mode: WEB is the boot server where that is not HOST
+#   link NODE ADAPTER                               a closed network: the other end, its adapters counted from 0
+#   none                                            a closed network that nobody else is on
+adapters() {
+    case $1 in
+{{#machines}}
+        {{node}})
+            cat <<'END'
+{{#adapters}}
+{{mac}} {{installs}} {{way}}
+{{/adapters}}
+END
+            ;;
+{{/machines}}
+    esac
+}
+
+# controllers NODE: what disks hang on.
+controllers() {
+    case $1 in
+{{#machines}}
+        {{node}})
+            cat <<'END'
+{{#controllers}}
+{{.}}
+{{/controllers}}
+END
+            ;;
+{{/machines}}
+    esac
+}
+
+# disks NODE: name on the node, size in MiB, device. The one to install on boots before a CD and the network. The lab's
+# sizes; {{default_disk}} where it has none, or what the layout needs when that is more; {{other_disk}} for every other.
+disks() {
+    case $1 in
+{{#machines}}
+        {{node}})
+            cat <<'END'
+{{#disks}}
+{{name}} {{size}} {{device}}
+{{/disks}}
+END
+            ;;
+{{/machines}}
+    esac
+}
+
+# refusal NODE: why QEMU can't be given this machine; nothing when it can.
+refusal() {
+    case $1 in
+{{#refusals}}
+        {{node}}) echo "{{why}}" ;;
+{{/refusals}}
+        *) ;;
+    esac
+}
+
+# cramped NETWORK: why it can't be had in user mode; nothing when it can.
+cramped() {
+    case $1 in
+{{#cramped}}
+        {{network}}) echo 'the network {{network}} {{why}}: give --lan {{network}}=bridge:NAME or tap:PREFIX' ;;
+{{/cramped}}
+        *) ;;
+    esac
+}
+
+# What carries the networks that a file between two machines can't.
+{{#lans}}
+lan_{{index}}=''
+{{/lans}}
+
+# carrier NETWORK: user, bridge:NAME or tap:PREFIX.
+carrier() {
+    case $1 in
+{{#lans}}
+        {{network}}) echo "${lan_{{index}}:-user}" ;;
+{{/lans}}
+        *) ;;
+    esac
+}
+
+# choose [NETWORK=]WAY: what carries a network, or all that lead out.
+choose() {
+    network='' way=$1
+    case $1 in
+{{#lans}}
+        {{network}}=*) network={{network}} way=${1#*=} ;;
+{{/lans}}
+    esac
+    case $way in
+        user | bridge:?* | tap:?*) ;;
+        *) misuse "--lan is user, bridge:NAME or tap:PREFIX, not $way" ;;
+    esac
+    case ${way#*:} in
+        *[!A-Za-z0-9_.-]*) misuse "${way#*:} is no interface's name" ;;
+    esac
+{{#lans}}
+    if [ -z "$network" ] || [ "$network" = {{network}} ]; then
+        [ -z "$lan_{{index}}" ] || misuse "the network {{network}} is given a carrier twice"
+        lan_{{index}}=$way
+    fi
+{{/lans}}
+}
+
+usage() {
+    cat <<END
+usage: lab up [--kernel [--seed] [--append WORDS] | --pxe | --iso FILE | --usb FILE] [--netboot DIR]
+              [--lan [NETWORK=]WAY] [--accel auto|kvm|tcg] [--print] [NODE...]
+       lab status [NODE...]
+       lab console [--log] [NODE...]
+       lab down [--wait SECONDS] [--force] [NODE...]
+       lab snapshot save|restore NAME [NODE...]
+       lab snapshot list [NODE...]
+       lab destroy --yes [NODE...]
+
+The nodes: $all
+Everywhere: --state DIR, where disks and logs are kept (also XENSEED_STATE;
+by default \$XDG_STATE_HOME/xenseed/$domain, or ~/.local/state/xenseed/$domain).
+
+up       Makes the disks that are missing, and starts what does not run, from the disk. What an empty disk starts from:
+           --kernel           the installer's kernel and initrd, without a boot loader
+             --seed           with usb/seed.cpio.gz behind the initrd, instead of a preseed by URL
+             --append WORDS   more kernel options
+           --usb FILE         a USB disk, read only
+                              Both come before the disk: refused when that is written, and a reboot switches off.
+           --pxe              the network, by the ROM of the adapter that the node is installed over
+           --iso FILE         a CD
+           --netboot DIR      Debian's unpacked netboot archive, by default pxe/tftp beside this script's folder
+           --lan WAY          what carries {{lan_words}}; WAY is
+                user          QEMU's user mode (the default): DHCP, TFTP and a way out for each node by itself. The
+                              boot server's address is this host's 127.0.0.1: serve out/ there.
+                bridge:NAME   a bridge of this host, by qemu-bridge-helper
+                tap:PREFIX    interfaces of this host, made before: PREFIX0 for the first adapter of the lab on that
+                              network, and so on
+           --accel WAY        auto (the default) takes KVM when a guest really runs in it, else tcg, which is slow
+           --print            shows the commands instead
+status   A line for each node: absent, poweroff or running.
+console  The serial port of one running node: Ctrl-] leaves. Of several, or with --log: follows what they write.
+         The screen is at nodes/NODE/vnc.sock in the state folder, for a VNC viewer that takes a socket.
+down     Presses the power button and waits (120 seconds); --force then takes the power away.
+snapshot Keeps and brings back the disks of machines that are off.
+destroy  Takes the machines and their disks away.
+
+Exit status: 0 done, 1 refused or not reached, 2 wrong command line, 3 QEMU is missing or failed.
+END
+}
+
+# ---- words and endings ----
+
+say() {
+    printf 'lab: %s\n' "$*" >&2
+}
+
+refuse() {
+    say "$@"
+    exit 1
+}
+
+misuse() {
+    say "$@"
+    echo "try: lab --help" >&2
+    exit 2
+}
+
+broken() {
+    say "$@"
+    exit 3
+}
+
+# need PROGRAM PACKAGE
+need() {
+    command -v "$1" >/dev/null 2>&1 || broken "there is no $1: install it (Debian: $2)"
+}
+
+# For a value in QEMU's lists, which are parted by commas.
+listed() {
+    printf '%s\n' "$1" | sed 's/,/,,/g'
+}
+
+# ---- what runs ----
+
+# live FILE: sets pid when FILE has the number of a process of ours.
+live() {
+    pid=
+    [ -r "$1" ] || return 1
+    read -r pid <"$1" || return 1
+    case $pid in
+        '' | *[!0-9]*) return 1 ;;
+    esac
+    { tr '\0' '\n' <"/proc/$pid/cmdline" | grep -Fqx -e "$1"; } 2>/dev/null
+}
+
+# look NODE: sets folder and state.
+look() {
+    folder=$kept/nodes/$1
+    if live "$folder/pid"; then
+        state=running
+    elif [ -e "$folder/disks" ]; then
+        state=poweroff
+    else
+        state=absent
+    fi
+}
+
+# end FILE: ends the process of ours whose number FILE has; QEMU leaves its disks whole.
+end() {
+    live "$1" || return 0
+    kill "$pid" 2>/dev/null
+    tries=50
+    while live "$1"; do
+        tries=$((tries - 1))
+        case $tries in
+            20) kill -9 "$pid" 2>/dev/null ;;
+            0) broken "process $pid does not end" ;;
+        esac
+        sleep 0.2 2>/dev/null || sleep 1
+    done
+}
+
+# ---- up ----
+
+# A guest of nine bytes at the reset vector: it writes a number to the port that ends QEMU, which then says twice that
+# and one. A KVM that is there and does not work does not get so far.
+kvm_works() {
+    [ -w /dev/kvm ] || return 1
+    probe=$(mktemp) || broken "there is no room for a temporary file"
+    {
+        head -c 65520 /dev/zero
+        printf '\272\364\000\260\025\356\364\353\375'
+        head -c 7 /dev/zero
+    } >"$probe"
+    "$qemu" -machine pc,accel=kvm -cpu host -m 16 -nodefaults -display none -no-reboot -bios "$probe" \
+        -device isa-debug-exit,iobase=0xf4,iosize=1 </dev/null >/dev/null 2>&1 &
+    guest=$!
+    tries=10
+    while [ $tries -gt 0 ] && kill -0 $guest 2>/dev/null; do
+        sleep 0.2 2>/dev/null || sleep 1
+        tries=$((tries - 1))
+    done
+    kill -9 $guest 2>/dev/null
+    wait $guest 2>/dev/null
+    result=$?
+    rm -f "$probe"
+    [ $result -eq 43 ]
+}
+
+choose_accel() {
+    case $accel in
+        kvm) kvm_works || refuse "KVM is not there or does not work (/dev/kvm): say --accel tcg" ;;
+        auto)
+            if kvm_works; then accel=kvm; else
+                accel=tcg
+                say "without KVM: this is slow"
+            fi
+            ;;
+    esac
+    cpu=host
+    # Xen's dom0 dies on the CPU that TCG shows with -cpu max.
+    [ "$accel" = kvm ] || cpu=qemu64
+}
+
+# find_ovmf: sets code and variables.
+find_ovmf() {
+    while read -r code variables; do
+        if [ -r "$code" ] && [ -r "$variables" ]; then return 0; fi
+    done <<'END'
+/usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd
+/usr/share/OVMF/OVMF_CODE.fd /usr/share/OVMF/OVMF_VARS.fd
+/usr/share/edk2/x64/OVMF_CODE.4m.fd /usr/share/edk2/x64/OVMF_VARS.4m.fd
+/usr/share/edk2/ovmf/OVMF_CODE.fd /usr/share/edk2/ovmf/OVMF_VARS.fd
+END
+    broken "there is no OVMF, the UEFI firmware: install it (Debian: ovmf)"
+}
+
+# act WORD...: runs it, or shows it.
+act() {
+    if [ -n "$print" ]; then
+        line=
+        for word in "$@"; do
+            case $word in
+                '' | *[!A-Za-z0-9_./:=,@%+-]*) word="'$(printf '%s\n' "$word" | sed "s/'/'\\\\''/g")'" ;;
+            esac
+            line="$line${line:+ }$word"
+        done
+        printf '%s\n' "$line"
+    else
+        said=$("$@" 2>&1 </dev/null) || broken "$1 failed: $said"
+        [ -z "$said" ] || say "$said"
+    fi
+}
+
+# make NODE: disks and the firmware's variables, where they are missing.
+make() {
+    table=$(disks "$1")
+    if [ -z "$print" ]; then
+        mkdir -p "$folder" || broken "$folder can't be made"
+        printf '%s\n' "$table" >"$folder/disks" || broken "$folder can't be written"
+    fi
+    while read -r disk size device; do
+        file=$folder/$disk.qcow2
+        [ ! -e "$file" ] || continue
+        act qemu-img create -q -f qcow2 "$file.part" "${size}M"
+        act mv "$file.part" "$file"
+    done <<END
+$table
+END
+    if [ "$firmware" = uefi ] && [ ! -e "$folder/variables.qcow2" ]; then
+        act qemu-img convert -f raw -O qcow2 "$variables" "$folder/variables.qcow2.part"
+        act mv "$folder/variables.qcow2.part" "$folder/variables.qcow2"
+    fi
+}
+
+# is_written DISK: whether its first sector is a boot sector.
+is_written() {
+    [ -e "$1" ] || return 1
+    qemu-img dd -f qcow2 -O raw bs=512 count=1 "if=$1" "of=$1.sector" >/dev/null 2>&1 || broken "$1 can't be read"
+    mark=$(tail -c 2 "$1.sector" | od -An -tx1 | tr -d ' \n')
+    rm -f "$1.sector"
+    [ "$mark" = 55aa ]
+}
+
+# system_disk NODE: the name of the disk to install on.
+system_disk() {
+    disks "$1" | sed -n 's/^\([^ ]*\) .*,bootindex=1.*/\1/p'
+}
+
+# start NODE
+start() {
+    node=$1
+    set -- -name "$node.$domain" -uuid "$uuid" -machine "pc,accel=$accel" -cpu $cpu -smp "$cpus" -m "$memory" \
+        -nodefaults -no-user-config -rtc base=utc -vga std -display "vnc=unix:$(listed "$folder/vnc.sock")" \
+        -daemonize -pidfile "$folder/pid" \
+        -chardev "pipe,id=control,path=$(listed "$folder/control")" -mon chardev=control,mode=control
+    [ -z "$dmi" ] || set -- "$@" -smbios "type=1,serial=$dmi"
+    [ "$firmware" = bios ] ||
+        set -- "$@" -drive "if=pflash,unit=0,format=raw,readonly=on,file=$code" \
+            -drive "if=pflash,unit=1,format=qcow2,file=$(listed "$folder/variables.qcow2")"
+
+    set -- "$@" -chardev \
+        "socket,id=serial,path=$(listed "$folder/serial.sock"),server=on,wait=off,logfile=$(listed "$folder/serial.log")"
+    [ "$port" = 1 ] || set -- "$@" -serial null
+    set -- "$@" -serial chardev:serial
+
+    # What is slow to come does not change the order: every adapter has its own slot.
+    number=0
+    table=$(adapters "$node")
+    while read -r mac installs kind network count subnet host dns lease web; do
+        id=n$number
+        case $kind in
+            user)
+                way=$(carrier "$network")
+                case $way in
+                    user)
+                        netdev="user,id=$id,net=$subnet,host=$host,dns=$dns,dhcpstart=$lease,hostname=$node"
+                        [ -z "$pxe" ] || netdev="$netdev,tftp=$(listed "$tftp"),bootfile=$(loader)"
+                        set -- "$@" -netdev "$netdev$(forward "$web")"
+                        ;;
+                    bridge:*) set -- "$@" -netdev "bridge,id=$id,br=${way#*:}" ;;
+                    tap:*) set -- "$@" -netdev "tap,id=$id,ifname=${way#*:}$count,script=no,downscript=no" ;;
+                esac
+                ;;
+            link)
+                netdev="dgram,id=$id,local.type=unix,local.path=$(listed "$folder/$id.sock")"
+                netdev="$netdev,remote.type=unix,remote.path=$(listed "$kept/nodes/$network/n$count.sock")"
+                set -- "$@" -netdev "$netdev"
+                ;;
+            none) set -- "$@" -netdev "hubport,id=$id,hubid=$number" ;;
+        esac
+        device=e1000,netdev=$id,mac=$mac,addr=$(printf '0x%x' $((16 + number)))
+        if [ -n "$pxe" ] && [ "$installs" = yes ]; then device=$device,bootindex=3; else device=$device,romfile=; fi
+        set -- "$@" -device "$device"
+        number=$((number + 1))
+    done <<END
+$table
+END
+
+    table=$(controllers "$node")
+    while read -r device; do
+        [ -z "$device" ] || set -- "$@" -device "$device"
+    done <<END
+$table
+END
+    table=$(disks "$node")
+    while read -r disk _ device; do
+        set -- "$@" -drive "if=none,id=$disk,format=qcow2,discard=unmap,file=$(listed "$folder/$disk.qcow2")" \
+            -device "$device"
+    done <<END
+$table
+END
+
+    [ -z "$iso" ] ||
+        set -- "$@" -drive "if=none,id=cd,media=cdrom,format=raw,readonly=on,file=$(listed "$iso")" \
+            -device ide-cd,bus=ide.1,drive=cd,bootindex=2
+    [ -z "$usb" ] ||
+        set -- "$@" -drive "if=none,id=stick,format=raw,readonly=on,file=$(listed "$usb")" \
+            -device usb-ehci,id=usb -device usb-storage,bus=usb.0,drive=stick,removable=on,bootindex=0
+    # What is before the disk would come again, so a reboot ends the machine.
+    [ -z "$kernel$usb" ] || set -- "$@" -no-reboot
+    if [ -n "$kernel" ]; then
+        set -- "$@" -kernel "$netboot/linux"
+        if [ -n "$seed" ]; then
+            [ -n "$print" ] || cat "$netboot/initrd.gz" "$here/../usb/seed.cpio.gz" >"$folder/initrd" ||
+                broken "$folder/initrd can't be written"
+            set -- "$@" -initrd "$folder/initrd" -append "$seed_options$append ---"
+        else
+            set -- "$@" -initrd "$netboot/initrd.gz" -append "$options$append ---"
+        fi
+    else
+        set -- "$@" -boot strict=on
+    fi
+
+    if [ -z "$print" ]; then
+        rm -f "$folder/control.in" "$folder/control.out" "$folder"/*.sock
+        mkfifo "$folder/control.in" "$folder/control.out" || broken "$folder can't be written"
+        : >"$folder/serial.log"
+    fi
+    act $qemu "$@"
+}
+
+# loader: what a machine with that firmware fetches.
+loader() {
+    if [ "$firmware" = bios ]; then echo pxelinux.0; else echo debian-installer/amd64/bootnetx64.efi; fi
+}
+
+# forward ADDRESS:PORT: the boot server's web server, when it is not what user mode has for this host anyway.
+forward() {
+    if [ -z "$1" ]; then return 0; fi
+    if command -v nc >/dev/null 2>&1; then
+        printf ',guestfwd=tcp:%s-cmd:nc 127.0.0.1 %s' "$1" "${1#*:}"
+    else
+        say "without nc, the boot server $1 can't be reached in user mode"
+    fi
+}
+
+# absolute FILE: sets file.
+absolute() {
+    file=$1
+    case $file in
+        /*) ;;
+        *) file=$PWD/$file ;;
+    esac
+}
+
+# readable FILE
+readable() {
+    if [ ! -f "$1" ] || [ ! -r "$1" ]; then refuse "$1 is no file that can be read${2:-}"; fi
+}
+
+up() {
+    status=0
+    for node in $nodes; do
+        why=$(refusal "$node")
+        if [ -z "$why" ]; then
+            table=$(adapters "$node")
+            while read -r _ _ kind network count _; do
+                [ "$kind" = user ] || continue
+                way=$(carrier "$network")
+                case $way in
+                    user) why=${why:-$(cramped "$network")} ;;
+                    tap:*)
+                        # QEMU makes one by itself as root, which nothing is joined to.
+                        tap=${way#*:}$count
+                        [ -n "$print" ] || [ -e "/sys/class/net/$tap" ] || why="there is no interface $tap"
+                        ;;
+                esac
+            done <<END
+$table
+END
+            hardware "$node"
+            if [ -n "$kernel" ] && [ -z "$seed$options" ]; then
+                why='the lab has no boot_server to fetch a preseed from: say --seed'
+            fi
+        fi
+        if [ -n "$why" ]; then
+            say "$node: $why"
+            status=1
+        fi
+    done
+    [ $status -eq 0 ] || exit 1
+    # sun_path has 108 bytes; /nodes/NODE/serial.sock follows.
+    [ ${#kept} -le {{state_room}} ] || refuse "$kept is too long for sockets ({{state_room}} characters): give a shorter --state"
+
+    if [ -n "$kernel$pxe" ]; then
+        absolute "${netboot:-$here/../pxe/tftp}"
+        netboot=$file/debian-installer/amd64
+        how="; xenseed netboot --archive netboot.tar.gz puts it there"
+        if [ -n "$kernel" ]; then
+            readable "$netboot/linux" "$how"
+            readable "$netboot/initrd.gz" "$how"
+        fi
+        [ -z "$seed" ] || readable "$here/../usb/seed.cpio.gz"
+        tftp=$file
+    fi
+    if [ -n "$iso" ]; then
+        absolute "$iso"
+        iso=$file
+        readable "$iso"
+    fi
+    if [ -n "$usb" ]; then
+        absolute "$usb"
+        usb=$file
+        readable "$usb"
+    fi
+    need $qemu qemu-system-x86
+    need qemu-img qemu-utils
+    open=
+    for node in $nodes; do
+        look "$node"
+        hardware "$node"
+        if [ "$state" = running ]; then
+            say "$node: running"
+            continue
+        fi
+        open="$open $node"
+        [ "$firmware" = bios ] || find_ovmf
+        [ -z "$pxe" ] || readable "$tftp/$(loader)" "$how"
+        if [ -n "$kernel$usb" ] && is_written "$folder/$(system_disk "$node").qcow2"; then
+            refuse "$node: its disk is not empty: a plain up boots it, destroy takes it away"
+        fi
+    done
+    [ -n "$open" ] || return 0
+    choose_accel
+    for node in $open; do
+        look "$node"
+        hardware "$node"
+        make "$node"
+        [ -z "$unmade" ] || say "$node: without $unmade, which QEMU's machine does not have"
+        start "$node"
+        [ -n "$print" ] || say "$node: started"
+    done
+}
+
+# ---- the other verbs ----
+
+show_status() {
+    for node in $nodes; do
+        look "$node"
+        printf '%-{{width}}s  %s\n' "$node" $state
+    done
+}
+
+follow() {
+    set --
+    for node in $nodes; do
+        look "$node"
+        hardware "$node"
+        [ "$console" = yes ] || say "$node has no console in the lab file (console: ttyS0,115200): it writes little here"
+        [ -e "$folder/serial.log" ] || refuse "$node has written nothing: it was not started by this script"
+        set -- "$@" "$folder/serial.log"
+    done
+    if [ $# -gt 1 ] || [ -n "$log" ] || [ "$state" != running ]; then exec tail -n 100 -f "$@"; fi
+    need socat socat
+    if [ -t 0 ]; then
+        say "Ctrl-] leaves"
+        exec socat STDIO,raw,echo=0,escape=0x1d "UNIX-CONNECT:$folder/serial.sock"
+    fi
+    # QEMU writes no more to a connection of which one half is closed.
+    exec socat -t 2 STDIO "UNIX-CONNECT:$folder/serial.sock,shut-none"
+}
+
+# press NODE: the power button. Nobody waits for an answer.
+press() {
+    # Opened both ways, so that it does not wait for QEMU.
+    printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"system_powerdown"}' 1<>"$folder/control.in"
+}
+
+down() {
+    open=
+    for node in $nodes; do
+        look "$node"
+        [ "$state" = running ] || continue
+        open="$open $node"
+        press "$node"
+    done
+    nodes=$open
+    while :; do
+        open=
+        for node in $nodes; do
+            look "$node"
+            if [ "$state" = running ]; then open="$open $node"; else say "$node: off"; fi
+        done
+        nodes=$open
+        if [ -z "$nodes" ] || [ "$wait" -eq 0 ]; then break; fi
+        wait=$((wait - 1))
+        sleep 1
+    done
+    if [ -n "$nodes" ]; then
+        [ -n "$force" ] || refuse "still on:$nodes (an installer does not heed the power button: --force)"
+        for node in $nodes; do
+            end "$kept/nodes/$node/pid"
+            say "$node: power taken away"
+        done
+    fi
+}
+
+# images: what a snapshot of the node that was looked at is made of.
+images() {
+    while read -r disk _; do
+        echo "$folder/$disk.qcow2"
+    done <"$folder/disks"
+    [ ! -e "$folder/variables.qcow2" ] || echo "$folder/variables.qcow2"
+}
+
+# snapshots FILE: name and time of each.
+snapshots() {
+    qemu-img snapshot -U -l "$1" | awk '$1 ~ /^[0-9]+$/ { print $2, $5, $6 }'
+}
+
+# has FILE: whether it has the snapshot.
+has() {
+    snapshots "$1" | cut -d ' ' -f 1 | grep -Fqx -e "$snapshot"
+}
+
+take_snapshot() {
+    need qemu-img qemu-utils
+    # All of them or none.
+    for node in $nodes; do
+        look "$node"
+        case $action.$state in
+            *.absent) refuse "$node: absent" ;;
+            list.*) continue ;;
+            *.running) refuse "$node: running: switch it off first" ;;
+        esac
+        images | {
+            while read -r file; do
+                case $action in
+                    save) ! has "$file" || refuse "$node: there is a snapshot $snapshot already" ;;
+                    restore) has "$file" || refuse "$node: there is no snapshot $snapshot" ;;
+                esac
+            done
+        } || exit
+    done
+    for node in $nodes; do
+        look "$node"
+        case $action in
+            list)
+                images | sed 1q | while read -r file; do
+                    snapshots "$file" | while read -r name time; do
+                        printf '%-{{width}}s  %s  %s\n' "$node" "$name" "$time"
+                    done
+                done
+                ;;
+            save | restore)
+                flag=-c
+                [ "$action" = save ] || flag=-a
+                images | while read -r file; do
+                    qemu-img snapshot $flag "$snapshot" "$file" || broken "qemu-img failed"
+                done || exit
+                say "$node: ${action}d $snapshot"
+                ;;
+        esac
+    done
+}
+
+destroy() {
+    open=
+    for node in $nodes; do
+        look "$node"
+        if [ "$state" != absent ] || [ -d "$folder" ]; then open="$open $node"; fi
+    done
+    if [ -z "$open" ]; then
+        say "there is nothing to destroy"
+        return 0
+    fi
+    for node in $open; do
+        look "$node"
+        end "$folder/pid"
+        {
+            [ ! -r "$folder/disks" ] || cat "$folder/disks"
+            echo variables
+        } | while read -r disk _; do
+            rm -f "$folder/$disk.qcow2" "$folder/$disk.qcow2.part" "$folder/$disk.qcow2.sector"
+        done
+        for file in pid serial.log serial.sock vnc.sock control.in control.out initrd disks; do
+            rm -f "$folder/$file"
+        done
+        rm -f "$folder"/n[0-9]*.sock
+        rmdir "$folder" 2>/dev/null || say "$node: $folder is not empty, and stays"
+        say "$node: destroyed"
+    done
+    rmdir "$kept/nodes" "$kept" 2>/dev/null || :
+}
+
+# ---- the command line ----
+
+[ $# -gt 0 ] || misuse "which verb?"
+verb=$1
+shift
+case $verb in
+    -h | --help | help)
+        usage
+        exit 0
+        ;;
+    up | status | console | down | destroy) ;;
+    snapshot)
+        case ${1:-} in
+            -h | --help) ;;
+            save | restore | list)
+                action=$1
+                shift
+                ;;
+            *) misuse "snapshot what? save, restore or list" ;;
+        esac
+        ;;
+    *) misuse "there is no verb $verb" ;;
+esac
+
+nodes='' kernel='' seed='' append='' pxe='' iso='' usb='' netboot='' accel=auto print=''
+wait=120 force='' yes='' log='' snapshot='' kept=${XENSEED_STATE:-}
+while [ $# -gt 0 ]; do
+    option=$1
+    shift
+    given=
+    case "$verb $option" in
+        *' -h' | *' --help')
+            usage
+            exit 0
+            ;;
+        *' --state' | up\ --append | up\ --iso | up\ --usb | up\ --netboot | up\ --lan | up\ --accel | down\ --wait)
+            [ -n "${1:-}" ] || misuse "$option needs a value"
+            given=$1
+            shift
+            ;;
+        up\ --kernel) kernel=yes ;;
+        up\ --seed) seed=yes ;;
+        up\ --pxe) pxe=yes ;;
+        up\ --print) print=yes ;;
+        console\ --log) log=yes ;;
+        down\ --force) force=yes ;;
+        destroy\ --yes) yes=yes ;;
+        *' -'*) misuse "$verb has no option $option" ;;
+    esac
+    case $option in
+        --state) kept=$given ;;
+        --iso) iso=$given ;;
+        --usb) usb=$given ;;
+        --netboot) netboot=$given ;;
+        --append) append="$append $given" ;;
+        --lan) choose "$given" ;;
+        --accel)
+            case $given in
+                auto | kvm | tcg) accel=$given ;;
+                *) misuse "--accel is auto, kvm or tcg, not $given" ;;
+            esac
+            ;;
+        --wait)
+            case $given in
+                '' | *[!0-9]* | ????????*) misuse "--wait needs seconds, not $given" ;;
+            esac
+            wait=$given
+            ;;
+        -*) ;;
+        *)
+            if [ "$verb" = snapshot ] && [ "$action" != list ] && [ -z "$snapshot" ]; then
+                # qemu-img takes a number for a snapshot's place.
+                case $option in
+                    [!A-Za-z]* | *[!A-Za-z0-9._-]*)
+                        misuse "$option is no name for a snapshot: a letter, then letters, digits, dot, _ and -"
+                        ;;
+                esac
+                snapshot=$option
+                continue
+            fi
+            case " $all " in
+                *" $option "*) ;;
+                *) misuse "there is no node $option; there are: $all" ;;
+            esac
+            case " $nodes " in
+                *" $option "*) ;;
+                *) nodes="$nodes $option" ;;
+            esac
+            ;;
+    esac
+done
+[ -n "$nodes" ] || nodes=$all
+
+if [ -z "$kept" ]; then
+    [ -n "${XDG_STATE_HOME:-}${HOME:-}" ] || misuse "there is no HOME: give --state DIR"
+    kept=${XDG_STATE_HOME:-${HOME:-}/.local/state}/xenseed/$domain
+fi
+absolute "$kept"
+kept=${file%/}
+
+case $verb in
+    up)
+        case $kernel$pxe${iso:+yes}${usb:+yes} in
+            yesyes*) misuse "--kernel, --pxe, --iso and --usb contradict each other" ;;
+        esac
+        [ -n "$kernel" ] || [ -z "$seed$append" ] || misuse "--seed and --append belong to --kernel"
+        [ -n "$kernel$pxe" ] || [ -z "$netboot" ] || misuse "--netboot belongs to --kernel and --pxe"
+        up
+        ;;
+    status) show_status ;;
+    console) follow ;;
+    down) down ;;
+    snapshot)
+        [ "$action" = list ] || [ -n "$snapshot" ] || misuse "snapshot $action needs a name"
+        take_snapshot
+        ;;
+    destroy)
+        [ -n "$yes" ] || misuse "destroy takes disks away: say --yes"
+        destroy
+        ;;
+esac
