@@ -122,12 +122,14 @@ public struct ArchiveWriter: ~Copyable {
         guard written == content.count else { throw failure() }
     }
 
-    /// The archive's bytes; none when a file took them.
-    @discardableResult
+    /// Ends an archive in memory, and gives its bytes.
     public consuming func finish() throws(ArchiveError) -> [UInt8] {
-        try check(archive_write_close(handle.archive))
+        try close()
         return sink.bytes
     }
+
+    /// Ends an archive in a file.
+    public mutating func close() throws(ArchiveError) { try check(archive_write_close(handle.archive)) }
 
     /// A warning is a member written with loss, so it counts as an error.
     private borrowing func check(_ code: CInt) throws(ArchiveError) {

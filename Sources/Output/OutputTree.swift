@@ -63,14 +63,12 @@ public struct OutputTree: Sendable {
             try staging.write(files.map(\.file))
         } packs: { seed, standing in
             try await refuse(seed.file, standing)
-            try staging.write(seed.file) { file in
-                try seed.pack(into: file) { path in
-                    let place = try staging.place(of: path)
-                    guard let bytes = try FileSystem.read(place) else { throw OutputError("\(place): is gone") }
-                    return bytes
-                }
+            try staging.write([seed.file])
+            return try Seed.Packing(seed, into: staging.place(of: Seed.path)) { path in
+                let place = try staging.place(of: path)
+                guard let bytes = try FileSystem.read(place) else { throw OutputError("\(place): is gone") }
+                return bytes
             }
-            return try sha256(ofFile: staging.place(of: Seed.path))
         }
         if summary.isUnchanged { return summary }
         try staging.adopt(from: root, planned: manifest, previous: await previous.paths)
@@ -96,8 +94,7 @@ public struct OutputTree: Sendable {
         } packs: { seed, standing in
             let text = standing == .nothing ? "missing" : "the content or the permissions differ"
             await found.add(Difference(path: Seed.path, text: "\(Seed.path): \(text)\n"))
-            // What its digest would be, nobody knows before it is packed.
-            return previous.manifest?.digest(of: Seed.path)
+            return nil
         }
         for path in summary.removed {
             await found.add(Difference(path: path, text: "\(path): the lab does not give this file any more\n"))
@@ -145,11 +142,11 @@ public struct OutputTree: Sendable {
 
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree: a node's
     /// together, sorted by path.
-    /// - Parameter packs: is handed the seed when that differs, after all nodes; gives its digest.
+    /// - Parameter packs: is handed the seed when that differs; gives what packs it, if it is to be packed.
     /// - Returns: also the manifest.
     private func scan(
         previous: Previous, _ differs: @escaping @Sendable (Differing) async throws -> Void,
-        packs: (Seed, Standing) async throws -> String?
+        packs: (Seed, Standing) async throws -> Seed.Packing?
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
@@ -157,6 +154,14 @@ public struct OutputTree: Sendable {
         var media: [(path: String, line: [UInt8])] = []
         let overlaySums = previous.manifest?.overlaySums ?? [:]
         var preseedSums = [String](repeating: "", count: nodes.count)
+        let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
+        let seed = try Seed(planner: planner, order: order)
+        var seedSum = previous.manifest?.digest(of: Seed.path)
+        let seedStanding = try standing(of: seed, digest: seedSum)
+        // Both go through the seed while nodes are still to come.
+        var comparison = seedStanding == .same ? try? Seed.Comparison(seed, with: "\(root)/\(Seed.path)") : nil
+        var packing = seedStanding == .nothing ? try await packs(seed, .nothing) : nil
+        var ready = 0
         try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
             var next = 0
             func start() {
@@ -174,18 +179,25 @@ public struct OutputTree: Sendable {
                 summary.files += result.count
                 summary.changed += result.changed
                 start()
+                while ready < nodes.count, !chunks[order[ready]].isEmpty {
+                    comparison?.add(node: ready, chunks[order[ready]])
+                    try packing?.add(node: ready)
+                    ready += 1
+                }
             }
         }
         summary.nodes = nodes.count
         var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: preseedSums)))]
         top += try planner.media(preseedSums: preseedSums).map(PlannedFile.init)
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
-        let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
-        let seed = try Seed(planner: planner, order: order)
-        var seedSum = previous.manifest?.digest(of: Seed.path)
-        let seedStanding = try standing(of: seed, digest: seedSum) { chunks[order[$0]] }
-        if seedStanding != .same {
-            seedSum = try await packs(seed, seedStanding)
+        let isHeld = comparison.take()?.isHeld() ?? false
+        if !isHeld {
+            if seedStanding != .nothing {
+                packing = try await packs(seed, .different)
+                for index in order.indices { try packing?.add(node: index) }
+            }
+            // What its digest would be, nobody knows before it is packed.
+            seedSum = try packing?.finish() ?? seedSum
             summary.changed.append(Seed.path)
         }
         summary.files += 1
@@ -282,12 +294,12 @@ public struct OutputTree: Sendable {
 }
 
 extension OutputTree {
-    /// The seed is right when it is the file that the standing manifest names, with the planned members.
-    private func standing(of seed: Seed, digest: String?, lines: (Int) -> [UInt8]) throws(OutputError) -> Standing {
+    /// Whether the seed is the file that the standing manifest names; its members are another question.
+    private func standing(of seed: Seed, digest: String?) throws(OutputError) -> Standing {
         let path = "\(root)/\(Seed.path)"
         guard let status = try FileSystem.status(path) else { return .nothing }
         guard status.isFile, status.mode & 0o100 == 0, !seed.file.isSecret || status.mode & 0o007 == 0,
-            try digest == sha256(ofFile: path), try seed.isHeld(by: path, lines: lines)
+            try digest == sha256(ofFile: path)
         else { return .different }
         return .same
     }

@@ -50,20 +50,6 @@ final class Staging: Sendable {
         }
     }
 
-    /// A file that is empty in the plan: its bytes are handed to an open file.
-    func write(_ file: PlannedFile, _ body: (CInt) throws -> Void) throws {
-        try write([file])
-        let path = "\(folder)/\(file.path)"
-        let fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard fd >= 0 else { throw OutputError.last("can't be opened", path) }
-        do { try body(fd) } catch {
-            close(fd)
-            if let error = error as? ArchiveError { throw OutputError("\(path): can't be written: \(error)") }
-            throw error
-        }
-        guard close(fd) == 0 else { throw OutputError.last("can't be written", path) }
-    }
-
     /// The file's path: here when it is new, else in the tree that stands.
     func place(of path: String) throws(OutputError) -> String {
         let new = "\(folder)/\(path)"
