@@ -28,9 +28,20 @@ public struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConvertib
     public let description: String
 
     public init?(_ text: String) {
-        let parts = text.utf8.split(separator: 47, omittingEmptySubsequences: false)
-        func isUnusable(_ part: Substring.UTF8View) -> Bool { part.count <= 2 && part.allSatisfy { $0 == 46 } }
-        guard text.utf8.allSatisfy({ (33...126).contains($0) }), !parts.contains(where: isUnusable) else { return nil }
+        // Of the part that is being read.
+        var (count, dots) = (0, 0)
+        func isUnusable() -> Bool { count <= 2 && count == dots }
+        for byte in text.utf8 {
+            guard (33...126).contains(byte) else { return nil }
+            if byte == 47 {
+                if isUnusable() { return nil }
+                (count, dots) = (0, 0)
+            } else {
+                count += 1
+                if byte == 46 { dots += 1 }
+            }
+        }
+        if isUnusable() { return nil }
         description = text
     }
 

@@ -4,8 +4,8 @@ internal import CLibArchive
 public enum ArchiveReader {
     /// The members of a tar archive, gzipped or not, in order.
     /// - Parameter limit: the most bytes that the members may hold together.
-    /// - Throws: ``ArchiveError`` when it is damaged, larger than the limit, or holds what ``ArchiveEntry`` can't say:
-    ///   another owner or time, a device, a hard link, an unusable path.
+    /// - Throws: ``ArchiveError`` when it is damaged, larger than the limit, has something behind its end, or holds what
+    ///   ``ArchiveEntry`` can't say: another owner or time, a device, a hard link, an unusable path.
     public static func members(of bytes: [UInt8], limit: Int) throws(ArchiveError) -> [ArchiveEntry] {
         let handle = Handle(archive: archive_read_new())
         let archive = handle.archive
@@ -29,6 +29,10 @@ public enum ArchiveReader {
                     if code == ARCHIVE_EOF { break }
                     try check(code)
                     members.append(try member(entry!, archive, &left))
+                }
+                // libarchive passes over it; gzip and busybox's tar complain.
+                guard archive_filter_bytes(archive, -1) == buffer.count else {
+                    throw ArchiveError(description: "something stands behind its end")
                 }
                 return .success(members)
             } catch { return .failure(error) }

@@ -12,8 +12,6 @@ public struct ArchiveWriter: ~Copyable {
     public enum Format: Sendable {
         /// POSIX ustar, gzip without a time stamp: what busybox's tar reads with -z.
         case tarGzip
-        /// mtree(5): type, mode, owner, size and SHA-256 of every member.
-        case mtree
         /// cpio's "new" format, gzip as above: what Linux unpacks into its first root file system. A parent has to
         /// come before what is in it, or Linux leaves that out.
         case newcGzip
@@ -80,12 +78,6 @@ public struct ArchiveWriter: ~Copyable {
         case .newcGzip:
             try check(archive_write_set_format_cpio_newc(handle.archive))
             try gzip()
-        case .mtree:
-            try check(archive_write_set_format_mtree(handle.archive))
-            try check(
-                archive_write_set_options(
-                    handle.archive,
-                    "mtree:!all,mtree:type,mtree:mode,mtree:uid,mtree:gid,mtree:size,mtree:link,mtree:sha256"))
         }
         // Nothing is padded behind the last block, and it comes in one piece.
         try check(archive_write_set_bytes_in_last_block(handle.archive, 1))
@@ -130,12 +122,14 @@ public struct ArchiveWriter: ~Copyable {
         guard written == content.count else { throw failure() }
     }
 
-    /// The archive's bytes; none when a file took them.
-    @discardableResult
+    /// Ends an archive in memory, and gives its bytes.
     public consuming func finish() throws(ArchiveError) -> [UInt8] {
-        try check(archive_write_close(handle.archive))
+        try close()
         return sink.bytes
     }
+
+    /// Ends an archive in a file.
+    public mutating func close() throws(ArchiveError) { try check(archive_write_close(handle.archive)) }
 
     /// A warning is a member written with loss, so it counts as an error.
     private borrowing func check(_ code: CInt) throws(ArchiveError) {

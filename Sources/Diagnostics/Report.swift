@@ -7,6 +7,8 @@ public struct Report: Sendable {
     /// The text of the file, for the excerpt under a message.
     public let source: String
     public private(set) var diagnostics: [Diagnostic] = []
+    /// What `add` was told beside each.
+    private var subjects: [String?] = []
     private var seen: Set<Key> = []
 
     private struct Key: Hashable {
@@ -28,6 +30,12 @@ public struct Report: Sendable {
         let key = Key(code: diagnostic.code.id, mark: diagnostic.mark, path: diagnostic.path, subject: subject)
         guard seen.insert(key).inserted else { return }
         diagnostics.append(diagnostic)
+        subjects.append(subject)
+    }
+
+    /// Adds what another report has, in its order.
+    public mutating func add(_ other: Report) {
+        for (diagnostic, subject) in zip(other.diagnostics, other.subjects) { add(diagnostic, subject: subject) }
     }
 
     public var errors: Int { diagnostics.count { $0.severity == .error } }

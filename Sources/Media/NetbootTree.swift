@@ -41,13 +41,14 @@ public struct NetbootTree {
         try FileSystem.remove(staging)
         defer { try? FileSystem.remove(staging) }
         try makeFolder(staging)
-        var members = try extract(archive, to: staging)
+        guard let place = try FileSystem.Folder(staging) else { throw OutputError("\(staging) is gone") }
+        var members = try extract(archive, to: place)
         let build = try check(staging, archive)
         for name in ipxe == nil ? [] : ["snponly.efi", "undionly.kpxe"] {
             guard let bytes = try FileSystem.read("\(ipxe!)/\(name)") else {
                 throw UnusableMedium(ipxe!, "has no \(name); Debian's package ipxe has it in /usr/lib/ipxe")
             }
-            _ = try FileSystem.write(bytes, to: "\(staging)/\(name)", mode: 0o644)
+            try FileSystem.write(bytes, to: name, mode: 0o644, in: place)
             members.append(name)
         }
         let lab = try await tree.build()
@@ -55,9 +56,9 @@ public struct NetbootTree {
     }
 
     /// For everybody to read, whatever the umask: a TFTP server runs as nobody.
-    private func makeFolder(_ path: String) throws(OutputError) {
-        guard try FileSystem.makeFolder(path) else { throw .last("can't be made", path) }
-        try FileSystem.setMode(path, 0o755)
+    private func makeFolder(_ path: String, in folder: FileSystem.Folder? = nil) throws(OutputError) {
+        _ = try FileSystem.makeFolder(path, in: folder)
+        try FileSystem.setMode(path, 0o755, in: folder)
     }
 
     // MARK: Digest
@@ -85,7 +86,7 @@ public struct NetbootTree {
     private enum Kind { case file, folder, link }
 
     /// - Returns: the paths of files and links.
-    private func extract(_ archive: String, to folder: String) throws -> [String] {
+    private func extract(_ archive: String, to folder: FileSystem.Folder) throws -> [String] {
         var seen: [String: Kind] = [:]
         var left = Self.limit
         do {
@@ -100,13 +101,13 @@ public struct NetbootTree {
                 guard seen[path] == nil else { throw UnusableMedium(archive, "has \(path) twice") }
                 switch member.kind {
                 case .folder:
-                    try makeFolder("\(folder)/\(path)")
+                    try makeFolder(path, in: folder)
                     seen[path] = .folder
                 case .link(let target):
                     guard Self.staysInside(target, from: path) else {
                         throw UnusableMedium(archive, "has a link that leads out of its folder: \(path) to \(target)")
                     }
-                    _ = try FileSystem.link(target: target, at: "\(folder)/\(path)")
+                    try FileSystem.link(target: target, at: path, in: folder)
                     seen[path] = .link
                 case .file(let size):
                     left -= size
@@ -115,7 +116,7 @@ public struct NetbootTree {
                     }
                     let bytes = try file.content(limit: size)
                     guard bytes.count == size else { throw UnusableMedium(archive, "\(path) is cut short") }
-                    _ = try FileSystem.write(bytes, to: "\(folder)/\(path)", mode: member.isExecutable ? 0o755 : 0o644)
+                    try FileSystem.write(bytes, to: path, mode: member.isExecutable ? 0o755 : 0o644, in: folder)
                     seen[path] = .file
                 case .sameAs, .other:
                     throw UnusableMedium(archive, "has something that is neither file, folder nor link: \(path)")
@@ -126,15 +127,16 @@ public struct NetbootTree {
     }
 
     /// A member below a link or a file would be written somewhere else.
-    private func makeParents(of path: String, _ seen: inout [String: Kind], in folder: String, _ archive: String) throws
-    {
+    private func makeParents(
+        of path: String, _ seen: inout [String: Kind], in folder: FileSystem.Folder, _ archive: String
+    ) throws {
         var parent = ""
         for part in path.split(separator: "/").dropLast() {
             parent += (parent.isEmpty ? "" : "/") + part
             switch seen[parent] {
             case .folder: continue
             case nil:
-                try makeFolder("\(folder)/\(parent)")
+                try makeFolder(parent, in: folder)
                 seen[parent] = .folder
             default: throw UnusableMedium(archive, "has a member below \(parent), which is no folder: \(path)")
             }
@@ -177,7 +179,7 @@ public struct NetbootTree {
 
     /// Moves everything to its place; what xenseed writes there itself stays.
     private func adopt(_ members: [String], from staging: String, _ summary: Summary) throws -> Summary {
-        let own = try Manifest.paths(in: root) ?? []
+        let own = try Manifest(in: root)?.paths ?? []
         var summary = summary
         for path in members {
             let place = "pxe/tftp/\(path)"

@@ -7,8 +7,10 @@ public struct OutputError: Error, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 
     /// With errno's text.
-    package static func last(_ what: String, _ path: String) -> OutputError {
-        OutputError("\(path): \(what): \(String(cString: strerror(errno)))")
+    /// - Parameter folder: what the path is relative to.
+    package static func last(_ what: String, _ path: String, in folder: FileSystem.Folder? = nil) -> OutputError {
+        let reason = String(cString: strerror(errno))
+        return OutputError("\(folder.map { "\($0.path)/" } ?? "")\(path): \(what): \(reason)")
     }
 }
 
@@ -39,14 +41,33 @@ package enum FileSystem {
         case file([UInt8], mode: mode_t)
     }
 
+    /// An open folder: what is in it is found without going down its whole path each time.
+    package final class Folder: Sendable {
+        fileprivate let fd: CInt
+        fileprivate let path: String
+
+        /// A link is followed; nil when there is nothing.
+        package init?(_ path: String) throws(OutputError) {
+            self.path = path
+            fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard fd >= 0 else {
+                if errno == ENOENT || errno == ENOTDIR { return nil }
+                throw .last("can't be opened", path)
+            }
+        }
+
+        deinit { if fd >= 0 { close(fd) } }
+    }
+
     /// What is there; a link is not followed.
-    static func find(_ path: String) throws(OutputError) -> Found {
+    /// - Parameter folder: what a relative path is relative to.
+    static func find(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Found {
         // Without O_NONBLOCK, a pipe would be waited for.
-        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        let fd = openat(folder?.fd ?? AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard fd >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return .nothing }
             if errno == ELOOP || errno == ENXIO { return .other }
-            throw .last("can't be opened", path)
+            throw .last("can't be opened", path, in: folder)
         }
         defer { close(fd) }
         var info = stat()
@@ -64,13 +85,13 @@ package enum FileSystem {
                 used += count
             }
         }
-        if failed { throw .last("can't be read", path) }
+        if failed { throw .last("can't be read", path, in: folder) }
         return .file(bytes, mode: info.st_mode & 0o7777)
     }
 
     /// Nil when there is no such file.
-    package static func read(_ path: String) throws(OutputError) -> [UInt8]? {
-        guard case .file(let bytes, _) = try find(path) else { return nil }
+    package static func read(_ path: String, in folder: Folder? = nil) throws(OutputError) -> [UInt8]? {
+        guard case .file(let bytes, _) = try find(path, in: folder) else { return nil }
         return bytes
     }
 
@@ -90,18 +111,14 @@ package enum FileSystem {
     }
 
     /// A new file; an existing one is an error.
-    /// - Returns: false when its folder is not there.
-    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(OutputError) -> Bool {
-        let fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o600)
-        guard fd >= 0 else {
-            if errno == ENOENT { return false }
-            throw .last("can't be created", path)
-        }
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t, in folder: Folder) throws(OutputError) {
+        let fd = openat(folder.fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o600)
+        guard fd >= 0 else { throw .last("can't be created", path, in: folder) }
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.write(fd, $0.baseAddress! + done, bytes.count - done) }
             if count < 0 {
-                let error = OutputError.last("can't be written", path)
+                let error = OutputError.last("can't be written", path, in: folder)
                 close(fd)
                 throw error
             }
@@ -109,41 +126,36 @@ package enum FileSystem {
         }
         // By descriptor and after the fact: the umask has no say.
         guard fchmod(fd, mode) == 0 else {
-            let error = OutputError.last("can't be given its mode", path)
+            let error = OutputError.last("can't be given its mode", path, in: folder)
             close(fd)
             throw error
         }
-        guard close(fd) == 0 else { throw .last("can't be written", path) }
-        return true
+        guard close(fd) == 0 else { throw .last("can't be written", path, in: folder) }
     }
 
-    /// - Returns: false when its folder is not there.
-    package static func link(target: String, at path: String) throws(OutputError) -> Bool {
-        guard symlink(target, path) == 0 else {
-            if errno == ENOENT { return false }
-            throw .last("can't be linked", path)
+    package static func link(target: String, at path: String, in folder: Folder) throws(OutputError) {
+        guard symlinkat(target, folder.fd, path) == 0 else { throw .last("can't be linked", path, in: folder) }
+    }
+
+    static func readLink(_ path: String, in folder: Folder? = nil) -> String? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096) { buffer in
+            let count = readlinkat(folder?.fd ?? AT_FDCWD, path, buffer.baseAddress!, buffer.count)
+            return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
         }
-        return true
-    }
-
-    static func readLink(_ path: String) -> String? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, 4096) }
-        return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
     }
 
     /// For nobody else yet; one that is there is fine.
-    /// - Returns: false when its parent is not there.
-    package static func makeFolder(_ path: String) throws(OutputError) -> Bool {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            if errno == ENOENT { return false }
-            throw .last("can't be made", path)
-        }
-        return true
+    /// - Returns: whether it is new.
+    package static func makeFolder(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Bool {
+        if mkdirat(folder?.fd ?? AT_FDCWD, path, 0o700) == 0 { return true }
+        guard errno == EEXIST else { throw .last("can't be made", path, in: folder) }
+        return false
     }
 
-    package static func setMode(_ path: String, _ mode: mode_t) throws(OutputError) {
-        guard chmod(path, mode) == 0 else { throw .last("can't be given its mode", path) }
+    package static func setMode(_ path: String, _ mode: mode_t, in folder: Folder? = nil) throws(OutputError) {
+        guard fchmodat(folder?.fd ?? AT_FDCWD, path, mode, 0) == 0 else {
+            throw .last("can't be given its mode", path, in: folder)
+        }
     }
 
     /// Names, sorted by bytes.

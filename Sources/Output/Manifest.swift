@@ -1,53 +1,86 @@
+import Glibc
+
 /// `SHA256SUMS` of an output tree: the digest of every file, in sha256sum(1)'s form, and a comment for every link.
 ///
 /// It is also the list of what xenseed wrote: nothing else in the tree is ever removed or replaced.
-package struct Manifest {
+package struct Manifest: Sendable {
     static let name = "SHA256SUMS"
     static let heading = "# Written by xenseed: every file that it wrote here, and no other."
     private static let linkPrefix = "# link "
+    /// Names in a node's folder.
+    static let archive = "overlay.tar.gz"
+    static let listing = "overlay.mtree"
 
-    /// Paths that the tree's manifest names; nil when there is none.
+    private let bytes: [UInt8]
+
+    /// The one that stands in a folder; nil when there is none.
     /// - Throws: when there is one that xenseed did not write.
-    package static func paths(in folder: String) throws(OutputError) -> Set<String>? {
-        guard let bytes = try FileSystem.read("\(folder)/\(name)") else { return nil }
-        guard bytes.split(separator: 10, maxSplits: 1).first?.elementsEqual(heading.utf8) == true else {
-            throw OutputError("\(folder)/\(name) was not written by xenseed; choose another folder")
+    package init?(in folder: String) throws(OutputError) {
+        guard let bytes = try FileSystem.read("\(folder)/\(Self.name)") else { return nil }
+        guard bytes.starts(with: "\(Self.heading)\n".utf8) else {
+            throw OutputError("\(folder)/\(Self.name) was not written by xenseed; choose another folder")
         }
-        return Set(paths(of: bytes) + [name])
+        self.bytes = bytes
     }
 
-    /// The digest that the tree's manifest has of a file; nil when it names none.
-    static func digest(of path: String, in folder: String) throws(OutputError) -> String? {
-        guard let bytes = try FileSystem.read("\(folder)/\(name)") else { return nil }
-        return digest(of: path, in: bytes)
+    /// What it names, and itself.
+    package var paths: Set<String> { Set(Self.paths(of: bytes) + [Self.name]) }
+
+    /// The digests of every node's overlay and of its listing, by path.
+    ///
+    /// Both lines of a node were written in the same exchange of trees, for an archive that held the members of the
+    /// listing. The listing says path, type, mode, owner and content of each, so an archive of this digest still
+    /// stands for a plan with a listing of that digest, and nobody has to unpack it to know. What a listing does not
+    /// say is the same in all that xenseed packs: the archive's form, and the members' owner and time.
+    var overlaySums: [String: String] {
+        var sums: [String: String] = [:]
+        let names = [Self.archive, Self.listing].map { Array($0.utf8) }
+        for line in Self.lines(of: bytes[...]).dropFirst()
+        where names.contains(where: { $0.last == line.last && line.suffix($0.count).elementsEqual($0) }) {
+            sums[String(decoding: line.dropFirst(66), as: UTF8.self)] = String(decoding: line.prefix(64), as: UTF8.self)
+        }
+        return sums
     }
+
+    /// The digest that it has of a file; nil when it names none.
+    func digest(of path: String) -> String? { Self.digest(of: path, in: bytes) }
 
     /// The digest that lines of a manifest have of a file.
     static func digest(of path: String, in lines: [UInt8]) -> String? {
         let end = Array("  \(path)".utf8)
-        return lines.split(separator: 10).first { $0.count == 64 + end.count && $0.suffix(end.count) == end[...] }
+        return Self.lines(of: lines[...]).first { $0.count == 64 + end.count && $0.suffix(end.count) == end[...] }
             .map { String(decoding: $0.prefix(64), as: UTF8.self) }
     }
 
     /// A line for a file whose digest is known.
-    static func line(_ path: String, digest: String) -> String { "\(digest)  \(path)\n" }
+    static func line(_ path: String, digest: String) -> [UInt8] { Array("\(digest)  \(path)\n".utf8) }
 
     /// One file's line.
-    static func line(_ file: PlannedFile) -> String {
-        switch file.kind {
-        case .bytes(let bytes): line(file.path, digest: sha256(bytes))
-        case .link: "\(linkPrefix)\(file.path)\n"
-        }
+    static func line(_ file: PlannedFile) -> [UInt8] {
+        var line: [UInt8] = []
+        add(file, to: &line)
+        return line
     }
 
-    /// What differs from a manifest's digests, or is missing.
-    static func damage(in folder: String) throws(OutputError) -> [String] {
-        guard let bytes = try FileSystem.read("\(folder)/\(name)"), try paths(in: folder) != nil else { return [] }
+    /// Adds one file's line.
+    static func add(_ file: PlannedFile, to lines: inout [UInt8]) {
+        switch file.kind {
+        case .bytes(let bytes):
+            lines += (file.sum ?? sha256(bytes)).utf8
+            lines += "  ".utf8
+        case .link: lines += linkPrefix.utf8
+        }
+        lines += file.path.utf8
+        lines.append(10)
+    }
+
+    /// What differs in its folder from its digests, or is missing.
+    func damage(in folder: String) throws(OutputError) -> [String] {
         var damage: [String] = []
-        for line in bytes.split(separator: 10).dropFirst() {
+        for line in Self.lines(of: bytes[...]).dropFirst() {
             let text = String(decoding: line, as: UTF8.self)
-            if text.hasPrefix(linkPrefix) {
-                let path = text.dropFirst(linkPrefix.count)
+            if text.hasPrefix(Self.linkPrefix) {
+                let path = text.dropFirst(Self.linkPrefix.count)
                 if FileSystem.readLink("\(folder)/\(path)") == nil { damage.append("\(path) is no link any more") }
             } else {
                 let path = text.dropFirst(66)
@@ -55,7 +88,7 @@ package struct Manifest {
                     damage.append("\(path) is missing")
                     continue
                 }
-                if sha256(there) != text.prefix(64) { damage.append("\(path) is not what \(name) says") }
+                if sha256(there) != text.prefix(64) { damage.append("\(path) is not what \(Self.name) says") }
             }
         }
         return damage
@@ -63,9 +96,21 @@ package struct Manifest {
 
     /// The paths in a manifest's bytes.
     static func paths(of manifest: [UInt8]) -> [String] {
-        manifest.split(separator: 10).dropFirst().compactMap { line in
+        lines(of: manifest[...]).dropFirst().compactMap { line in
             let path = line.dropFirst(line.starts(with: linkPrefix.utf8) ? linkPrefix.utf8.count : 66)
             return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
+        }
+    }
+
+    private static func lines(of manifest: ArraySlice<UInt8>) -> some Sequence<ArraySlice<UInt8>> {
+        sequence(state: manifest) { (rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? in
+            guard !rest.isEmpty else { return nil }
+            let length = rest.withUnsafeBytes { bytes in
+                memchr(bytes.baseAddress!, 10, bytes.count).map { UnsafeRawPointer($0) - bytes.baseAddress! }
+            }
+            let line = rest.prefix(length ?? rest.count)
+            rest = rest[line.endIndex...].dropFirst()
+            return line
         }
     }
 }

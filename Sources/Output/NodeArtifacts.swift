@@ -10,6 +10,8 @@ struct PlannedFile: Sendable {
     var isExecutable = false
     /// Not for everybody's eyes.
     var isSecret = false
+    /// The SHA-256 of its bytes in hex, where somebody has it already.
+    var sum: String?
 
     enum Kind: Sendable {
         case bytes([UInt8])
@@ -23,6 +25,15 @@ struct PlannedFile: Sendable {
 /// Turns the plan of one node into bytes.
 struct NodeArtifacts: Sendable {
     let planner: Planner
+    /// By path.
+    private let shared: [String: SummedMember]
+
+    init(planner: Planner) throws(OutputError) {
+        self.planner = planner
+        var shared: [String: SummedMember] = [:]
+        for member in planner.sharedMembers { shared[member.path] = try SummedMember(member) }
+        self.shared = shared
+    }
 
     /// What one node gives.
     struct Files {
@@ -35,65 +46,82 @@ struct NodeArtifacts: Sendable {
     }
 
     /// Every file that one node gives.
-    /// - Parameter packed: the overlay archive that stands in the tree, when there is one. Its bytes are kept when its
-    ///   members are the planned ones: another zlib packs other bytes with the same content.
-    func files(of node: Node, packed: [UInt8]?) throws -> Files {
+    /// - Parameters:
+    ///   - packed: the overlay archive that stands in the tree, when there is one. Its bytes are kept when its members
+    ///     are the planned ones: another zlib packs other bytes with the same content.
+    ///   - previous: the digests that the standing manifest has of overlays and their listings, by path.
+    func files(of node: Node, packed: [UInt8]?, previous: [String: String]) throws -> Files {
         let folder = "nodes/\(node.name)"
         let overlay = try planner.overlay(node)
-        let members = try overlay.map(Self.entry)
-        let archive: [UInt8]
-        if let packed, Self.holds(packed, members) {
-            archive = packed
-        } else {
-            archive = try Self.pack(members, .tarGzip)
+        let members = try overlay.map { member throws(OutputError) in
+            try member.isShared ? shared[member.path]! : SummedMember(member)
         }
-        let lateCommand = try planner.lateCommand(node, overlaySum: sha256(archive))
-        let preseed = try planner.preseed(node, lateSum: sha256(lateCommand))
+        let listing = Listing.bytes(members)
+        let listingSum = sha256(listing)
+        let archive =
+            try packed.flatMap { packed in
+                let sum = sha256(packed)
+                let isListed =
+                    previous["\(folder)/\(Manifest.listing)"] == listingSum
+                    && previous["\(folder)/\(Manifest.archive)"] == sum
+                return isListed || Self.holds(packed, members) ? (packed, sum) : nil
+            } ?? Self.pack(members)
+        let lateCommand = try planner.lateCommand(node, overlaySum: archive.sum)
+        let lateSum = sha256(lateCommand)
+        let preseed = try planner.preseed(node, lateSum: lateSum)
         try planner.checkPreseed(preseed, file: "\(folder)/preseed.cfg")
-        var files = [
-            PlannedFile(path: "\(folder)/late-command.sh", kind: .bytes(lateCommand)),
-            PlannedFile(path: "\(folder)/overlay.mtree", kind: .bytes(try Self.pack(members, .mtree))),
-            PlannedFile(path: "\(folder)/overlay.tar.gz", kind: .bytes(archive), isSecret: node.hidesFiles),
-            PlannedFile(path: "\(folder)/preseed.cfg", kind: .bytes(preseed), isSecret: node.carriesSecret),
-        ]
         let hidden = Set(node.files.filter { $0.mode & 0o004 == 0 }.map { String($0.path.description.dropFirst()) })
-        for member in overlay {
+        // In the order of their paths.
+        var files = [
+            PlannedFile(path: "\(folder)/late-command.sh", kind: .bytes(lateCommand), sum: lateSum),
+            PlannedFile(path: "\(folder)/\(Manifest.listing)", kind: .bytes(listing), sum: listingSum),
+            PlannedFile(
+                path: "\(folder)/\(Manifest.archive)", kind: .bytes(archive.bytes), isSecret: !hidden.isEmpty,
+                sum: archive.sum),
+        ]
+        for (member, summed) in zip(overlay, members) {
             let path = "\(folder)/overlay/\(member.path)"
             switch member.kind {
             case .file(let bytes):
                 files.append(
                     PlannedFile(
                         path: path, kind: .bytes(bytes), isExecutable: member.mode & 0o100 != 0,
-                        isSecret: hidden.contains(member.path)))
+                        isSecret: !hidden.isEmpty && hidden.contains(member.path), sum: summed.sum))
             case .link(let target): files.append(PlannedFile(path: path, kind: .link(target)))
             case .folder: break
             }
         }
-        files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        files.append(
+            PlannedFile(path: "\(folder)/preseed.cfg", kind: .bytes(preseed), isSecret: node.carriesSecret))
         let preseedSum = md5(preseed)
         let media = try planner.media(node, preseedSum: preseedSum).map(PlannedFile.init)
         return Files(own: files, media: media, preseedSum: preseedSum)
     }
 
-    private static func entry(_ member: OverlayMember) throws(OutputError) -> ArchiveEntry {
+    private static func pack(_ members: [SummedMember]) throws(ArchiveError) -> (bytes: [UInt8], sum: String) {
+        var writer = try ArchiveWriter(.tarGzip)
+        for member in members { try writer.add(member.entry) }
+        let bytes = try writer.finish()
+        return (bytes, sha256(bytes))
+    }
+
+    private static func holds(_ archive: [UInt8], _ members: [SummedMember]) -> Bool {
+        let entries = members.map(\.entry)
+        let bytes = entries.reduce(0) { if case .file(let content) = $1.kind { $0 + content.count } else { $0 } }
+        return (try? ArchiveReader.members(of: archive, limit: bytes)) == entries
+    }
+}
+
+extension SummedMember {
+    init(_ member: OverlayMember) throws(OutputError) {
         guard let path = ArchivePath(member.path) else { throw OutputError("the path \(member.path) can't be packed") }
         switch member.kind {
-        case .file(let bytes): return ArchiveEntry(path: path, mode: member.mode, kind: .file(bytes))
-        case .folder: return ArchiveEntry(path: path, mode: member.mode, kind: .folder)
-        case .link(let target): return ArchiveEntry(path: path, mode: member.mode, kind: .link(target))
+        case .file(let bytes):
+            self.init(entry: ArchiveEntry(path: path, mode: member.mode, kind: .file(bytes)), sum: sha256(bytes))
+        case .folder: self.init(entry: ArchiveEntry(path: path, mode: member.mode, kind: .folder), sum: "")
+        case .link(let target):
+            self.init(entry: ArchiveEntry(path: path, mode: member.mode, kind: .link(target)), sum: "")
         }
-    }
-
-    private static func pack(_ members: [ArchiveEntry], _ format: ArchiveWriter.Format) throws(ArchiveError) -> [UInt8]
-    {
-        var writer = try ArchiveWriter(format)
-        for member in members { try writer.add(member) }
-        return try writer.finish()
-    }
-
-    private static func holds(_ archive: [UInt8], _ members: [ArchiveEntry]) -> Bool {
-        let bytes = members.reduce(0) { if case .file(let content) = $1.kind { $0 + content.count } else { $0 } }
-        return (try? ArchiveReader.members(of: archive, limit: bytes)) == members
     }
 }
 

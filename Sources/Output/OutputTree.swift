@@ -12,7 +12,7 @@ public struct OutputTree: Sendable {
     /// - Parameter folder: need not exist; its parent must.
     public init(_ folder: String, planner: Planner) throws(OutputError) {
         root = try Self.resolve(folder)
-        artifacts = NodeArtifacts(planner: planner)
+        artifacts = try NodeArtifacts(planner: planner)
     }
 
     private static func resolve(_ folder: String) throws(OutputError) -> String {
@@ -49,31 +49,29 @@ public struct OutputTree: Sendable {
     /// Everything is put together in a folder beside it, unchanged and foreign files as hard links; then the two
     /// folders change names in one call. When nothing differs, no file is touched.
     public func build() async throws -> Summary {
-        let previous = try Manifest.paths(in: root) ?? []
+        let previous = Previous(try Manifest(in: root))
         let staging = try Staging(for: root)
         try staging.prepare()
         defer { staging.discard() }
-        @Sendable func refuse(_ file: PlannedFile, _ standing: Standing) throws {
-            if standing == .different, !previous.contains(file.path) {
+        @Sendable func refuse(_ file: PlannedFile, _ standing: Standing) async throws {
+            if standing == .different, await !previous.paths.contains(file.path) {
                 throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
         }
-        let (summary, manifest) = try await scan(previous: previous) { file, standing in
-            try refuse(file, standing)
-            try staging.write(file, replacing: "\(root)/\(file.path)")
+        let (summary, manifest) = try await scan(previous: previous) { files in
+            for (file, standing) in files { try await refuse(file, standing) }
+            try staging.write(files.map(\.file))
         } packs: { seed, standing in
-            try refuse(seed.file, standing)
-            try staging.write(seed.file, replacing: "\(root)/\(Seed.path)") { file in
-                try seed.pack(into: file) { path in
-                    let place = try staging.place(of: path)
-                    guard let bytes = try FileSystem.read(place) else { throw OutputError("\(place): is gone") }
-                    return bytes
-                }
+            try await refuse(seed.file, standing)
+            try staging.write([seed.file])
+            return try Seed.Packing(seed, into: staging.place(of: Seed.path)) { path in
+                let place = try staging.place(of: path)
+                guard let bytes = try FileSystem.read(place) else { throw OutputError("\(place): is gone") }
+                return bytes
             }
-            return try sha256(ofFile: staging.place(of: Seed.path))
         }
         if summary.isUnchanged { return summary }
-        try staging.adopt(from: root, planned: manifest, previous: previous)
+        try staging.adopt(from: root, planned: manifest, previous: await previous.paths)
         try staging.exchange()
         return summary
     }
@@ -89,15 +87,14 @@ public struct OutputTree: Sendable {
 
     /// Compares without writing. Archives count as equal when their members are.
     public func check() async throws -> (summary: Summary, differences: [Difference]) {
-        let previous = try Manifest.paths(in: root) ?? []
+        let previous = Previous(try Manifest(in: root))
         let found = Collector()
-        let (summary, _) = try await scan(previous: previous) { file, _ in
-            await found.add(Difference(path: file.path, text: try describe(file)))
+        let (summary, _) = try await scan(previous: previous) { files in
+            for (file, _) in files { await found.add(Difference(path: file.path, text: try describe(file))) }
         } packs: { seed, standing in
             let text = standing == .nothing ? "missing" : "the content or the permissions differ"
             await found.add(Difference(path: Seed.path, text: "\(Seed.path): \(text)\n"))
-            // What its digest would be, nobody knows before it is packed.
-            return try Manifest.digest(of: Seed.path, in: root)
+            return nil
         }
         for path in summary.removed {
             await found.add(Difference(path: path, text: "\(path): the lab does not give this file any more\n"))
@@ -126,29 +123,52 @@ public struct OutputTree: Sendable {
     }
 
     /// What of a tree on disk is missing or not what its own SHA256SUMS says, a sentence for each.
-    public static func damage(in folder: String) throws(OutputError) -> [String] { try Manifest.damage(in: folder) }
+    public static func damage(in folder: String) throws(OutputError) -> [String] {
+        try Manifest(in: folder)?.damage(in: folder) ?? []
+    }
 
     // MARK: Both
 
-    /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree.
-    /// - Parameter packs: is handed the seed when that differs, after all nodes; gives its digest.
+    /// What the last build wrote.
+    private actor Previous {
+        let manifest: Manifest?
+        /// Of its files and links. Where nothing has changed, nobody asks.
+        private(set) lazy var paths = manifest?.paths ?? []
+
+        init(_ manifest: Manifest?) { self.manifest = manifest }
+    }
+
+    private typealias Differing = [(file: PlannedFile, standing: Standing)]
+
+    /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree: a node's
+    /// together, sorted by path.
+    /// - Parameter packs: is handed the seed when that differs; gives what packs it, if it is to be packed.
     /// - Returns: also the manifest.
     private func scan(
-        previous: Set<String>, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void,
-        packs: (Seed, Standing) async throws -> String?
+        previous: Previous, _ differs: @escaping @Sendable (Differing) async throws -> Void,
+        packs: (Seed, Standing) async throws -> Seed.Packing?
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
         var chunks = [[UInt8]](repeating: [], count: nodes.count)
-        var media: [(path: String, line: String)] = []
+        var media: [(path: String, line: [UInt8])] = []
+        let overlaySums = previous.manifest?.overlaySums ?? [:]
         var preseedSums = [String](repeating: "", count: nodes.count)
+        let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
+        let seed = try Seed(planner: planner, order: order)
+        var seedSum = previous.manifest?.digest(of: Seed.path)
+        let seedStanding = try standing(of: seed, digest: seedSum)
+        // Both go through the seed while nodes are still to come.
+        var comparison = seedStanding == .same ? try? Seed.Comparison(seed, with: "\(root)/\(Seed.path)") : nil
+        var packing = seedStanding == .nothing ? try await packs(seed, .nothing) : nil
+        var ready = 0
         try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
             var next = 0
             func start() {
                 guard next < nodes.count else { return }
                 let index = next
                 next += 1
-                group.addTask { (index, try await scan(nodes[index], differs)) }
+                group.addTask { (index, try await scan(nodes[index], overlaySums, differs)) }
             }
             // Two for each core, so that none waits for the next node to be handed out.
             for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
@@ -159,45 +179,49 @@ public struct OutputTree: Sendable {
                 summary.files += result.count
                 summary.changed += result.changed
                 start()
+                while ready < nodes.count, !chunks[order[ready]].isEmpty {
+                    comparison?.add(node: ready, chunks[order[ready]])
+                    try packing?.add(node: ready)
+                    ready += 1
+                }
             }
         }
         summary.nodes = nodes.count
         var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: preseedSums)))]
         top += try planner.media(preseedSums: preseedSums).map(PlannedFile.init)
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
-        let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
-        let seed = try Seed(planner: planner, order: order)
-        var seedSum = try Manifest.digest(of: Seed.path, in: root)
-        let seedStanding = try standing(of: seed, digest: seedSum) { chunks[order[$0]] }
-        if seedStanding != .same {
-            seedSum = try await packs(seed, seedStanding)
+        let isHeld = comparison.take()?.isHeld() ?? false
+        if !isHeld {
+            if seedStanding != .nothing {
+                packing = try await packs(seed, .different)
+                for index in order.indices { try packing?.add(node: index) }
+            }
+            // What its digest would be, nobody knows before it is packed.
+            seedSum = try packing?.finish() ?? seedSum
             summary.changed.append(Seed.path)
         }
         summary.files += 1
         if let seedSum { media.append((Seed.path, Manifest.line(Seed.path, digest: seedSum))) }
         // README.md sorts before nodes/, and nodes/ before whatever starts them.
-        var manifest = Array((Manifest.heading + "\n" + Manifest.line(top[0])).utf8)
+        var manifest = Array((Manifest.heading + "\n").utf8) + Manifest.line(top[0])
         manifest.reserveCapacity(chunks.reduce(manifest.count) { $0 + $1.count })
         for index in order {
             manifest += chunks[index]
             chunks[index] = []
         }
         for (_, line) in media.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
-            manifest += line.utf8
+            manifest += line
         }
         top.append(PlannedFile(path: Manifest.name, kind: .bytes(manifest)))
-        for file in top {
-            let standing = try standing(of: file)
-            guard standing != .same else { continue }
-            try await differs(file, standing)
-            summary.changed.append(file.path)
-        }
+        let differing = try top.map { ($0, try standing(of: $0)) }.filter { $0.1 != .same }
+        if !differing.isEmpty { try await differs(differing) }
+        summary.changed += differing.map(\.0.path)
         summary.files += top.count
         // The same manifest names the same files.
-        if summary.changed.last == Manifest.name, !previous.isEmpty {
+        if summary.changed.last == Manifest.name, previous.manifest != nil {
             let planned = Set(Manifest.paths(of: manifest) + [Manifest.name])
-            summary.removed = try previous.subtracting(planned).filter { try FileSystem.status("\(root)/\($0)") != nil }
-                .sorted()
+            summary.removed = try await previous.paths.subtracting(planned)
+                .filter { try FileSystem.status("\(root)/\($0)") != nil }.sorted()
         }
         summary.changed.sort()
         return (summary, manifest)
@@ -207,35 +231,35 @@ public struct OutputTree: Sendable {
         /// Of the manifest, for the node's own folder.
         var lines: [UInt8] = []
         /// Of the manifest, for what lies elsewhere.
-        var media: [(path: String, line: String)] = []
+        var media: [(path: String, line: [UInt8])] = []
         var preseedSum = ""
         var count = 0
         var changed: [String] = []
     }
 
     private func scan(
-        _ node: Node, _ differs: @escaping @Sendable (PlannedFile, Standing) async throws -> Void
+        _ node: Node, _ overlaySums: [String: String],
+        _ differs: @escaping @Sendable (Differing) async throws -> Void
     ) async throws -> NodeResult {
-        let folder = "\(root)/nodes/\(node.name)"
-        let isNew = try FileSystem.status(folder) == nil
-        let packed = isNew ? nil : try FileSystem.read("\(folder)/overlay.tar.gz")
+        let name = "nodes/\(node.name)"
+        let folder = try FileSystem.Folder("\(root)/\(name)")
+        let packed = try folder.flatMap { try FileSystem.read(Manifest.archive, in: $0) }
         var result = NodeResult()
-        let files = try artifacts.files(of: node, packed: packed)
-        func scan(_ file: PlannedFile, isNew: Bool) async throws {
-            result.count += 1
-            let standing = isNew ? .nothing : try standing(of: file)
-            guard standing != .same else { return }
-            try await differs(file, standing)
-            result.changed.append(file.path)
-        }
+        let files = try artifacts.files(of: node, packed: packed, previous: overlaySums)
+        var differing: Differing = []
         for file in files.own {
-            result.lines += Manifest.line(file).utf8
-            try await scan(file, isNew: isNew)
+            Manifest.add(file, to: &result.lines)
+            let standing = folder == nil ? .nothing : try standing(of: file, in: folder, named: name)
+            if standing != .same { differing.append((file, standing)) }
         }
         for file in files.media {
             result.media.append((file.path, Manifest.line(file)))
-            try await scan(file, isNew: false)
+            let standing = try standing(of: file)
+            if standing != .same { differing.append((file, standing)) }
         }
+        if !differing.isEmpty { try await differs(differing) }
+        result.count = files.own.count + files.media.count
+        result.changed = differing.map(\.file.path)
         result.preseedSum = files.preseedSum
         return result
     }
@@ -244,14 +268,21 @@ public struct OutputTree: Sendable {
     private enum Standing { case nothing, different, same }
 
     /// Of the mode only what git keeps counts, and what hides secrets.
-    private func standing(of file: PlannedFile) throws -> Standing {
-        let path = "\(root)/\(file.path)"
+    /// - Parameters:
+    ///   - folder: one that the file is in, when it is open.
+    ///   - name: that folder's path in the tree.
+    private func standing(
+        of file: PlannedFile, in folder: FileSystem.Folder? = nil, named name: String = ""
+    ) throws -> Standing {
+        let path =
+            folder == nil
+            ? "\(root)/\(file.path)" : String(Substring(file.path.utf8.dropFirst(name.utf8.count + 1)))
         switch file.kind {
         case .link(let target):
-            if FileSystem.readLink(path) == target { return .same }
-            return try FileSystem.status(path) == nil ? .nothing : .different
+            if FileSystem.readLink(path, in: folder) == target { return .same }
+            return try FileSystem.status("\(root)/\(file.path)") == nil ? .nothing : .different
         case .bytes(let wanted):
-            switch try FileSystem.find(path) {
+            switch try FileSystem.find(path, in: folder) {
             case .nothing: return .nothing
             case .other: return .different
             case .file(let bytes, let mode):
@@ -263,12 +294,12 @@ public struct OutputTree: Sendable {
 }
 
 extension OutputTree {
-    /// The seed is right when it is the file that the standing manifest names, with the planned members.
-    private func standing(of seed: Seed, digest: String?, lines: (Int) -> [UInt8]) throws(OutputError) -> Standing {
+    /// Whether the seed is the file that the standing manifest names; its members are another question.
+    private func standing(of seed: Seed, digest: String?) throws(OutputError) -> Standing {
         let path = "\(root)/\(Seed.path)"
         guard let status = try FileSystem.status(path) else { return .nothing }
         guard status.isFile, status.mode & 0o100 == 0, !seed.file.isSecret || status.mode & 0o007 == 0,
-            try digest == sha256(ofFile: path), try seed.isHeld(by: path, lines: lines)
+            try digest == sha256(ofFile: path)
         else { return .different }
         return .same
     }

@@ -1,5 +1,6 @@
 import Archive
 import Crypto
+import Glibc
 import Lab
 import Plan
 
@@ -36,74 +37,129 @@ struct Seed: Sendable {
         enum Content {
             case folder
             case bytes([UInt8])
-            /// A file of the output tree, of the node of this place in `nodes`.
-            case file(String, node: Int)
+            /// A file of the output tree.
+            case file(String)
         }
     }
 
-    /// In the archive's order: parents come before what is in them.
-    private func forEachMember(_ body: (Member) throws -> Void) throws {
-        try body(Member(path: "nodes", mode: 0o755, content: .folder))
-        for (index, node) in nodes.enumerated() {
-            let folder = "nodes/\(node.name)"
-            try body(Member(path: folder, mode: 0o755, content: .folder))
-            for part in Self.parts {
+    // In the archive's order; parents come before what is in them.
+
+    private var first: [Member] { [Member(path: "nodes", mode: 0o755, content: .folder)] }
+
+    private func members(ofNode index: Int) -> [Member] {
+        let node = nodes[index]
+        let folder = "nodes/\(node.name)"
+        return [Member(path: folder, mode: 0o755, content: .folder)]
+            + Self.parts.map { part in
                 let isSecret = part == "preseed.cfg" ? node.carriesSecret : part == "overlay.tar.gz" && node.hidesFiles
                 let path = "\(folder)/\(part)"
-                try body(Member(path: path, mode: isSecret ? 0o600 : 0o644, content: .file(path, node: index)))
+                return Member(path: path, mode: isSecret ? 0o600 : 0o644, content: .file(path))
             }
-        }
+    }
+
+    private var last: [Member] {
         var folders: Set<String> = []
-        for file in common {
-            if let slash = file.path.lastIndex(of: "/"), folders.insert(String(file.path[..<slash])).inserted {
-                try body(Member(path: String(file.path[..<slash]), mode: 0o755, content: .folder))
-            }
-            try body(Member(path: file.path, mode: file.mode, content: .bytes(file.content)))
+        return common.flatMap { file -> [Member] in
+            let folder = file.path.lastIndex(of: "/").map { String(file.path[..<$0]) }
+            let isNew = folder.map { folders.insert($0).inserted } ?? false
+            return (isNew ? [Member(path: folder!, mode: 0o755, content: .folder)] : [])
+                + [Member(path: file.path, mode: file.mode, content: .bytes(file.content))]
         }
     }
 
     // MARK: Reading
 
-    private struct Differs: Error {}
+    /// Holds an archive against the plan, a node at a time.
+    struct Comparison: ~Copyable {
+        private let seed: Seed
+        private var file: CpioFile
+        private var differs = false
 
-    /// Whether an archive has the planned members.
-    /// - Parameter lines: the manifest's lines of a node, by its place in the order.
-    func isHeld(by archive: String, lines: (Int) -> [UInt8]) throws(OutputError) -> Bool {
-        do {
-            var file = try CpioFile(archive)
-            try forEachMember { member in
-                guard let entry = try file.next(limit: .max), entry.path.description == member.path,
+        /// - Throws: when there is no archive at that path.
+        init(_ seed: Seed, with archive: String) throws {
+            self.seed = seed
+            file = try CpioFile(archive)
+            compare(seed.first, [])
+        }
+
+        /// The next node in the order.
+        /// - Parameter lines: the manifest's, of that node.
+        mutating func add(node: Int, _ lines: [UInt8]) { compare(seed.members(ofNode: node), lines) }
+
+        /// Whether the archive has the planned members, and no others.
+        consuming func isHeld() -> Bool {
+            compare(seed.last, [])
+            do { return try !differs && file.next(limit: .max) == nil } catch { return false }
+        }
+
+        private mutating func compare(_ members: [Member], _ lines: [UInt8]) {
+            for member in members where !differs {
+                guard let entry = try? file.next(limit: .max), entry.path.description == member.path,
                     entry.mode == member.mode
-                else { throw Differs() }
+                else {
+                    differs = true
+                    return
+                }
                 switch (member.content, entry.kind) {
                 case (.folder, .folder): break
                 case (.bytes(let wanted), .file(let bytes)) where bytes == wanted: break
-                case (.file(let path, let node), .file(let bytes))
-                where Manifest.digest(of: path, in: lines(node)) == sha256(bytes): break
-                default: throw Differs()
+                case (.file(let path), .file(let bytes)) where Manifest.digest(of: path, in: lines) == sha256(bytes):
+                    break
+                default: differs = true
                 }
             }
-            return try file.next(limit: .max) == nil
-        } catch let error as OutputError { throw error } catch { return false }
+        }
     }
 
     // MARK: Writing
 
-    /// Packs it into an open file.
-    /// - Parameter read: gives the bytes of a file of the output tree.
-    func pack(into file: CInt, _ read: (String) throws -> [UInt8]) throws {
-        var writer = try ArchiveWriter(.newcGzip, file: file)
-        try forEachMember { member in
-            guard let path = ArchivePath(member.path) else { throw OutputError("\(member.path) can't be packed") }
-            let kind: ArchiveEntry.Kind =
-                switch member.content {
-                case .folder: .folder
-                case .bytes(let bytes): .file(bytes)
-                case .file(let path, _): .file(try read(path))
-                }
-            try writer.add(ArchiveEntry(path: path, mode: member.mode, kind: kind))
+    /// Packs it into a file, a node at a time.
+    final class Packing {
+        private let seed: Seed
+        private let path: String
+        private let file: CInt
+        private let read: (String) throws -> [UInt8]
+        private var writer: ArchiveWriter
+
+        /// - Parameters:
+        ///   - path: of a file that is there, and empty.
+        ///   - read: gives the bytes of a file of the output tree.
+        init(_ seed: Seed, into path: String, read: @escaping (String) throws -> [UInt8]) throws {
+            self.seed = seed
+            self.path = path
+            self.read = read
+            file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+            guard file >= 0 else { throw OutputError.last("can't be opened", path) }
+            writer = try ArchiveWriter(.newcGzip, file: file)
+            try add(seed.first)
         }
-        try writer.finish()
+
+        deinit { close(file) }
+
+        /// The next node in the order; its files are in their places.
+        func add(node: Int) throws { try add(seed.members(ofNode: node)) }
+
+        private func add(_ members: [Member]) throws {
+            for member in members {
+                guard let path = ArchivePath(member.path) else { throw OutputError("\(member.path) can't be packed") }
+                let kind: ArchiveEntry.Kind =
+                    switch member.content {
+                    case .folder: .folder
+                    case .bytes(let bytes): .file(bytes)
+                    case .file(let path): .file(try read(path))
+                    }
+                do { try writer.add(ArchiveEntry(path: path, mode: member.mode, kind: kind)) } catch {
+                    throw OutputError("\(self.path): can't be written: \(error)")
+                }
+            }
+        }
+
+        /// - Returns: its SHA-256.
+        func finish() throws -> String {
+            try add(seed.last)
+            do { try writer.close() } catch { throw OutputError("\(path): can't be written: \(error)") }
+            return try sha256(ofFile: path)
+        }
     }
 }
 

@@ -23,30 +23,31 @@ final class Staging: Sendable {
     /// Removes whatever is left; after an exchange, that is the old tree.
     func discard() { try? FileSystem.remove(folder) }
 
-    /// - Parameter old: the path of the file that this one replaces; its group is kept, so that a web server that
-    ///   could read the old one can read the new one.
-    func write(_ file: PlannedFile, replacing old: String) throws(OutputError) {
-        let path = "\(folder)/\(file.path)"
-        // Most files find their folder there, so nobody asks before the first one fails.
-        if try !create(file, path) {
-            try makeFolders(above: "/" + file.path)
-            guard try create(file, path) else { throw .last("can't be created", path) }
+    /// - Parameter files: in the order of their paths, each folder is made once.
+    func write(_ files: [PlannedFile]) throws(OutputError) {
+        try makeFolder("")
+        guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
+        // The path of the file before, up to its last slash; so far, all folders are there.
+        var there = Substring().utf8
+        for file in files {
+            let path = file.path.utf8
+            let parent = path[..<(path.lastIndex(of: 47).map(path.index(after:)) ?? path.startIndex)]
+            if !parent.elementsEqual(there) {
+                let common = zip(parent, there).prefix { $0 == $1 }.count
+                for (place, byte) in parent.enumerated() where byte == 47 && place >= common {
+                    try makeFolder("/" + Substring(parent.prefix(place)), in: base)
+                }
+                there = parent
+            }
+            switch file.kind {
+            case .link(let target): try FileSystem.link(target: target, at: file.path, in: base)
+            case .bytes(let bytes): try FileSystem.write(bytes, to: file.path, mode: file.mode, in: base)
+            }
+            // The group is kept, so that a web server that could read the file before can read this one.
+            if file.isSecret, let before = try FileSystem.status("\(root)/\(file.path)") {
+                _ = chown("\(folder)/\(file.path)", uid_t.max, before.group)
+            }
         }
-        if file.isSecret, let before = try FileSystem.status(old) { _ = chown(path, uid_t.max, before.group) }
-    }
-
-    /// As ``write(_:replacing:)``, for a file that is empty in the plan: its bytes are handed to an open file.
-    func write(_ file: PlannedFile, replacing old: String, _ body: (CInt) throws -> Void) throws {
-        try write(file, replacing: old)
-        let path = "\(folder)/\(file.path)"
-        let fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard fd >= 0 else { throw OutputError.last("can't be opened", path) }
-        do { try body(fd) } catch {
-            close(fd)
-            if let error = error as? ArchiveError { throw OutputError("\(path): can't be written: \(error)") }
-            throw error
-        }
-        guard close(fd) == 0 else { throw OutputError.last("can't be written", path) }
     }
 
     /// The file's path: here when it is new, else in the tree that stands.
@@ -55,35 +56,18 @@ final class Staging: Sendable {
         return try FileSystem.status(new) == nil ? "\(root)/\(path)" : new
     }
 
-    /// - Returns: false when its folder is not there.
-    private func create(_ file: PlannedFile, _ path: String) throws(OutputError) -> Bool {
-        switch file.kind {
-        case .link(let target): try FileSystem.link(target: target, at: path)
-        case .bytes(let bytes): try FileSystem.write(bytes, to: path, mode: file.mode)
-        }
-    }
-
-    private func makeFolders(above path: String) throws(OutputError) {
-        let parent = String(path[..<path.utf8.lastIndex(of: 47)!])
-        if try makeFolder(parent) { return }
-        guard !parent.isEmpty else { throw .last("can't be made", folder) }
-        try makeFolders(above: parent)
-        guard try makeFolder(parent) else { throw .last("can't be made", folder + parent) }
-    }
-
-    /// Folders take mode and group of those that they will replace.
-    /// - Returns: false when its parent is not there.
-    private func makeFolder(_ part: String) throws(OutputError) -> Bool {
-        guard try FileSystem.makeFolder(folder + part) else { return false }
+    /// Folders take mode and group of those that they will replace; one that is there stays as it is.
+    private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(OutputError) {
+        let path = base == nil ? folder + part : String(part.dropFirst())
+        guard try FileSystem.makeFolder(path, in: base) else { return }
         let old = isFirst ? nil : try FileSystem.status(root + part)
         // A new folder keeps the set-group-ID bit that it has from the one above.
         let inherited = isFirst || old != nil ? 0 : (try FileSystem.status(folder + part)?.mode ?? 0) & S_ISGID
-        try FileSystem.setMode(folder + part, old?.mode ?? 0o755 | inherited)
+        try FileSystem.setMode(path, old?.mode ?? 0o755 | inherited, in: base)
         if let old, chown(folder + part, uid_t.max, old.group) == 0 {
             // chown may have cleared the set-group-ID bit.
             _ = chmod(folder + part, old.mode)
         }
-        return true
     }
 
     /// Links everything of the old tree that is not replaced: unchanged files and files that xenseed did not write.
@@ -92,7 +76,7 @@ final class Staging: Sendable {
     ///   - previous: what the last build wrote; what of it is planned no more stays behind.
     func adopt(from root: String, planned: [UInt8], previous: Set<String>) throws(OutputError) {
         if isFirst { return }
-        try makeFolders(above: "/")
+        try makeFolder("")
         try adopt("", keep: Set(Manifest.paths(of: planned)), previous: previous)
     }
 
@@ -105,7 +89,7 @@ final class Staging: Sendable {
                 // A folder that held nothing but files of ours goes with the last of them.
                 let isOurs = try FileSystem.status(folder + path) != nil
                 if !isOurs, try !holdsAnything(path, keep, previous) { continue }
-                if !isOurs { _ = try makeFolder(path) }
+                if !isOurs { try makeFolder(path) }
                 try adopt(path, keep: keep, previous: previous)
             } else if try FileSystem.status(folder + path) == nil,
                 keep.contains(relative) || !previous.contains(relative)

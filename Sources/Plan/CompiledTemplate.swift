@@ -76,11 +76,12 @@ struct CompiledTemplate: Sendable {
     func render(_ contexts: [Context]) throws(Fault) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(4096)
-        try render(pieces, contexts, into: &out)
+        var contexts = contexts
+        try render(pieces, &contexts, into: &out)
         return out
     }
 
-    private func render(_ pieces: [Piece], _ contexts: [Context], into out: inout [UInt8]) throws(Fault) {
+    private func render(_ pieces: [Piece], _ contexts: inout [Context], into out: inout [UInt8]) throws(Fault) {
         for piece in pieces {
             switch piece {
             case .text(let bytes): out += bytes
@@ -97,9 +98,13 @@ struct CompiledTemplate: Sendable {
                 case .list(let list): items = list
                 }
                 if inverted {
-                    if items.isEmpty { try render(inner, contexts, into: &out) }
+                    if items.isEmpty { try render(inner, &contexts, into: &out) }
                 } else {
-                    for item in items { try render(inner, contexts + [item], into: &out) }
+                    for item in items {
+                        contexts.append(item)
+                        try render(inner, &contexts, into: &out)
+                        contexts.removeLast()
+                    }
                 }
             }
         }
@@ -114,7 +119,26 @@ struct CompiledTemplate: Sendable {
 }
 
 /// What a template can place, by name.
-typealias Context = [String: ContextValue]
+///
+/// A list, since it is made for one template and holds few names: hashing them would cost more than looking through.
+struct Context: Sendable, ExpressibleByDictionaryLiteral {
+    private var entries: [(String, ContextValue)]
+
+    init(dictionaryLiteral entries: (String, ContextValue)...) { self.entries = entries }
+
+    /// Not nil when it is set.
+    subscript(name: String) -> ContextValue? {
+        get { place(of: name).map { entries[$0].1 } }
+        set {
+            if let place = place(of: name) { entries[place].1 = newValue! } else { entries.append((name, newValue!)) }
+        }
+    }
+
+    private func place(of name: String) -> Int? {
+        // Most names differ in length.
+        entries.firstIndex { $0.0.utf8.count == name.utf8.count && $0.0 == name }
+    }
+}
 
 enum ContextValue: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     /// As a section, shown when it is not empty.

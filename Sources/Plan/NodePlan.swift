@@ -1,4 +1,5 @@
 import Lab
+import Preseed
 import Releases
 import Templates
 
@@ -6,6 +7,7 @@ import Templates
 public struct Planner: Sendable {
     public let lab: Lab
     let templates: TemplateSet
+    let checker: PreseedChecker
     /// Who is on a network, in the order of the lab's nodes.
     let members: [NetworkName: [Member]]
 
@@ -18,6 +20,7 @@ public struct Planner: Sendable {
     public init(lab: Lab, templates: TemplateSet) {
         self.lab = lab
         self.templates = templates
+        checker = PreseedChecker(for: lab.release)
         var members: [NetworkName: [Member]] = [:]
         for (index, node) in lab.nodes.enumerated() {
             for (place, link) in node.links.enumerated() {

@@ -7,6 +7,8 @@ public struct OverlayMember: Sendable {
     /// Permission bits.
     public var mode: Int
     public var kind: Kind
+    /// One of ``Planner/sharedMembers``.
+    public private(set) var isShared = false
 
     public enum Kind: Sendable {
         case file([UInt8])
@@ -15,10 +17,11 @@ public struct OverlayMember: Sendable {
         case link(String)
     }
 
-    init(_ path: OverlayPath, mode: Int = 0o644, _ kind: Kind) {
+    init(_ path: OverlayPath, mode: Int = 0o644, _ kind: Kind, isShared: Bool = false) {
         self.path = path.rawValue
         self.mode = mode
         self.kind = kind
+        self.isShared = isShared
     }
 
     init(_ file: ExtraFile) {

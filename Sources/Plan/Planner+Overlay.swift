@@ -42,18 +42,22 @@ extension Planner {
                 ])
         }
         try add(.expect, .expect, expect(node))
-        members.append(OverlayMember(.verifyUnit, .file(templates.text(of: .verifyUnit))))
-        members.append(
-            OverlayMember(
-                .verifyUnitWanted, mode: 0o777, .link("/" + OverlayPath.verifyUnit.rawValue)))
-        members.append(
-            OverlayMember(
-                .verifyScript, mode: 0o755, .file(templates.text(of: .verifyScript))))
+        members += sharedMembers
         if let script = node.lateScript {
             members.append(OverlayMember(.lateScript, mode: 0o755, .file(script)))
         }
         members += node.files.map(OverlayMember.init)
         return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+
+    /// Members that are the same in every node's overlay.
+    public var sharedMembers: [OverlayMember] {
+        [
+            OverlayMember(.verifyUnit, .file(templates.text(of: .verifyUnit)), isShared: true),
+            OverlayMember(
+                .verifyUnitWanted, mode: 0o777, .link("/" + OverlayPath.verifyUnit.rawValue), isShared: true),
+            OverlayMember(.verifyScript, mode: 0o755, .file(templates.text(of: .verifyScript)), isShared: true),
+        ]
     }
 
     // MARK: Contexts

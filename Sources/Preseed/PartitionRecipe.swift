@@ -33,7 +33,8 @@ public struct PartitionRecipe: Sendable {
     }
 
     public init(_ text: String) throws(Fault) {
-        var words = text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.map(Substring.init)[...]
+        // Most words are short: as a String such a one lies in place, and is compared at once.
+        var words = text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.map { String(Substring($0)) }[...]
         guard let separator = words.firstIndex(where: { $0 == "::" || $0 == ":" }), separator > words.startIndex else {
             throw Fault(message: "a partition recipe begins with its name and “::”")
         }
@@ -55,7 +56,7 @@ public struct PartitionRecipe: Sendable {
         }
     }
 
-    private static func partition(_ words: ArraySlice<Substring>, number: Int) throws(Fault) -> Partition {
+    private static func partition(_ words: ArraySlice<String>, number: Int) throws(Fault) -> Partition {
         func fault(_ message: String) -> Fault { Fault(message: "partition \(number) of the recipe \(message)") }
         guard words.count >= 4 else { throw fault("needs a minimum, a priority, a maximum and a filesystem") }
         let fields = Array(words.prefix(4))
@@ -66,13 +67,13 @@ public struct PartitionRecipe: Sendable {
         if let low = Int(fields[0]), let high = Int(fields[2]), high != -1, high < low {
             throw fault("has a maximum (\(high)) below its minimum (\(low))")
         }
-        guard filesystems.contains(String(fields[3])) else {
+        guard filesystems.contains(fields[3]) else {
             throw fault("has the filesystem “\(fields[3])”, which the installer silently makes ext2")
         }
-        var partition = Partition(minimum: String(fields[0]), filesystem: String(fields[3]))
+        var partition = Partition(minimum: fields[0], filesystem: fields[3])
         var rest = words.dropFirst(4)
         while let word = rest.popFirst() {
-            guard word.hasSuffix("{"), word.utf8.count > 1, let close = rest.firstIndex(of: "}") else {
+            guard word.utf8.last == 123, word.utf8.count > 1, let close = rest.firstIndex(of: "}") else {
                 throw fault("has “\(word)” where an attribute like format{ } is expected (blanks inside the braces)")
             }
             if word == "$lvmok{" { partition.isLogicalVolume = true }
@@ -83,13 +84,14 @@ public struct PartitionRecipe: Sendable {
     }
 
     /// `512`, `100%` or `512+50%`; ten digits are petabytes, and what is added up stays a number.
-    private static func isSize(_ word: Substring) -> Bool {
-        let parts = word.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
+    private static func isSize(_ word: String) -> Bool {
+        let parts = word.utf8.split(separator: 43, maxSplits: 1, omittingEmptySubsequences: false)
         // Ten digits are ten petabytes, and sums of them stay far from overflow.
-        func isNumber(_ text: some StringProtocol) -> Bool {
-            (1...10).contains(text.utf8.count) && text.utf8.allSatisfy { (48...57).contains($0) }
+        func isNumber(_ text: Substring.UTF8View) -> Bool {
+            (1...10).contains(text.count) && text.allSatisfy { (48...57).contains($0) }
         }
-        func isShare(_ text: Substring) -> Bool { text.last == "%" && isNumber(text.dropLast()) }
-        return parts.count == 2 ? isNumber(parts[0]) && isShare(parts[1]) : isNumber(word) || isShare(parts[0])
+        func isShare(_ text: Substring.UTF8View) -> Bool { text.last == 37 && isNumber(text.dropLast()) }
+        return parts.count == 2
+            ? isNumber(parts[0]) && isShare(parts[1]) : isNumber(parts[0]) || isShare(parts[0])
     }
 }

@@ -31,7 +31,9 @@ extension PreseedFile {
     }
 
     private static func problem(of value: String, for question: Question) -> String? {
-        if value.last == " " || value.last == "\t" { return "trailing blanks belong to the value of \(question.name)" }
+        if value.utf8.last == 32 || value.utf8.last == 9 {
+            return "trailing blanks belong to the value of \(question.name)"
+        }
         if question.type == "boolean", value != "true", value != "false" {
             return "\(question.name) is true or false, not “\(value)”"
         }
@@ -39,7 +41,7 @@ extension PreseedFile {
             return "\(question.name) is one of \(question.choices.joined(separator: ", ")), not “\(value)”"
         }
         // debconf turns it into a line break, which ends the command (seen on bookworm).
-        if question.name.hasSuffix("_command"), hasLineBreak(value) {
+        if question.name.utf8.suffix(8).elementsEqual("_command".utf8), hasLineBreak(value) {
             return "\\n in \(question.name) becomes a line break"
         }
         if question.name == "partman-auto/expert_recipe", case .failure(let fault) = PartitionRecipe.parse(value) {

@@ -11,17 +11,32 @@ public struct PreseedFile: Sendable {
 
     /// Reads `text`; what can't be read goes into `report` (code X0801).
     public init(_ text: String, report: inout Report) {
+        var found: [(line: ArraySlice<UInt8>, number: Int)] = []
+        Self.lines(Array(text.utf8), report: &report) { found.append(($0, $1)) }
+        for (line, number) in found { read(line, line: number, into: &report) }
+    }
+
+    /// Without answers.
+    init() {}
+
+    /// Calls `take` with every line that should have an answer, joined lines as one, and the number of its first.
+    static func lines(_ text: [UInt8], report: inout Report, _ take: (ArraySlice<UInt8>, Int) -> Void) {
         var joined: [UInt8] = []
         var start = 0
         var number = 0
-        var lines = Array(text.utf8).split(separator: 10, omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        for var line in lines {
+        var rest = text[...]
+        if rest.contains(13) { rest.removeAll { $0 == 13 } }
+        while !rest.isEmpty {
             number += 1
-            if line.contains(13) { line = ArraySlice(line.filter { $0 != 13 }) }
+            var line = rest.prefix { $0 != 10 }
+            rest = rest[line.endIndex...].dropFirst()
             if line.first == 35 || line.allSatisfy(Self.isBlank) { continue }
             if joined.isEmpty {
                 start = number
+                if line.last != 92 {
+                    take(line, start)
+                    continue
+                }
             } else {
                 line = line.drop(while: Self.isBlank)
                 joined.append(32)
@@ -34,8 +49,8 @@ public struct PreseedFile: Sendable {
                 continue
             }
             joined += line
-            read(joined, line: start, into: &report)
-            joined.removeAll(keepingCapacity: true)
+            take(joined[...], start)
+            joined = []
         }
         if !joined.isEmpty {
             report.add(
@@ -47,23 +62,24 @@ public struct PreseedFile: Sendable {
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
 
-    private mutating func read(_ line: [UInt8], line number: Int, into report: inout Report) {
+    /// Adds a line's answer.
+    mutating func read(_ line: ArraySlice<UInt8>, line number: Int, into report: inout Report) {
         let mark = SourceMark(line: number, column: 1)
         var rest = line.drop(while: Self.isBlank)
-        if rest.startIndex > 0, rest.first == 35 {
+        if rest.startIndex > line.startIndex, rest.first == 35 {
             report.add(
                 .init(
                     code: .preseedSyntax, severity: .error, message: "an indented comment is read as an answer",
                     mark: mark, hint: "move the # into the first column"))
             return
         }
-        var words: [String] = []
-        while words.count < 3, !rest.isEmpty {
+        func word() -> String {
             let word = rest.prefix { !Self.isBlank($0) }
-            words.append(String(decoding: word, as: UTF8.self))
-            rest = rest.dropFirst(word.count).drop(while: Self.isBlank)
+            rest = rest[word.endIndex...].drop(while: Self.isBlank)
+            return String(decoding: word, as: UTF8.self)
         }
-        guard words.count == 3 else {
+        let (owner, question, type) = (word(), word(), word())
+        guard !type.isEmpty else {
             report.add(
                 .init(
                     code: .preseedSyntax, severity: .error, message: "an answer needs an owner, a question and a type",
@@ -72,8 +88,7 @@ public struct PreseedFile: Sendable {
         }
         answers.append(
             PreseedAnswer(
-                owner: words[0], question: words[1], type: words[2], value: String(decoding: rest, as: UTF8.self),
-                mark: mark))
+                owner: owner, question: question, type: type, value: String(decoding: rest, as: UTF8.self), mark: mark))
     }
 }
 

@@ -71,7 +71,7 @@ struct Spot {
 }
 
 /// A value and where it was written, or where it could have been.
-struct Placed<Value> {
+struct Placed<Value: Sendable>: Sendable {
     var value: Value
     var spot: Spot
 }

@@ -21,8 +21,7 @@ struct LabReader {
         let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
         let networks = NetworkReader(reader: reader).read(fields, server: server)
         let nodes = self.nodes(
-            fields, NodeReader(reader: reader, release: assumed, networks: networks, mirror: mirror),
-            domain: domain?.value, server: server)
+            fields, release: assumed, networks: networks, mirror: mirror, domain: domain?.value, server: server)
         if let server { check(server, networks) }
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
         return Lab(
@@ -87,15 +86,18 @@ struct LabReader {
     }
 
     private func nodes(
-        _ fields: Fields, _ nodeReader: NodeReader, domain: DomainName?, server: Placed<BootServer>?
+        _ fields: Fields, release: Release, networks: Networks, mirror: Mirror?, domain: DomainName?,
+        server: Placed<BootServer>?
     ) -> [Node] {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, .node) }
-        var drafts: [NodeDraft] = []
         let named = fields["nodes"] == nil ? [] : reader.table(fields.cursor, "nodes", keys: Hostname.self)
-        for (name, cursor) in named {
-            let layered = Cursor(layers: cursor.layers + (defaults?.layers ?? []))
-            if let fields = reader.fields(layered, .node) { drafts.append(nodeReader.read(name, fields)) }
+        let drafts = reader.sideBySide(named) { reader, named in
+            let layered = Cursor(layers: named.1.layers + (defaults?.layers ?? []))
+            return reader.fields(layered, .node).map { fields in
+                NodeReader(reader: reader, release: release, networks: networks, mirror: mirror)
+                    .read(named.key, fields)
+            }
         }
         if drafts.isEmpty, reader.report.errors == 0 {
             reader.add(

@@ -1,5 +1,7 @@
 import Diagnostics
+import Dispatch
 import Lab
+import Synchronization
 
 /// Takes fields out of cursors, as their record says, and collects what is wrong.
 final class SpecReader {
@@ -18,6 +20,31 @@ final class SpecReader {
         report.add(
             .init(code: code, severity: severity, message: message, path: spot.path, mark: spot.mark, hint: hint),
             subject: subject)
+    }
+
+    // MARK: Many
+
+    /// Reads items on all cores; results and what is reported are in the items' order, as if read one after another.
+    /// - Parameter read: reports to the reader that it is given.
+    func sideBySide<Item: Sendable, Value: Sendable>(
+        _ items: [Item], _ read: @Sendable (SpecReader, Item) -> Value?
+    ) -> [Value] {
+        let size = 64
+        let count = (items.count + size - 1) / size
+        let done = Mutex([(values: [Value], report: Report)?](repeating: nil, count: count))
+        let empty = Report(file: report.file, source: report.source)
+        DispatchQueue.concurrentPerform(iterations: count) { [beside] part in
+            let reader = SpecReader(report: empty, beside: beside)
+            let values = items[part * size..<min(items.count, (part + 1) * size)].compactMap { read(reader, $0) }
+            let report = reader.report
+            done.withLock { $0[part] = (values, report) }
+        }
+        return done.withLock { parts in
+            parts.flatMap { part in
+                report.add(part!.report)
+                return part!.values
+            }
+        }
     }
 
     // MARK: Records

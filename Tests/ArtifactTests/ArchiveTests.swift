@@ -281,6 +281,13 @@ struct ArchiveModuleTests {
         }
     }
 
+    @Test(arguments: ["\n", "\0", "x", String(repeating: "\0", count: 512)])
+    func somethingBehind(_ more: String) throws {
+        #expect(throws: ArchiveError.self) {
+            try ArchiveReader.members(of: try packed(Self.members) + Array(more.utf8), limit: 5001)
+        }
+    }
+
     /// No byte can change without either an error or a difference being seen, but for gzip's header and trailer and for
     /// what fills up tar's blocks: libarchive does not look at gzip's checksum. gzip does, unless nothing has changed: one
     /// run of zeros can be packed in two ways.

@@ -4,11 +4,13 @@
 Jinja2 renders, tarfile packs; the tree has the same files as xenseed's, and about the same sizes. Only what `lab` writes
 is understood, and nothing is checked. Needs python3-jinja2 and python3-yaml.
 """
+import gzip
 import hashlib
 import io
 import ipaddress
 import os
 import pathlib
+import re
 import sys
 import tarfile
 
@@ -44,7 +46,8 @@ class Lab:
             for name, network in self.data["networks"].items()}
         self.nodes = [
             self.node(name, merged(self.data["defaults"], own)) for name, own in self.data["nodes"].items()]
-        for node in self.nodes:
+        for number, node in enumerate(self.nodes):
+            node["number"] = number
             for link in node["links"]:
                 self.networks[link["network_name"]]["members"].append((node["name"], link))
 
@@ -183,9 +186,70 @@ class Builder:
         self.write(f"{folder}/overlay.tar.gz", archive)
         self.write(f"{folder}/preseed.cfg", self.render("preseed.cfg", context))
 
+    def script(self, name):
+        """A script for virtual machines: its text, with tables rendered in the places of its sections."""
+        context = {
+            "nodes": self.lab.nodes, "domain": self.lab.data["domain"], "qemu": name == "qemu",
+            "memory": bytes_of(self.lab.nodes[0]["memory"]) >> 20}
+        tables = {
+            table: self.templates[table].render(context) for table in ("machines", "adapters", "controllers", "disks")}
+
+        def section(match):
+            inner = match[2]
+            if match[1] == "lans":
+                return "".join(
+                    inner.replace("{{index}}", str(index)).replace("{{network}}", network)
+                    for index, network in enumerate(self.lab.networks, 1) if name == "qemu" or network == "lan")
+            if match[1] == "cramped":
+                return "".join(
+                    inner.replace("{{network}}", network).replace("{{why}}", "joins more than two adapters")
+                    for network in self.lab.networks if network != "lan")
+            if match[1] != "machines":
+                return ""
+            kinds = [kind for kind in ("adapters", "controllers", "disks") if "{{#" + kind + "}}" in inner]
+            return tables[kinds[0] if kinds else "machines"]
+
+        text = (VERBATIM / name / f"{name}-lab.sh").read_text(encoding="utf-8")
+        text = re.sub(r"\{\{#(\w+)\}\}\n(.*?)\{\{/\1\}\}\n", section, text, flags=re.S)
+        text = text.replace("{{names}}", " ".join(node["name"] for node in self.lab.nodes))
+        return text.replace("{{domain}}", self.lab.data["domain"]).encode()
+
+    def seed(self):
+        """An initrd for all nodes: cpio's newc, which is a header of numbers in hex, name and content, each padded."""
+        files = {}
+        for node in sorted(self.lab.nodes, key=lambda node: node["name"]):
+            for part in ("late-command.sh", "overlay.tar.gz", "preseed.cfg"):
+                path = f"nodes/{node['name']}/{part}"
+                files[path] = pathlib.Path(self.out, path).read_bytes()
+        for name, path in (
+                ("seed-preseed.cfg", "preseed.cfg"), ("find-node.sh", "xenseed/find-node.sh"),
+                ("find-node.templates", "xenseed/find-node.templates")):
+            files[path] = (VERBATIM / "usb" / name).read_bytes()
+        files["xenseed/nodes"] = self.render("seed-nodes", {"nodes": self.lab.nodes})
+        folders = {os.path.dirname(path) for path in files} | {"nodes"} - {""}
+        members = {**{folder: (0o40755, b"") for folder in folders if folder},
+                   **{path: (0o100644, content) for path, content in files.items()}}
+        packed = bytearray()
+
+        def add(number, path, mode, content):
+            fields = [number, mode, 0, 0, 1, TIME, len(content), 0, 0, 0, 0, len(path) + 1, 0]
+            packed.extend(("070701" + "".join(f"{field:08X}" for field in fields) + path + "\0").encode())
+            packed.extend(b"\0" * (-len(packed) % 4))
+            packed.extend(content)
+            packed.extend(b"\0" * (-len(packed) % 4))
+
+        for number, path in enumerate(sorted(members), 1):
+            add(number, path, *members[path])
+        add(0, "TRAILER!!!", 0, b"")
+        return gzip.compress(packed, mtime=0)
+
     def build(self):
         for node in self.lab.nodes:
             self.build_node(node)
+        self.write("qemu/lab", self.script("qemu"), 0o755)
+        self.write("virtualbox/lab", self.script("virtualbox"), 0o755)
+        self.write("usb/ventoy/ventoy.json", (VERBATIM / "usb/ventoy.json").read_bytes())
+        self.write("usb/seed.cpio.gz", self.seed())
         self.write("README.md", self.render("README.md", {
             "domain": self.lab.data["domain"], "codename": self.lab.data["release"], "nodes": self.lab.nodes,
             "networks": sorted(self.lab.networks.values(), key=lambda network: network["name"])}))
