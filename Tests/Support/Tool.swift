@@ -37,6 +37,8 @@ public func run(
     posix_spawn_file_actions_addopen(&actions, 0, stdin.path, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, stdout.path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, stderr.path, O_WRONLY | O_CREAT, 0o600)
+    // A script that some other test has just written can't be run while a process has it open for writing.
+    for descriptor in 3..<Int32(256) { posix_spawn_file_actions_addclose(&actions, descriptor) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

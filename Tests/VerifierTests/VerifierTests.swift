@@ -51,7 +51,7 @@ struct VerifierTests {
                 return try #require(check["ok"] as? Bool)
                     ? "ok    \(name): saw \(seen)" : "FAIL  \(name): saw \(seen), asked \(asked)"
             }
-            #expect(lines == outcome.output.split(separator: "\n").dropLast().map(String.init))
+            #expect(lines == outcome.out.split(separator: "\n").dropLast().map(String.init))
             #expect(
                 lines[13...15] == [
                     "ok    lease xenbr0: saw 10.8.8.13",
@@ -133,7 +133,7 @@ struct VerifierTests {
         try withWorld(.bookworm) { world in
             let outcome = try world.verify(shell, "--console")
             #expect(outcome == Ran(status: 0, out: try Fixture.bookworm.expected()))
-            #expect(try world.read("dev/console") == outcome.output.replacing("\n", with: "\r\n"))
+            #expect(try world.read("dev/console") == outcome.out.replacing("\n", with: "\r\n"))
         }
     }
 
@@ -172,7 +172,7 @@ struct VerifierTests {
         try withWorld(.jessie) { world in
             for arguments in [["--wait"], ["--wait", "soon"], ["--wait", "-1"], ["--verbose"], ["now"]] {
                 let outcome = try world.verify(shell, arguments)
-                #expect(outcome.status == 2 && outcome.output.isEmpty && !outcome.errors.isEmpty, "\(arguments)")
+                #expect(outcome.status == 2 && outcome.out.isEmpty && !outcome.err.isEmpty, "\(arguments)")
             }
             try world.remove("etc/xenseed/expect")
             let path = world.root.appending(path: "etc/xenseed/expect").path
@@ -189,8 +189,8 @@ struct VerifierTests {
             try world.write("", to: "var")
             let outcome = try world.verify(shell)
             #expect(outcome.status == 2)
-            #expect(outcome.output == (try Fixture.jessie.expected()))
-            #expect(outcome.errors.contains("cannot write"))
+            #expect(outcome.out == (try Fixture.jessie.expected()))
+            #expect(outcome.err.contains("cannot write"))
         }
     }
 
