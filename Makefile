@@ -5,7 +5,7 @@ SWIFT = swift
 XENSEED = .build/debug/xenseed
 SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
 
-BUILD_PACKAGES = libarchive-dev libcrypt-dev libyaml-dev pkg-config
+BUILD_PACKAGES = libarchive-dev libcrypt-dev libdeflate-dev libyaml-dev pkg-config
 # What the artifacts are tested with: the tools that read them on a node, what builds a node's world, installers and
 # machines.
 TEST_PACKAGES = busybox-static cpio dash debconf debian-archive-keyring debian-installer-12-netboot-amd64 debootstrap \

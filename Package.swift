@@ -57,10 +57,11 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CLibDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CLinux"),
-        .target(name: "Archive", dependencies: ["CLibArchive"], swiftSettings: strict),
+        .target(name: "Archive", dependencies: ["CLibArchive", "CLibDeflate"], swiftSettings: strict),
         .target(name: "Diagnostics", swiftSettings: strict),
         .target(name: "Releases", swiftSettings: strict),
         .target(name: "Lab", dependencies: ["Releases"], swiftSettings: strict),

@@ -5,17 +5,9 @@ import var Glibc.errno
 import func Glibc.strerror
 import func Glibc.write
 
-/// Writes an archive into memory or a file, the same bytes for the same members: order, owner, time and compression are fixed.
-///
-/// `finish` ends the writer; using it afterwards does not compile.
+/// Writes an archive, the same bytes for the same members: order, owner, time and compression are fixed.
 public struct ArchiveWriter: ~Copyable {
-    public enum Format: Sendable {
-        /// POSIX ustar, gzip without a time stamp: what busybox's tar reads with -z.
-        case tarGzip
-        /// cpio's "new" format, gzip as above: what Linux unpacks into its first root file system. A parent has to
-        /// come before what is in it, or Linux leaves that out.
-        case newcGzip
-    }
+    private enum Format { case ustar, newc }
 
     private let handle: Handle
     private let sink: Sink
@@ -61,23 +53,30 @@ public struct ArchiveWriter: ~Copyable {
         }
     }
 
-    /// - Parameter file: an open file that takes the bytes, instead of memory.
-    public init(_ format: Format, file: CInt? = nil) throws(ArchiveError) {
+    /// POSIX ustar, gzipped without a time stamp: what busybox's tar reads with -z.
+    public static func tarGzip(_ members: some Sequence<ArchiveEntry>) throws(ArchiveError) -> [UInt8] {
+        var writer = try ArchiveWriter(.ustar, file: nil)
+        for member in members { try writer.add(member) }
+        try writer.close()
+        return try gzip(writer.sink.bytes)
+    }
+
+    /// cpio's "new" format, gzipped without a time stamp: what Linux unpacks into its first root file system. A parent has
+    /// to come before what is in it, or Linux leaves that out.
+    /// - Parameter file: an open file that takes the bytes.
+    public init(newcGzip file: CInt) throws(ArchiveError) { try self.init(.newc, file: file) }
+
+    private init(_ format: Format, file: CInt?) throws(ArchiveError) {
         handle = Handle(archive: archive_write_new(), entry: archive_entry_new())
         sink = Sink(file: file)
         self.format = format
-        func gzip() throws(ArchiveError) {
-            try check(archive_write_add_filter_gzip(handle.archive))
-            // The fastest level: an overlay is a few kilobytes, and deflating was a third of a build's time.
-            try check(archive_write_set_options(handle.archive, "gzip:!timestamp,gzip:compression-level=1"))
-        }
         switch format {
-        case .tarGzip:
-            try check(archive_write_set_format_ustar(handle.archive))
-            try gzip()
-        case .newcGzip:
+        case .ustar: try check(archive_write_set_format_ustar(handle.archive))
+        case .newc:
             try check(archive_write_set_format_cpio_newc(handle.archive))
-            try gzip()
+            try check(archive_write_add_filter_gzip(handle.archive))
+            // The fastest level: most of it is packed already.
+            try check(archive_write_set_options(handle.archive, "gzip:!timestamp,gzip:compression-level=1"))
         }
         // Nothing is padded behind the last block, and it comes in one piece.
         try check(archive_write_set_bytes_in_last_block(handle.archive, 1))
@@ -99,7 +98,7 @@ public struct ArchiveWriter: ~Copyable {
         archive_entry_set_gid(entry, 0)
         archive_entry_set_mtime(entry, ArchiveEntry.time, 0)
         archive_entry_set_size(entry, 0)
-        if case .newcGzip = format {
+        if case .newc = format {
             // Files of one number are one file to Linux when they have more links than one.
             count += 1
             archive_entry_set_ino(entry, la_int64_t(count))
@@ -122,13 +121,7 @@ public struct ArchiveWriter: ~Copyable {
         guard written == content.count else { throw failure() }
     }
 
-    /// Ends an archive in memory, and gives its bytes.
-    public consuming func finish() throws(ArchiveError) -> [UInt8] {
-        try close()
-        return sink.bytes
-    }
-
-    /// Ends an archive in a file.
+    /// Ends the archive.
     public mutating func close() throws(ArchiveError) { try check(archive_write_close(handle.archive)) }
 
     /// A warning is a member written with loss, so it counts as an error.

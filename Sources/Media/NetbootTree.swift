@@ -40,7 +40,7 @@ public struct NetbootTree {
         let staging = "\(root[..<cut])/.\(root[root.index(after: cut)...]).netboot"
         try FileSystem.remove(staging)
         defer { try? FileSystem.remove(staging) }
-        try makeFolder(staging)
+        try FileSystem.makeFolder(staging)
         guard let place = try FileSystem.Folder(staging) else { throw OutputError("\(staging) is gone") }
         var members = try extract(archive, to: place)
         let build = try check(staging, archive)
@@ -53,12 +53,6 @@ public struct NetbootTree {
         }
         let lab = try await tree.build()
         return try adopt(members, from: staging, Summary(lab: lab, build: build, files: 0, replaced: []))
-    }
-
-    /// For everybody to read, whatever the umask: a TFTP server runs as nobody.
-    private func makeFolder(_ path: String, in folder: FileSystem.Folder? = nil) throws(OutputError) {
-        _ = try FileSystem.makeFolder(path, in: folder)
-        try FileSystem.setMode(path, 0o755, in: folder)
     }
 
     // MARK: Digest
@@ -101,7 +95,7 @@ public struct NetbootTree {
                 guard seen[path] == nil else { throw UnusableMedium(archive, "has \(path) twice") }
                 switch member.kind {
                 case .folder:
-                    try makeFolder(path, in: folder)
+                    try FileSystem.makeFolder(path, in: folder)
                     seen[path] = .folder
                 case .link(let target):
                     guard Self.staysInside(target, from: path) else {
@@ -136,7 +130,7 @@ public struct NetbootTree {
             switch seen[parent] {
             case .folder: continue
             case nil:
-                try makeFolder(parent, in: folder)
+                try FileSystem.makeFolder(parent, in: folder)
                 seen[parent] = .folder
             default: throw UnusableMedium(archive, "has a member below \(parent), which is no folder: \(path)")
             }
@@ -191,7 +185,7 @@ public struct NetbootTree {
             for part in place.split(separator: "/").dropLast() {
                 parent += "/" + part
                 switch try FileSystem.status(parent) {
-                case nil: try makeFolder(parent)
+                case nil: try FileSystem.makeFolder(parent)
                 case let there? where there.isFolder: continue
                 default: throw OutputError("\(parent) is in the way: it is no folder")
                 }

@@ -112,7 +112,7 @@ package enum FileSystem {
 
     /// A new file; an existing one is an error.
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t, in folder: Folder) throws(OutputError) {
-        let fd = openat(folder.fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o600)
+        let fd = openat(folder.fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard fd >= 0 else { throw .last("can't be created", path, in: folder) }
         var done = 0
         while done < bytes.count {
@@ -124,8 +124,7 @@ package enum FileSystem {
             }
             done += count
         }
-        // By descriptor and after the fact: the umask has no say.
-        guard fchmod(fd, mode) == 0 else {
+        guard mode & umask == 0 || fchmod(fd, mode) == 0 else {
             let error = OutputError.last("can't be given its mode", path, in: folder)
             close(fd)
             throw error
@@ -144,19 +143,32 @@ package enum FileSystem {
         }
     }
 
-    /// For nobody else yet; one that is there is fine.
+    /// One that is there is fine, and stays as it is; a new one takes the set-group-ID bit from the folder above.
     /// - Returns: whether it is new.
-    package static func makeFolder(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Bool {
-        if mkdirat(folder?.fd ?? AT_FDCWD, path, 0o700) == 0 { return true }
-        guard errno == EEXIST else { throw .last("can't be made", path, in: folder) }
-        return false
-    }
-
-    package static func setMode(_ path: String, _ mode: mode_t, in folder: Folder? = nil) throws(OutputError) {
-        guard fchmodat(folder?.fd ?? AT_FDCWD, path, mode, 0) == 0 else {
+    @discardableResult
+    package static func makeFolder(
+        _ path: String, mode: mode_t = 0o755, in folder: Folder? = nil
+    ) throws(OutputError) -> Bool {
+        let fd = folder?.fd ?? AT_FDCWD
+        guard mkdirat(fd, path, mode) == 0 else {
+            guard errno == EEXIST else { throw .last("can't be made", path, in: folder) }
+            return false
+        }
+        if mode & (umask | 0o7000) == 0 { return true }
+        var info = stat()
+        guard fstatat(fd, path, &info, 0) == 0, fchmodat(fd, path, mode | info.st_mode & S_ISGID, 0) == 0 else {
             throw .last("can't be given its mode", path, in: folder)
         }
+        return true
     }
+
+    /// What the process keeps from new files. It has no say here, and only where it would is a mode set twice.
+    private static let umask = {
+        // There is no call that only reads it.
+        let mask = Glibc.umask(0o077)
+        _ = Glibc.umask(mask)
+        return mask
+    }()
 
     /// Names, sorted by bytes.
     static func list(_ folder: String) throws(OutputError) -> [String] {

@@ -26,30 +26,27 @@ package struct Manifest: Sendable {
     /// What it names, and itself.
     package var paths: Set<String> { Set(Self.paths(of: bytes) + [Self.name]) }
 
-    /// The digests of every node's overlay and of its listing, by path.
+    /// The digests of what archives were packed from, by path: for an overlay its listing and the archive itself, for
+    /// the seed all that it takes and the archive itself.
     ///
-    /// Both lines of a node were written in the same exchange of trees, for an archive that held the members of the
-    /// listing. The listing says path, type, mode, owner and content of each, so an archive of this digest still
-    /// stands for a plan with a listing of that digest, and nobody has to unpack it to know. What a listing does not
-    /// say is the same in all that xenseed packs: the archive's form, and the members' owner and time.
-    var overlaySums: [String: String] {
+    /// Its lines were written in one exchange of trees, for archives that held just these. So an archive of the digest
+    /// that it has still stands for a plan with these digests, and nobody has to unpack it to know. A listing says path,
+    /// type, mode, owner and content of an overlay's members; what it does not say is the same in all that xenseed packs:
+    /// the archive's form, and the members' owner and time.
+    var packedSums: [String: String] {
         var sums: [String: String] = [:]
-        let names = [Self.archive, Self.listing].map { Array($0.utf8) }
-        for line in Self.lines(of: bytes[...]).dropFirst()
-        where names.contains(where: { $0.last == line.last && line.suffix($0.count).elementsEqual($0) }) {
-            sums[String(decoding: line.dropFirst(66), as: UTF8.self)] = String(decoding: line.prefix(64), as: UTF8.self)
+        let names = ([Self.listing] + Seed.parts).map { Array("/\($0)".utf8) }
+        let folder = Array(Seed.folder.utf8)
+        for line in Self.lines(of: bytes[...]).dropFirst() where line.count > 66 {
+            let path = line.dropFirst(66)
+            // Most names end otherwise.
+            guard
+                names.contains(where: { $0.last == path.last && path.suffix($0.count).elementsEqual($0) })
+                    || path.starts(with: folder) || path.elementsEqual(Seed.path.utf8)
+            else { continue }
+            sums[String(decoding: path, as: UTF8.self)] = String(decoding: line.prefix(64), as: UTF8.self)
         }
         return sums
-    }
-
-    /// The digest that it has of a file; nil when it names none.
-    func digest(of path: String) -> String? { Self.digest(of: path, in: bytes) }
-
-    /// The digest that lines of a manifest have of a file.
-    static func digest(of path: String, in lines: [UInt8]) -> String? {
-        let end = Array("  \(path)".utf8)
-        return Self.lines(of: lines[...]).first { $0.count == 64 + end.count && $0.suffix(end.count) == end[...] }
-            .map { String(decoding: $0.prefix(64), as: UTF8.self) }
     }
 
     /// A line for a file whose digest is known.

@@ -92,16 +92,16 @@ struct NodeArtifacts: Sendable {
             }
         }
         files.append(
-            PlannedFile(path: "\(folder)/preseed.cfg", kind: .bytes(preseed), isSecret: node.carriesSecret))
+            PlannedFile(
+                path: "\(folder)/preseed.cfg", kind: .bytes(preseed), isSecret: node.carriesSecret,
+                sum: sha256(preseed)))
         let preseedSum = md5(preseed)
         let media = try planner.media(node, preseedSum: preseedSum).map(PlannedFile.init)
         return Files(own: files, media: media, preseedSum: preseedSum)
     }
 
     private static func pack(_ members: [SummedMember]) throws(ArchiveError) -> (bytes: [UInt8], sum: String) {
-        var writer = try ArchiveWriter(.tarGzip)
-        for member in members { try writer.add(member.entry) }
-        let bytes = try writer.finish()
+        let bytes = try ArchiveWriter.tarGzip(members.lazy.map(\.entry))
         return (bytes, sha256(bytes))
     }
 

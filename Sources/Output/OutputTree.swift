@@ -150,51 +150,60 @@ public struct OutputTree: Sendable {
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
-        var chunks = [[UInt8]](repeating: [], count: nodes.count)
+        // Of the manifest: the nodes' folders, and what starts the nodes.
+        var lines: [UInt8] = []
         var media: [(path: String, line: [UInt8])] = []
-        let overlaySums = previous.manifest?.overlaySums ?? [:]
-        var preseedSums = [String](repeating: "", count: nodes.count)
+        let packedSums = previous.manifest?.packedSums ?? [:]
+        var sums = [String](repeating: "", count: nodes.count)
         let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
         let seed = try Seed(planner: planner, order: order)
-        var seedSum = previous.manifest?.digest(of: Seed.path)
+        var seedSum = packedSums[Seed.path]
         let seedStanding = try standing(of: seed, digest: seedSum)
-        // Both go through the seed while nodes are still to come.
-        var comparison = seedStanding == .same ? try? Seed.Comparison(seed, with: "\(root)/\(Seed.path)") : nil
+        // Whether it was packed from what is planned.
+        var isHeld = seedStanding == .same && seed.files.allSatisfy { packedSums[$0.path] == $0.sum }
+        // Goes on while nodes are still to come.
         var packing = seedStanding == .nothing ? try await packs(seed, .nothing) : nil
-        var ready = 0
+        let isPacking = packing != nil
+        async let still = planner.media()
         try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
             var next = 0
             func start() {
                 guard next < nodes.count else { return }
-                let index = next
+                let place = next
                 next += 1
-                group.addTask { (index, try await scan(nodes[index], overlaySums, differs)) }
+                group.addTask { (place, try await scan(nodes[order[place]], packedSums, keeps: isPacking, differs)) }
             }
             // Two for each core, so that none waits for the next node to be handed out.
             for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
-            while let (index, result) = try await group.next() {
-                chunks[index] = result.lines
-                media += result.media
-                preseedSums[index] = result.preseedSum
-                summary.files += result.count
-                summary.changed += result.changed
+            // Those that came before their turn.
+            var early: [Int: NodeResult] = [:]
+            var turn = 0
+            while let (place, result) = try await group.next() {
+                early[place] = result
                 start()
-                while ready < nodes.count, !chunks[order[ready]].isEmpty {
-                    comparison?.add(node: ready, chunks[order[ready]])
-                    try packing?.add(node: ready)
-                    ready += 1
+                while let result = early.removeValue(forKey: turn) {
+                    isHeld = isHeld && result.isPacked
+                    try packing?.add(node: turn, result.parts)
+                    lines += result.lines
+                    media += result.media
+                    sums[order[turn]] = result.preseedSum
+                    summary.files += result.count
+                    summary.changed += result.changed
+                    turn += 1
                 }
             }
         }
         summary.nodes = nodes.count
-        var top = [PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: preseedSums)))]
-        top += try planner.media(preseedSums: preseedSums).map(PlannedFile.init)
+        let preseedSums = sums
+        async let readme = planner.readme(preseedSums: preseedSums)
+        let starting = try planner.media(preseedSums: preseedSums) + (await still)
+        var top = [PlannedFile(path: "README.md", kind: .bytes(try await readme))]
+        top += starting.map(PlannedFile.init) + seed.files
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
-        let isHeld = comparison.take()?.isHeld() ?? false
         if !isHeld {
             if seedStanding != .nothing {
                 packing = try await packs(seed, .different)
-                for index in order.indices { try packing?.add(node: index) }
+                for place in order.indices { try packing?.add(node: place) }
             }
             // What its digest would be, nobody knows before it is packed.
             seedSum = try packing?.finish() ?? seedSum
@@ -203,12 +212,7 @@ public struct OutputTree: Sendable {
         summary.files += 1
         if let seedSum { media.append((Seed.path, Manifest.line(Seed.path, digest: seedSum))) }
         // README.md sorts before nodes/, and nodes/ before whatever starts them.
-        var manifest = Array((Manifest.heading + "\n").utf8) + Manifest.line(top[0])
-        manifest.reserveCapacity(chunks.reduce(manifest.count) { $0 + $1.count })
-        for index in order {
-            manifest += chunks[index]
-            chunks[index] = []
-        }
+        var manifest = Array((Manifest.heading + "\n").utf8) + Manifest.line(top[0]) + lines
         for (_, line) in media.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
             manifest += line
         }
@@ -232,20 +236,24 @@ public struct OutputTree: Sendable {
         var lines: [UInt8] = []
         /// Of the manifest, for what lies elsewhere.
         var media: [(path: String, line: [UInt8])] = []
+        /// Whether the standing seed was packed from the same.
+        var isPacked = false
+        /// What the seed takes, when that is packed at once.
+        var parts: [PlannedFile] = []
         var preseedSum = ""
         var count = 0
         var changed: [String] = []
     }
 
     private func scan(
-        _ node: Node, _ overlaySums: [String: String],
+        _ node: Node, _ packedSums: [String: String], keeps keepsParts: Bool,
         _ differs: @escaping @Sendable (Differing) async throws -> Void
     ) async throws -> NodeResult {
         let name = "nodes/\(node.name)"
         let folder = try FileSystem.Folder("\(root)/\(name)")
         let packed = try folder.flatMap { try FileSystem.read(Manifest.archive, in: $0) }
         var result = NodeResult()
-        let files = try artifacts.files(of: node, packed: packed, previous: overlaySums)
+        let files = try artifacts.files(of: node, packed: packed, previous: packedSums)
         var differing: Differing = []
         for file in files.own {
             Manifest.add(file, to: &result.lines)
@@ -261,6 +269,9 @@ public struct OutputTree: Sendable {
         result.count = files.own.count + files.media.count
         result.changed = differing.map(\.file.path)
         result.preseedSum = files.preseedSum
+        let parts = files.own.filter { Seed.takes($0.path) }
+        result.isPacked = parts.allSatisfy { packedSums[$0.path] == $0.sum }
+        if keepsParts { result.parts = parts }
         return result
     }
 

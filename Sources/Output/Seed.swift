@@ -6,11 +6,14 @@ import Plan
 
 /// `usb/seed.cpio.gz`: what is appended to an installer's initrd so that one medium serves the whole lab.
 ///
-/// It holds files of every node that are already in the tree, so it is read and written one member at a time.
+/// All that it holds is in the tree as well, for reading and comparing: it is written one member at a time, and never
+/// read. The manifest tells what it was packed from.
 struct Seed: Sendable {
     static let path = "usb/seed.cpio.gz"
-    /// What it holds of each node, by path.
-    private static let parts = ["late-command.sh", "overlay.tar.gz", "preseed.cfg"]
+    /// Where in the tree its files are that no node has for itself.
+    static let folder = "usb/seed/"
+    /// What it holds of each node's folder.
+    static let parts = ["late-command.sh", "overlay.tar.gz", "preseed.cfg"]
 
     private let nodes: [Node]
     private let common: [SeedFile]
@@ -19,6 +22,20 @@ struct Seed: Sendable {
     init(planner: Planner, order: [Int]) throws {
         nodes = order.map { planner.lab.nodes[$0] }
         common = try planner.seed()
+    }
+
+    /// Whether it holds a file of the tree.
+    static func takes(_ path: String) -> Bool {
+        path.hasPrefix(folder) || path.utf8.count { $0 == 47 } == 2 && parts.contains(where: path.hasSuffix)
+    }
+
+    /// Those of its files that no node has for itself.
+    var files: [PlannedFile] {
+        common.map {
+            PlannedFile(
+                path: Self.folder + $0.path, kind: .bytes($0.content), isExecutable: $0.mode & 0o100 != 0,
+                sum: sha256($0.content))
+        }
     }
 
     /// In the plan without its bytes.
@@ -67,50 +84,6 @@ struct Seed: Sendable {
         }
     }
 
-    // MARK: Reading
-
-    /// Holds an archive against the plan, a node at a time.
-    struct Comparison: ~Copyable {
-        private let seed: Seed
-        private var file: CpioFile
-        private var differs = false
-
-        /// - Throws: when there is no archive at that path.
-        init(_ seed: Seed, with archive: String) throws {
-            self.seed = seed
-            file = try CpioFile(archive)
-            compare(seed.first, [])
-        }
-
-        /// The next node in the order.
-        /// - Parameter lines: the manifest's, of that node.
-        mutating func add(node: Int, _ lines: [UInt8]) { compare(seed.members(ofNode: node), lines) }
-
-        /// Whether the archive has the planned members, and no others.
-        consuming func isHeld() -> Bool {
-            compare(seed.last, [])
-            do { return try !differs && file.next(limit: .max) == nil } catch { return false }
-        }
-
-        private mutating func compare(_ members: [Member], _ lines: [UInt8]) {
-            for member in members where !differs {
-                guard let entry = try? file.next(limit: .max), entry.path.description == member.path,
-                    entry.mode == member.mode
-                else {
-                    differs = true
-                    return
-                }
-                switch (member.content, entry.kind) {
-                case (.folder, .folder): break
-                case (.bytes(let wanted), .file(let bytes)) where bytes == wanted: break
-                case (.file(let path), .file(let bytes)) where Manifest.digest(of: path, in: lines) == sha256(bytes):
-                    break
-                default: differs = true
-                }
-            }
-        }
-    }
-
     // MARK: Writing
 
     /// Packs it into a file, a node at a time.
@@ -130,23 +103,29 @@ struct Seed: Sendable {
             self.read = read
             file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
             guard file >= 0 else { throw OutputError.last("can't be opened", path) }
-            writer = try ArchiveWriter(.newcGzip, file: file)
+            writer = try ArchiveWriter(newcGzip: file)
             try add(seed.first)
         }
 
         deinit { close(file) }
 
-        /// The next node in the order; its files are in their places.
-        func add(node: Int) throws { try add(seed.members(ofNode: node)) }
+        /// The next node in the order.
+        /// - Parameter known: of its files; the others are read.
+        func add(node: Int, _ known: [PlannedFile] = []) throws { try add(seed.members(ofNode: node), known) }
 
-        private func add(_ members: [Member]) throws {
+        private func add(_ members: [Member], _ known: [PlannedFile] = []) throws {
             for member in members {
                 guard let path = ArchivePath(member.path) else { throw OutputError("\(member.path) can't be packed") }
                 let kind: ArchiveEntry.Kind =
                     switch member.content {
                     case .folder: .folder
                     case .bytes(let bytes): .file(bytes)
-                    case .file(let path): .file(try read(path))
+                    case .file(let path):
+                        if case .bytes(let bytes)? = known.first(where: { $0.path == path })?.kind {
+                            .file(bytes)
+                        } else {
+                            .file(try read(path))
+                        }
                     }
                 do { try writer.add(ArchiveEntry(path: path, mode: member.mode, kind: kind)) } catch {
                     throw OutputError("\(self.path): can't be written: \(error)")

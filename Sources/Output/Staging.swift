@@ -58,16 +58,11 @@ final class Staging: Sendable {
 
     /// Folders take mode and group of those that they will replace; one that is there stays as it is.
     private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(OutputError) {
-        let path = base == nil ? folder + part : String(part.dropFirst())
-        guard try FileSystem.makeFolder(path, in: base) else { return }
         let old = isFirst ? nil : try FileSystem.status(root + part)
-        // A new folder keeps the set-group-ID bit that it has from the one above.
-        let inherited = isFirst || old != nil ? 0 : (try FileSystem.status(folder + part)?.mode ?? 0) & S_ISGID
-        try FileSystem.setMode(path, old?.mode ?? 0o755 | inherited, in: base)
-        if let old, chown(folder + part, uid_t.max, old.group) == 0 {
-            // chown may have cleared the set-group-ID bit.
-            _ = chmod(folder + part, old.mode)
-        }
+        let path = base == nil ? folder + part : String(part.dropFirst())
+        guard try FileSystem.makeFolder(path, mode: old?.mode ?? 0o755, in: base), let old else { return }
+        // chown may clear the set-group-ID bit.
+        if chown(folder + part, uid_t.max, old.group) == 0 { _ = chmod(folder + part, old.mode) }
     }
 
     /// Links everything of the old tree that is not replaced: unchanged files and files that xenseed did not write.

@@ -15,10 +15,13 @@ extension Planner {
         try pxe(node, preseedSum: preseedSum)
     }
 
-    /// What starts any of the lab's nodes.
+    /// What starts any of the lab's nodes, whatever is in their preseeds.
+    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { try pxe() + [try ventoy(), try virtualBox()] }
+
+    /// What starts any of the lab's nodes, and knows their preseeds.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
     public func media(preseedSums: [String]) throws(TemplateSet.Invalid) -> [MediaFile] {
-        try pxe() + [try ventoy()] + virtualBox() + qemu(preseedSums: preseedSums)
+        [try qemu(preseedSums: preseedSums)]
     }
 
     /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.

@@ -188,7 +188,7 @@ struct QEMUUserNetwork {
 extension Planner {
     /// The script that makes the lab's machines in QEMU.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func qemu(preseedSums: [String]) throws(TemplateSet.Invalid) -> [MediaFile] {
+    func qemu(preseedSums: [String]) throws(TemplateSet.Invalid) -> MediaFile {
         let machines = lab.nodes.map(QEMUMachine.init)
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
@@ -285,9 +285,7 @@ extension Planner {
                     + lans.map(\.description).joined(separator: ", ")),
             "default_disk": .init(QEMUMachine.defaultDisk), "other_disk": .init(QEMUMachine.otherDisk),
         ]
-        return [
-            MediaFile(path: "qemu/lab", content: try templates.render(.qemu, context), isExecutable: true)
-        ]
+        return MediaFile(path: "qemu/lab", content: try templates.render(.qemu, context), isExecutable: true)
     }
 
     /// The installer's kernel options with the seed behind its initrd, which finds the node by itself.

@@ -104,7 +104,7 @@ struct VirtualBoxMachine {
 
 extension Planner {
     /// The script that makes the lab's machines in VirtualBox.
-    func virtualBox() throws(TemplateSet.Invalid) -> [MediaFile] {
+    func virtualBox() throws(TemplateSet.Invalid) -> MediaFile {
         let machines = lab.nodes.map { VirtualBoxMachine($0) }
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
@@ -123,10 +123,8 @@ extension Planner {
             "lan_words": .text((lans.count == 1 ? "the network " : "the networks ") + names.joined(separator: ", ")),
             "default_disk": .init(VirtualBoxMachine.defaultDisk), "other_disk": .init(VirtualBoxMachine.otherDisk),
         ]
-        return [
-            MediaFile(
-                path: "virtualbox/lab", content: try templates.render(.virtualBox, context), isExecutable: true)
-        ]
+        return MediaFile(
+            path: "virtualbox/lab", content: try templates.render(.virtualBox, context), isExecutable: true)
     }
 
     private func row(_ machine: VirtualBoxMachine) -> Context {

@@ -205,9 +205,7 @@ struct ArchiveModuleTests {
     ]
 
     private func packed(_ members: [ArchiveEntry]) throws -> [UInt8] {
-        var writer = try ArchiveWriter(.tarGzip)
-        for member in members { try writer.add(member) }
-        return try writer.finish()
+        try ArchiveWriter.tarGzip(members)
     }
 
     @Test func roundTrip() throws {

@@ -75,16 +75,17 @@ struct PropertyTests {
             guard let lab = Spec.read(draft.yaml, file: "lab.yaml", beside: beside).lab else { continue }
             count += 1
             let planner = Planner(lab: lab, templates: templates)
-            var writer = try ArchiveWriter(.tarGzip)
-            for member in try planner.overlay(lab.nodes[0]) {
-                let file = try #require(ArchivePath(member.path), "\(member.path)")
-                switch member.kind {
-                case .file(let bytes): try writer.add(.init(path: file, mode: member.mode, kind: .file(bytes)))
-                case .folder: try writer.add(.init(path: file, mode: member.mode, kind: .folder))
-                case .link(let target): try writer.add(.init(path: file, mode: member.mode, kind: .link(target)))
-                }
+            let entries = try planner.overlay(lab.nodes[0]).map { member in
+                let kind: ArchiveEntry.Kind =
+                    switch member.kind {
+                    case .file(let bytes): .file(bytes)
+                    case .folder: .folder
+                    case .link(let target): .link(target)
+                    }
+                return ArchiveEntry(
+                    path: try #require(ArchivePath(member.path), "\(member.path)"), mode: member.mode, kind: kind)
             }
-            let members = try ArchiveReader.members(of: try writer.finish(), limit: 1 << 20)
+            let members = try ArchiveReader.members(of: try ArchiveWriter.tarGzip(entries), limit: 1 << 20)
             #expect(Set(members.map(\.path)).count == members.count, "\(path.debugDescription)")
             func member(_ path: String) -> ArchiveEntry? { members.first { $0.path.description == path } }
             #expect(member("srv/plain").map { $0.mode == 0o600 } == true)

@@ -226,6 +226,9 @@ class Builder:
                 ("find-node.templates", "xenseed/find-node.templates")):
             files[path] = (VERBATIM / "usb" / name).read_bytes()
         files["xenseed/nodes"] = self.render("seed-nodes", {"nodes": self.lab.nodes})
+        for path, content in files.items():
+            if not path.startswith("nodes/"):
+                self.write(f"usb/seed/{path}", content)
         folders = {os.path.dirname(path) for path in files} | {"nodes"} - {""}
         members = {**{folder: (0o40755, b"") for folder in folders if folder},
                    **{path: (0o100644, content) for path, content in files.items()}}

@@ -13,7 +13,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=8fc4b178ddce773a54cd96b2d8a048810a6addcd3c9f3febafc65f1b16075473
+overlay_sum=93560dae295111da2a876ef41e1e466cdcbc8e73bb1e1c377347a8c4796e15b9
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

@@ -13,7 +13,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=de5361aeaec11a41488315d3a0f9996cc74fd7f7fa606506c50020e9851fbb7b
+overlay_sum=75b80631bcbf57f130f75cae49ec259c752c843a6919de9581eabb31ea3d1b3b
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
