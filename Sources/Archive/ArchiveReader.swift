@@ -76,3 +76,33 @@ public enum ArchiveReader {
         }
     }
 }
+
+/// A cpio archive in a file, gzipped or not, read one member after another.
+public struct CpioFile: ~Copyable {
+    private let handle: ArchiveReader.Handle
+
+    public init(_ path: String) throws(ArchiveError) {
+        handle = ArchiveReader.Handle(archive: archive_read_new())
+        try check(archive_read_support_format_cpio(handle.archive))
+        try check(archive_read_support_filter_gzip(handle.archive))
+        try check(archive_read_open_filename(handle.archive, path, 1 << 16))
+    }
+
+    /// The next member; nil behind the last.
+    /// - Throws: as ``ArchiveReader/members(of:limit:)`` does.
+    public func next(limit: Int) throws(ArchiveError) -> ArchiveEntry? {
+        var entry: OpaquePointer?
+        let code = archive_read_next_header(handle.archive, &entry)
+        if code == ARCHIVE_EOF { return nil }
+        try check(code)
+        var left = limit
+        return try ArchiveReader.member(entry!, handle.archive, &left)
+    }
+
+    private borrowing func check(_ code: CInt) throws(ArchiveError) {
+        guard code == ARCHIVE_OK else {
+            throw ArchiveError(
+                description: archive_error_string(handle.archive).map { String(cString: $0) } ?? "libarchive failed")
+        }
+    }
+}

@@ -95,6 +95,12 @@ package enum FileSystem {
         return bytes
     }
 
+    /// Of a file that has to be there.
+    static func content(_ path: String) throws(OutputError) -> [UInt8] {
+        guard let bytes = try read(path) else { throw OutputError("\(path): is gone") }
+        return bytes
+    }
+
     /// Hands over a file's bytes piece by piece.
     static func read(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws(OutputError) {
         let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

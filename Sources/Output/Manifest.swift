@@ -29,8 +29,8 @@ package struct Manifest: Sendable {
     /// The digests of what archives were packed from, by path: for an overlay its listing and the archive itself, for
     /// the seed all that it takes and the archive itself.
     ///
-    /// Its lines were written in one exchange of trees, for archives that held just these. So an archive of the digest
-    /// that it has still stands for a plan with these digests, and nobody has to unpack it to know. A listing says path,
+    /// Its lines were written in one exchange of trees, for archives that held just these. So whoever believes it knows,
+    /// without unpacking, that an archive of the digest that it has stands for a plan with these digests. A listing says path,
     /// type, mode, owner and content of an overlay's members; what it does not say is the same in all that xenseed packs:
     /// the archive's form, and the members' owner and time.
     var packedSums: [String: String] {

@@ -47,7 +47,8 @@ public struct OutputTree: Sendable {
     /// Writes the tree, all of it or nothing: a run that fails or is killed leaves the one before.
     ///
     /// Everything is put together in a folder beside it, unchanged and foreign files as hard links; then the two
-    /// folders change names in one call. When nothing differs, no file is touched.
+    /// folders change names in one call. When nothing differs, no file is touched. What is in an archive that stands, the
+    /// manifest is believed.
     public func build() async throws -> Summary {
         let previous = Previous(try Manifest(in: root))
         let staging = try Staging(for: root)
@@ -58,16 +59,14 @@ public struct OutputTree: Sendable {
                 throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
         }
-        let (summary, manifest) = try await scan(previous: previous) { files in
+        let (summary, manifest) = try await scan(previous: previous, believing: true) { files in
             for (file, standing) in files { try await refuse(file, standing) }
             try staging.write(files.map(\.file))
         } packs: { seed, standing in
             try await refuse(seed.file, standing)
             try staging.write([seed.file])
-            return try Seed.Packing(seed, into: staging.place(of: Seed.path)) { path in
-                let place = try staging.place(of: path)
-                guard let bytes = try FileSystem.read(place) else { throw OutputError("\(place): is gone") }
-                return bytes
+            return try Seed.Packing(seed, into: staging.place(of: Seed.path)) {
+                try FileSystem.content(staging.place(of: $0))
             }
         }
         if summary.isUnchanged { return summary }
@@ -85,21 +84,39 @@ public struct OutputTree: Sendable {
         public var text: String
     }
 
-    /// Compares without writing. Archives count as equal when their members are.
+    /// Compares without writing, and believes nothing. Archives count as equal when their members are.
     public func check() async throws -> (summary: Summary, differences: [Difference]) {
         let previous = Previous(try Manifest(in: root))
         let found = Collector()
-        let (summary, _) = try await scan(previous: previous) { files in
-            for (file, _) in files { await found.add(Difference(path: file.path, text: try describe(file))) }
+        let (summary, _) = try await scan(previous: previous, believing: false) { files in
+            // Its listing is right, so a build would keep the archive.
+            let isForged =
+                files.contains { $0.file.path.hasSuffix("/\(Manifest.archive)") && $0.standing == .different }
+                && !files.contains { $0.file.path.hasSuffix("/\(Manifest.listing)") }
+            for (file, _) in files {
+                let text =
+                    isForged && file.path.hasSuffix("/\(Manifest.archive)")
+                    ? Self.forged(file.path) : try describe(file)
+                await found.add(Difference(path: file.path, text: text))
+            }
         } packs: { seed, standing in
-            let text = standing == .nothing ? "missing" : "the content or the permissions differ"
-            await found.add(Difference(path: Seed.path, text: "\(Seed.path): \(text)\n"))
+            let text =
+                switch standing {
+                case .nothing: "\(Seed.path): missing\n"
+                case .different: "\(Seed.path): the content or the permissions differ\n"
+                case .same: Self.forged(Seed.path)
+                }
+            await found.add(Difference(path: Seed.path, text: text))
             return nil
         }
         for path in summary.removed {
             await found.add(Difference(path: path, text: "\(path): the lab does not give this file any more\n"))
         }
         return (summary, await found.differences.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
+    }
+
+    private static func forged(_ path: String) -> String {
+        "\(path): its members are not those that stand beside it; remove it, and build again\n"
     }
 
     private actor Collector {
@@ -142,10 +159,12 @@ public struct OutputTree: Sendable {
 
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree: a node's
     /// together, sorted by path.
-    /// - Parameter packs: is handed the seed when that differs; gives what packs it, if it is to be packed.
+    /// - Parameters:
+    ///   - believes: whether the manifest is believed about what archives hold.
+    ///   - packs: is handed the seed when that differs; gives what packs it, if it is to be packed.
     /// - Returns: also the manifest.
     private func scan(
-        previous: Previous, _ differs: @escaping @Sendable (Differing) async throws -> Void,
+        previous: Previous, believing believes: Bool, _ differs: @escaping @Sendable (Differing) async throws -> Void,
         packs: (Seed, Standing) async throws -> Seed.Packing?
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
@@ -154,13 +173,14 @@ public struct OutputTree: Sendable {
         var lines: [UInt8] = []
         var media: [(path: String, line: [UInt8])] = []
         let packedSums = previous.manifest?.packedSums ?? [:]
+        let believed = believes ? packedSums : [:]
         var sums = [String](repeating: "", count: nodes.count)
         let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
         let seed = try Seed(planner: planner, order: order)
         var seedSum = packedSums[Seed.path]
         let seedStanding = try standing(of: seed, digest: seedSum)
         // Whether it was packed from what is planned.
-        var isHeld = seedStanding == .same && seed.files.allSatisfy { packedSums[$0.path] == $0.sum }
+        var isHeld = seedStanding == .same && (!believes || seed.files.allSatisfy { believed[$0.path] == $0.sum })
         // Goes on while nodes are still to come.
         var packing = seedStanding == .nothing ? try await packs(seed, .nothing) : nil
         let isPacking = packing != nil
@@ -171,7 +191,7 @@ public struct OutputTree: Sendable {
                 guard next < nodes.count else { return }
                 let place = next
                 next += 1
-                group.addTask { (place, try await scan(nodes[order[place]], packedSums, keeps: isPacking, differs)) }
+                group.addTask { (place, try await scan(nodes[order[place]], believed, keeps: isPacking, differs)) }
             }
             // Two for each core, so that none waits for the next node to be handed out.
             for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
@@ -182,7 +202,7 @@ public struct OutputTree: Sendable {
                 early[place] = result
                 start()
                 while let result = early.removeValue(forKey: turn) {
-                    isHeld = isHeld && result.isPacked
+                    isHeld = isHeld && (!believes || result.isPacked)
                     try packing?.add(node: turn, result.parts)
                     lines += result.lines
                     media += result.media
@@ -200,9 +220,12 @@ public struct OutputTree: Sendable {
         var top = [PlannedFile(path: "README.md", kind: .bytes(try await readme))]
         top += starting.map(PlannedFile.init) + seed.files
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
+        if !believes { isHeld = isHeld && seed.isHeld(in: root) }
         if !isHeld {
             if seedStanding != .nothing {
-                packing = try await packs(seed, .different)
+                // Nothing beside it differs.
+                let isForged = seedStanding == .same && summary.changed.isEmpty
+                packing = try await packs(seed, isForged ? .same : .different)
                 for place in order.indices { try packing?.add(node: place) }
             }
             // What its digest would be, nobody knows before it is packed.
@@ -246,14 +269,14 @@ public struct OutputTree: Sendable {
     }
 
     private func scan(
-        _ node: Node, _ packedSums: [String: String], keeps keepsParts: Bool,
+        _ node: Node, _ believed: [String: String], keeps keepsParts: Bool,
         _ differs: @escaping @Sendable (Differing) async throws -> Void
     ) async throws -> NodeResult {
         let name = "nodes/\(node.name)"
         let folder = try FileSystem.Folder("\(root)/\(name)")
         let packed = try folder.flatMap { try FileSystem.read(Manifest.archive, in: $0) }
         var result = NodeResult()
-        let files = try artifacts.files(of: node, packed: packed, previous: packedSums)
+        let files = try artifacts.files(of: node, packed: packed, previous: believed)
         var differing: Differing = []
         for file in files.own {
             Manifest.add(file, to: &result.lines)
@@ -270,7 +293,7 @@ public struct OutputTree: Sendable {
         result.changed = differing.map(\.file.path)
         result.preseedSum = files.preseedSum
         let parts = files.own.filter { Seed.takes($0.path) }
-        result.isPacked = parts.allSatisfy { packedSums[$0.path] == $0.sum }
+        result.isPacked = parts.allSatisfy { believed[$0.path] == $0.sum }
         if keepsParts { result.parts = parts }
         return result
     }

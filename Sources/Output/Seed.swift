@@ -6,8 +6,7 @@ import Plan
 
 /// `usb/seed.cpio.gz`: what is appended to an installer's initrd so that one medium serves the whole lab.
 ///
-/// All that it holds is in the tree as well, for reading and comparing: it is written one member at a time, and never
-/// read. The manifest tells what it was packed from.
+/// All that it holds is in the tree as well, so it is written and read one member at a time.
 struct Seed: Sendable {
     static let path = "usb/seed.cpio.gz"
     /// Where in the tree its files are that no node has for itself.
@@ -59,8 +58,6 @@ struct Seed: Sendable {
         }
     }
 
-    // In the archive's order; parents come before what is in them.
-
     private var first: [Member] { [Member(path: "nodes", mode: 0o755, content: .folder)] }
 
     private func members(ofNode index: Int) -> [Member] {
@@ -82,6 +79,33 @@ struct Seed: Sendable {
             return (isNew ? [Member(path: folder!, mode: 0o755, content: .folder)] : [])
                 + [Member(path: file.path, mode: file.mode, content: .bytes(file.content))]
         }
+    }
+
+    /// In the archive's order; parents come before what is in them.
+    private var members: some Sequence<Member> {
+        first + nodes.indices.lazy.flatMap { members(ofNode: $0) } + last
+    }
+
+    // MARK: Reading
+
+    /// Whether the one in an output tree has the planned members, and no others.
+    func isHeld(in tree: String) -> Bool {
+        do {
+            let file = try CpioFile("\(tree)/\(Self.path)")
+            for member in members {
+                guard let entry = try file.next(limit: .max), entry.path.description == member.path,
+                    entry.mode == member.mode
+                else { return false }
+                switch (member.content, entry.kind) {
+                case (.folder, .folder): break
+                case (.bytes(let wanted), .file(let bytes)) where bytes == wanted: break
+                case (.file(let path), .file(let bytes)):
+                    if try FileSystem.content("\(tree)/\(path)") != bytes { return false }
+                default: return false
+                }
+            }
+            return try file.next(limit: .max) == nil
+        } catch { return false }
     }
 
     // MARK: Writing

@@ -148,7 +148,7 @@ struct PropertyTests {
                 }
                 try write(bytes, root.appending(path: member.path))
             }
-            for file in try item.planner.media(preseedSums: [Self.sum])
+            for file in try item.planner.media() + item.planner.media(preseedSums: [Self.sum])
                 + item.planner.media(item.node, preseedSum: Self.sum)
             {
                 try write(file.content, root.appending(path: "media/\(file.path)"))

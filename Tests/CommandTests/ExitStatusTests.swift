@@ -84,6 +84,36 @@ struct ExitStatusTests {
         #expect(try xenseed("build", "--check", in: folder).status == 0)
     }
 
+    /// A build believes SHA256SUMS; a check unpacks what it names.
+    @Test func aForgedOverlayIsFound() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        _ = try xenseed("build", in: folder)
+        let forged = try run(
+            [
+                "sh", "-euc",
+                """
+                mkdir members
+                tar -xzf nodes/node1/overlay.tar.gz -C members
+                echo 'ssh-ed25519 AAAA mallory' >>members/etc/motd
+                tar -czf nodes/node1/overlay.tar.gz -C members .
+                rm -r members
+                sed -i "s|.*  nodes/node1/overlay.tar.gz|$(sha256sum nodes/node1/overlay.tar.gz)|" SHA256SUMS
+                sha256sum --quiet -c SHA256SUMS
+                """,
+            ], in: folder.url("out"))
+        try #require(forged.status == 0, "\(forged.err)")
+        let path = "nodes/node1/overlay.tar.gz"
+        let check = try xenseed("build", "--check", in: folder)
+        #expect(check.status == 4)
+        #expect(
+            check.out.contains("\(path): its members are not those that stand beside it; remove it, and build again\n"),
+            "\(check.out)")
+        #expect(try run(["rm", path], in: folder.url("out")).status == 0)
+        #expect(try xenseed("build", in: folder).status == 0)
+        #expect(try xenseed("build", "--check", in: folder).status == 0)
+    }
+
     @Test(arguments: [[], ["build"], ["iso"], ["inspect"], ["check"], ["init"], ["passwd"], ["schema"], ["explain"]])
     func helpGoesToStdoutWithExamples(command: [String]) throws {
         let ran = try run([program] + command + ["--help"])
