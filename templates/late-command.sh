@@ -78,7 +78,19 @@ status() {
 
 get() {
     case $place in
+{{#web_proxy}}
+        *://*)
+            # The mirror's proxy need not know the boot server.
+            debconf-set mirror/http/proxy ''
+            code=0
+            preseed_fetch "$place/$1" "$work/$1.part" || code=$?
+            debconf-set mirror/http/proxy {{.}}
+            [ $code -eq 0 ]
+            ;;
+{{/web_proxy}}
+{{^web_proxy}}
         *://*) preseed_fetch "$place/$1" "$work/$1.part" ;;
+{{/web_proxy}}
         *) cp "$place/$1" "$work/$1.part" ;;
     esac
     mv "$work/$1.part" "$work/$1"

@@ -44,6 +44,8 @@ public struct Planner: Sendable {
             "domain": .init(lab.domain), "codename": .text(lab.release.codename),
             "release_number": .text(lab.release.number), "archived": .flag(lab.release.signaturesExpired),
             "diverted": .text(Self.diverted), "diverted_to": .text(Self.divertedTo),
+            // preseed_fetch takes whatever comes by HTTP through it (debian-installer-utils, fetch-url-methods/http).
+            "web_proxy": .text(lab.mirror.scheme == .http ? lab.mirror.proxy?.description ?? "" : ""),
         ]
     }
 

@@ -13,12 +13,13 @@ asks which node it is on; the name is then empty.
 import json
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import threading
 import time
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+from serialport import Serial
 
 LIMIT = 900
 ANSWER = re.compile(r"<<([^|>%]*)\|([^|>%]*)>>")
@@ -28,39 +29,6 @@ STOPPED = re.compile(r"Find out which of the lab's nodes this machine|No bootabl
 
 def sh(*words):
     subprocess.run([str(word) for word in words], check=True, stdin=subprocess.DEVNULL)
-
-
-class Serial:
-    """The node's serial port."""
-
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(path))
-        self.socket.setblocking(False)
-        self.text = ""
-
-    def read(self, seconds):
-        """Adds what comes in that time."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                got = self.socket.recv(1 << 16)
-                if not got:
-                    sys.exit("the machine has gone off; it said:\n" + self.text[-4000:])
-                self.text += got.decode(errors="replace")
-            except BlockingIOError:
-                time.sleep(0.1)
-
-    def send(self, keys, pause=1):
-        self.socket.sendall(keys.encode())
-        self.read(pause)
-
-    def wait(self, pattern, seconds=LIMIT):
-        end = time.monotonic() + seconds
-        while not re.search(pattern, self.text):
-            if time.monotonic() > end:
-                sys.exit(f"no {pattern} in time; the serial port says:\n" + self.text[-4000:])
-            self.read(0.5)
 
 
 def serve(out, address, port, asked):
@@ -101,7 +69,7 @@ def main():
     serve(str(out), "10.8.8.1" if lan == "tap" else "127.0.0.1", 8000, asked)
     lab = [str(out / "qemu/lab")]
     sh(*lab, "up", "--state", state, "--accel", "tcg", *words, node)
-    serial = Serial(pathlib.Path(state) / "nodes" / node / "serial.sock")
+    serial = Serial(pathlib.Path(state) / "nodes" / node / "serial.sock", LIMIT)
     if down:
         serial.wait("ERASE")
         serial.read(2)

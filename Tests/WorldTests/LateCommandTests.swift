@@ -51,12 +51,16 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         }
     }
 
-    @Test func preparesByURL() async throws {
-        let world = try await World(lab: lab())
+    /// Past a proxy, which may know nothing but mirrors.
+    @Test(arguments: ["", "http://127.0.0.1:9"]) func preparesByURL(proxy: String) async throws {
+        let world = try await World(lab: (proxy.isEmpty ? "" : "mirror: {proxy: \"\(proxy)\"}\n") + lab())
         try world.disk("sda", megabytes: 20000)
         // Only what the installer has: its own wget against a web server in its own network namespace.
         _ = try world.shell(
-            "mv /cdrom/nodes /srv; debconf-set preseed/url http://127.0.0.1:8000/nodes/xen01/preseed.cfg")
+            """
+            mv /cdrom/nodes /srv; debconf-set preseed/url http://127.0.0.1:8000/nodes/xen01/preseed.cfg
+            debconf-set mirror/http/proxy '\(proxy)'
+            """)
         try FileManager.default.copyItem(
             at: URL(filePath: "/bin/busybox"), to: world.folder.url("world/usr/lib/world/httpd"))
         let ran = try world.shell(
@@ -65,6 +69,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
                 + (try world.command("partman/early_command")))
         #expect(ran.status == 0, "\(ran.err)\(world.read("/var/log/syslog"))")
         #expect(world.answer("partman-auto/method") == "regular")
+        #expect(world.answer("mirror/http/proxy") == proxy)
     }
 
     /// What goes wrong before partitioning, and what is then said. Never is there a method to erase with.

@@ -78,7 +78,14 @@ status() {
 
 get() {
     case $place in
-        *://*) preseed_fetch "$place/$1" "$work/$1.part" ;;
+        *://*)
+            # The mirror's proxy need not know the boot server.
+            debconf-set mirror/http/proxy ''
+            code=0
+            preseed_fetch "$place/$1" "$work/$1.part" || code=$?
+            debconf-set mirror/http/proxy http://10.64.0.3:3142
+            [ $code -eq 0 ]
+            ;;
         *) cp "$place/$1" "$work/$1.part" ;;
     esac
     mv "$work/$1.part" "$work/$1"
