@@ -36,7 +36,7 @@ struct InterfacesReading: Equatable, Sendable {
                 ]
                 if let gateway = network.gateway?.description {
                     values["gateway"] = gateway
-                    commands.append(["ip", "route", "add", "default", "via", gateway, "dev", name, "onlink"])
+                    commands.append(["ip", "route", "add", "default", "via", gateway, "dev", name])
                 }
             }
             if let bridge = link.bridge {
@@ -59,17 +59,21 @@ struct InterfacesReading: Equatable, Sendable {
         let state = try TemporaryFolder()
         let ran = try shell(
             """
-            state=$1; shift
+            # Jessie's keeps its state in one place only.
+            state="--state-dir $1"
+            ifquery --help | grep -q -e --state-dir || state=
+            [ -n "$state" ] || mkdir -p /run/network
+            shift
             mark=$(printf '\\001')
             for file in "$@"; do
                 echo "${mark}file"
-                ifquery --interfaces "$file" --state-dir "$state" --list 2>&1
+                ifquery --interfaces "$file" $state --list 2>&1
                 for link in $(sed -n 's/^iface \\([^ ]*\\) .*/\\1/p' "$file"); do
                     echo "${mark}link $link"
-                    ifquery --interfaces "$file" --state-dir "$state" "$link" 2>&1 || echo "${mark}failed"
+                    ifquery --interfaces "$file" $state "$link" 2>&1 || echo "${mark}failed"
                 done
                 echo "${mark}up"
-                ifup --no-act --interfaces "$file" --state-dir "$state" -a 2>&1 || echo "${mark}failed"
+                ifup --no-act --interfaces "$file" $state -a 2>&1 || echo "${mark}failed"
             done
             """, [state.path] + files, needs: ["ifquery", "ifup"])
         try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
@@ -99,7 +103,8 @@ struct InterfacesReading: Equatable, Sendable {
                 reading.options[String(head.dropFirst(5))] = Dictionary(pairs) { "\($0) and \($1)" }
             } else if head == "up" {
                 for line in lines where !line.hasPrefix("run-parts ") {
-                    let words = line.split { " \t".contains($0) }.map(String.init)
+                    // Newer ones trust a gateway to be there.
+                    let words = line.split { " \t".contains($0) }.map(String.init).filter { $0 != "onlink" }
                     if words.contains("dhclient") {
                         reading.commands.append(["dhclient", words.last!])
                     } else {

@@ -3,15 +3,42 @@ import TestSupport
 
 struct TooSlow: Error { var words: [String] }
 
+/// Another system, whose programs are asked instead of this one's.
+enum OtherSystem {
+    /// Its root folder. What its programs write there is thrown away; temporary files are where they are.
+    @TaskLocal static var root: String?
+    /// A Jessie, where one is at hand.
+    static let jessie = ProcessInfo.processInfo.environment["XENSEED_JESSIE"]
+
+    static func wrap(_ words: [String], at place: String, root: String) -> [String] {
+        [
+            "unshare", "--mount", "sh", "-euc",
+            """
+            root=$1 place=$2
+            shift 2
+            mount -t tmpfs tmpfs "$place"
+            mkdir "$place/upper" "$place/work" "$place/root"
+            mount -t overlay -o "lowerdir=$root,upperdir=$place/upper,workdir=$place/work" overlay "$place/root"
+            mkdir -p "$place/root/tmp" "$place/root/proc"
+            mount --bind /tmp "$place/root/tmp"
+            mount -t proc proc "$place/root/proc"
+            exec chroot "$place/root" /bin/sh -c 'cd "$0" && exec "$@"' "$PWD" "$@"
+            """, "sh", root, place,
+        ] + words
+    }
+}
+
 /// As `run`, for a minute at most; ifupdown's programs are in sbin.
 func tool(
     _ words: [String], input: String = "", environment: [String: String] = [:], in folder: URL? = nil
 ) throws -> Ran {
     let path = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+    let place = try OtherSystem.root.map { _ in try TemporaryFolder() }
+    let words = place.map { OtherSystem.wrap(words, at: $0.path, root: OtherSystem.root!) } ?? words
     let ran = try run(
         ["timeout", "60"] + words, input: Data(input.utf8),
-        environment: environment.merging(["PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC"]) { own, _ in own }, in: folder
-    )
+        environment: environment.merging(["PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC"]) { own, _ in own },
+        in: folder ?? place.map { _ in URL(filePath: "/tmp") })
     if ran.status == 124 { throw TooSlow(words: words) }
     return ran
 }

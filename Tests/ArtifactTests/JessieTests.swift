@@ -1,0 +1,116 @@
+import Archive
+import Foundation
+import Lab
+import Preseed
+import TestSupport
+import Testing
+
+/// What is written for Jessie, by Jessie's own programs, where a Jessie root folder is at hand: XENSEED_JESSIE names it.
+///
+/// Debian's mirrors have none any more, so these are skipped elsewhere. Needs root.
+@Suite(.enabled(if: OtherSystem.jessie != nil, "skipped: no Jessie tree (XENSEED_JESSIE)"))
+struct JessieTests {
+    private static let labs = LabCase.all.filter { $0.codename == "jessie" }
+
+    private func inJessie<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try OtherSystem.$root.withValue(OtherSystem.jessie, operation: body)
+    }
+
+    /// Those that the issue of Jessie has, so that no other is asked by mistake.
+    @Test(arguments: [
+        ("ifquery --version", "ifquery version 0.7.53.1"), ("dpkg-divert --version", "dpkg-divert version 1.17"),
+        ("tar --version", "tar (GNU tar) 1.27"), ("cat /etc/debian_version", "8."),
+        ("sed -n '/^Package: debconf$/,/^$/s/^Version: //p' /var/lib/dpkg/status", "1.5.56"),
+    ]) func versions(_ command: String, _ says: String) throws {
+        let ran = try inJessie { try tool(["sh", "-c", command]) }
+        #expect(ran.status == 0 && ran.out.contains(says), "\(ran.out)\(ran.err)")
+    }
+
+    @Test(arguments: labs) func interfaces(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let files = tree.lab.nodes.map { tree.url($0, "overlay/etc/network/interfaces").path }
+        let readings = try inJessie { try InterfacesReading.read(files) }
+        for (node, reading) in zip(tree.lab.nodes, readings) {
+            #expect(reading == InterfacesReading(of: node, on: tree.lab.release), "\(node.name)")
+        }
+    }
+
+    @Test(arguments: labs) func scripts(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        for node in tree.someNodes {
+            let scripts = ["late-command.sh", "overlay/usr/local/sbin/xenseed-verify"].map { tree.url(node, $0).path }
+            for script in scripts {
+                let ran = try inJessie { try tool(["dash", "-n", script]) }
+                #expect(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
+            }
+        }
+    }
+
+    @Test(arguments: labs) func preseeds(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let texts = try tree.someNodes.map { try tree.text($0, "preseed.cfg") }
+        let files = try texts.map(parsed)
+        let debconf = try inJessie { try Debconf.values(texts, questions: files.map { $0.answers.map(\.question) }) }
+        for (file, values) in zip(files, debconf) {
+            for answer in file.answers {
+                #expect(values[answer.question].map(squeezed) == squeezed(answer.value), "\(answer.question)")
+            }
+        }
+    }
+
+    /// Mode, owner, size, time and target of every member.
+    @Test(arguments: labs) func overlays(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        for node in tree.someNodes {
+            let folder = try TemporaryFolder()
+            let ran = try inJessie {
+                try tool(
+                    [
+                        "sh", "-euc",
+                        """
+                        umask 077
+                        tar -xpzf "$1"
+                        find . -mindepth 1 ! -type d -printf '%P %m %U:%G %TY-%Tm-%Td %s %l\\n' -o -type d -path './root/.ssh' \
+                            -printf '%P %m %U:%G %TY-%Tm-%Td 0 \\n'
+                        """, "sh", tree.url(node, "overlay.tar.gz").path,
+                    ], in: URL(filePath: folder.path))
+            }
+            #expect(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
+            let planned = try ArchiveReader.members(of: tree.bytes(node, "overlay.tar.gz"), limit: 1 << 20).map {
+                member in
+                let (size, target) =
+                    switch member.kind {
+                    case .file(let bytes): (bytes.count, "")
+                    case .folder: (0, "")
+                    case .link(let target): (target.utf8.count, target)
+                    }
+                let mode = if case .link = member.kind { "777" } else { String(member.mode, radix: 8) }
+                return "\(member.path) \(mode) 0:0 2015-04-25 \(size) \(target)"
+            }
+            #expect(Set(ran.out.split(separator: "\n").map(String.init)) == Set(planned))
+        }
+    }
+
+    /// The late command's diversion, and once more.
+    @Test func diversion() async throws {
+        let tree = try await LabCase(name: "reference", codename: "jessie").tree()
+        let script = try tree.text(tree.lab.nodes[0], "late-command.sh")
+        let command = try #require(script.firstMatch(of: /in_target '(dpkg-divert [^']+)'/)).1
+        let ran = try inJessie {
+            try tool([
+                "sh", "-euc",
+                """
+                mkdir -p /etc/grub.d /var/lib/dpkg/updates
+                echo xen >/etc/grub.d/20_linux_xen
+                \(command)
+                \(command)
+                dpkg-divert --truename /etc/grub.d/20_linux_xen
+                cat /etc/grub.d/08_linux_xen
+                [ ! -e /etc/grub.d/20_linux_xen ]
+                """,
+            ])
+        }
+        #expect(ran.status == 0, "\(ran.err)")
+        #expect(ran.out.hasSuffix("/etc/grub.d/08_linux_xen\nxen\n"), "\(ran.out)")
+    }
+}
