@@ -12,6 +12,8 @@ TEST_PACKAGES = busybox-static cpio dash debconf debian-archive-keyring debian-i
 	dnsmasq-base dosfstools grub-common grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client \
 	isc-dhcp-server isolinux libarchive-tools mtools mtree-netbsd openssh-client openssl ovmf python3 \
 	python3-jsonschema python3-yaml qemu-system-x86 qemu-utils shellcheck socat syslinux-common tar util-linux xorriso
+# And what makes an installer that the mirror can serve, and installs with it.
+E2E_PACKAGES = apt cpio gpgv kmod $(TEST_PACKAGES)
 BENCH_PACKAGES = debconf python3-jinja2 python3-yaml time
 
 # Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.
@@ -28,14 +30,24 @@ lab-check: build
 build: build-packages
 	$(SWIFT) build
 
+# A Jessie root folder, if there is one (its programs run in it by chroot): what is written for Jessie is then read by them.
+XENSEED_JESSIE =
+
 test: build test-packages world
 	$(SWIFT) build --build-tests
-	$(SUDO) env PATH="$$PATH" XENSEED_WORLD=$(WORLD) $(SWIFT) test --skip-build --skip BootTests
+	$(SUDO) env PATH="$$PATH" XENSEED_WORLD=$(WORLD) XENSEED_JESSIE=$(XENSEED_JESSIE) $(SWIFT) test --skip-build --skip BootTests
 
 # Debian's installer in QEMU, from every kind of boot medium, until it knows which node it is on.
 media-test: build test-packages
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" $(SWIFT) test --skip-build --filter BootTests
+
+# Real installations of both nodes in QEMU, by one road: pxe, seed or usb; with FIRMWARE=uefi, as such. It takes an hour and
+# more without KVM. Evidence is kept in .e2e/; what was installed is not installed again (FRESH=--fresh does).
+ROAD = pxe
+FIRMWARE = bios
+e2e: build e2e-packages
+	$(SUDO) env PATH="$$PATH" Tests/E2E/run $(FRESH) --firmware $(FIRMWARE) $(XENSEED) .e2e $(ROAD)
 
 # Everything that a change has to pass.
 check: lint lab lab-check test
@@ -64,6 +76,9 @@ build-packages:
 test-packages:
 	@for package in $(TEST_PACKAGES); do $(MISSING); done; $(INSTALL)
 
+e2e-packages:
+	@for package in $(E2E_PACKAGES); do $(MISSING); done; $(INSTALL)
+
 bench-packages:
 	@for package in $(BENCH_PACKAGES); do $(MISSING); done; $(INSTALL)
 
@@ -75,4 +90,4 @@ INSTALL = [ -z "$$missing" ] || { $(SUDO) apt-get -q update \
 clean:
 	rm -rf .build
 
-.PHONY: lab lab-check build test media-test check lint format schema world bench build-packages test-packages bench-packages clean
+.PHONY: lab lab-check build test media-test e2e check lint format schema world bench build-packages test-packages e2e-packages bench-packages clean

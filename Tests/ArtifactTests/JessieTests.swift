@@ -91,8 +91,9 @@ struct JessieTests {
         }
     }
 
-    /// The late command's diversion, and once more.
-    @Test func diversion() async throws {
+    /// The late command's diversion, once and once more, and then GRUB's menu: where the tree has Jessie's GRUB, its first
+    /// entry is Xen's, with dom0's limits, and the root by its device.
+    @Test func diversionAndMenu() async throws {
         let tree = try await LabCase(name: "reference", codename: "jessie").tree()
         let script = try tree.text(tree.lab.nodes[0], "late-command.sh")
         let command = try #require(script.firstMatch(of: /in_target '(dpkg-divert [^']+)'/)).1
@@ -100,17 +101,54 @@ struct JessieTests {
             try tool([
                 "sh", "-euc",
                 """
-                mkdir -p /etc/grub.d /var/lib/dpkg/updates
-                echo xen >/etc/grub.d/20_linux_xen
+                mkdir -p /etc/grub.d /var/lib/dpkg/updates /boot/grub
+                [ -e /etc/grub.d/20_linux_xen ] || echo : >/etc/grub.d/20_linux_xen
+                tar -xpzf "$1" -C /
                 \(command)
                 \(command)
                 dpkg-divert --truename /etc/grub.d/20_linux_xen
-                cat /etc/grub.d/08_linux_xen
-                [ ! -e /etc/grub.d/20_linux_xen ]
-                """,
+                [ -e /etc/grub.d/08_linux_xen ] && [ ! -e /etc/grub.d/20_linux_xen ]
+                command -v grub-mkconfig >/dev/null || exit 0
+                # What grub-probe would find, and checkers that this tree may lack.
+                for name in grub-probe grub-mkrelpath grub-script-check grub-file grub-editenv; do
+                    rm -f /usr/bin/$name /usr/sbin/$name
+                    cat >/usr/sbin/$name <<'END'
+                #!/bin/sh
+                for last; do :; done
+                case "$0 $*" in
+                    *grub-mkrelpath*) echo "$last" ;;
+                    *target=device*) echo /dev/sda1 ;;
+                    *target=fs_uuid*) echo 5ee0b0a7-0c5d-4c5e-9d2b-7c1f6f3a2b10 ;;
+                    *target=fs*) echo ext2 ;;
+                    *target=partmap*) echo msdos ;;
+                    *target=compatibility_hint*) echo hd0,msdos1 ;;
+                esac
+                END
+                    chmod +x /usr/sbin/$name
+                    ln -s ../sbin/$name /usr/bin/$name
+                done
+                rm -f /boot/vmlinuz* /boot/initrd* /boot/xen*
+                for file in vmlinuz-3.16.0-11-amd64 initrd.img-3.16.0-11-amd64 xen-4.4-amd64.gz; do
+                    echo >/boot/$file
+                done
+                echo CONFIG_XEN_DOM0=y >/boot/config-3.16.0-11-amd64
+                [ -e /dev/sda1 ] || : >/dev/sda1
+                grub-mkconfig
+                """, "sh", tree.url(tree.lab.nodes[0], "overlay.tar.gz").path,
             ])
         }
-        #expect(ran.status == 0, "\(ran.err)")
-        #expect(ran.out.hasSuffix("/etc/grub.d/08_linux_xen\nxen\n"), "\(ran.out)")
+        #expect(ran.status == 0, "\(ran.out)\(ran.err)")
+        #expect(ran.out.contains("\n/etc/grub.d/08_linux_xen\n"), "\(ran.out)")
+        guard FileManager.default.fileExists(atPath: "\(OtherSystem.jessie!)/usr/sbin/grub-mkconfig") else { return }
+        let menu = ran.out.split(separator: "\n").map { $0.trimmingPrefix { $0.isWhitespace } }
+        #expect(try #require(menu.first { $0.hasPrefix("menuentry ") }).contains("with Xen hypervisor"), "\(ran.out)")
+        let xen = try #require(menu.first { $0.hasPrefix("multiboot") })
+        #expect(xen.contains("/boot/xen-4.4-amd64.gz "))
+        #expect(xen.contains(" dom0_mem=1024M,max:1024M dom0_max_vcpus=1 dom0_vcpus_pin "), "\(xen)")
+        let linux = try #require(menu.first { $0.hasPrefix("module") })
+        #expect(linux.contains(" root=/dev/sda1 ro"), "\(linux)")
+        #expect(menu.contains("set timeout=1"))
+        // The others come after it.
+        #expect(menu.count { $0.hasPrefix("menuentry ") } > 1)
     }
 }

@@ -8,7 +8,7 @@ enum OtherSystem {
     /// Its root folder. What its programs write there is thrown away; temporary files are where they are.
     @TaskLocal static var root: String?
     /// A Jessie, where one is at hand.
-    static let jessie = ProcessInfo.processInfo.environment["XENSEED_JESSIE"]
+    static let jessie = ProcessInfo.processInfo.environment["XENSEED_JESSIE"].flatMap { $0.isEmpty ? nil : $0 }
 
     static func wrap(_ words: [String], at place: String, root: String) -> [String] {
         [
