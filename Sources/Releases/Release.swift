@@ -58,7 +58,7 @@ public struct Release: Sendable {
     public let questions: QuestionCatalogue
 
     /// The releases, the default first.
-    public static let all: [Release] = [.jessie, .bookworm]
+    public static let all: [Release] = [.jessie, .bookworm, .trixie]
 
     public static func named(_ codename: String) -> Release? { all.first { $0.codename == codename } }
 }

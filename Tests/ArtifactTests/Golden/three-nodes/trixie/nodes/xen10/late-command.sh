@@ -1,0 +1,295 @@
+#!/bin/sh
+# Written by xenseed from the lab file; a change here is lost with the next build.
+# xen10.hl.local: what the installer of Debian 13 (trixie) runs beside its own work.
+#
+#   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a folder, or an address
+#                                   that preseed_fetch takes), checks it, and chooses the disk. Nothing is erased yet.
+#   late-command.sh install         at the end: packages, overlay, diversion, GRUB's menu.
+#
+# It runs under the installer's busybox ash. Each step is named; the first that fails is shown with its last output,
+# and is tried again when the message is dismissed: the installer never goes on to reboot a half-configured node.
+# Running it again changes nothing twice. Log: /var/log/xenseed/late-command.log.
+set -u
+umask 022
+
+node=xen10
+overlay_sum={sha256 of overlay.tar.gz}
+work=/tmp/xenseed
+# Where things are known to stand: in the installer until /target is mounted, then in the new system.
+record=/var/lib/xenseed
+log=$work/late-command.log
+
+say() {
+    echo "xenseed: $*" >>"$log"
+    logger -t xenseed "$node: $*"
+}
+
+# The installer's screen belongs to debconf. The question that reports a failed command takes our words for the
+# command's, so it names the step. Without a frontend (a rescue shell), standard error has to do.
+show() {
+    if [ -n "${DEBIAN_HAS_FRONTEND:-}" ] && [ -r /usr/share/debconf/confmodule ]; then
+        # shellcheck disable=SC1091
+        (
+            . /usr/share/debconf/confmodule
+            db_subst preseed/command_failed COMMAND "$1"
+            db_subst preseed/command_failed CODE "$2"
+            db_fset preseed/command_failed seen false
+            # A frontend that shows nothing must not make this a busy loop.
+            db_input critical preseed/command_failed || sleep 30
+            db_go
+        ) || sleep 30
+        return 0
+    fi
+    echo "$1 (exit code $2)" >&2
+    return 1
+}
+
+# run NAME FUNCTION: a step, in a shell of its own, for -e has no say in what a condition calls. Its output goes to the
+# log; its failure ends the round. Standard input stays: debconf-set and preseed_fetch hear debconf's answers there.
+run() {
+    say "step $1"
+    code=0
+    sh "$0" step "$2" "$place" >$work/step.out 2>&1 || code=$?
+    cat $work/step.out >>"$log"
+    logger -t xenseed <$work/step.out
+    [ $code -eq 0 ] && return 0
+    say "step $1 FAILED with code $code"
+    failed=$1
+    return 1
+}
+
+# rounds NAME: runs the round NAME until it passes; a person decides about the next try.
+rounds() {
+    until "$1"; do
+        status "failed $1 $failed $code"
+        last=$(tail -n 8 $work/step.out | tr '\n' ' ' | cut -c 1-600)
+        show "xenseed: $node: step $failed of $1: $last [tried again on Continue; log: $log]" "$code" || exit 1
+    done
+    status "done $1"
+    say "$1 done"
+}
+
+status() {
+    mkdir -p $record
+    echo "$1" >$record/late-command.status
+}
+
+# ---- prepare ----
+
+get() {
+    case $place in
+        *://*) preseed_fetch "$place/$1" "$work/$1.part" ;;
+        *) cp "$place/$1" "$work/$1.part" ;;
+    esac
+    mv "$work/$1.part" "$work/$1"
+}
+
+fetch_overlay() {
+    get overlay.tar.gz
+}
+
+check_overlay() {
+    echo "$overlay_sum  $work/overlay.tar.gz" >$work/overlay.sum
+    sha256sum -c $work/overlay.sum
+}
+
+# The disks below a device, by their names in sysfs: sda for sda, for sda1, and for dm-0 that is mapped onto it.
+whole_disk() {
+    [ -e "/sys/class/block/$1" ] || return 1
+    below=
+    for path in /sys/class/block/"$1"/slaves/*; do
+        [ ! -e "$path" ] || below="$below ${path##*/}"
+    done
+    if [ -n "$below" ]; then
+        for name in $below; do
+            (whole_disk "$name")
+        done
+    elif [ -e "/sys/class/block/$1/partition" ]; then
+        up=$(readlink -f "/sys/class/block/$1")
+        basename "${up%/*}"
+    else
+        echo "$1"
+    fi
+}
+
+# The disks that the installer itself runs from.
+medium_disks() {
+    while read -r device folder _; do
+        case $folder in
+            /cdrom | /hd-media | /media | /media/*)
+                real=$(readlink -f "$device") || real=$device
+                whole_disk "${real#/dev/}" || true
+                ;;
+        esac
+    done </proc/mounts
+}
+
+megabytes() {
+    echo $(($(cat "/sys/block/$1/size") * 512 / 1000000))
+}
+
+# Whether a disk can be pulled out: it is on USB, or says so itself.
+is_removable() {
+    [ "$(cat "/sys/block/$1/removable")" = 0 ] || return 0
+    case $(readlink -f "/sys/block/$1") in
+        */usb*) return 0 ;;
+    esac
+    return 1
+}
+
+# The name of the ISO 9660 volume on a disk; installer images are such.
+volume() {
+    [ "$(dd if="/dev/$1" bs=1 skip=32769 count=5 2>/dev/null)" = CD001 ] || return 0
+    echo "the image $(dd if="/dev/$1" bs=1 skip=32808 count=32 2>/dev/null | sed 's/ *$//')"
+}
+
+# For a person: what a disk that can be pulled out is.
+looks_like() {
+    {
+        cat "/sys/block/$1/device/vendor" "/sys/block/$1/device/model" 2>/dev/null
+        echo "$(megabytes "$1") MB"
+        volume "$1"
+    } | tr -s '\n ' ' ' | sed 's/ $//'
+}
+
+# Disks that a rule may choose from: not removable, not on USB, not the medium, not one to keep.
+candidates() {
+    for path in /sys/block/*; do
+        name=${path##*/}
+        case $name in
+            sd* | vd* | xvd* | hd* | nvme* | mmcblk*) ;;
+            *) continue ;;
+        esac
+        case $name in
+            mmcblk*boot* | mmcblk*rpmb) continue ;;
+        esac
+        case " $medium  " in
+            *" $name "*) continue ;;
+        esac
+        [ "$(cat "$path/size")" -gt 0 ] || continue
+        is_removable "$name" || echo "$name"
+    done
+}
+
+# For a person: the names from standard input with their sizes.
+describe() {
+    while read -r name; do
+        [ -z "$name" ] || printf '%s (%s MB) ' "$name" "$(megabytes "$name")"
+    done
+}
+
+pick_disk() {
+    # As the lab names it.
+    if [ ! -e /sys/block/sda ]; then
+        echo "there is no /dev/sda; there are: $(candidates | describe)" >&2
+        return 1
+    fi
+    echo sda
+}
+
+choose_disk() {
+    medium=$(medium_disks | tr '\n' ' ')
+    disk=$(pick_disk)
+    [ -n "$disk" ]
+    case " $medium " in
+        *" $disk "*)
+            echo "$disk is the install medium itself"
+            return 1
+            ;;
+    esac
+    # The installer that came with it may run from RAM, and nothing of it be mounted.
+    if is_removable "$disk"; then
+        echo "$disk is on USB or removable, so it may be the install medium: $(looks_like "$disk");" \
+            "there are: $(candidates | describe)"
+        return 1
+    fi
+    have=$(megabytes "$disk")
+    if [ "$have" -lt 3576 ]; then
+        echo "$disk has $have MB; the layout needs 3576 MB"
+        return 1
+    fi
+    echo "the disk is /dev/$disk ($have MB); everything on it will be erased"
+    debconf-set partman-auto/disk "/dev/$disk"
+    debconf-set grub-installer/bootdev "/dev/$disk"
+    debconf-set partman-auto/method regular
+}
+
+prepare() {
+    # Until a disk is chosen, partman must not find one by itself.
+    debconf-set partman-auto/method ''
+    run fetch-overlay fetch_overlay &&
+        run check-overlay check_overlay &&
+        run choose-disk choose_disk
+}
+
+# ---- install ----
+
+# in_target COMMAND: a shell command in the new system, its output kept where we can show it.
+in_target() {
+    : >/target/var/log/xenseed/command.out
+    code=0
+    in-target sh -c "exec >>/var/log/xenseed/command.out 2>&1 </dev/null; export DEBIAN_FRONTEND=noninteractive; $1" || code=$?
+    cat /target/var/log/xenseed/command.out
+    rm -f /target/var/log/xenseed/command.out
+    return $code
+}
+
+install_packages() {
+    in_target 'apt-get -q -y install bridge-utils ifupdown isc-dhcp-client openssh-server xen-system-amd64'
+}
+
+unpack_overlay() {
+    check_overlay
+    tar -xpzf $work/overlay.tar.gz -C /target
+}
+
+# grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
+divert() {
+    in_target 'dpkg-divert --local --rename --divert /etc/grub.d/08_linux_xen --add /etc/grub.d/20_linux_xen'
+}
+
+update_grub() {
+    in_target update-grub
+}
+
+check_first_entry() {
+    entry=$(sed -n '/^[[:space:]]*menuentry /{p;q}' /target/boot/grub/grub.cfg)
+    echo "the first entry: $entry"
+    case $entry in
+        *Xen*) ;;
+        *) return 1 ;;
+    esac
+}
+
+install() {
+    run packages install_packages &&
+        run overlay unpack_overlay &&
+        run diversion divert &&
+        run update-grub update_grub &&
+        run first-entry check_first_entry
+}
+
+place=${2:-}
+mkdir -p $work
+case ${1:-} in
+    prepare)
+        rounds prepare
+        ;;
+    install)
+        mkdir -p /target/var/log/xenseed
+        record=/target/var/lib/xenseed
+        # What prepare wrote comes first in the log that stays.
+        log=/target/var/log/xenseed/late-command.log
+        [ -s $log ] || cat $work/late-command.log >$log 2>/dev/null
+        rounds install
+        ;;
+    step)
+        place=${3:-}
+        set -e
+        "$2"
+        ;;
+    *)
+        echo "usage: late-command.sh prepare PLACE | install" >&2
+        exit 2
+        ;;
+esac
