@@ -14,7 +14,7 @@ extension Planner {
         var context: Context = [
             "overlay_sum": .text(overlaySum), "log": .text(Self.log),
             "kept_names": .text(node.disk.kept.map { $0.description.dropFirst(5) }.joined(separator: " ")),
-            "disk_minimum": .init(minimum),
+            "disk_minimum": .init(minimum), "volume_group": .text(node.disk.layout.volumeGroup ?? ""),
             "method": .text(node.disk.layout.recipe(firmware: node.firmware).method.rawValue),
             "apt_options": .text(node.installsRecommends ? "" : " --no-install-recommends"),
             "packages": .items(packages(node)), "late_script": .flag(node.lateScript != nil),

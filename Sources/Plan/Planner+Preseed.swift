@@ -55,12 +55,12 @@ extension Planner {
             "method": .text(recipe.method.rawValue), "recipe_name": .text(recipe.name),
             "recipe": .items(recipe.partitions), "lvm": .list([]),
         ]
-        if case .lvm(let lvm) = node.disk.layout {
-            context["lvm"] = .optional([
-                "group": .init(lvm.group), "guided_size": "\(lvm.root.megabytes + (lvm.swap?.megabytes ?? 0))MB",
-            ])
-        } else if recipe.method == .lvm {
-            context["lvm"] = .optional(["group": "vg0", "guided_size": "max"])
+        if let group = node.disk.layout.volumeGroup {
+            var size = "max"
+            if case .lvm(let lvm) = node.disk.layout {
+                size = "\(lvm.root.megabytes + (lvm.swap?.megabytes ?? 0))MB"
+            }
+            context["lvm"] = .optional(["group": .text(group), "guided_size": .text(size)])
         }
         return context
     }
@@ -88,6 +88,15 @@ extension Layout {
         var method: RecipeMethod
         /// Each with its closing dot, without the other.
         var partitions: [String]
+    }
+
+    /// The volume group that the installer makes.
+    var volumeGroup: String? {
+        switch self {
+        case .lvm(let lvm): lvm.group.description
+        case .recipe(_, method: .lvm): "vg0"
+        default: nil
+        }
     }
 
     /// The layout in partman-auto's language; sizes are millions of bytes.

@@ -46,7 +46,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(world.answer("partman-auto/method") == "regular")
         #expect(world.read("/var/lib/xenseed/late-command.status") == "done prepare")
         // Each step is named in the installer's log.
-        for step in ["fetch-overlay", "check-overlay", "choose-disk"] {
+        for step in ["fetch-overlay", "check-overlay", "choose-disk", "clear-disk", "leave-other-disks"] {
             #expect(world.read("/var/log/syslog").contains("xenseed: xen01: step \(step)"))
         }
     }
@@ -82,8 +82,10 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         ("check-overlay", "echo x >> /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz: FAILED"),
         ("choose-disk", "rm /sys/block/sda", "there is no /dev/sda; there are: sdb (30000 MB)"),
         ("choose-disk", "echo 1000 > /sys/block/sda/size", "sda has 0 MB; the layout needs 3576 MB"),
+        ("clear-disk", "rm /dev/sda1; mknod /dev/sda1 b 60 99", "/dev/sda1"),
         (
-            "choose-disk", "mount -t tmpfs /dev/sda1 /cdrom && cp -r /saved/nodes /cdrom",
+            "choose-disk",
+            "rm /dev/sda1; mknod /dev/sda1 b 60 99; mount -t tmpfs /dev/sda1 /cdrom && cp -r /saved/nodes /cdrom",
             "sda is the install medium itself"
         ),
     ]) func stopsBeforeAnythingIsErased(step: String, damage: String, says: String) async throws {
@@ -187,6 +189,41 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             \(try world.command("partman/early_command"))
             """)
         #expect(ran.status != 0 && ran.err.contains("sda is the install medium itself"), "\(ran.err)")
+    }
+
+    /// Labels of arrays, volume groups and tables go, and only those of the disk that is installed on.
+    @Test func clearsItsDiskOnly() async throws {
+        let world = try await World(lab: lab(disk: "{layout: lvm}"))
+        for name in ["sda", "sdb"] { try world.disk(name, megabytes: 20000) }
+        // The first and the last sector of disks and partitions.
+        let places = ["sda", "sdb"].flatMap { [($0, 0), ($0, 39_062_499), ($0 + "1", 0), ($0 + "1", 39_060_451)] }
+        for (device, sector) in places {
+            _ = try world.shell("echo label | dd of=/dev/\(device) bs=512 seek=\(sector) conv=notrunc")
+        }
+        _ = try world.shell(
+            """
+            echo '  /dev/sda1  vg0' >/var/lib/pvs-stub; echo '  /dev/sdb1  guests' >>/var/lib/pvs-stub
+            mkdir -p /lib/partman/init.d; cd /lib/partman/init.d
+            touch 25md-devices 26lvm-devices 30parted 80autouse_swap
+            """)
+        let ran = try world.prepare()
+        #expect(ran.status == 0, "\(ran.err)\(world.read("/var/log/syslog"))")
+        for (device, sector) in places {
+            let there = try world.shell("dd if=/dev/\(device) bs=512 skip=\(sector) count=1 2>/dev/null").out
+            #expect(there.hasPrefix("label") == device.hasPrefix("sdb"), "\(device) \(sector)")
+        }
+        #expect(try world.shell("ls /lib/partman/init.d").out == "30parted\n")
+        #expect(world.answer("partman-auto/method") == "lvm")
+    }
+
+    @Test func sparesAVolumeGroupOfTheSameName() async throws {
+        let world = try await World(lab: lab(disk: "{layout: lvm}"))
+        for name in ["sda", "sdb"] { try world.disk(name, megabytes: 20000) }
+        try world.write("  /dev/sda1  vg0\n  /dev/sdb1  vg0\n", to: "/var/lib/pvs-stub")
+        let ran = try world.prepare()
+        #expect(ran.status != 0)
+        #expect(ran.err.contains("there is a volume group vg0 on /dev/sdb1, which stays"), "\(ran.err)")
+        #expect(world.answer("partman-auto/method") == "")
     }
 
     // MARK: At the end

@@ -3,7 +3,7 @@
 # xen10.hl.local: what the installer of Debian 8 (jessie) runs beside its own work.
 #
 #   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a folder, or an address
-#                                   that preseed_fetch takes), checks it, and chooses the disk. Nothing is erased yet.
+#                                   that preseed_fetch takes), checks it, chooses the disk, and only then clears it.
 #   late-command.sh install         at the end: packages, overlay, diversion, GRUB's menu.
 #
 # It runs under the installer's busybox ash. Each step is named; the first that fails is shown with its last output,
@@ -211,6 +211,33 @@ choose_disk() {
     echo "the disk is /dev/$disk ($have MB); everything on it will be erased"
     debconf-set partman-auto/disk "/dev/$disk"
     debconf-set grub-installer/bootdev "/dev/$disk"
+}
+
+# wipe NAME: the first and the last mebibyte of a disk or partition.
+wipe() {
+    sectors=$(cat "/sys/class/block/$1/size")
+    count=$sectors
+    [ "$count" -lt 2048 ] || count=2048
+    dd if=/dev/zero of="/dev/$1" bs=512 count="$count"
+    dd if=/dev/zero of="/dev/$1" bs=512 count="$count" seek=$((sectors - count))
+}
+
+# Where partition tables, RAID members and LVM's volumes have their labels. Left standing, partman would start what they
+# belong to, and ask; a label that partitioning happens to spare would be found by the new system.
+clear_disk() {
+    disk=$(debconf-get partman-auto/disk)
+    disk=${disk#/dev/}
+    for path in /sys/block/"$disk"/"$disk"*; do
+        [ ! -e "$path/partition" ] || wipe "${path##*/}"
+    done
+    wipe "$disk"
+    sync
+}
+
+# partman starts arrays and volume groups of every disk, which writes to them, and formats every swap space for the new
+# system's use (up to partman-basicfilesystems 165). Nothing of that is ours, now that this disk is clear.
+leave_other_disks() {
+    rm -f /lib/partman/init.d/*md-devices /lib/partman/init.d/*lvm-devices /lib/partman/init.d/*autouse_swap
     debconf-set partman-auto/method regular
 }
 
@@ -219,7 +246,9 @@ prepare() {
     debconf-set partman-auto/method ''
     run fetch-overlay fetch_overlay &&
         run check-overlay check_overlay &&
-        run choose-disk choose_disk
+        run choose-disk choose_disk &&
+        run clear-disk clear_disk &&
+        run leave-other-disks leave_other_disks
 }
 
 # ---- install ----
