@@ -25,6 +25,7 @@ public struct Node: Sendable {
     public var packages: [PackageName]
     /// Whether apt installs what packages recommend.
     public var installsRecommends: Bool
+    public var initramfs: InitramfsPolicy
     /// By path.
     public var files: [ExtraFile]
     /// The user's own script, run last in the late command; its bytes.
@@ -35,7 +36,7 @@ public struct Node: Sendable {
         interfaces: [Interface],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
-        installsRecommends: Bool, files: [ExtraFile], lateScript: [UInt8]?
+        installsRecommends: Bool, initramfs: InitramfsPolicy, files: [ExtraFile], lateScript: [UInt8]?
     ) {
         self.name = name
         self.serial = serial
@@ -55,6 +56,7 @@ public struct Node: Sendable {
         self.access = access
         self.packages = packages
         self.installsRecommends = installsRecommends
+        self.initramfs = initramfs
         self.files = files
         self.lateScript = lateScript
     }
@@ -233,6 +235,13 @@ public struct ExtraFile: Sendable {
         self.mode = mode
         self.content = content
     }
+}
+
+/// The drivers in dom0's initramfs: all that a machine may need to reach its disk, or those that this one does
+/// (initramfs-tools, MODULES).
+public enum InitramfsPolicy: String, Choice {
+    case most, dep
+    public static let noun = "an initramfs policy"
 }
 
 /// What starts the machine.

@@ -15,6 +15,7 @@ extension Planner {
             "proxy": .text(lab.mirror.proxy?.description ?? ""),
             "password": .text(node.access.rootPassword?.description ?? ""), "ntp": .init(network.leadsOut),
             "timezone": .init(lab.timeZone), "late_sum": .text(lateSum), "recommends": .init(node.installsRecommends),
+            "initramfs": .text(node.initramfs.rawValue),
             "services": .text(services.joined(separator: ", ")),
             "answers": .list(
                 lab.release.answers.map { answer in

@@ -27,6 +27,7 @@ extension Release {
         uefiRefusal: "jessie's GRUB starts Xen 4.4 without the ACPI tables when the firmware is UEFI",
         nicNameOptions: [],
         // The kernel gives a bridge the lowest address of its ports.
+        diskNamesMove: false,
         bridgeNeedsAddress: false,
         // glibc 2.19.
         cryptMethods: ["$6$", "$5$", "$1$"],

@@ -19,6 +19,7 @@ extension Release {
         xenVersion: "4.20",
         uefiRefusal: nil,
         nicNameOptions: bookworm.nicNameOptions,
+        diskNamesMove: true,
         bridgeNeedsAddress: true,
         // libxcrypt 4.4.38.
         cryptMethods: bookworm.cryptMethods,

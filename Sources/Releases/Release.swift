@@ -41,6 +41,10 @@ public struct Release: Sendable {
     /// Linux options that keep the kernel's own NIC names (`eth0`) until udev applies the rules of the overlay.
     public let nicNameOptions: [String]
 
+    /// SCSI disks are probed side by side, so that sda and sdb may be exchanged from boot to boot (Linux since 5.1; seen with 6.12
+    /// and disks of one AHCI controller).
+    public let diskNamesMove: Bool
+
     /// A bridge gets a MAC address of its own unless it is told one. Where it does not, `bridge_hw` must not stand: the
     /// older bridge-utils writes that address to every port.
     public let bridgeNeedsAddress: Bool

@@ -35,7 +35,7 @@ extension DiagnosticCode {
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
         .installInterface, .noNameServer, .duplicateSerial, .diskTooSmall, .recipe, .mediumAsTarget, .uefiRefused,
         .keptIsTarget,
-        .twoSelectors, .sizeRuleWithoutSize, .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
+        .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
         .restoreWithoutSave, .toolstack, .hashUnreadable, .nobodyCanLogIn, .twoPasswords, .besideUnreadable,
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
     ]
@@ -276,6 +276,11 @@ extension DiagnosticCode {
         cause: "The rule compares with disk.size.",
         example: "disk: {select: size}",
         cure: "disk: {select: size, size: 20 GB}")
+    static let diskNamesMove = DiagnosticCode(
+        "X0408", "a disk by a name that may be another's",
+        cause: "With several disks, the kernels of newer releases may exchange sda and sdb from boot to boot.",
+        example: "release: bookworm … disk: {device: /dev/sda, keep: [/dev/sdb]}",
+        cure: "disk: {by_id: ata-VBOX_HARDDISK_VB1234, keep: [/dev/sdb]} … grub: {disable_linux_uuid: false}")
     static let dom0Memory = DiagnosticCode(
         "X0501", "memory for dom0 that does not fit",
         cause: "Xen needs memory for itself, and guests need the rest; min <= memory <= max.",

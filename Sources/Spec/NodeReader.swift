@@ -43,11 +43,13 @@ struct NodeReader {
         let dom0 = self.dom0(fields.record("dom0"), name, memory, cpus)
         let console = fields["console"] == nil ? nil : fields.text("console", SerialConsole.self)
         let grub = self.grub(fields.record("grub"))
+        if let disk, let grub { checkNames(of: disk, grub, fields) }
         let xendomains = self.xendomains(fields.record("xendomains"))
         let toolstack = self.toolstack(fields)
         let (access, triesAccess) = AccessReader(reader: reader, release: release).read(fields)
         let packages = self.packages(fields)
         let recommends = fields.boolean("recommends", default: true)
+        let initramfs = fields.text("initramfs", default: InitramfsPolicy.most)
         let extras = ExtrasReader(reader: reader)
         let files = extras.files(fields)
         let lateScript = extras.lateScript(fields)
@@ -56,15 +58,15 @@ struct NodeReader {
             name: name, spot: fields.cursor.spot, interfaces: links.interfaces, bridges: links.bridges, serial: serial,
             access: access, triesAccess: triesAccess)
         if let cpus, let memory, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
-            let toolstack, let recommends
+            let toolstack, let recommends, let initramfs
         {
             draft.node = Node(
                 name: name, serial: serial?.value, cpus: cpus.value, memory: memory.value, firmware: firmware.value,
                 disk: disk,
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
-                packages: Set(packages).sorted(), installsRecommends: recommends.value, files: files,
-                lateScript: lateScript)
+                packages: Set(packages).sorted(), installsRecommends: recommends.value,
+                initramfs: initramfs.value, files: files, lateScript: lateScript)
         }
         return draft
     }
@@ -138,6 +140,25 @@ struct NodeReader {
         }
         guard let timeout, let uuid else { return nil }
         return GRUB(timeout: timeout.value, disablesLinuxUUID: uuid.value, linuxOptions: options.map(\.value))
+    }
+
+    /// That nothing goes by a disk's name that may be another's with the next boot.
+    private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
+        guard release.diskNamesMove, let kept = disk.kept.first else { return }
+        if case .id = disk.selector {
+        } else {
+            reader.add(
+                .diskNamesMove, at: fields.record("disk").spot("keep"),
+                "\(release.codename) may exchange the names of disks from boot to boot: \(kept) may be the disk to install on",
+                hint: "name that disk by its link in /dev/disk/by-id: by_id", severity: .warning)
+        }
+        if grub.disablesLinuxUUID, case .plain = disk.layout {
+            reader.add(
+                .diskNamesMove, at: fields.record("grub").spot("disable_linux_uuid"),
+                "\(release.codename) may exchange the names of disks from boot to boot, and dom0 looks for its root file system "
+                    + "by such a name", hint: "say grub: {disable_linux_uuid: false}, or disk.layout: lvm",
+                severity: .warning)
+        }
     }
 
     private func xendomains(_ fields: Fields) -> Xendomains? {

@@ -79,6 +79,9 @@ extension Record {
             Field("access", .record(access), "Who can log in as root. Nobody without it."),
             Field("packages", .list(.text(PackageName.syntax)), "More packages to install."),
             Field("recommends", .boolean, "Whether apt installs what packages recommend. Default: true."),
+            Field(
+                "initramfs", .text(InitramfsPolicy.syntax),
+                "Drivers in dom0's initramfs: most, or dep, those of this machine only. Default: most."),
             Field("files", .record(files), "More files for the node's overlay."),
             Field(
                 "late_script", .text(BesidePath.syntax),

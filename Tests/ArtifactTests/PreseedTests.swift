@@ -55,6 +55,7 @@ struct PreseedTests {
         #expect(alpha["partman-auto-lvm/new_vg_name"] == "vg_x.1+y")
         #expect(alpha["partman-auto-lvm/guided_size"] == "20000MB")
         #expect(alpha["base-installer/install-recommends"] == "false")
+        #expect(alpha["base-installer/initramfs-tools/driver-policy"] == "dep")
         let hash = try String(
             contentsOf: LabCase.here.appending(path: "Labs/everything/root.hash"), encoding: .utf8)
         #expect(alpha["passwd/root-password-crypted"].map { $0 + "\n" } == hash)
