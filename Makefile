@@ -42,12 +42,18 @@ media-test: build test-packages
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" $(SWIFT) test --skip-build --filter BootTests
 
-# Real installations of both nodes in QEMU, by one road: pxe, seed or usb; with FIRMWARE=uefi, as such. It takes an hour and
-# more without KVM. Evidence is kept in .e2e/; what was installed is not installed again (FRESH=--fresh does).
+# Real installations of both nodes in QEMU, by one road: pxe, seed or usb. It takes an hour and more without KVM. Evidence is kept
+# in .e2e/; what was ended goes on where it was, and what was installed is not installed again. E2E has more words for
+# Tests/E2E/run: --fresh, --firmware uefi, --layout lvm, --used lvm,raid, --from late-command.
 ROAD = pxe
-FIRMWARE = bios
+E2E =
 e2e: build e2e-packages
-	$(SUDO) env PATH="$$PATH" Tests/E2E/run $(FRESH) --firmware $(FIRMWARE) $(XENSEED) .e2e $(ROAD)
+	$(SUDO) env PATH="$$PATH" Tests/E2E/run $(E2E) $(XENSEED) .e2e $(ROAD)
+
+# What a node shows when its installation goes wrong; after `make e2e`, with the same ROAD and E2E.
+NODE = xen01
+e2e-trials: build e2e-packages
+	$(SUDO) env PATH="$$PATH" Tests/E2E/trials $(E2E) $(XENSEED) .e2e $(ROAD) $(NODE)
 
 # Everything that a change has to pass.
 check: lint lab lab-check test
@@ -90,4 +96,4 @@ INSTALL = [ -z "$$missing" ] || { $(SUDO) apt-get -q update \
 clean:
 	rm -rf .build
 
-.PHONY: lab lab-check build test media-test e2e check lint format schema world bench build-packages test-packages e2e-packages bench-packages clean
+.PHONY: lab lab-check build test media-test e2e e2e-trials check lint format schema world bench build-packages test-packages e2e-packages bench-packages clean

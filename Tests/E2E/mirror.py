@@ -37,6 +37,8 @@ class Mirror:
     def __init__(self, port, cache, log):
         self.cache, self.log, self.base = pathlib.Path(cache), log, upstream()
         self.locks, self.guard, self.lost = {}, threading.Lock(), {}
+        # For trials: "gone" answers nobody, "empty" has no file.
+        self.trouble = None
         mirror = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -49,6 +51,12 @@ class Mirror:
                 self.do_GET()
 
             def do_GET(self):
+                if mirror.trouble == "gone":
+                    self.close_connection = True
+                    return
+                if mirror.trouble == "empty":
+                    self.send_error(404)
+                    return
                 path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
                 if not path.startswith("/debian/") or ".." in path.split("/"):
                     self.send_error(404)

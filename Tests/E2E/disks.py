@@ -1,0 +1,103 @@
+"""Disks that have been used before, made by the real tools: in a machine that starts Debian's installer's kernel and runs a script
+in a small bookworm.
+"""
+import gzip
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+from machine import sh
+from mirror import upstream
+
+# What the first disk, which the lab installs on, and the second, which it keeps, hold. Each ends with all of it stopped.
+KINDS = {
+    # A volume group of the name that the lab gives its own, and one over the other disk that has a swap volume.
+    "lvm": """
+        parted -s /dev/sda mklabel gpt mkpart boot ext2 1MiB 300MiB mkpart lvm 300MiB 100%
+        mke2fs -q -F -t ext4 /dev/sda1
+        pvcreate /dev/sda2; vgcreate vg0 /dev/sda2
+        lvcreate -y -n root -L 2G vg0; lvcreate -y -n swap -L 512M vg0
+        mke2fs -q -F -t ext4 /dev/vg0/root; mkswap /dev/vg0/swap
+        parted -s /dev/sdb mklabel gpt mkpart lvm 1MiB 100%
+        pvcreate /dev/sdb1; vgcreate guests /dev/sdb1
+        lvcreate -y -n data -L 400M guests; lvcreate -y -n swap -L 200M guests
+        mke2fs -q -F -t ext4 /dev/guests/data; mkswap /dev/guests/swap
+        vgchange -an
+        """,
+    # Members of arrays over both disks: with the label behind the data, and before it; in one of them a volume group.
+    "raid": """
+        for disk in sda sdb; do
+            parted -s /dev/$disk mklabel gpt mkpart a 1MiB 200MiB mkpart b 200MiB 700MiB mkpart swap linux-swap 700MiB 900MiB
+        done
+        mdadm --create --run --level=1 --raid-devices=2 --metadata=0.90 /dev/md0 /dev/sda1 /dev/sdb1
+        mdadm --create --run --level=1 --raid-devices=2 --metadata=1.2 /dev/md1 /dev/sda2 /dev/sdb2
+        mdadm --wait /dev/md0 /dev/md1
+        mke2fs -q -F -t ext4 /dev/md0; pvcreate /dev/md1; vgcreate vg0 /dev/md1; lvcreate -y -n data -L 200M vg0
+        mkswap /dev/sda3; mkswap /dev/sdb3
+        vgchange -an; mdadm --stop /dev/md0 /dev/md1
+        """,
+    # File systems with files in them, and swap.
+    "data": """
+        for disk in sda sdb; do
+            parted -s /dev/$disk mklabel gpt mkpart data ext4 1MiB 600MiB mkpart swap linux-swap 600MiB 900MiB
+            mke2fs -q -F -t ext4 -L data /dev/${disk}1; mkswap /dev/${disk}2
+            mount /dev/${disk}1 /mnt; cp -r /usr/share/zoneinfo /mnt; umount /mnt
+        done
+        """,
+}
+PACKAGES = "e2fsprogs,lvm2,mdadm,parted"
+# In place of the installer's own; the tools are the last disk.
+INIT = """#!/bin/sh
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin DM_DISABLE_UDEV=1
+mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev 2>/dev/null
+for module in ahci sd_mod ext4 dm-mod md-mod raid1; do modprobe -q $module; done
+tries=30
+until [ -b /dev/sdc ] || [ $tries = 0 ]; do tries=$((tries - 1)); sleep 1; done
+mount -t ext4 /dev/sdc /mnt
+for folder in dev proc sys; do mount -o bind /$folder /mnt/$folder; done
+for folder in run tmp; do mount -t tmpfs tmpfs /mnt/$folder; done
+cp /make.sh /mnt/tmp
+if chroot /mnt sh -eux /tmp/make.sh; then echo "DISKS MADE"; fi
+sync
+poweroff -f
+"""
+
+
+def tools(work):
+    """A file system with the tools: made once."""
+    image = work / "tools.ext4"
+    if not image.exists():
+        with tempfile.TemporaryDirectory(dir=work) as folder:
+            sh("debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", folder, upstream(),
+               stdout=subprocess.DEVNULL)
+            shutil.rmtree(pathlib.Path(folder, "var/cache/apt"))
+            sh("mke2fs", "-q", "-t", "ext4", "-d", folder, f"{image}.part", "600M")
+        os.rename(f"{image}.part", image)
+    return image
+
+
+def make(kind, work, netboot, first, second, log):
+    """Fills two empty disks (qcow2).
+
+    netboot is the folder with the installer's kernel and initrd; what the tools say goes into the file log.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder)
+        for name, text in (("init", INIT), ("make.sh", KINDS[kind])):
+            (place / name).write_text(text, encoding="ascii")
+            (place / name).chmod(0o755)
+        added = sh("cpio", "-o", "-H", "newc", "--quiet", cwd=place, input=b"init\nmake.sh\n", stdout=subprocess.PIPE).stdout
+        (place / "initrd").write_bytes((netboot / "initrd.gz").read_bytes() + gzip.compress(added))
+        words = [
+            "qemu-system-x86_64", "-accel", "tcg", "-cpu", "qemu64", "-m", "768", "-nodefaults", "-display", "none",
+            "-no-reboot", "-serial", f"file:{log}", "-kernel", netboot / "linux", "-initrd", place / "initrd", "-append",
+            "console=ttyS0 quiet", "-device", "ich9-ahci,id=ahci"]
+        for number, (file, form) in enumerate([(first, "qcow2"), (second, "qcow2"), (tools(work), "raw")]):
+            words += [
+                "-drive", f"if=none,id=d{number},format={form},file={file}" + (",snapshot=on" if form == "raw" else ""),
+                "-device", f"ide-hd,drive=d{number},bus=ahci.{number}"]
+        sh(*words, timeout=900)
+    if "DISKS MADE" not in pathlib.Path(log).read_text(encoding="utf-8", errors="replace"):
+        raise OSError(f"the disks could not be made: {log}")

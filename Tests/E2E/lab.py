@@ -1,0 +1,323 @@
+"""The reference lab in QEMU: built as a user would, served on loopback, its installers heard.
+
+What belongs to a road, firmware and layout is in one folder: the built lab (out/), the machines (state/), and evidence/ with
+serial logs, the installers' logs, and what was asked for over HTTP.
+"""
+import functools
+import http.server
+import os
+import pathlib
+import re
+import shutil
+import sys
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "Media")]
+sys.dont_write_bytecode = True
+import disks  # noqa: E402
+from machine import Machine, sh  # noqa: E402
+from mirror import Mirror, take_log  # noqa: E402
+from serialport import Serial  # noqa: E402
+
+# As the lab's boot server, which in QEMU's user mode is this host's loopback.
+HOST, WEB, MIRROR = "10.8.8.1", 8000, 3142
+PASSWORD = "xenseed"
+# Seconds: for an installation, for a boot until the verifier has spoken, and without a word from a node.
+LIMITS = {"install": 3 * 3600, "boot": 3600, "silence": 1500}
+# What a serial port shows when somebody is waited for.
+ASKED = re.compile(r"Prompt: '\?' for help|\[!!\] |\(initramfs\)|grub> |No bootable device")
+# In the installer's log: where phases begin.
+PHASES = [
+    (re.compile(r"Menu item '([^']+)' selected"), "{}"),
+    (re.compile(r"xenseed: \S+: step (\S+)$"), "late command: {}"),
+    (re.compile(r"finish-install: info: Running \S*?(\S+)$"), "finish-install: {}"),
+]
+# The phases before which a machine is kept, and what that moment is called.
+BORDERS = {"choose-mirror": "mirror", "partman-base": "partitioning", "finish-install": "late-command"}
+FIRST_BOOT = "first-boot"
+
+
+def arguments(parser):
+    """What every program here is told first."""
+    parser.add_argument("--firmware", choices=["bios", "uefi"], default="bios")
+    parser.add_argument("--layout", choices=["plain", "lvm"], default="plain")
+    # Without KVM, the lab's default takes half an hour, twice or thrice.
+    parser.add_argument("--initramfs", choices=["most", "dep"], default="dep")
+    parser.add_argument("--used", metavar="KIND[,KIND]", default="", help="for each node, of: " + ", ".join(disks.KINDS))
+    parser.add_argument("--accel", choices=["auto", "kvm", "tcg"], default="auto")
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("xenseed")
+    parser.add_argument("work")
+    parser.add_argument("road", choices=["pxe", "seed", "usb"])
+
+
+def lab_file(firmware, policy, disk):
+    """lab.yaml with what an ordinary user would change to try it here."""
+    text = (ROOT / "lab.yaml").read_text(encoding="utf-8")
+    crypted = sh("openssl", "passwd", "-6", PASSWORD, capture_output=True, text=True).stdout.strip()
+    for old, new in (
+            ("# yaml-language-server: $schema=Sources/Spec/lab.schema.json\n", ""),
+            ("release: jessie\n", f'release: bookworm\nmirror: {{host: "{HOST}:{MIRROR}", security: false}}\n'),
+            ("  memory: 2 GiB\n",
+             f'  memory: 2 GiB\n  firmware: {firmware}\n  console: ttyS0,115200\n  access: {{root_password: "{crypted}"}}\n'
+             f"  initramfs: {policy}\n"
+             + (f"  disk: {{{', '.join(disk)}}}\n" if disk else ""))):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+class Lines:
+    """A growing file, read line by line, without what only moves a terminal's cursor."""
+
+    def __init__(self, path, from_end=False):
+        self.path, self.rest = path, ""
+        self.place = path.stat().st_size if from_end and path.exists() else 0
+
+    def __iter__(self):
+        if not self.path.exists():
+            return
+        with open(self.path, encoding="utf-8", errors="replace") as file:
+            file.seek(self.place)
+            self.rest += file.read()
+            self.place = file.tell()
+        *lines, self.rest = re.split(r"[\r\n]+", self.rest)
+        yield from (re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|[\x00-\x08\x0e-\x1f]", "", line) for line in lines)
+
+
+class Node:
+    def __init__(self, name, road):
+        self.name, self.road = name, road
+        self.machine = Machine(str(road.out / "qemu/lab"), road.state, name)
+        self.installed = road.folder / f"{name}.installed"
+        self.evidence = road.evidence / name
+        self.evidence.mkdir(parents=True, exist_ok=True)
+        self.phases, self.problems, self.answers = [], [], {}
+        self.begun = self.heard = time.time()
+        preseed = (road.out / "nodes" / name / "preseed.cfg").read_text(encoding="utf-8")
+        mac = re.search(r"^d-i netcfg/choose_interface select (\S+)$", preseed, re.M)[1]
+        # As Tests/E2E/netboot has its installer send it.
+        self.log_port = 5500 + int(mac[-2:], 16)
+        self.syslog = road.evidence / f"{name}.syslog"
+        # Its second disk, where that is to stay as it is.
+        self.before = road.folder / f"{name}.sdb.qcow2"
+        self.verdict, self.serial = None, None
+        self.listen()
+
+    def listen(self, from_end=False):
+        self.log = Lines(self.syslog, from_end)
+        self.serial_lines, self.tail = Lines(self.machine.home / "serial.log"), []
+        self.has_late_command, self.is_in_xen = False, False
+
+    def start(self, *words):
+        """Power on: with these words from nothing, without any from the disk."""
+        self.machine.up("--accel", self.road.options.accel, *words)
+        self.follow_from_here()
+
+    def start_on_used_disks(self, kind, *words):
+        self.machine.up("--accel", self.road.options.accel, *words)
+        self.machine.down()
+        first, second = (self.machine.home / f"{name}.qcow2" for name in ("sda", "sdb"))
+        disks.make(kind, self.road.work, self.road.netboot, first, second, self.evidence / "disks.log")
+        shutil.copy(second, self.before)
+        self.start_again()
+
+    def start_again(self):
+        """From nothing once more, whatever the disks hold by now."""
+        self.machine.again()
+        self.follow_from_here()
+
+    def check_kept_disk(self):
+        if self.before.exists():
+            found = sh("qemu-img", "compare", self.before, self.machine.home / "sdb.qcow2", check=False, capture_output=True,
+                       text=True)
+            if found.returncode == 0:
+                self.mark("the second disk is as it was")
+            else:
+                self.fail(f"the second disk: {found.stdout}{found.stderr}")
+
+    def follow_from_here(self):
+        self.begun = self.heard = time.time()
+        self.phases = []
+        self.listen(from_end=True)
+        self.mark("power on")
+
+    def resume(self, border):
+        """Goes on where it was kept."""
+        self.save_serial_log()
+        moment = self.machine.resume(border)
+        self.begun, self.heard = time.time() - moment["elapsed"], time.time()
+        self.phases = moment["phases"]
+        self.listen(from_end=True)
+        self.mark(f"resumed at {border}")
+
+    def go_back(self, border):
+        """The next run goes on there."""
+        borders = list(self.machine.kept["borders"])
+        if border not in borders:
+            sys.exit(f"{self.name} was not kept at {border}")
+        self.machine.forget(borders[borders.index(border) + 1:])
+        if border != FIRST_BOOT:
+            self.installed.unlink(missing_ok=True)
+
+    def keep(self, border):
+        if border not in self.machine.kept["borders"]:
+            self.machine.keep(border, {"elapsed": round(time.time() - self.begun), "phases": self.phases})
+
+    def save_serial_log(self):
+        """QEMU begins it anew with every start."""
+        if (self.machine.home / "serial.log").exists():
+            stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self.begun))
+            shutil.copy(self.machine.home / "serial.log", self.evidence / f"{stamp}.serial.log")
+
+    def mark(self, what):
+        self.phases.append((round(time.time() - self.begun), what))
+        print(f"{self.name}: {self.phases[-1][0]:6} s  {what}", flush=True)
+
+    def fail(self, why):
+        self.problems.append(why)
+        print(f"{self.name}: FAILED: {why}", flush=True)
+
+    # Hearing
+
+    def hear(self):
+        """Takes in what it has said since, and gives the lines of its serial port."""
+        for line in self.log:
+            self.heard = time.time()
+            self.has_late_command = self.has_late_command or line.endswith(f"xenseed: {self.name}: install done")
+            for pattern, what in PHASES:
+                found = pattern.search(line)
+                if found:
+                    if found[1] in BORDERS:
+                        self.keep(BORDERS[found[1]])
+                    self.mark(what.format(found[1]))
+        lines = list(self.serial_lines)
+        for line in lines:
+            self.heard = time.time()
+            self.tail = (self.tail + [line])[-40:]
+            if not self.is_in_xen and re.search(r"\(XEN\) (Xen version|Command line)|Xen 4\.\d+\.\d+ \(XEN\)", line):
+                self.is_in_xen = True
+                self.keep(FIRST_BOOT)
+                self.mark("Xen starts")
+        return lines
+
+    def screen(self, count=25):
+        return "\n".join(self.tail[-count:])
+
+
+class Road:
+    def __init__(self, options, names=()):
+        self.options = options
+        self.work = pathlib.Path(options.work).resolve()
+        used = options.used.split(",") if options.used else []
+        self.folder = self.work / "-".join([options.road, options.firmware, options.layout, *used])
+        self.state, self.evidence = self.folder / "state", self.folder / "evidence"
+        self.out = self.folder / "out"
+        self.netboot = self.out / "pxe/tftp/debian-installer/amd64"
+        if options.fresh and self.folder.exists():
+            if self.state.exists():
+                sh(self.out / "qemu/lab", "down", "--state", self.state, "--wait", "0", "--force", check=False)
+            shutil.rmtree(self.folder)
+        self.evidence.mkdir(parents=True, exist_ok=True)
+        self.build()
+        everybody = sorted(path.name for path in (self.out / "nodes").iterdir())
+        self.used = dict(zip(everybody, used))
+        self.nodes = [Node(name, self) for name in names or everybody]
+        self.start_words = {
+            "pxe": ["--pxe"], "seed": ["--kernel", "--seed"], "usb": ["--usb", self.folder / "lab.iso"]}[options.road]
+
+    def build(self):
+        file = self.folder / "lab.yaml"
+        if not file.exists():
+            disk = ["layout: lvm"] * (self.options.layout == "lvm") + ["keep: [/dev/sdb]"] * bool(self.options.used)
+            file.write_text(lab_file(self.options.firmware, self.options.initramfs, disk), encoding="utf-8")
+        archive = self.work / "netboot.tar.gz"
+        if not archive.exists():
+            sh(HERE / "netboot", self.work, HOST)
+        xenseed = os.path.abspath(self.options.xenseed)
+        sh(xenseed, "build", file)
+        sh(xenseed, "netboot", "--archive", archive, file)
+        if self.options.road == "usb":
+            image = self.folder / "debian.iso"
+            sh(HERE.parent / "Media/debian-iso", "--kernel", self.netboot / "linux", "--initrd", self.netboot / "initrd.gz",
+               "netinst", image)
+            sh(xenseed, "iso", "--from", image, "--output", self.folder / "lab.iso", file)
+
+    def serve(self):
+        self.http_log = open(self.evidence / "http.log", "a", encoding="utf-8")
+        self.mirror = Mirror(MIRROR, self.work / "cache", self.http_log)
+        for node in self.nodes:
+            take_log(node.log_port, open(node.syslog, "a", encoding="utf-8"))
+        self.serve_web()
+
+    def serve_web(self):
+        """The built lab, as any web server would."""
+        log = self.http_log
+
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def log_message(self, form, *words):
+                print(f"{time.time():.1f} {form % words}", file=log, flush=True)
+
+        self.server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", WEB), functools.partial(Handler, directory=str(self.out)))
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def end_web(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def down(self):
+        for node in self.nodes:
+            node.machine.down()
+
+    def start(self, node):
+        """Installs from nothing, or goes on where the last run ended."""
+        borders = list(node.machine.kept["borders"])
+        if borders:
+            node.resume(borders[-1])
+            return
+        if "first" in node.machine.kept:
+            # Its power was taken away before anything was kept, or a trial did that.
+            node.start_again()
+        elif node.name in self.used:
+            node.start_on_used_disks(self.used[node.name], *self.start_words)
+        else:
+            node.start(*self.start_words)
+        if self.options.road == "usb":
+            self.choose_installation(node)
+
+    def choose_installation(self, node):
+        """The menu's first entry never installs; somebody has to choose."""
+        serial = Serial(node.machine.home / "serial.sock", 600)
+        serial.wait("ERASE")
+        serial.read(2)
+        serial.send("\x1b[B")
+        serial.send("\r")
+        serial.socket.close()
+
+    def follow(self, nodes, limit, is_done):
+        """Listens until each is done, goes off, stops at a question, or says nothing any more."""
+        waiting = list(nodes)
+        while waiting:
+            time.sleep(2)
+            for node in list(waiting):
+                done = is_done(node, node.hear())
+                now = time.time()
+                if not done and not node.machine.is_running():
+                    is_done(node, node.hear())
+                    node.mark("power off")
+                    done = True
+                elif not done and now - node.heard > 90 and ASKED.search("\n".join(node.tail[-6:])):
+                    node.fail("somebody is asked:\n" + node.screen())
+                    done = True
+                elif not done and now - node.heard > LIMITS["silence"]:
+                    node.fail("it has gone silent:\n" + node.screen())
+                    done = True
+                elif not done and now - node.begun > limit:
+                    node.fail("time is up")
+                    done = True
+                if done:
+                    waiting.remove(node)
