@@ -54,17 +54,24 @@ def arguments(parser):
     parser.add_argument("road", choices=["pxe", "seed", "usb"])
 
 
-def lab_file(firmware, policy, disk):
+def lab_file(options):
     """lab.yaml with what an ordinary user would change to try it here."""
     text = (ROOT / "lab.yaml").read_text(encoding="utf-8")
     crypted = sh("openssl", "passwd", "-6", PASSWORD, capture_output=True, text=True).stdout.strip()
+    disk = ["device: /dev/sda", f"layout: {options.layout}"]
+    defaults = [
+        "memory: 2 GiB", f"firmware: {options.firmware}", "console: ttyS0,115200", f"initramfs: {options.initramfs}",
+        f'access: {{root_password: "{crypted}"}}']
+    if options.used:
+        # Names may be exchanged among two disks.
+        disk[0] = "by_id: ata-XENSEED_TEST_0001"
+        disk.append("keep: [/dev/sdb]")
+        defaults.append("grub: {disable_linux_uuid: false}")
     for old, new in (
             ("# yaml-language-server: $schema=Sources/Spec/lab.schema.json\n", ""),
             ("release: jessie\n", f'release: bookworm\nmirror: {{host: "{HOST}:{MIRROR}", security: false}}\n'),
-            ("  memory: 2 GiB\n",
-             f'  memory: 2 GiB\n  firmware: {firmware}\n  console: ttyS0,115200\n  access: {{root_password: "{crypted}"}}\n'
-             f"  initramfs: {policy}\n"
-             + (f"  disk: {{{', '.join(disk)}}}\n" if disk else ""))):
+            ("  disk: {device: /dev/sda}\n", f"  disk: {{{', '.join(disk)}}}\n"),
+            ("  memory: 2 GiB\n", "".join(f"  {line}\n" for line in defaults))):
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     return text
@@ -232,8 +239,7 @@ class Road:
     def build(self):
         file = self.folder / "lab.yaml"
         if not file.exists():
-            disk = ["layout: lvm"] * (self.options.layout == "lvm") + ["keep: [/dev/sdb]"] * bool(self.options.used)
-            file.write_text(lab_file(self.options.firmware, self.options.initramfs, disk), encoding="utf-8")
+            file.write_text(lab_file(self.options), encoding="utf-8")
         archive = self.work / "netboot.tar.gz"
         if not archive.exists():
             sh(HERE / "netboot", self.work, HOST)
