@@ -307,7 +307,7 @@ class Road:
 
     def follow(self, nodes, limit, is_done):
         """Listens until each is done, goes off, stops at a question, or says nothing any more."""
-        waiting = list(nodes)
+        waiting, end = list(nodes), time.time() + limit
         while waiting:
             time.sleep(2)
             for node in list(waiting):
@@ -323,7 +323,7 @@ class Road:
                 elif not done and now - node.heard > LIMITS["silence"]:
                     node.fail("it has gone silent:\n" + node.screen())
                     done = True
-                elif not done and now - node.begun > limit:
+                elif not done and now > end:
                     node.fail("time is up")
                     done = True
                 if done:

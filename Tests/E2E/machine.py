@@ -9,7 +9,7 @@ import time
 
 
 def sh(*words, **options):
-    return subprocess.run([str(word) for word in words], check=True, **options)
+    return subprocess.run([str(word) for word in words], **{"check": True, **options})
 
 
 class Machine:
