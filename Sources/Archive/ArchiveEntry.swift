@@ -1,3 +1,5 @@
+internal import CLibArchive
+
 /// A member of an archive, owned by root, at ``ArchiveEntry/time``.
 public struct ArchiveEntry: Equatable, Sendable {
     public var path: ArchivePath
@@ -55,4 +57,9 @@ public struct ArchiveError: Error, CustomStringConvertible {
     public let description: String
 
     public init(description: String) { self.description = description }
+
+    /// What libarchive says of its last failure.
+    init(of archive: OpaquePointer) {
+        description = archive_error_string(archive).map { String(cString: $0) } ?? "libarchive failed"
+    }
 }

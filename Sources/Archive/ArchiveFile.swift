@@ -121,6 +121,6 @@ public final class ArchiveFile {
     }
 
     private var error: ArchiveError {
-        ArchiveError(description: archive_error_string(archive).map { String(cString: $0) } ?? "libarchive failed")
+        ArchiveError(of: archive)
     }
 }

@@ -9,27 +9,15 @@ public enum ArchiveReader {
     public static func members(of bytes: [UInt8], limit: Int) throws(ArchiveError) -> [ArchiveEntry] {
         let handle = Handle(archive: archive_read_new())
         let archive = handle.archive
-        func check(_ code: CInt) throws(ArchiveError) {
-            guard code == ARCHIVE_OK else {
-                throw ArchiveError(
-                    description: archive_error_string(archive).map { String(cString: $0) } ?? "libarchive failed")
-            }
-        }
-        try check(archive_read_support_format_tar(archive))
-        try check(archive_read_support_filter_gzip(archive))
+        try check(archive_read_support_format_tar(archive), archive)
+        try check(archive_read_support_filter_gzip(archive), archive)
         // libarchive keeps the pointer, so the whole reading happens inside.
         let result: Result<[ArchiveEntry], ArchiveError> = bytes.withUnsafeBytes { buffer in
             do throws(ArchiveError) {
-                try check(archive_read_open_memory(archive, buffer.baseAddress, buffer.count))
+                try check(archive_read_open_memory(archive, buffer.baseAddress, buffer.count), archive)
                 var members: [ArchiveEntry] = []
                 var left = limit
-                var entry: OpaquePointer?
-                while true {
-                    let code = archive_read_next_header(archive, &entry)
-                    if code == ARCHIVE_EOF { break }
-                    try check(code)
-                    members.append(try member(entry!, archive, &left))
-                }
+                while let member = try next(archive, &left) { members.append(member) }
                 // libarchive passes over it; gzip and busybox's tar complain.
                 guard archive_filter_bytes(archive, -1) == buffer.count else {
                     throw ArchiveError(description: "something stands behind its end")
@@ -46,7 +34,20 @@ public enum ArchiveReader {
         deinit { archive_read_free(archive) }
     }
 
-    static func member(
+    static func check(_ code: CInt, _ archive: OpaquePointer) throws(ArchiveError) {
+        guard code == ARCHIVE_OK else { throw ArchiveError(of: archive) }
+    }
+
+    /// The next member; nil behind the last.
+    static func next(_ archive: OpaquePointer, _ left: inout Int) throws(ArchiveError) -> ArchiveEntry? {
+        var entry: OpaquePointer?
+        let code = archive_read_next_header(archive, &entry)
+        if code == ARCHIVE_EOF { return nil }
+        try check(code, archive)
+        return try member(entry!, archive, &left)
+    }
+
+    private static func member(
         _ entry: OpaquePointer, _ archive: OpaquePointer, _ left: inout Int
     ) throws(ArchiveError) -> ArchiveEntry {
         var name = String(cString: archive_entry_pathname(entry))
@@ -83,26 +84,15 @@ public struct CpioFile: ~Copyable {
 
     public init(_ path: String) throws(ArchiveError) {
         handle = ArchiveReader.Handle(archive: archive_read_new())
-        try check(archive_read_support_format_cpio(handle.archive))
-        try check(archive_read_support_filter_gzip(handle.archive))
-        try check(archive_read_open_filename(handle.archive, path, 1 << 16))
+        try ArchiveReader.check(archive_read_support_format_cpio(handle.archive), handle.archive)
+        try ArchiveReader.check(archive_read_support_filter_gzip(handle.archive), handle.archive)
+        try ArchiveReader.check(archive_read_open_filename(handle.archive, path, 1 << 16), handle.archive)
     }
 
     /// The next member; nil behind the last.
     /// - Throws: as ``ArchiveReader/members(of:limit:)`` does.
     public func next(limit: Int) throws(ArchiveError) -> ArchiveEntry? {
-        var entry: OpaquePointer?
-        let code = archive_read_next_header(handle.archive, &entry)
-        if code == ARCHIVE_EOF { return nil }
-        try check(code)
         var left = limit
-        return try ArchiveReader.member(entry!, handle.archive, &left)
-    }
-
-    private borrowing func check(_ code: CInt) throws(ArchiveError) {
-        guard code == ARCHIVE_OK else {
-            throw ArchiveError(
-                description: archive_error_string(handle.archive).map { String(cString: $0) } ?? "libarchive failed")
-        }
+        return try ArchiveReader.next(handle.archive, &left)
     }
 }

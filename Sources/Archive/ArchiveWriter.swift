@@ -131,7 +131,6 @@ public struct ArchiveWriter: ~Copyable {
 
     private borrowing func failure() -> ArchiveError {
         if sink.error != 0 { return ArchiveError(description: String(cString: strerror(sink.error))) }
-        return ArchiveError(
-            description: archive_error_string(handle.archive).map { String(cString: $0) } ?? "libarchive failed")
+        return ArchiveError(of: handle.archive)
     }
 }

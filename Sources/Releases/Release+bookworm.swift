@@ -18,8 +18,8 @@ extension Release {
         xenVersion: "4.17",
         uefiRefusal: nil,
         nicNameOptions: ["net.ifnames=0"],
-        // systemd's MACAddressPolicy=persistent; seen on an installed node.
         diskNamesMove: true,
+        // systemd's MACAddressPolicy=persistent; seen on an installed node.
         bridgeNeedsAddress: true,
         // libxcrypt 4.4.33, crypt(5).
         cryptMethods: ["$6$", "$5$", "$1$", "$y$", "$gy$", "$7$", "$2b$"],

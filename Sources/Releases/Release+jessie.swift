@@ -26,8 +26,8 @@ extension Release {
         // (Debian #703586, Launchpad #1520979), and the package installs no xen.efi.
         uefiRefusal: "jessie's GRUB starts Xen 4.4 without the ACPI tables when the firmware is UEFI",
         nicNameOptions: [],
-        // The kernel gives a bridge the lowest address of its ports.
         diskNamesMove: false,
+        // The kernel gives a bridge the lowest address of its ports.
         bridgeNeedsAddress: false,
         // glibc 2.19.
         cryptMethods: ["$6$", "$5$", "$1$"],

@@ -145,18 +145,19 @@ struct NodeReader {
     /// That nothing goes by a disk's name that may be another's with the next boot.
     private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
         guard release.diskNamesMove, let kept = disk.kept.first else { return }
-        if case .id = disk.selector {
-        } else {
+        let danger = "\(release.codename) may exchange the names of disks from boot to boot"
+        let isByID = if case .id = disk.selector { true } else { false }
+        if !isByID {
             reader.add(
                 .diskNamesMove, at: fields.record("disk").spot("keep"),
-                "\(release.codename) may exchange the names of disks from boot to boot: \(kept) may be the disk to install on",
+                "\(danger): \(kept) may be the disk to install on",
                 hint: "name that disk by its link in /dev/disk/by-id: by_id", severity: .warning)
         }
         if grub.disablesLinuxUUID, case .plain = disk.layout {
             reader.add(
                 .diskNamesMove, at: fields.record("grub").spot("disable_linux_uuid"),
-                "\(release.codename) may exchange the names of disks from boot to boot, and dom0 looks for its root file system "
-                    + "by such a name", hint: "say grub: {disable_linux_uuid: false}, or disk.layout: lvm",
+                "\(danger), and dom0 looks for its root file system by such a name",
+                hint: "say grub: {disable_linux_uuid: false}, or disk.layout: lvm",
                 severity: .warning)
         }
     }
