@@ -1,13 +1,13 @@
 """Disks that have been used before, made by the real tools: in a machine that starts Debian's installer's kernel and runs a script
 in a small bookworm.
 """
-import gzip
 import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
 
+from initrd import added_to
 from machine import sh
 from mirror import upstream
 
@@ -88,8 +88,7 @@ def make(kind, work, netboot, first, second, log):
         for name, text in (("init", INIT), ("make.sh", KINDS[kind])):
             (place / name).write_text(text, encoding="ascii")
             (place / name).chmod(0o755)
-        added = sh("cpio", "-o", "-H", "newc", "--quiet", cwd=place, input=b"init\nmake.sh\n", stdout=subprocess.PIPE).stdout
-        (place / "initrd").write_bytes((netboot / "initrd.gz").read_bytes() + gzip.compress(added))
+        (place / "initrd").write_bytes(added_to((netboot / "initrd.gz").read_bytes(), place))
         words = [
             "qemu-system-x86_64", "-accel", "tcg", "-cpu", "qemu64", "-m", "768", "-nodefaults", "-display", "none",
             "-no-reboot", "-serial", f"file:{log}", "-kernel", netboot / "linux", "-initrd", place / "initrd", "-append",

@@ -122,6 +122,7 @@ class Node:
 
     def start(self, *words):
         """Power on: with these words from nothing, without any from the disk."""
+        self.save_serial_log()
         self.machine.up("--accel", self.road.options.accel, *words)
         self.follow_from_here()
 
@@ -135,6 +136,7 @@ class Node:
 
     def start_again(self):
         """From nothing once more, whatever the disks hold by now."""
+        self.save_serial_log()
         self.machine.again()
         self.follow_from_here()
 
@@ -192,8 +194,9 @@ class Node:
     # Hearing
 
     def hear(self):
-        """Takes in what it has said since, and gives the lines of its serial port."""
-        for line in self.log:
+        """Takes in what it has said since: the lines of its log, and those of its serial port."""
+        log = list(self.log)
+        for line in log:
             self.heard = time.time()
             self.has_late_command = self.has_late_command or line.endswith(f"xenseed: {self.name}: install done")
             for pattern, what in PHASES:
@@ -210,7 +213,7 @@ class Node:
                 self.is_in_xen = True
                 self.keep(FIRST_BOOT)
                 self.mark("Xen starts")
-        return lines
+        return log, lines
 
     def screen(self, count=25):
         return "\n".join(self.tail[-count:])
@@ -294,16 +297,9 @@ class Road:
         else:
             node.start(*self.start_words)
         if self.options.road == "usb":
-            self.choose_installation(node)
-
-    def choose_installation(self, node):
-        """The menu's first entry never installs; somebody has to choose."""
-        serial = Serial(node.machine.home / "serial.sock", 600)
-        serial.wait("ERASE")
-        serial.read(2)
-        serial.send("\x1b[B")
-        serial.send("\r")
-        serial.socket.close()
+            serial = Serial(node.machine.home / "serial.sock", 600)
+            serial.choose_installation()
+            serial.socket.close()
 
     def follow(self, nodes, limit, is_done):
         """Listens until each is done, goes off, stops at a question, or says nothing any more."""
@@ -311,10 +307,10 @@ class Road:
         while waiting:
             time.sleep(2)
             for node in list(waiting):
-                done = is_done(node, node.hear())
+                done = is_done(node, node.hear()[1])
                 now = time.time()
                 if not done and not node.machine.is_running():
-                    is_done(node, node.hear())
+                    is_done(node, node.hear()[1])
                     node.mark("power off")
                     done = True
                 elif not done and now - node.heard > 90 and ASKED.search("\n".join(node.tail[-6:])):

@@ -71,10 +71,7 @@ def main():
     sh(*lab, "up", "--state", state, "--accel", "tcg", *words, node)
     serial = Serial(pathlib.Path(state) / "nodes" / node / "serial.sock", LIMIT)
     if down:
-        serial.wait("ERASE")
-        serial.read(2)
-        serial.send("\x1b[B")
-        serial.send("\r")
+        serial.choose_installation()
     # Keys for a kernel are lost, for a boot menu they are not.
     serial.wait(r"Linux version|Loading, please wait|Freeing unused|Probing EDD|" + STOPPED.pattern)
     question = (

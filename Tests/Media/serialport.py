@@ -32,6 +32,13 @@ class Serial:
         self.socket.sendall(keys.encode())
         self.read(pause)
 
+    def choose_installation(self):
+        """In a stick's or CD's boot menu, of which the first entry never installs."""
+        self.wait("ERASE")
+        self.read(2)
+        self.send("\x1b[B")
+        self.send("\r")
+
     def wait(self, pattern, start=0):
         """Until that has come, behind the place in the text."""
         end = time.monotonic() + self.limit
