@@ -20,6 +20,7 @@ let templates = [
     "persistent-net.rules",
     "preseed.cfg",
     "resolv.conf",
+    "serial-getty.conf",
     "sources.list",
     "starter.yaml",
     "toolstack",

@@ -13,6 +13,7 @@ public enum Template: String, CaseIterable, Sendable {
     case aptConf = "apt.conf"
     case resolv = "resolv.conf"
     case authorizedKeys = "authorized_keys"
+    case serialGetty = "serial-getty.conf"
     case verifyScript = "xenseed-verify.sh"
     case verifyUnit = "xenseed-verify.service"
 
@@ -54,6 +55,7 @@ public enum Template: String, CaseIterable, Sendable {
         case .aptConf: PackageResources.apt_conf
         case .resolv: PackageResources.resolv_conf
         case .authorizedKeys: PackageResources.authorized_keys
+        case .serialGetty: PackageResources.serial_getty_conf
         case .verifyScript: PackageResources.xenseed_verify_sh
         case .verifyUnit: PackageResources.xenseed_verify_service
         case .pxelinuxNode: PackageResources.pxelinux_node_cfg

@@ -13,6 +13,8 @@ public enum OverlayPath: String, CaseIterable, Sendable {
     case sshFolder = "root/.ssh"
     case authorizedKeys = "root/.ssh/authorized_keys"
     case expect = "etc/xenseed/expect"
+    case serialGetty0 = "etc/systemd/system/serial-getty@ttyS0.service.d/10-xenseed.conf"
+    case serialGetty1 = "etc/systemd/system/serial-getty@ttyS1.service.d/10-xenseed.conf"
     case verifyUnit = "etc/systemd/system/xenseed-verify.service"
     case verifyUnitWanted = "etc/systemd/system/multi-user.target.wants/xenseed-verify.service"
     case verifyScript = "usr/local/sbin/xenseed-verify"

@@ -41,6 +41,9 @@ extension Planner {
                     "keys": .items(node.access.authorizedKeys)
                 ])
         }
+        if let console = node.console {
+            try add(console.unit == 0 ? .serialGetty0 : .serialGetty1, .serialGetty)
+        }
         try add(.expect, .expect, expect(node))
         members += sharedMembers
         if let script = node.lateScript {

@@ -30,6 +30,8 @@ extension Release {
             ReleaseAnswer(question: "apt-setup/disable-cdrom-entries", value: "true"),
             ReleaseAnswer(question: "apt-setup/enable-source-repositories", value: "false"),
             ReleaseAnswer(question: "apt-setup/non-free-firmware", value: "false"),
+            // pkgsel 0.78; tasksel asked for no task still installs the language's, with dictionaries (seen on an installed node).
+            ReleaseAnswer(question: "pkgsel/run_tasksel", value: "false"),
         ],
         questions: QuestionCatalogue(tables: [
             QuestionCatalogue.common,

@@ -47,12 +47,17 @@ def arguments(parser):
     parser.add_argument("--layout", choices=["plain", "lvm"], default="plain")
     # Without KVM, the lab's default takes half an hour, twice or thrice.
     parser.add_argument("--initramfs", choices=["most", "dep"], default="dep")
+    parser.add_argument("--recommends", choices=["yes", "no"], default="yes")
     parser.add_argument("--used", metavar="KIND[,KIND]", default="", help="for each node, of: " + ", ".join(disks.KINDS))
     parser.add_argument("--accel", choices=["auto", "kvm", "tcg"], default="auto")
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("xenseed")
     parser.add_argument("work")
     parser.add_argument("road", choices=["pxe", "seed", "usb"])
+
+
+# More files for the nodes, by place: without KVM, udev may need more than a minute and a half to find a node's console.
+FILES = {"etc/systemd/system.conf.d/slow.conf": "[Manager]\nDefaultDeviceTimeoutSec=20min\n"}
 
 
 def lab_file(options):
@@ -62,7 +67,9 @@ def lab_file(options):
     disk = ["device: /dev/sda", f"layout: {options.layout}"]
     defaults = [
         "memory: 2 GiB", f"firmware: {options.firmware}", "console: ttyS0,115200", f"initramfs: {options.initramfs}",
-        f'access: {{root_password: "{crypted}"}}']
+        f'access: {{root_password: "{crypted}"}}', "files: {folder: files}"]
+    if options.recommends == "no":
+        defaults.append("recommends: false")
     if options.used:
         # Names may be exchanged among two disks.
         disk[0] = "by_id: ata-XENSEED_TEST_0001"
@@ -78,8 +85,12 @@ def lab_file(options):
     return text
 
 
+# What moves a terminal's cursor, and the frames of dialogs, whose lines are letters of another set.
+WITHOUT_WORDS = re.compile(r"\x1b\(0(\x1b\[[0-9;?]*[A-Za-z]|[^\x1b])*|\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|[\x00-\x08\x0e-\x1f]")
+
+
 class Lines:
-    """A growing file, read line by line, without what only moves a terminal's cursor."""
+    """A growing file, read line by line, as a person reads it."""
 
     def __init__(self, path, from_end=False):
         self.path, self.rest = path, ""
@@ -93,7 +104,7 @@ class Lines:
             self.rest += file.read()
             self.place = file.tell()
         *lines, self.rest = re.split(r"[\r\n]+", self.rest)
-        yield from (re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|[\x00-\x08\x0e-\x1f]", "", line) for line in lines)
+        yield from (WITHOUT_WORDS.sub("", line) for line in lines)
 
 
 class Node:
@@ -224,7 +235,8 @@ class Road:
         self.options = options
         self.work = pathlib.Path(options.work).resolve()
         used = options.used.split(",") if options.used else []
-        self.folder = self.work / "-".join([options.road, options.firmware, options.layout, *used])
+        lean = ["lean"] if options.recommends == "no" else []
+        self.folder = self.work / "-".join([options.road, options.firmware, options.layout, *lean, *used])
         self.state, self.evidence = self.folder / "state", self.folder / "evidence"
         self.out = self.folder / "out"
         self.netboot = self.out / "pxe/tftp/debian-installer/amd64"
@@ -244,6 +256,9 @@ class Road:
         file = self.folder / "lab.yaml"
         if not file.exists():
             file.write_text(lab_file(self.options), encoding="utf-8")
+            for path, text in FILES.items():
+                (self.folder / "files" / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / "files" / path).write_text(text, encoding="utf-8")
         archive = self.work / "netboot.tar.gz"
         if not archive.exists():
             sh(HERE / "netboot", self.work, HOST)

@@ -205,6 +205,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             echo '  /dev/sda1  vg0' >/var/lib/pvs-stub; echo '  /dev/sdb1  guests' >>/var/lib/pvs-stub
             mkdir -p /lib/partman/init.d; cd /lib/partman/init.d
             touch 25md-devices 26lvm-devices 30parted 80autouse_swap
+            printf '#!/bin/sh\necho /dev/sdb1:other:Other:linux\n' >/usr/bin/os-prober; chmod +x /usr/bin/os-prober
             """)
         let ran = try world.prepare()
         #expect(ran.status == 0, "\(ran.err)\(world.read("/var/log/syslog"))")
@@ -213,6 +214,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             #expect(there.hasPrefix("label") == device.hasPrefix("sdb"), "\(device) \(sector)")
         }
         #expect(try world.shell("ls /lib/partman/init.d").out == "30parted\n")
+        #expect(try world.shell("os-prober").out == "")
         #expect(world.answer("partman-auto/method") == "lvm")
     }
 

@@ -246,11 +246,12 @@ clear_disk() {
 # system's use (up to partman-basicfilesystems 165). Nothing of that is ours, now that this disk is clear.
 leave_other_disks() {
     rm -f /lib/partman/init.d/*md-devices /lib/partman/init.d/*lvm-devices /lib/partman/init.d/*autouse_swap
+    # It mounts every file system that it finds, to tell the boot loader's installer what else could be started.
+    [ ! -e /usr/bin/os-prober ] || printf '#!/bin/sh\n' >/usr/bin/os-prober
     # Beside that, lvm-devices makes LVM ready.
     mkdir -p /var/lib/partman
     : >/var/lib/partman/lvm
     modprobe dm-mod || true
-    debconf-set partman-auto/method lvm
 }
 
 prepare() {
@@ -260,7 +261,8 @@ prepare() {
         run check-overlay check_overlay &&
         run choose-disk choose_disk &&
         run clear-disk clear_disk &&
-        run leave-other-disks leave_other_disks
+        run leave-other-disks leave_other_disks &&
+        debconf-set partman-auto/method lvm
 }
 
 # ---- install ----

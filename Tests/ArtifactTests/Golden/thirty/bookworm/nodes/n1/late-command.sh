@@ -247,7 +247,8 @@ clear_disk() {
 # system's use (up to partman-basicfilesystems 165). Nothing of that is ours, now that this disk is clear.
 leave_other_disks() {
     rm -f /lib/partman/init.d/*md-devices /lib/partman/init.d/*lvm-devices /lib/partman/init.d/*autouse_swap
-    debconf-set partman-auto/method regular
+    # It mounts every file system that it finds, to tell the boot loader's installer what else could be started.
+    [ ! -e /usr/bin/os-prober ] || printf '#!/bin/sh\n' >/usr/bin/os-prober
 }
 
 prepare() {
@@ -257,7 +258,8 @@ prepare() {
         run check-overlay check_overlay &&
         run choose-disk choose_disk &&
         run clear-disk clear_disk &&
-        run leave-other-disks leave_other_disks
+        run leave-other-disks leave_other_disks &&
+        debconf-set partman-auto/method regular
 }
 
 # ---- install ----
