@@ -15,47 +15,56 @@ from mirror import upstream
 KINDS = {
     # A volume group of the name that the lab gives its own, and one over the other disk that has a swap volume.
     "lvm": """
-        parted -s /dev/sda mklabel gpt mkpart boot ext2 1MiB 300MiB mkpart lvm 300MiB 100%
-        mke2fs -q -F -t ext4 /dev/sda1
-        pvcreate /dev/sda2; vgcreate vg0 /dev/sda2
+        parted -s $first mklabel gpt mkpart boot ext2 1MiB 300MiB mkpart lvm 300MiB 100%
+        mke2fs -q -F -t ext4 ${first}1
+        pvcreate ${first}2; vgcreate vg0 ${first}2
         lvcreate -y -n root -L 2G vg0; lvcreate -y -n swap -L 512M vg0
         mke2fs -q -F -t ext4 /dev/vg0/root; mkswap /dev/vg0/swap
-        parted -s /dev/sdb mklabel gpt mkpart lvm 1MiB 100%
-        pvcreate /dev/sdb1; vgcreate guests /dev/sdb1
+        parted -s $second mklabel gpt mkpart lvm 1MiB 100%
+        pvcreate ${second}1; vgcreate guests ${second}1
         lvcreate -y -n data -L 400M guests; lvcreate -y -n swap -L 200M guests
         mke2fs -q -F -t ext4 /dev/guests/data; mkswap /dev/guests/swap
         vgchange -an
         """,
     # Members of arrays over both disks: with the label behind the data, and before it; in one of them a volume group.
     "raid": """
-        for disk in sda sdb; do
-            parted -s /dev/$disk mklabel gpt mkpart a 1MiB 200MiB mkpart b 200MiB 700MiB mkpart swap linux-swap 700MiB 900MiB
+        for disk in $first $second; do
+            parted -s $disk mklabel gpt mkpart a 1MiB 200MiB mkpart b 200MiB 700MiB mkpart swap linux-swap 700MiB 900MiB
         done
-        mdadm --create --run --level=1 --raid-devices=2 --metadata=0.90 /dev/md0 /dev/sda1 /dev/sdb1
-        mdadm --create --run --level=1 --raid-devices=2 --metadata=1.2 /dev/md1 /dev/sda2 /dev/sdb2
+        mdadm --create --run --level=1 --raid-devices=2 --metadata=0.90 /dev/md0 ${first}1 ${second}1
+        mdadm --create --run --level=1 --raid-devices=2 --metadata=1.2 /dev/md1 ${first}2 ${second}2
         mdadm --wait /dev/md0 /dev/md1
         mke2fs -q -F -t ext4 /dev/md0; pvcreate /dev/md1; vgcreate vg0 /dev/md1; lvcreate -y -n data -L 200M vg0
-        mkswap /dev/sda3; mkswap /dev/sdb3
+        mkswap ${first}3; mkswap ${second}3
         vgchange -an; mdadm --stop /dev/md0 /dev/md1
         """,
     # File systems with files in them, and swap.
     "data": """
-        for disk in sda sdb; do
-            parted -s /dev/$disk mklabel gpt mkpart data ext4 1MiB 600MiB mkpart swap linux-swap 600MiB 900MiB
-            mke2fs -q -F -t ext4 -L data /dev/${disk}1; mkswap /dev/${disk}2
-            mount /dev/${disk}1 /mnt; cp -r /usr/share/zoneinfo /mnt; umount /mnt
+        for disk in $first $second; do
+            parted -s $disk mklabel gpt mkpart data ext4 1MiB 600MiB mkpart swap linux-swap 600MiB 900MiB
+            mke2fs -q -F -t ext4 -L data ${disk}1; mkswap ${disk}2
+            mount ${disk}1 /mnt; cp -r /usr/share/zoneinfo /mnt; umount /mnt
         done
         """,
 }
 PACKAGES = "e2fsprogs,lvm2,mdadm,parted"
-# In place of the installer's own; the tools are the last disk.
+# In place of the installer's own; the tools are the disk on the third port.
 INIT = """#!/bin/sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin DM_DISABLE_UDEV=1
 mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev 2>/dev/null
 for module in ahci sd_mod ext4 dm-mod md-mod raid1; do modprobe -q $module; done
+# sda, sdb and sdc are whichever the kernel finds first; of the controller's ports, ours are known.
+on_port() {
+    for path in /sys/block/sd*; do
+        case $(readlink -f "$path") in
+            */ata$1/*) echo "/dev/${path##*/}" ;;
+        esac
+    done
+}
 tries=30
-until [ -b /dev/sdc ] || [ $tries = 0 ]; do tries=$((tries - 1)); sleep 1; done
-mount -t ext4 /dev/sdc /mnt
+until [ "$(ls -d /sys/block/sd* | wc -l)" = 3 ] || [ $tries = 0 ]; do tries=$((tries - 1)); sleep 1; done
+mount -t ext4 "$(on_port 3)" /mnt
+export first="$(on_port 1)" second="$(on_port 2)"
 for folder in dev proc sys; do mount -o bind /$folder /mnt/$folder; done
 for folder in run tmp; do mount -t tmpfs tmpfs /mnt/$folder; done
 cp /make.sh /mnt/tmp
