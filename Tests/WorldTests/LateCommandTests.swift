@@ -264,6 +264,12 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(ran.status == 0, "\(ran.err)")
         try expectInstalled(world)
 
+        // As it came, and once.
+        let log = world.read("/var/log/syslog").split(separator: "\n")
+        for line in ["E: Unable to locate package no-such-package", "Setting up xen-hypervisor-common"] {
+            #expect(log.count { $0.contains("in-target: \(line)") } == 1, "\(line)")
+        }
+
         // Once more: nothing changes.
         let before = try state(of: world)
         #expect(try world.install().status == 0)

@@ -49,9 +49,10 @@ show() {
 run() {
     say "step $1"
     code=0
+    rm -f $work/is-logged
     sh "$0" step "$2" "$place" >$work/step.out 2>&1 || code=$?
     cat $work/step.out >>"$log"
-    logger -t xenseed <$work/step.out
+    [ -e $work/is-logged ] || logger -t xenseed <$work/step.out
     [ $code -eq 0 ] && return 0
     say "step $1 FAILED with code $code"
     failed=$1
@@ -267,11 +268,14 @@ prepare() {
 
 # ---- install ----
 
-# in_target COMMAND: a shell command in the new system, its output kept where we can show it.
+# in_target COMMAND: a shell command in the new system. Its output is kept where we can show it; the installer's log has
+# it as it comes, for what packages do takes minutes.
 in_target() {
+    : >$work/is-logged
     : >/target/var/log/xenseed/command.out
     code=0
-    in-target sh -c "exec >>/var/log/xenseed/command.out 2>&1 </dev/null; export DEBIAN_FRONTEND=noninteractive; $1" || code=$?
+    in-target sh -c "cd /var/log/xenseed; tail -n +1 -f --pid=\$\$ command.out & exec >>command.out 2>&1 </dev/null
+        cd /; export DEBIAN_FRONTEND=noninteractive; $1" || code=$?
     cat /target/var/log/xenseed/command.out
     rm -f /target/var/log/xenseed/command.out
     return $code
