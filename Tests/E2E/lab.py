@@ -121,6 +121,8 @@ class Node:
         # As Tests/E2E/netboot has its installer send it.
         self.log_port = 5500 + int(mac[-2:], 16)
         self.syslog = road.evidence / f"{name}.syslog"
+        # What its disk held before.
+        self.disk = self.machine.kept.get("disk", road.used.get(name, "empty"))
         # Its second disk, where that is to stay as it is.
         self.before = road.folder / f"{name}.sdb.qcow2"
         self.verdict, self.serial = None, None
@@ -150,6 +152,13 @@ class Node:
         self.save_serial_log()
         self.machine.again()
         self.follow_from_here()
+
+    def cut(self, trial):
+        """Takes the power away; the next installation is from nothing, on the disk as it is now."""
+        self.machine.down()
+        self.machine.forget(list(self.machine.kept["borders"]))
+        self.machine.write(disk=trial.replace("_", " "))
+        self.installed.unlink(missing_ok=True)
 
     def check_kept_disk(self):
         if self.before.exists():
