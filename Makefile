@@ -55,6 +55,10 @@ NODE = xen01
 e2e-trials: build e2e-packages
 	$(SUDO) env PATH="$$PATH" Tests/E2E/trials $(E2E) $(XENSEED) .e2e $(ROAD) $(NODE)
 
+# What it costs beside a preseed written by hand: two installations side by side.
+e2e-cost: build e2e-packages
+	$(SUDO) env PATH="$$PATH" Tests/E2E/cost $(E2E) $(XENSEED) .e2e pxe
+
 # Everything that a change has to pass.
 check: lint lab lab-check test
 
@@ -96,4 +100,4 @@ INSTALL = [ -z "$$missing" ] || { $(SUDO) apt-get -q update \
 clean:
 	rm -rf .build
 
-.PHONY: lab lab-check build test media-test e2e e2e-trials check lint format schema world bench build-packages test-packages e2e-packages bench-packages clean
+.PHONY: lab lab-check build test media-test e2e e2e-trials e2e-cost check lint format schema world bench build-packages test-packages e2e-packages bench-packages clean

@@ -235,17 +235,37 @@ class Node:
                 self.mark("Xen starts")
         return log, lines
 
+    # Asking
+
+    def log_in(self):
+        """On its serial port."""
+        self.serial = Serial(self.machine.home / "serial.sock", 900)
+        self.serial.send("\r")
+        self.serial.wait("login:")
+        self.serial.send("root\r")
+        self.serial.wait("Password:")
+        self.serial.send(PASSWORD + "\r")
+        self.serial.wait(r"root@\S+[#$]")
+
+    def ask(self, command):
+        """Exit status and output of a command."""
+        start = len(self.serial.text)
+        self.serial.send(f"({command}) 2>&1 | cat; echo \"<<${{PIPESTATUS[0]}}>>\"\r", 0.5)
+        found = self.serial.wait(r"<<(\d+)>>", start)
+        text = self.serial.text[start:start + found.start()].replace("\r", "")
+        return int(found[1]), text.partition("\n")[2]
+
     def screen(self, count=25):
         return "\n".join(self.tail[-count:])
 
 
 class Road:
-    def __init__(self, options, names=()):
+    def __init__(self, options, names=(), suffix=()):
         self.options = options
         self.work = pathlib.Path(options.work).resolve()
         used = options.used.split(",") if options.used else []
         lean = ["lean"] if options.recommends == "no" else []
-        self.folder = self.work / "-".join([options.road, options.firmware, options.layout, *lean, *used])
+        self.folder = self.work / "-".join([options.road, options.firmware, options.layout, *lean, *used, *suffix])
         self.state, self.evidence = self.folder / "state", self.folder / "evidence"
         self.out = self.folder / "out"
         self.netboot = self.out / "pxe/tftp/debian-installer/amd64"

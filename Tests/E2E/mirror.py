@@ -32,7 +32,7 @@ def upstream():
 
 
 class Mirror:
-    """Serves /debian/… on a port of 127.0.0.1, and writes a line for each request into a log."""
+    """Serves /debian/… on a port of 127.0.0.1, and writes a line for each request into a log, where a prefix can tell who asked."""
 
     def __init__(self, port, cache, log):
         self.cache, self.log, self.base = pathlib.Path(cache), log, upstream()
@@ -58,11 +58,12 @@ class Mirror:
                     self.send_error(404)
                     return
                 path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
-                if not path.startswith("/debian/") or ".." in path.split("/"):
+                _, found, path = path.partition("/debian/")
+                if not found or ".." in path.split("/"):
                     self.send_error(404)
                     return
                 try:
-                    file = mirror.file(path[len("/debian/"):])
+                    file = mirror.file(path)
                 except urllib.error.HTTPError as error:
                     self.send_error(error.code)
                     return
