@@ -4,11 +4,8 @@ import Testing
 
 /// Debian's own debconf, with a database of its own.
 enum Debconf {
-    /// What debconf holds after loading preseeds, by question; one dictionary for each.
-    ///
-    /// All go through one run: the questions of each get a prefix, the rest of their lines stays.
-    static func values(_ preseeds: [String], questions: [[String]]) throws -> [[String: String]] {
-        let folder = try TemporaryFolder()
+    /// What makes debconf use an empty database in a folder; several at once on one of the machine's would fail without a word.
+    static func database(in folder: TemporaryFolder) throws -> [String: String] {
         try Data(
             """
             Config: config
@@ -23,7 +20,15 @@ enum Debconf {
             Filename: \(folder.path)/templates.dat
             """.utf8
         ).write(to: folder.url("debconf.conf"))
-        let environment = ["DEBCONF_SYSTEMRC": folder.url("debconf.conf").path, "DEBIAN_FRONTEND": "noninteractive"]
+        return ["DEBCONF_SYSTEMRC": folder.url("debconf.conf").path, "DEBIAN_FRONTEND": "noninteractive"]
+    }
+
+    /// What debconf holds after loading preseeds, by question; one dictionary for each.
+    ///
+    /// All go through one run: the questions of each get a prefix, the rest of their lines stays.
+    static func values(_ preseeds: [String], questions: [[String]]) throws -> [[String: String]] {
+        let folder = try TemporaryFolder()
+        let environment = try database(in: folder)
         let all = preseeds.enumerated().map { prefixed($1, with: "p\($0)/") }.joined()
         let loaded = try tool(["debconf-set-selections"], input: all, environment: environment)
         try #require(loaded.status == 0 && loaded.err.isEmpty, "\(loaded.err)")

@@ -12,8 +12,11 @@ struct PreseedTests {
     @Test(arguments: LabCase.all)
     func debconfTakesThem(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
+        let folder = try TemporaryFolder()
+        let environment = try Debconf.database(in: folder)
         for node in tree.someNodes {
-            let ran = try tool(["debconf-set-selections", "--checkonly", tree.url(node, "preseed.cfg").path])
+            let file = tree.url(node, "preseed.cfg").path
+            let ran = try tool(["debconf-set-selections", "--checkonly", file], environment: environment)
             #expect(ran.status == 0 && ran.err.isEmpty, "\(node.name): \(ran.err)")
         }
     }

@@ -56,8 +56,12 @@ def arguments(parser):
     parser.add_argument("road", choices=["pxe", "seed", "usb"])
 
 
-# More files for the nodes, by place: without KVM, udev may need more than a minute and a half to find a node's console.
-FILES = {"etc/systemd/system.conf.d/slow.conf": "[Manager]\nDefaultDeviceTimeoutSec=20min\n"}
+# More files for the nodes. Without KVM, udev may need more than a minute and a half to find a node's console.
+GUEST = "usr/local/lib/guest.py"
+FILES = {
+    GUEST: (HERE / "guest.py").read_text(encoding="utf-8"),
+    "etc/systemd/system.conf.d/slow.conf": "[Manager]\nDefaultDeviceTimeoutSec=20min\n",
+}
 
 
 def lab_file(options):
