@@ -12,7 +12,7 @@ import Testing
 struct GoldenTests {
     static let isRecording = ProcessInfo.processInfo.environment["XENSEED_RECORD"] == "1"
 
-    @Test(arguments: LabCase.all)
+    @Test(arguments: LabCase.recorded)
     func asRecorded(_ lab: LabCase) async throws {
         let folder = LabCase.here.appending(path: "Golden/\(lab.name)/\(lab.codename)")
         let written = try Self.stored(try await lab.tree(), of: lab)

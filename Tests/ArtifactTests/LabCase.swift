@@ -27,6 +27,8 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
     static let all = names.flatMap { name in
         Release.all.map { LabCase(name: name, codename: $0.codename) }
     }.filter { $0 != refused }
+    /// Those whose trees are kept, to be looked at in review: every lab for the two releases of record, one for each of the others.
+    static let recorded = all.filter { ["jessie", "bookworm"].contains($0.codename) || $0.name == "reference" }
     static let refused = LabCase(name: "everything-uefi", codename: "jessie")
 
     var folder: URL { name == "reference" ? checkout : Self.here.appending(path: "Labs/\(name)") }
