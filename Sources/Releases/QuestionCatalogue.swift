@@ -103,7 +103,6 @@ public struct QuestionCatalogue: Sendable {
         partman/confirm_nooverwrite boolean
         partman/mount_style select traditional|label|uuid
         partman/default_filesystem string
-        partman/unmount_active boolean
         base-installer/kernel/image string
         base-installer/install-recommends boolean
         base-installer/initramfs-tools/driver-policy select most|dep
@@ -116,7 +115,6 @@ public struct QuestionCatalogue: Sendable {
         apt-setup/security_host string
         pkgsel/include string
         pkgsel/upgrade select none|safe-upgrade|full-upgrade
-        pkgsel/update-policy select
         tasksel/first multiselect @tasksel
         popularity-contest/participate boolean @popularity-contest
         grub-installer/only_debian boolean

@@ -30,6 +30,8 @@ extension Release {
             ReleaseAnswer(question: "apt-setup/disable-cdrom-entries", value: "true"),
             ReleaseAnswer(question: "apt-setup/enable-source-repositories", value: "false"),
             ReleaseAnswer(question: "apt-setup/non-free-firmware", value: "false"),
+            // Else unattended-upgrades is installed.
+            ReleaseAnswer(question: "pkgsel/update-policy", value: "none"),
             // pkgsel 0.78; tasksel asked for no task still installs the language's, with dictionaries (seen on an installed node).
             ReleaseAnswer(question: "pkgsel/run_tasksel", value: "false"),
         ],
@@ -45,6 +47,7 @@ extension Release {
             apt-setup/enable-source-repositories boolean
             apt-setup/non-free-firmware boolean
             pkgsel/run_tasksel boolean
+            pkgsel/update-policy select none|unattended-upgrades
             """,
         ])
     )
