@@ -269,7 +269,7 @@ class Node:
         return self.serial.text[start:start + found.start()].replace("\r", "").partition("\n")[2], found[1]
 
     def screen(self, count=25):
-        return "\n".join(self.tail[-count:])
+        return "\n".join(line for line in self.tail[-count:] if line.strip())
 
 
 class Road:
