@@ -233,14 +233,16 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
     /// The whole way, with real apt, dpkg-divert, grub-mkconfig and Xen's own grub.d script; then each step made to
     /// fail, mended, and run again.
     @Test func installs() async throws {
+        // More than the dialog has room for, and then the reason.
+        let failing = "#!/bin/sh\nfor n in 1 2 3 4 5 6; do printf '%0200d\\n' $n; done; echo said; exit 3\n"
         let world = try await World(
-            lab: lab(more: "packages: [no-such-package]"), lateScript: "#!/bin/sh\necho said; exit 3\n")
+            lab: lab(more: "packages: [no-such-package]"), lateScript: failing)
         try world.disk("sda", megabytes: 20000)
         #expect(try world.prepare().status == 0)
         try expectFailure(of: "packages", says: "Unable to locate package no-such-package", in: world)
 
         // The lab is mended, the user's script is not.
-        try await world.place(lab: lab(), lateScript: "#!/bin/sh\necho said; exit 3\n")
+        try await world.place(lab: lab(), lateScript: failing)
         #expect(try world.prepare().status == 0)
         _ = try world.shell(
             "mv /tmp/xenseed/overlay.tar.gz /tmp/kept; head -c 5000 /tmp/kept > /tmp/xenseed/overlay.tar.gz")

@@ -63,7 +63,11 @@ run() {
 rounds() {
     until "$1"; do
         status "failed $1 $failed $code"
-        last=$(tail -n 8 $work/step.out | tr '\n' ' ' | cut -c 1-600)
+        # The last whole lines that a dialog has room for: the reason stands in them.
+        for count in 8 6 4 3 2 1; do
+            last=$(tail -n $count $work/step.out | tr '\n' ' ' | cut -c 1-600)
+            [ ${#last} -eq 600 ] || break
+        done
         show "xenseed: $node: step $failed of $1: $last [tried again on Continue; log: $log]" "$code" || exit 1
     done
     status "done $1"
