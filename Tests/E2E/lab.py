@@ -112,18 +112,18 @@ class Lines:
 
 
 class Node:
-    def __init__(self, name, road):
+    def __init__(self, name, road, state=None):
         self.name, self.road = name, road
-        self.machine = Machine(str(road.out / "qemu/lab"), road.state, name)
+        self.machine = Machine(str(road.out / "qemu/lab"), state or road.state, name)
         self.installed = road.folder / f"{name}.installed"
         self.evidence = road.evidence / name
         self.evidence.mkdir(parents=True, exist_ok=True)
         self.phases, self.problems, self.answers = [], [], {}
         self.begun = self.heard = time.time()
         preseed = (road.out / "nodes" / name / "preseed.cfg").read_text(encoding="utf-8")
-        mac = re.search(r"^d-i netcfg/choose_interface select (\S+)$", preseed, re.M)[1]
+        self.mac = re.search(r"^d-i netcfg/choose_interface select (\S+)$", preseed, re.M)[1]
         # As Tests/E2E/netboot has its installer send it.
-        self.log_port = 5500 + int(mac[-2:], 16)
+        self.log_port = 5500 + int(self.mac[-2:], 16)
         self.syslog = road.evidence / f"{name}.syslog"
         # What its disk held before.
         self.disk = self.machine.kept.get("disk", road.used.get(name, "empty"))
@@ -135,7 +135,7 @@ class Node:
     def listen(self, from_end=False):
         self.log = Lines(self.syslog, from_end)
         self.serial_lines, self.tail = Lines(self.machine.home / "serial.log"), []
-        self.has_late_command, self.is_in_xen = False, False
+        self.has_late_command, self.is_in_xen, self.command_line = False, False, None
 
     def start(self, *words):
         """Power on: with these words from nothing, without any from the disk."""
@@ -149,6 +149,13 @@ class Node:
         first, second = (self.machine.home / f"{name}.qcow2" for name in ("sda", "sdb"))
         disks.make(kind, self.road.work, self.road.netboot, first, second, self.evidence / "disks.log")
         shutil.copy(second, self.before)
+        self.start_again()
+
+    def start_as_stranger(self, *words):
+        """With network cards that no node of the lab has."""
+        self.machine.up("--accel", self.road.options.accel, *words)
+        self.machine.down()
+        self.machine.write(first=re.sub(r"mac=08:00:27", "mac=08:00:2b", self.machine.kept["first"]))
         self.start_again()
 
     def start_again(self):
@@ -233,6 +240,8 @@ class Node:
         for line in lines:
             self.heard = time.time()
             self.tail = (self.tail + [line])[-40:]
+            if self.command_line is None and (found := re.search(r"\] (?:Kernel c|C)ommand line: (.*)", line)):
+                self.command_line = found[1].split()
             if not self.is_in_xen and re.search(r"\(XEN\) (Xen version|Command line)|Xen 4\.\d+\.\d+ \(XEN\)", line):
                 self.is_in_xen = True
                 self.keep(FIRST_BOOT)
@@ -353,6 +362,10 @@ class Road:
             node.start_on_used_disks(self.used[node.name], *self.start_words)
         else:
             node.start(*self.start_words)
+        self.choose_installation(node)
+
+    def choose_installation(self, node):
+        """Where a boot menu would rather start the disk."""
         if self.options.road == "usb":
             serial = Serial(node.machine.home / "serial.sock", 600)
             serial.choose_installation()
