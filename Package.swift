@@ -65,8 +65,9 @@ let package = Package(
         .target(name: "Archive", dependencies: ["CLibArchive", "CLibDeflate"], swiftSettings: strict),
         .target(name: "Diagnostics", swiftSettings: strict),
         .target(name: "Releases", swiftSettings: strict),
-        .target(name: "Lab", dependencies: ["Releases"], swiftSettings: strict),
-        .target(name: "Preseed", dependencies: ["Releases", "Diagnostics"], swiftSettings: strict),
+        .target(name: "Values", swiftSettings: strict),
+        .target(name: "Lab", dependencies: ["Releases", "Values"], swiftSettings: strict),
+        .target(name: "Preseed", dependencies: ["Releases", "Diagnostics", "Values"], swiftSettings: strict),
         .target(
             name: "Spec",
             dependencies: ["Lab", "Diagnostics", "Preseed", "CYaml"],

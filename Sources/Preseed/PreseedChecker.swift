@@ -29,16 +29,16 @@ public final class PreseedChecker: Sendable {
         var isSound = true
         // What the others come to; nobody reads what the report says, or where.
         var others = PreseedFile()
-        var lines: [ArraySlice<UInt8>] = []
+        var lines: [PreseedLine] = []
         var report = Report(file: "", source: "")
-        PreseedFile.lines(text, report: &report) { line, _ in
-            if let question = known[Line(bytes: line)] {
+        PreseedLine.split(text, report: &report) { line in
+            if let question = known[Line(bytes: line.bytes)] {
                 if !questions.insert(question).inserted { isSound = false }
             } else {
                 lines.append(line)
             }
         }
-        for line in lines { others.read(line, line: 1, into: &report) }
+        for line in lines { others.read(line, into: &report) }
         others.check(for: release, report: &report)
         for answer in others.answers where !questions.insert(answer.question).inserted { isSound = false }
         guard isSound, report.diagnostics.isEmpty else { return false }
@@ -47,7 +47,7 @@ public final class PreseedChecker: Sendable {
             self.known.withLock { known in
                 // A copy of each: a slice would keep its whole file.
                 for (line, answer) in zip(lines, others.answers) {
-                    known[Line(bytes: Array(line)[...])] = answer.question
+                    known[Line(bytes: Array(line.bytes)[...])] = answer.question
                 }
             }
         }

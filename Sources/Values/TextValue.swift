@@ -72,12 +72,12 @@ extension Choice {
 
 extension StringProtocol {
     /// Only these ASCII characters, and at least one.
-    func consists(of allowed: (UInt8) -> Bool) -> Bool { !isEmpty && utf8.allSatisfy(allowed) }
+    package func consists(of allowed: (UInt8) -> Bool) -> Bool { !isEmpty && utf8.allSatisfy(allowed) }
 }
 
 extension String.UTF8View {
     /// `String.contains` goes by characters, and takes its time.
-    func contains(_ word: String.UTF8View) -> Bool {
+    package func contains(_ word: String.UTF8View) -> Bool {
         var rest = self[...]
         while let index = rest.firstIndex(of: word.first!) {
             if rest[index...].starts(with: word) { return true }
@@ -87,6 +87,6 @@ extension String.UTF8View {
     }
 }
 
-func isDigit(_ c: UInt8) -> Bool { (48...57).contains(c) }
-func isLower(_ c: UInt8) -> Bool { (97...122).contains(c) }
-func isAlphanumeric(_ c: UInt8) -> Bool { isDigit(c) || isLower(c | 32) }
+package func isDigit(_ c: UInt8) -> Bool { (48...57).contains(c) }
+package func isLower(_ c: UInt8) -> Bool { (97...122).contains(c) }
+package func isAlphanumeric(_ c: UInt8) -> Bool { isDigit(c) || isLower(c | 32) }

@@ -135,7 +135,7 @@ private func isHostLabel(_ text: some StringProtocol) -> Bool {
 }
 
 /// Runs of digits count as numbers; ties are broken by bytes, so that the order is total.
-func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
+package func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
     var (x, y) = (a.utf8[...], b.utf8[...])
     while let p = x.first, let q = y.first {
         if isDigit(p), isDigit(q) {
