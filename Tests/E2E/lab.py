@@ -168,7 +168,7 @@ class Node:
         """Takes the power away; the next installation is from nothing, on the disk as it is now."""
         self.machine.down()
         self.machine.forget(list(self.machine.kept["borders"]))
-        self.machine.write(disk=trial.replace("_", " "))
+        self.machine.write(disk=f"{self.disk}, {trial.replace('_', ' ')}")
         self.installed.unlink(missing_ok=True)
 
     def check_kept_disk(self):
