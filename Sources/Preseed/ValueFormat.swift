@@ -1,0 +1,310 @@
+import Releases
+import Values
+
+/// What the value of a question has to look like, beyond what its type says.
+///
+/// The installer checks some of these only when a person types them; a preseeded value that is malformed is asked for again, or
+/// used as it is.
+enum ValueFormat {
+    case address, netmask, addresses, gateway
+    case host, domain, hostOrPort, hostAndPath, directory, proxy, url([String])
+    case interface, seconds, user, number
+    case disks, bootDevices, volumeGroup, groupSize, recipe
+    case hash, checksums, packages, repository
+    case locale, keymap, timeZone
+    case command
+
+    /// By question; `localN` stands for `local0` and so on.
+    private static let table: [String: ValueFormat] = [
+        "netcfg/get_ipaddress": .address, "netcfg/get_netmask": .netmask, "netcfg/get_gateway": .gateway,
+        "netcfg/get_nameservers": .addresses, "netcfg/get_pointopoint": .address,
+        "netcfg/get_hostname": .host, "netcfg/hostname": .host, "netcfg/get_domain": .domain,
+        "netcfg/choose_interface": .interface, "netcfg/link_wait_timeout": .seconds, "netcfg/dhcp_timeout": .seconds,
+        "netcfg/dhcpv6_timeout": .seconds,
+        "mirror/http/hostname": .hostOrPort, "mirror/https/hostname": .hostOrPort, "mirror/ftp/hostname": .hostOrPort,
+        "mirror/http/directory": .directory, "mirror/https/directory": .directory, "mirror/ftp/directory": .directory,
+        "mirror/http/proxy": .proxy, "mirror/https/proxy": .proxy, "mirror/ftp/proxy": .proxy,
+        "apt-setup/security_host": .hostAndPath, "apt-setup/volatile_host": .hostAndPath,
+        "apt-setup/localN/repository": .repository, "apt-setup/localN/key": .url(["http", "https", "ftp", "file"]),
+        "preseed/url": .url(["http", "https", "ftp", "tftp"]), "preseed/url/checksum": .checksums,
+        "preseed/file/checksum": .checksums, "preseed/include/checksum": .checksums, "preseed/run/checksum": .checksums,
+        "clock-setup/ntp-server": .hostOrPort, "time/zone": .timeZone,
+        "debian-installer/locale": .locale, "keyboard-configuration/xkb-keymap": .keymap,
+        "partman-auto/disk": .disks, "grub-installer/bootdev": .bootDevices,
+        "partman-auto-lvm/new_vg_name": .volumeGroup, "partman-auto-lvm/guided_size": .groupSize,
+        "partman-auto/expert_recipe": .recipe,
+        "passwd/root-password-crypted": .hash, "passwd/user-password-crypted": .hash,
+        "grub-installer/password-crypted": .hash, "passwd/username": .user, "passwd/user-uid": .number,
+        "pkgsel/include": .packages,
+    ]
+
+    static func of(_ question: String) -> ValueFormat? {
+        if let format = table[question] { return format }
+        if question.utf8.suffix(8).elementsEqual("_command".utf8) { return .command }
+        if question.utf8.starts(with: "apt-setup/local".utf8), let number = Self.localNumber(question) {
+            return table[question.replacing("local\(number)", with: "localN")]
+        }
+        return nil
+    }
+
+    /// The digits of `apt-setup/local0/repository`.
+    static func localNumber(_ question: String) -> Substring? {
+        let parts = question.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "apt-setup", parts[1].hasPrefix("local") else { return nil }
+        let digits = parts[1].dropFirst(5)
+        return digits.consists(of: isDigit) && digits.utf8.count < 5 ? digits : nil
+    }
+}
+
+/// Why a value is refused.
+struct ValueProblem: Equatable {
+    /// Follows the value in a message.
+    var message: String
+    var hint: String?
+    /// Where in the value, in bytes.
+    var offset = 0
+    /// Not an error: it may be meant.
+    var isDoubtful = false
+}
+
+extension ValueFormat {
+    /// What is wrong with a value for this format; nil when nothing is.
+    func problem(of value: String, for release: Release) -> ValueProblem? {
+        if value.isEmpty { return nil }
+        switch self {
+        case .address: return Self.refusal(IPv4Address.self, value).flatMap { Self.isIPv6(value) ? nil : $0 }
+        case .netmask: return Self.netmaskProblem(value)
+        case .gateway: return value == "none" || Self.isIPv6(value) ? nil : Self.refusal(IPv4Address.self, value)
+        case .addresses:
+            return Self.words(value).lazy.compactMap { word in
+                Self.isIPv6(word.text) ? nil : Self.refusal(IPv4Address.self, word.text, at: word.offset)
+            }.first
+        case .host: return Self.hostProblem(value)
+        case .domain: return Self.refusal(DomainName.self, value.lowercased())
+        case .hostOrPort: return Self.refusal(HostAddress.self, value.lowercased())
+        case .hostAndPath:
+            return Self.refusal(HostAddress.self, String(value.prefix { $0 != "/" }).lowercased())
+        case .directory:
+            return value.hasPrefix("/") ? nil : ValueProblem(message: "is no directory on a mirror", hint: "try: /\(value)")
+        case .proxy: return Self.urlProblem(value, ["http", "https"])
+        case .url(let schemes): return Self.urlProblem(value, schemes)
+        case .interface: return Self.interfaceProblem(value)
+        case .seconds, .number:
+            return value.consists(of: isDigit) && value.utf8.count < 10 ? nil : ValueProblem(message: "is not a number")
+        case .user:
+            let isName = value.utf8.first.map(isLower) == true && value.consists { isLower($0) || isDigit($0) || [45, 95].contains($0) }
+            return isName ? nil : ValueProblem(message: "is not a user's name (a-z first, then a-z, 0-9, - or _)")
+        case .disks: return Self.disksProblem(value)
+        case .bootDevices: return value == "default" || value.hasPrefix("(") ? nil : Self.disksProblem(value)
+        case .volumeGroup:
+            let isName = value.consists { isAlphanumeric($0) || [43, 46, 95, 45].contains($0) } && !value.hasPrefix("-")
+            return isName && value != "." && value != ".."
+                ? nil : ValueProblem(message: "is not a volume group's name (letters, digits, +, _, . and -)")
+        case .groupSize: return Self.sizeProblem(value)
+        case .hash: return Self.hashProblem(value, release)
+        case .checksums: return Self.checksumProblem(value)
+        case .packages: return Self.packagesProblem(value)
+        case .repository: return Self.repositoryProblem(value)
+        case .locale: return Self.localeProblem(value)
+        case .keymap:
+            return Self.refusal(KeymapName.self, value).flatMap { _ in
+                value.consists { isAlphanumeric($0) || [45, 95, 40, 41].contains($0) } ? nil : ValueProblem(message: "is not a keymap (us, gb, de…)")
+            }
+        case .timeZone: return Self.refusal(TimeZoneName.self, value)
+        case .recipe:
+            guard case .failure(let fault) = PartitionRecipe.parse(value) else { return nil }
+            return ValueProblem(message: fault.message, hint: nil)
+        case .command: return nil
+        }
+    }
+
+    // MARK: Words
+
+    /// Words parted by blanks, commas too, with their places in bytes.
+    static func words(_ value: String, commas: Bool = true) -> [(text: String, offset: Int)] {
+        var words: [(String, Int)] = []
+        let bytes = Array(value.utf8)
+        var start: Int?
+        for index in 0...bytes.count {
+            let ends = index == bytes.count || bytes[index] == 32 || bytes[index] == 9 || (commas && bytes[index] == 44)
+            if ends, let begin = start {
+                words.append((String(decoding: bytes[begin..<index], as: UTF8.self), begin))
+                start = nil
+            } else if !ends, start == nil {
+                start = index
+            }
+        }
+        return words
+    }
+
+    private static func refusal<Value: TextValue>(_: Value.Type, _ text: String, at offset: Int = 0) -> ValueProblem? {
+        do throws(Malformed) {
+            _ = try Value(text: text)
+            return nil
+        } catch {
+            return ValueProblem(message: error.problem, hint: error.hint, offset: offset)
+        }
+    }
+
+    // MARK: Network
+
+    /// Groups of hex digits, one gap at most; an IPv4 tail is left to those who need it.
+    static func isIPv6(_ text: String) -> Bool {
+        let groups = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard (3...8).contains(groups.count) || (groups.count == 9 && text.contains("::")) else { return false }
+        let gaps = groups.indices.dropFirst().dropLast().count { groups[$0].isEmpty }
+        let edges = (groups[0].isEmpty ? text.hasPrefix("::") : true) && (groups.last!.isEmpty ? text.hasSuffix("::") : true)
+        guard edges, gaps <= (text == "::" ? 1 : 1), gaps == 1 || groups.count == 8 else { return false }
+        return groups.allSatisfy { $0.utf8.count <= 4 && $0.utf8.allSatisfy { isDigit($0) || (97...102).contains($0 | 32) } }
+    }
+
+    private static func netmaskProblem(_ value: String) -> ValueProblem? {
+        if let problem = refusal(IPv4Address.self, value) {
+            return ValueProblem(
+                message: "is not a netmask",
+                hint: Int(value.drop { $0 == "/" }).flatMap { (1...32).contains($0) ? IPv4Address(bits: ~UInt32(0) << UInt32(32 - $0)) : nil }
+                    .map { "try: \($0)" } ?? problem.hint)
+        }
+        guard let mask = try? IPv4Address(text: value) else { return nil }
+        let gap = ~mask.bits
+        return gap & (gap &+ 1) == 0 && mask.bits != 0
+            ? nil : ValueProblem(message: "is not a netmask: its ones are not all in front")
+    }
+
+    private static func hostProblem(_ value: String) -> ValueProblem? {
+        let lower = value.lowercased()
+        let (label, _, domain) = value.parted(at: ".")
+        if let problem = refusal(Hostname.self, label.lowercased()) { return problem }
+        if !domain.isEmpty, let problem = refusal(DomainName.self, domain.lowercased()) { return problem }
+        return value == lower
+            ? nil : ValueProblem(message: "has capitals, which become small letters or not, by who reads it", hint: "try: \(lower)", isDoubtful: true)
+    }
+
+    private static func interfaceProblem(_ value: String) -> ValueProblem? {
+        if value == "auto" { return nil }
+        if value.contains(":") { return refusal(MACAddress.self, value) }
+        let isName = value.utf8.count <= 15 && value.consists { isAlphanumeric($0) || [46, 95, 45].contains($0) }
+        return isName ? nil : ValueProblem(message: "is not an interface (a name, a MAC address with colons, or auto)")
+    }
+
+    private static func urlProblem(_ value: String, _ schemes: [String]) -> ValueProblem? {
+        let (scheme, separator, rest) = value.parted(at: "://")
+        guard !separator.isEmpty else {
+            return ValueProblem(message: "is not a URL", hint: "try: \(schemes[0])://\(value)")
+        }
+        guard schemes.contains(scheme.lowercased()) else {
+            return ValueProblem(message: "has the scheme \(scheme); known here: \(schemes.joined(separator: ", "))")
+        }
+        if scheme == "file" {
+            return rest.hasPrefix("/") ? nil : ValueProblem(message: "names no file by its whole path", hint: "file:///path")
+        }
+        var host = String(rest.prefix { $0 != "/" && $0 != "?" })
+        if let at = host.lastIndex(of: "@") { host = String(host[host.index(after: at)...]) }
+        if host.hasPrefix("[") { return nil }
+        if let problem = refusal(HostAddress.self, host.lowercased(), at: scheme.utf8.count + 3) { return problem }
+        return value.utf8.contains { $0 <= 32 } ? ValueProblem(message: "has a blank in it") : nil
+    }
+
+    private static func repositoryProblem(_ value: String) -> ValueProblem? {
+        var words = words(value, commas: false)
+        if words.first?.text == "deb" { words.removeFirst() }
+        if words.first?.text.hasPrefix("[") == true {
+            guard let end = words.firstIndex(where: { $0.text.hasSuffix("]") }) else {
+                return ValueProblem(message: "has options that are not closed by ]")
+            }
+            words.removeFirst(end + 1)
+        }
+        guard let address = words.first, address.text.contains(":/") else {
+            return ValueProblem(message: "is not a source of packages", hint: "address, suite, components: http://host/debian suite main")
+        }
+        let isFlat = words.count == 2 && words[1].text.hasSuffix("/")
+        return words.count >= 3 || isFlat
+            ? nil : ValueProblem(message: "needs a suite and components behind its address", hint: "\(address.text) suite main")
+    }
+
+    // MARK: Disks
+
+    private static func disksProblem(_ value: String) -> ValueProblem? {
+        for word in words(value, commas: false) {
+            let path = word.text
+            func refuse(_ message: String, _ hint: String? = nil) -> ValueProblem {
+                ValueProblem(message: message, hint: hint, offset: word.offset)
+            }
+            guard path.hasPrefix("/dev/"), path.utf8.count > 5 else {
+                return refuse("names “\(path)”, which is not a device", path.contains("/") ? nil : "try: /dev/\(path)")
+            }
+            guard path.dropFirst(5).consists(of: { isAlphanumeric($0) || [47, 45, 46, 95, 58, 43].contains($0) }), !path.hasSuffix("/")
+            else { return refuse("names “\(path)”, which is not a device") }
+        }
+        return nil
+    }
+
+    private static func sizeProblem(_ value: String) -> ValueProblem? {
+        if value == "max" { return nil }
+        let text = value.hasSuffix("%") ? String(value.dropLast()) : value
+        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let unit = text[number.endIndex...].drop { $0 == " " }.uppercased()
+        let isUnit = ["", "B", "K", "KB", "M", "MB", "G", "GB", "T", "TB", "KIB", "MIB", "GIB", "TIB"].contains(unit)
+        guard let amount = Double(number), amount > 0, isUnit, !value.hasSuffix("%") || (unit.isEmpty && amount <= 100) else {
+            return ValueProblem(message: "is not a size", hint: "max, a share like 80%, or a number with a unit like 20GB")
+        }
+        return nil
+    }
+
+    // MARK: Accounts and packages
+
+    private static func hashProblem(_ value: String, _ release: Release) -> ValueProblem? {
+        // An account without a password that fits.
+        if ["!", "*", "!!", "x"].contains(value) { return nil }
+        if value.hasPrefix("$") {
+            do throws(Malformed) {
+                let hash = try PasswordHash(text: value)
+                return release.cryptMethods.contains(hash.method)
+                    ? nil : ValueProblem(message: "is hashed by \(hash.method), which \(release.codename)'s libc does not know")
+            } catch { return ValueProblem(message: error.problem, hint: error.hint) }
+        }
+        // crypt(3)'s first form; grub's own.
+        if value.utf8.count == 13 && value.consists(of: { isAlphanumeric($0) || [46, 47].contains($0) }) {
+            return ValueProblem(message: "looks like a DES hash of crypt(3), which anybody can break, or is a plain password", isDoubtful: true)
+        }
+        if value.hasPrefix("grub.pbkdf2.") { return nil }
+        return ValueProblem(message: "is a plain password where a crypt(3) hash belongs", hint: "make one with: xenseed passwd")
+    }
+
+    private static func checksumProblem(_ value: String) -> ValueProblem? {
+        for word in words(value, commas: false) {
+            guard word.text.utf8.count == 32, word.text.consists(of: { isDigit($0) || (97...102).contains($0) }) else {
+                return ValueProblem(message: "has “\(word.text)”, which is not an MD5 sum (32 digits and letters a to f)", offset: word.offset)
+            }
+        }
+        return nil
+    }
+
+    private static func packagesProblem(_ value: String) -> ValueProblem? {
+        for word in words(value) {
+            let name = String(word.text.prefix { $0 != "=" && $0 != "/" && $0 != ":" })
+            if let problem = refusal(PackageName.self, name, at: word.offset) {
+                return ValueProblem(message: "has “\(name)”, which \(problem.message)", offset: word.offset)
+            }
+        }
+        return nil
+    }
+
+    private static func localeProblem(_ value: String) -> ValueProblem? {
+        if value == "C" || value == "POSIX" { return nil }
+        if value.uppercased().hasPrefix("C.UTF") {
+            return ValueProblem(
+                message: "has no country, so the installer asks for a continent", hint: "try: en_US.UTF-8")
+        }
+        if value.utf8.allSatisfy({ isLower($0) }), (2...3).contains(value.utf8.count) { return nil }
+        return refusal(LocaleName.self, value)
+    }
+}
+
+extension String {
+    /// What is before the first separator, the separator (empty without one), and what is behind it.
+    fileprivate func parted(at separator: String) -> (String, String, String) {
+        guard let range = firstRange(of: separator) else { return (self, "", "") }
+        return (String(self[..<range.lowerBound]), separator, String(self[range.upperBound...]))
+    }
+}
