@@ -282,13 +282,16 @@ prepare() {
 # ---- install ----
 
 # in_target COMMAND: a shell command in the new system. Its output is kept where we can show it; the installer's log has
-# it as it comes, for what packages do takes minutes.
+# it as it comes, for what packages do takes minutes. Who waits for the command must be its parent: the installer's
+# log-output looks for a command's end only when nobody can write to it any more, and tail is one who can.
 in_target() {
     : >$work/is-logged
     : >/target/var/log/xenseed/command.out
     code=0
-    in-target sh -c "cd /var/log/xenseed; tail -n +1 -f --pid=\$\$ command.out & exec >>command.out 2>&1 </dev/null
-        cd /; export DEBIAN_FRONTEND=noninteractive; $1" || code=$?
+    in-target sh -c "cd /var/log/xenseed
+        (cd /; export DEBIAN_FRONTEND=noninteractive; $1) >>command.out 2>&1 </dev/null & command=\$!
+        tail -n +1 -f --pid=\$command command.out &
+        code=0; wait \$command || code=\$?; wait; exit \$code" || code=$?
     cat /target/var/log/xenseed/command.out
     rm -f /target/var/log/xenseed/command.out
     return $code
