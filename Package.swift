@@ -94,8 +94,10 @@ let package = Package(
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
         tests(
             "SpecTests", ["Spec", "Plan", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes", "conform.py"]),
+        tests("PreseedTests", ["Preseed", "Releases", "Diagnostics", "TestSupport"]),
         tests("ArtifactTests", ["Spec", "Output", "TestSupport"], exclude: ["Labs", "Golden"]),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Preseed", "Diagnostics"], path: "Tests/Support", swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"]),
         tests("MediaTests", ["Media", "Releases", "TestSupport"], exclude: ["VBoxManage"]),

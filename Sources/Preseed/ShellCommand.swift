@@ -36,6 +36,11 @@ public struct ShellCommand: Sendable {
     public struct Fault: Error, Equatable {
         public var message: String
         public var offset: Int
+
+        public init(message: String, offset: Int) {
+            self.message = message
+            self.offset = offset
+        }
     }
 
     public init(_ text: some Collection<UInt8>) throws(Fault) {
@@ -468,7 +473,10 @@ private struct ShellReader {
         switch next {
         case 40:
             literal = nil
-            if at + 2 < bytes.count, bytes[at + 2] == 40, let end = arithmeticEnd(from: at + 3) {
+            if at + 2 < bytes.count, bytes[at + 2] == 40 {
+                guard let end = arithmeticEnd(from: at + 3) else {
+                    throw Fault(message: "“$((” is not closed", offset: open)
+                }
                 at = end
                 return
             }
@@ -496,7 +504,7 @@ private struct ShellReader {
         }
     }
 
-    /// Behind the `))` that closes an arithmetic expansion; nil when there is none, and it is a subshell in a substitution.
+    /// Behind the `))` that closes an arithmetic expansion; nil when there is none.
     private func arithmeticEnd(from start: Int) -> Int? {
         var open = 0
         var place = start
