@@ -64,7 +64,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "Archive", dependencies: ["CLibArchive", "CLibDeflate"], swiftSettings: strict),
         .target(name: "Diagnostics", swiftSettings: strict),
-        .target(name: "Releases", swiftSettings: strict),
+        .target(name: "Releases", exclude: ["Catalogue"], swiftSettings: strict),
         .target(name: "Lab", dependencies: ["Releases"], swiftSettings: strict),
         .target(name: "Preseed", dependencies: ["Releases", "Diagnostics"], swiftSettings: strict),
         .target(
