@@ -102,7 +102,11 @@ MISSING = [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)
 INSTALL = [ -z "$$missing" ] || { $(SUDO) apt-get -q update \
 	&& $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $$missing; }
 
+# The debconf questions again, from Debian's mirror.
+catalogue: e2e-packages
+	Sources/Releases/Catalogue/rebuild .build-catalogue
+
 clean:
 	rm -rf .build
 
-.PHONY: lab lab-check build test media-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world bench build-packages test-packages e2e-packages bench-packages clean
+.PHONY: lab lab-check build test media-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world bench catalogue build-packages test-packages e2e-packages bench-packages clean

@@ -64,7 +64,10 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "Archive", dependencies: ["CLibArchive", "CLibDeflate"], swiftSettings: strict),
         .target(name: "Diagnostics", swiftSettings: strict),
-        .target(name: "Releases", swiftSettings: strict),
+        .target(
+            name: "Releases",
+            exclude: ["README.md", "asked-by-programs.tsv", "components.tsv", "rebuild"].map { "Catalogue/\($0)" },
+            swiftSettings: strict),
         .target(name: "Values", swiftSettings: strict),
         .target(name: "Lab", dependencies: ["Releases", "Values"], swiftSettings: strict),
         .target(name: "Preseed", dependencies: ["Releases", "Diagnostics", "Values"], swiftSettings: strict),
