@@ -97,7 +97,7 @@ let package = Package(
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
         tests(
             "SpecTests", ["Spec", "Plan", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes", "conform.py"]),
-        tests("PreseedTests", ["Preseed", "Releases", "Diagnostics", "TestSupport"]),
+        tests("PreseedTests", ["Preseed", "Releases", "Diagnostics", "TestSupport"], exclude: ["Corpus"]),
         tests("ArtifactTests", ["Spec", "Output", "TestSupport"], exclude: ["Labs", "Golden"]),
         .target(
             name: "TestSupport", dependencies: ["Preseed", "Diagnostics"], path: "Tests/Support", swiftSettings: strict),

@@ -69,7 +69,7 @@ struct NodeArtifacts: Sendable {
         let lateCommand = try planner.lateCommand(node, overlaySum: archive.sum)
         let lateSum = sha256(lateCommand)
         let preseed = try planner.preseed(node, lateSum: lateSum)
-        try planner.checkPreseed(preseed, file: "\(folder)/preseed.cfg")
+        try planner.checkPreseed(preseed, of: node, file: "\(folder)/preseed.cfg")
         let hidden = Set(node.files.filter { $0.mode & 0o004 == 0 }.map { String($0.path.description.dropFirst()) })
         // In the order of their paths.
         var files = [

@@ -21,7 +21,7 @@ extension Planner {
                 lab.release.answers.map { answer in
                     [
                         "question": .text(answer.question), "value": .text(answer.value),
-                        "type": .text(lab.release.questions[answer.question]!.type),
+                        "type": .text(lab.release.questions[answer.question]!.lineType),
                     ]
                 }),
             "console": .flag(node.console != nil),
@@ -61,6 +61,8 @@ extension Planner {
             if case .lvm(let lvm) = node.disk.layout {
                 size = "\(lvm.root.megabytes + (lvm.swap?.megabytes ?? 0))MB"
             }
+            // Jessie's partman-auto-lvm does not ask; its volumes are not larger than the recipe's maxima either.
+            if lab.release.questions["partman-auto-lvm/guided_size"] == nil { size = "" }
             context["lvm"] = .optional(["group": .text(group), "guided_size": .text(size)])
         }
         return context

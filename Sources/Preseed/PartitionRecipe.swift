@@ -28,6 +28,12 @@ public struct PartitionRecipe: Sendable {
 
     public var usesLVM: Bool { partitions.contains(where: \.isLogicalVolume) }
 
+    /// Of `/boot`, or of `/` where there is none: a boot loader can read it.
+    public var hasBootOutsideLVM: Bool {
+        let boot = partitions.first { $0.mountpoint == "/boot" } ?? partitions.first { $0.mountpoint == "/" }
+        return boot?.isLogicalVolume == false
+    }
+
     public static func parse(_ text: String) -> Result<PartitionRecipe, Fault> {
         do { return .success(try PartitionRecipe(text)) } catch { return .failure(error) }
     }

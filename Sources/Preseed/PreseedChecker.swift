@@ -8,8 +8,10 @@ import Synchronization
 /// a question answered twice; so a line that was in order once is not taken apart again.
 public final class PreseedChecker: Sendable {
     private let release: Release
-    /// Lines that are in order, with the question that each answers.
-    private let known = Mutex<[Line: String]>([:])
+    /// Lines that are in order, with the question that each answers, and what it has to do with what is asked else.
+    private let known = Mutex<[Line: Known]>([:])
+    /// Sets of answers by which an installation asks nothing.
+    private let whole = Mutex<Set<Int>>([])
     /// Some hundred kilobytes of lines; a preseed has less than a hundred.
     private static let mostKnown = 2048
 
@@ -19,38 +21,68 @@ public final class PreseedChecker: Sendable {
         func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 
+    private struct Known {
+        let question: String
+        let shape: Int
+
+        init(_ answer: PreseedAnswer) {
+            question = answer.question
+            var hasher = Hasher()
+            hasher.combine(question)
+            if Walk.shapingQuestions.contains(question) { hasher.combine(answer.value) }
+            shape = hasher.finalize()
+        }
+    }
+
     public init(for release: Release) { self.release = release }
 
-    /// Whether ``PreseedFile/check(for:report:)`` would find nothing wrong.
-    public func isSound(_ text: [UInt8]) -> Bool {
+    /// Whether ``PreseedFile/check(for:allowing:report:)`` would find nothing wrong.
+    public func isSound(_ text: [UInt8]) -> Bool { shape(of: text) != nil }
+
+    /// Whether nothing is wrong, and an installation would ask nothing.
+    /// - Parameter asksNothing: finds that out; preseeds that answer the same questions to the same effect share what it says.
+    public func isWhole(_ text: [UInt8], asksNothing: () -> Bool) -> Bool {
+        guard let shape = shape(of: text) else { return false }
+        if whole.withLock({ $0.contains(shape) }) { return true }
+        guard asksNothing() else { return false }
+        whole.withLock { _ = $0.insert(shape) }
+        return true
+    }
+
+    /// What a preseed answers, as far as that decides what else is asked; nil when something is wrong with it.
+    private func shape(of text: [UInt8]) -> Int? {
         let known = self.known.withLock { $0 }
         var questions: Set<String> = []
         questions.reserveCapacity(128)
+        var shape = 0
         var isSound = true
         // What the others come to; nobody reads what the report says, or where.
         var others = PreseedFile()
         var lines: [PreseedLine] = []
         var report = Report(file: "", source: "")
         PreseedLine.split(text, report: &report) { line in
-            if let question = known[Line(bytes: line.bytes)] {
-                if !questions.insert(question).inserted { isSound = false }
+            if let known = known[Line(bytes: line.bytes)] {
+                if !questions.insert(known.question).inserted { isSound = false }
+                shape &+= known.shape
             } else {
                 lines.append(line)
             }
         }
         for line in lines { others.read(line, into: &report) }
         others.check(for: release, report: &report)
-        for answer in others.answers where !questions.insert(answer.question).inserted { isSound = false }
-        guard isSound, report.diagnostics.isEmpty else { return false }
+        let new = others.answers.map(Known.init)
+        for answer in new {
+            if !questions.insert(answer.question).inserted { isSound = false }
+            shape &+= answer.shape
+        }
+        guard isSound, report.diagnostics.isEmpty else { return nil }
         // What a node has for itself would never be seen again.
         if lines.count > questions.count / 4, known.count < Self.mostKnown {
             self.known.withLock { known in
                 // A copy of each: a slice would keep its whole file.
-                for (line, answer) in zip(lines, others.answers) {
-                    known[Line(bytes: Array(line.bytes)[...])] = answer.question
-                }
+                for (line, answer) in zip(lines, new) { known[Line(bytes: Array(line.bytes)[...])] = answer }
             }
         }
-        return true
+        return shape
     }
 }

@@ -3,91 +3,173 @@ import Releases
 
 extension PreseedFile {
     /// Holds every answer against a release's questions.
-    public func check(for release: Release, report: inout Report) {
+    /// - Parameter allowed: questions that no catalogue has, and that are meant.
+    public func check(for release: Release, allowing allowed: Set<String> = [], report: inout Report) {
         var first: [String: SourceMark] = [:]
         first.reserveCapacity(answers.count)
         for answer in answers {
-            func add(_ code: DiagnosticCode, _ message: String, hint: String? = nil) {
-                report.add(.init(code: code, severity: .error, message: message, mark: answer.mark, hint: hint))
-            }
             if let earlier = first.updateValue(answer.mark, forKey: answer.question) {
-                add(.duplicateAnswer, "\(answer.question) is answered in line \(earlier.line) already; the last wins")
+                report.add(
+                    .init(
+                        code: .duplicateAnswer, severity: .error,
+                        message: "\(answer.question) is answered in line \(earlier.line) already; the last wins",
+                        mark: answer.mark))
             }
-            guard let question = release.questions[answer.question] else {
-                let near = nearest(to: answer.question, among: release.questions.names)
-                add(
-                    .unknownQuestion, "\(release.codename) has no question \(answer.question)",
-                    hint: near.map { "did you mean \($0)?" })
+            if let (code, message, place, hint) = answer.wrongEnd {
+                report.add(
+                    .init(
+                        code: code, severity: .error, message: message, mark: answer.valueMark(at: place), hint: hint))
                 continue
             }
-            if answer.owner != question.owner {
-                add(.wrongOwner, "\(answer.question) belongs to \(question.owner), not to \(answer.owner)")
+            if let comment = answer.trailingComment {
+                report.add(
+                    .init(
+                        code: .lineEnd, severity: .error,
+                        message:
+                            "“\(answer.value[comment...])” is no comment, but part of the value of \(answer.question)",
+                        mark: answer.valueMark(
+                            at: answer.value.utf8.distance(from: answer.value.startIndex, to: comment)),
+                        hint: "put the comment on a line of its own"))
+                continue
             }
-            if answer.type != question.type {
-                add(.wrongType, "\(answer.question) is a \(question.type), not a \(answer.type)")
+            if let question = release.questions[answer.question] {
+                answer.check(as: question, for: release, report: &report)
+            } else if !allowed.contains(answer.question) {
+                answer.reportUnknown(for: release, report: &report)
             }
-            if let problem = Self.problem(of: answer.value, for: question) { add(.wrongValue, problem) }
+            answer.checkForm(for: release, report: &report)
         }
-    }
-
-    private static func problem(of value: String, for question: Question) -> String? {
-        if value.utf8.last == 32 || value.utf8.last == 9 {
-            return "trailing blanks belong to the value of \(question.name)"
-        }
-        if question.type == "boolean", value != "true", value != "false" {
-            return "\(question.name) is true or false, not “\(value)”"
-        }
-        if !question.choices.isEmpty, !question.choices.contains(value) {
-            return "\(question.name) is one of \(question.choices.joined(separator: ", ")), not “\(value)”"
-        }
-        // debconf turns it into a line break, which ends the command (seen on bookworm).
-        if question.name.utf8.suffix(8).elementsEqual("_command".utf8), hasLineBreak(value) {
-            return "\\n in \(question.name) becomes a line break"
-        }
-        if question.name == "partman-auto/expert_recipe", case .failure(let fault) = PartitionRecipe.parse(value) {
-            return fault.message
-        }
-        return nil
-    }
-
-    /// A backslash and an n.
-    private static func hasLineBreak(_ value: String) -> Bool {
-        var rest = value.utf8[...]
-        while let backslash = rest.firstIndex(of: 92) {
-            rest = rest[backslash...].dropFirst()
-            if rest.first == 110 { return true }
-        }
-        return false
     }
 }
 
-extension DiagnosticCode {
-    public static let preseedCodes: [DiagnosticCode] = [
-        .preseedSyntax, .unknownQuestion, .wrongOwner, .wrongType, .wrongValue, .duplicateAnswer,
-    ]
+extension PreseedAnswer {
+    /// Blanks at the end, which nobody sees.
+    fileprivate var wrongEnd: (DiagnosticCode, String, Int, String)? {
+        guard let last = value.utf8.last, last == 32 || last == 9 else { return nil }
+        let text = value.utf8.reversed().drop { $0 == 32 || $0 == 9 }
+        return text.first == 92
+            ? (.brokenJoin, "blanks behind the backslash: it does not join the next line", text.count, "remove them")
+            : (.wrongValue, "trailing blanks belong to the value of \(question)", text.count, "remove them")
+    }
 
-    static let preseedSyntax = DiagnosticCode(
-        "X0801", "a preseed line that can't be read",
-        cause: "An answer has an owner, a question and a type; comments begin in the first column.",
-        example: "d-i  netcfg/get_hostname", cure: "d-i netcfg/get_hostname string xen01")
-    static let unknownQuestion = DiagnosticCode(
-        "X0802", "a question that the release's installer does not ask",
-        cause: "The installer keeps such a line without a word, and then asks the question that was meant.",
-        example: "d-i netcfg/get_hostnam string xen01", cure: "Write the question's name as the catalogue has it.")
-    static let wrongOwner = DiagnosticCode(
-        "X0803", "an answer under the wrong owner",
-        cause: "Lines of a package other than d-i are replayed into the installed system; the others are not.",
-        example: "d-i tasksel/first multiselect", cure: "tasksel tasksel/first multiselect")
-    static let wrongType = DiagnosticCode(
-        "X0804", "an answer of the wrong type",
-        cause: "The installer does not check types, the installed system's debconf does.",
-        example: "d-i clock-setup/utc string true", cure: "d-i clock-setup/utc boolean true")
-    static let wrongValue = DiagnosticCode(
-        "X0805", "a value that the question does not take",
-        cause: "A boolean is true or false to the letter; a choice is one of its list; a command has no \\n.",
-        example: "d-i clock-setup/utc boolean yes", cure: "d-i clock-setup/utc boolean true")
-    static let duplicateAnswer = DiagnosticCode(
-        "X0806", "a question answered twice",
-        cause: "The last answer wins, so the first one only misleads.",
-        example: "d-i clock-setup/utc boolean true\nd-i clock-setup/utc boolean false", cure: "Keep one of the two.")
+    /// Where what somebody meant as a comment begins. A text for people may have a # in it, a command has comments of its own.
+    fileprivate var trailingComment: String.Index? {
+        guard let place = value.firstRange(of: " #")?.lowerBound ?? value.firstRange(of: "\t#")?.lowerBound else {
+            return nil
+        }
+        let hash = value.index(after: place)
+        switch type {
+        case "boolean", "select", "multiselect", "note": return hash
+        case "string":
+            if case .command = ValueFormat.of(question) { return nil }
+            let next = value.index(after: hash)
+            let isApart = next == value.endIndex || value[next] == " " || value[next] == "#"
+            return isApart || ValueFormat.of(question) != nil ? hash : nil
+        default: return nil
+        }
+    }
+
+    fileprivate func check(as question: Question, for release: Release, report: inout Report) {
+        func add(
+            _ code: DiagnosticCode, _ message: String, at mark: SourceMark, hint: String? = nil,
+            isDoubtful: Bool = false
+        ) {
+            report.add(
+                .init(code: code, severity: isDoubtful ? .warning : .error, message: message, mark: mark, hint: hint))
+        }
+        if owner != question.owner {
+            add(
+                .wrongOwner, "\(self.question) belongs to \(question.owner), not to \(owner)", at: mark,
+                hint: "\(question.owner) \(self.question) \(type) \(value)")
+        }
+        guard question.takes(type: type) else {
+            add(.wrongType, "\(self.question) is a \(question.type), not a \(type)", at: typeMark)
+            return
+        }
+        if question.type == "boolean", value != "true", value != "false" {
+            add(.wrongValue, "\(self.question) is true or false, not “\(value)”", at: valueMark)
+        } else if question.type == "select", !question.takesOthers, !question.choices.contains(value) {
+            add(
+                .wrongValue,
+                "\(self.question) is one of \(question.choices.joined(separator: ", ")), not “\(value)”", at: valueMark,
+                hint: nearest(to: value, among: question.choices).map { "did you mean \($0)?" },
+                isDoubtful: question.isUncertain)
+        } else if question.type == "multiselect", !question.takesOthers {
+            for word in value.split(separator: ",").map({ $0.drop { $0 == " " } })
+            where !question.choices.contains(String(word)) {
+                add(
+                    .wrongValue,
+                    "\(self.question) takes of \(question.choices.joined(separator: ", ")), not “\(word)”",
+                    at: valueMark,
+                    hint: nearest(to: String(word), among: question.choices).map { "did you mean \($0)?" },
+                    isDoubtful: question.isUncertain)
+            }
+        }
+    }
+
+    fileprivate func reportUnknown(for release: Release, report: inout Report) {
+        let isCovered = release.questions.owners.contains(owner)
+        let others = Release.all.filter { $0.questions[question] != nil }
+        if isCovered, !others.isEmpty {
+            report.add(
+                .init(
+                    code: .otherRelease, severity: .warning,
+                    message: "\(question) is a question of \(others.map(\.codename).joined(separator: " and "))"
+                        + ", not of \(release.codename), which does not read it",
+                    mark: questionMark, hint: release.replacements[question].map { "\(release.codename) has \($0)" }))
+        } else if isCovered {
+            let near = nearest(to: question, among: release.questions.names)
+            report.add(
+                .init(
+                    code: .unknownQuestion, severity: .error,
+                    message: "\(release.codename) has no question \(question)", mark: questionMark,
+                    hint: near.map { "did you mean \($0)?" }))
+        } else {
+            report.add(
+                .init(
+                    code: .unknownQuestion, severity: .warning,
+                    message:
+                        "the questions of the package \(owner) are not in the catalogue, so \(question) is not checked",
+                    mark: questionMark, hint: "if it is meant: --allow \(question)"))
+        }
+    }
+
+    /// What a value has to look like by its question's name, in the catalogue or not.
+    fileprivate func checkForm(for release: Release, report: inout Report) {
+        guard let format = ValueFormat.of(question) else { return }
+        if case .command = format { return checkCommand(for: release, report: &report) }
+        guard let problem = format.problem(of: value, for: release) else { return }
+        let code: DiagnosticCode =
+            switch format {
+            case .hash: .plainPassword
+            case .recipe: .wrongRecipe
+            default: .malformedValue
+            }
+        let isWhole =
+            !(problem.message.hasPrefix("has ") || problem.message.hasPrefix("names ") || code == .wrongRecipe)
+        // A password must not be seen in a log.
+        let shown = code == .plainPassword ? "the value of \(question)" : isWhole ? "“\(value)”" : "the value"
+        let message = code == .wrongRecipe ? problem.message : "\(shown) \(problem.message) (\(question))"
+        report.add(
+            .init(
+                code: code, severity: problem.isDoubtful ? .warning : .error, message: message,
+                mark: valueMark(at: problem.offset), hint: problem.hint))
+    }
+
+    private func checkCommand(for release: Release, report: inout Report) {
+        // debconf turns it into a line break, which ends the command (seen on bookworm).
+        if let place = value.firstRange(of: "\\n") {
+            report.add(
+                .init(
+                    code: .wrongValue, severity: .error, message: "\\n in \(question) becomes a line break",
+                    mark: valueMark(at: value.utf8.distance(from: value.startIndex, to: place.lowerBound)),
+                    hint: "put what needs it into a script, and call that"))
+        }
+        for finding in CommandCheck(value, question: question, release: release).findings {
+            report.add(
+                .init(
+                    code: finding.code, severity: finding.isDoubtful ? .warning : .error, message: finding.message,
+                    mark: valueMark(at: finding.offset), hint: finding.hint))
+        }
+    }
 }

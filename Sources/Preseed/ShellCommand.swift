@@ -98,7 +98,9 @@ private struct ShellReader {
             isEmpty = false
             skipBlanks(newlines: false)
             guard let token = peekOperator() ?? (at < bytes.count && bytes[at] == 10 ? "\n" : nil) else {
-                if at < bytes.count { throw Fault(message: "“\(nextWordSource())” stands where no command can", offset: at) }
+                if at < bytes.count {
+                    throw Fault(message: "“\(nextWordSource())” stands where no command can", offset: at)
+                }
                 break
             }
             switch token {
@@ -108,7 +110,9 @@ private struct ShellReader {
                 let place = at
                 at += 2
                 skipBlanks(newlines: true)
-                if at == bytes.count || peekReserved().map(Self.closing.contains) == true || peekOperator().map({ $0 != "(" }) == true {
+                if at == bytes.count || peekReserved().map(Self.closing.contains) == true
+                    || peekOperator().map({ $0 != "(" }) == true
+                {
                     throw Fault(message: "nothing follows “\(token)”", offset: place)
                 }
                 joinedBy = token
@@ -322,7 +326,8 @@ private struct ShellReader {
         if at < bytes.count {
             switch (first, bytes[at]) {
             case (60, 60): throw Fault(message: "a here-document (<<) needs lines of its own", offset: start)
-            case (60, 40), (62, 40): throw Fault(message: "<(…) and >(…) are bash's; the installer's shell has none", offset: start)
+            case (60, 40), (62, 40):
+                throw Fault(message: "<(…) and >(…) are bash's; the installer's shell has none", offset: start)
             case (60, 38), (60, 62), (62, 38), (62, 62), (62, 124): at += 1
             default: break
             }

@@ -85,19 +85,23 @@ extension ValueFormat {
         case .hostAndPath:
             return Self.refusal(HostAddress.self, String(value.prefix { $0 != "/" }).lowercased())
         case .directory:
-            return value.hasPrefix("/") ? nil : ValueProblem(message: "is no directory on a mirror", hint: "try: /\(value)")
+            return value.hasPrefix("/")
+                ? nil : ValueProblem(message: "is no directory on a mirror", hint: "try: /\(value)")
         case .proxy: return Self.urlProblem(value, ["http", "https"])
         case .url(let schemes): return Self.urlProblem(value, schemes)
         case .interface: return Self.interfaceProblem(value)
         case .seconds, .number:
             return value.consists(of: isDigit) && value.utf8.count < 10 ? nil : ValueProblem(message: "is not a number")
         case .user:
-            let isName = value.utf8.first.map(isLower) == true && value.consists { isLower($0) || isDigit($0) || [45, 95].contains($0) }
+            let isName =
+                value.utf8.first.map(isLower) == true
+                && value.consists { isLower($0) || isDigit($0) || [45, 95].contains($0) }
             return isName ? nil : ValueProblem(message: "is not a user's name (a-z first, then a-z, 0-9, - or _)")
         case .disks: return Self.disksProblem(value)
         case .bootDevices: return value == "default" || value.hasPrefix("(") ? nil : Self.disksProblem(value)
         case .volumeGroup:
-            let isName = value.consists { isAlphanumeric($0) || [43, 46, 95, 45].contains($0) } && !value.hasPrefix("-")
+            let isName =
+                value.consists { isAlphanumeric($0) || [43, 46, 95, 45].contains($0) } && !value.hasPrefix("-")
             return isName && value != "." && value != ".."
                 ? nil : ValueProblem(message: "is not a volume group's name (letters, digits, +, _, . and -)")
         case .groupSize: return Self.sizeProblem(value)
@@ -108,7 +112,8 @@ extension ValueFormat {
         case .locale: return Self.localeProblem(value)
         case .keymap:
             return Self.refusal(KeymapName.self, value).flatMap { _ in
-                value.consists { isAlphanumeric($0) || [45, 95, 40, 41].contains($0) } ? nil : ValueProblem(message: "is not a keymap (us, gb, de…)")
+                value.consists { isAlphanumeric($0) || [45, 95, 40, 41].contains($0) }
+                    ? nil : ValueProblem(message: "is not a keymap (us, gb, de…)")
             }
         case .timeZone: return Self.refusal(TimeZoneName.self, value)
         case .recipe:
@@ -153,17 +158,23 @@ extension ValueFormat {
         let groups = text.split(separator: ":", omittingEmptySubsequences: false)
         guard (3...8).contains(groups.count) || (groups.count == 9 && text.contains("::")) else { return false }
         let gaps = groups.indices.dropFirst().dropLast().count { groups[$0].isEmpty }
-        let edges = (groups[0].isEmpty ? text.hasPrefix("::") : true) && (groups.last!.isEmpty ? text.hasSuffix("::") : true)
+        let edges =
+            (groups[0].isEmpty ? text.hasPrefix("::") : true) && (groups.last!.isEmpty ? text.hasSuffix("::") : true)
         guard edges, gaps <= (text == "::" ? 1 : 1), gaps == 1 || groups.count == 8 else { return false }
-        return groups.allSatisfy { $0.utf8.count <= 4 && $0.utf8.allSatisfy { isDigit($0) || (97...102).contains($0 | 32) } }
+        return groups.allSatisfy {
+            $0.utf8.count <= 4 && $0.utf8.allSatisfy { isDigit($0) || (97...102).contains($0 | 32) }
+        }
     }
 
     private static func netmaskProblem(_ value: String) -> ValueProblem? {
+        if isIPv6(value) { return nil }
         if let problem = refusal(IPv4Address.self, value) {
             return ValueProblem(
                 message: "is not a netmask",
-                hint: Int(value.drop { $0 == "/" }).flatMap { (1...32).contains($0) ? IPv4Address(bits: ~UInt32(0) << UInt32(32 - $0)) : nil }
-                    .map { "try: \($0)" } ?? problem.hint)
+                hint: Int(value.drop { $0 == "/" }).flatMap {
+                    (1...32).contains($0) ? IPv4Address(bits: ~UInt32(0) << UInt32(32 - $0)) : nil
+                }
+                .map { "try: \($0)" } ?? problem.hint)
         }
         guard let mask = try? IPv4Address(text: value) else { return nil }
         let gap = ~mask.bits
@@ -177,7 +188,10 @@ extension ValueFormat {
         if let problem = refusal(Hostname.self, label.lowercased()) { return problem }
         if !domain.isEmpty, let problem = refusal(DomainName.self, domain.lowercased()) { return problem }
         return value == lower
-            ? nil : ValueProblem(message: "has capitals, which become small letters or not, by who reads it", hint: "try: \(lower)", isDoubtful: true)
+            ? nil
+            : ValueProblem(
+                message: "has capitals, which become small letters or not, by who reads it", hint: "try: \(lower)",
+                isDoubtful: true)
     }
 
     private static func interfaceProblem(_ value: String) -> ValueProblem? {
@@ -196,7 +210,8 @@ extension ValueFormat {
             return ValueProblem(message: "has the scheme \(scheme); known here: \(schemes.joined(separator: ", "))")
         }
         if scheme == "file" {
-            return rest.hasPrefix("/") ? nil : ValueProblem(message: "names no file by its whole path", hint: "file:///path")
+            return rest.hasPrefix("/")
+                ? nil : ValueProblem(message: "names no file by its whole path", hint: "file:///path")
         }
         var host = String(rest.prefix { $0 != "/" && $0 != "?" })
         if let at = host.lastIndex(of: "@") { host = String(host[host.index(after: at)...]) }
@@ -215,11 +230,15 @@ extension ValueFormat {
             words.removeFirst(end + 1)
         }
         guard let address = words.first, address.text.contains(":/") else {
-            return ValueProblem(message: "is not a source of packages", hint: "address, suite, components: http://host/debian suite main")
+            return ValueProblem(
+                message: "is not a source of packages",
+                hint: "address, suite, components: http://host/debian suite main")
         }
         let isFlat = words.count == 2 && words[1].text.hasSuffix("/")
         return words.count >= 3 || isFlat
-            ? nil : ValueProblem(message: "needs a suite and components behind its address", hint: "\(address.text) suite main")
+            ? nil
+            : ValueProblem(
+                message: "needs a suite and components behind its address", hint: "\(address.text) suite main")
     }
 
     // MARK: Disks
@@ -233,7 +252,8 @@ extension ValueFormat {
             guard path.hasPrefix("/dev/"), path.utf8.count > 5 else {
                 return refuse("names “\(path)”, which is not a device", path.contains("/") ? nil : "try: /dev/\(path)")
             }
-            guard path.dropFirst(5).consists(of: { isAlphanumeric($0) || [47, 45, 46, 95, 58, 43].contains($0) }), !path.hasSuffix("/")
+            guard path.dropFirst(5).consists(of: { isAlphanumeric($0) || [47, 45, 46, 95, 58, 43].contains($0) }),
+                !path.hasSuffix("/")
             else { return refuse("names “\(path)”, which is not a device") }
         }
         return nil
@@ -245,8 +265,10 @@ extension ValueFormat {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let unit = text[number.endIndex...].drop { $0 == " " }.uppercased()
         let isUnit = ["", "B", "K", "KB", "M", "MB", "G", "GB", "T", "TB", "KIB", "MIB", "GIB", "TIB"].contains(unit)
-        guard let amount = Double(number), amount > 0, isUnit, !value.hasSuffix("%") || (unit.isEmpty && amount <= 100) else {
-            return ValueProblem(message: "is not a size", hint: "max, a share like 80%, or a number with a unit like 20GB")
+        guard let amount = Double(number), amount > 0, isUnit, !value.hasSuffix("%") || (unit.isEmpty && amount <= 100)
+        else {
+            return ValueProblem(
+                message: "is not a size", hint: "max, a share like 80%, or a number with a unit like 20GB")
         }
         return nil
     }
@@ -260,21 +282,28 @@ extension ValueFormat {
             do throws(Malformed) {
                 let hash = try PasswordHash(text: value)
                 return release.cryptMethods.contains(hash.method)
-                    ? nil : ValueProblem(message: "is hashed by \(hash.method), which \(release.codename)'s libc does not know")
+                    ? nil
+                    : ValueProblem(
+                        message: "is hashed by \(hash.method), which \(release.codename)'s libc does not know")
             } catch { return ValueProblem(message: error.problem, hint: error.hint) }
         }
         // crypt(3)'s first form; grub's own.
         if value.utf8.count == 13 && value.consists(of: { isAlphanumeric($0) || [46, 47].contains($0) }) {
-            return ValueProblem(message: "looks like a DES hash of crypt(3), which anybody can break, or is a plain password", isDoubtful: true)
+            return ValueProblem(
+                message: "looks like a DES hash of crypt(3), which anybody can break, or is a plain password",
+                isDoubtful: true)
         }
         if value.hasPrefix("grub.pbkdf2.") { return nil }
-        return ValueProblem(message: "is a plain password where a crypt(3) hash belongs", hint: "make one with: xenseed passwd")
+        return ValueProblem(
+            message: "is a plain password where a crypt(3) hash belongs", hint: "make one with: xenseed passwd")
     }
 
     private static func checksumProblem(_ value: String) -> ValueProblem? {
         for word in words(value, commas: false) {
             guard word.text.utf8.count == 32, word.text.consists(of: { isDigit($0) || (97...102).contains($0) }) else {
-                return ValueProblem(message: "has “\(word.text)”, which is not an MD5 sum (32 digits and letters a to f)", offset: word.offset)
+                return ValueProblem(
+                    message: "has “\(word.text)”, which is not an MD5 sum (32 digits and letters a to f)",
+                    offset: word.offset)
             }
         }
         return nil

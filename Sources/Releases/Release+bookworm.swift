@@ -35,20 +35,6 @@ extension Release {
             // pkgsel 0.78; tasksel asked for no task still installs the language's, with dictionaries (seen on an installed node).
             ReleaseAnswer(question: "pkgsel/run_tasksel", value: "false"),
         ],
-        questions: QuestionCatalogue(tables: [
-            QuestionCatalogue.common,
-            """
-            # hw-detect 1.159, apt-setup 1:0.182, pkgsel 0.78, read from the components' templates
-            mirror/https/hostname string
-            mirror/https/directory string
-            mirror/https/proxy string
-            hw-detect/firmware-lookup string
-            apt-setup/disable-cdrom-entries boolean
-            apt-setup/enable-source-repositories boolean
-            apt-setup/non-free-firmware boolean
-            pkgsel/run_tasksel boolean
-            pkgsel/update-policy select none|unattended-upgrades
-            """,
-        ])
+        replacements: [:]
     )
 }

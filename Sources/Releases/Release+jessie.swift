@@ -32,6 +32,9 @@ extension Release {
         // glibc 2.19.
         cryptMethods: ["$6$", "$5$", "$1$"],
         answers: [],
-        questions: QuestionCatalogue(tables: [QuestionCatalogue.common])
+        replacements: [
+            "hw-detect/firmware-lookup": "hw-detect/load_firmware",
+            "mirror/protocol": "mirror/http/hostname and its like",
+        ]
     )
 }

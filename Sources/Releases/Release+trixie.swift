@@ -25,6 +25,6 @@ extension Release {
         cryptMethods: bookworm.cryptMethods,
         // hw-detect 1.171, apt-setup 1:0.198, pkgsel 0.85 and partman's parts, from their templates.
         answers: bookworm.answers,
-        questions: bookworm.questions
+        replacements: bookworm.replacements
     )
 }

@@ -59,7 +59,11 @@ public struct Release: Sendable {
     /// Answers that only this release's installer asks for.
     public let answers: [ReleaseAnswer]
     /// Every question that a preseed for this release may answer, by name.
-    public let questions: QuestionCatalogue
+    public var questions: QuestionCatalogue { Catalogues.of(codename).questions }
+    /// What stands here for a question that other releases have.
+    public let replacements: [String: String]
+    /// Programs that its installer has, the shell's own left out.
+    public var installerTools: Set<String> { Catalogues.of(codename).tools }
 
     /// The releases, the default first.
     public static let all: [Release] = [.jessie, .bookworm, .trixie]
@@ -71,4 +75,23 @@ public struct Release: Sendable {
 public struct ReleaseAnswer: Sendable {
     public let question: String
     public let value: String
+}
+
+/// What the tables in `Catalogue` say of each release, read once.
+private struct Catalogues {
+    let questions: QuestionCatalogue
+    let tools: Set<String>
+
+    private static let all = Dictionary(
+        uniqueKeysWithValues: Release.all.map { release in
+            let codename = release.codename
+            return (
+                codename,
+                Catalogues(
+                    questions: QuestionCatalogue(of: codename, in: questionTable),
+                    tools: Set(rows(of: codename, in: toolTable, columns: 4).map { $0[1] }))
+            )
+        })
+
+    static func of(_ codename: String) -> Catalogues { all[codename]! }
 }

@@ -30,7 +30,8 @@ extension DiagnosticCode {
         .yamlSyntax, .yamlExtension, .duplicateKey, .unknownKey, .wrongKind, .missingField, .malformedNumber,
         .malformedBoolean, .pointlessField, .malformedMAC, .malformedAddress, .malformedSubnet, .malformedHostname,
         .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath, .malformedDisk,
-        .malformedKey, .malformedValue, .malformedMode, .unknownRelease, .unknownNetwork, .unknownBridge,
+        .malformedKey, .malformedValue, .malformedMode, .unknownKeymap, .unknownRelease, .unknownNetwork,
+        .unknownBridge,
         .outsideSubnet, .notAHostAddress, .duplicateMAC, .duplicateAddress, .duplicateName, .overlappingSubnets,
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
         .installInterface, .noNameServer, .duplicateSerial, .diskTooSmall, .recipe, .mediumAsTarget, .uefiRefused,
@@ -153,6 +154,12 @@ extension DiagnosticCode {
         cause: "Three octal digits: owner, group, others.",
         example: "modes: {/etc/foo: rw}",
         cure: "modes: {/etc/foo: '0640'}")
+    static let unknownKeymap = DiagnosticCode(
+        "X0214", "a keymap that the release's installer does not offer",
+        cause:
+            "The installer takes one of its own list only, and asks when it is given another; the list changes from release to release.",
+        example: "keymap: dz   (in jessie)",
+        cure: "keymap: dz(la)")
     static let unknownRelease = DiagnosticCode(
         "X0301", "a release that xenseed has no facts of",
         cause: "Everything from the mirror to the names of packages depends on it.",

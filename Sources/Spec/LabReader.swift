@@ -17,6 +17,7 @@ struct LabReader {
         let timeZone = fields.text("timezone", default: known(TimeZoneName.self, "UTC"))
         // What a release decides is checked against the default one when the file names none that exists.
         let assumed = release ?? Release.all[0]
+        if let keymap { check(keymap, assumed) }
         let mirror = self.mirror(fields.record("mirror"), assumed)
         let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
         let networks = NetworkReader(reader: reader).read(fields, server: server)
@@ -28,6 +29,17 @@ struct LabReader {
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
             timeZone: timeZone.value, mirror: mirror, bootServer: server?.value,
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
+    }
+
+    private func check(_ keymap: Placed<KeymapName>, _ release: Release) {
+        guard let question = release.questions["keyboard-configuration/xkb-keymap"], !question.takesOthers else {
+            return
+        }
+        let name = keymap.value.description
+        if question.choices.contains(name) { return }
+        reader.add(
+            .unknownKeymap, at: keymap.spot, "\(release.codename)'s installer does not offer the keymap “\(name)”",
+            hint: nearest(to: name, among: question.choices).map { "try: \($0)" })
     }
 
     private func release(_ fields: Fields) -> Release? {

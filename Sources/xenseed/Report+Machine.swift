@@ -1,41 +1,37 @@
 import Diagnostics
 import Foundation
 
-extension Report {
+extension [Report] {
     /// A list of diagnostics, for programs.
     var json: String {
         encode(
-            sorted.map { diagnostic in
-                Item(
-                    file: file, line: diagnostic.mark?.line, column: diagnostic.mark?.column, code: diagnostic.code.id,
-                    severity: diagnostic.severity.rawValue, message: diagnostic.message,
-                    path: diagnostic.path?.description, hint: diagnostic.hint)
+            flatMap { report in
+                report.sorted.map { diagnostic in
+                    Item(
+                        file: report.file, line: diagnostic.mark?.line, column: diagnostic.mark?.column,
+                        code: diagnostic.code.id, severity: diagnostic.severity.rawValue, message: diagnostic.message,
+                        path: diagnostic.path?.description, hint: diagnostic.hint)
+                }
             })
-    }
-
-    private struct Item: Encodable {
-        var file: String
-        var line: Int?
-        var column: Int?
-        var code: String
-        var severity: String
-        var message: String
-        var path: String?
-        var hint: String?
     }
 
     /// SARIF 2.1.0, which code hosts show in reviews.
     var sarif: String {
-        let results = sorted.map { diagnostic -> SARIF.Result in
-            let region = diagnostic.mark.map { SARIF.Region(startLine: $0.line, startColumn: $0.column) }
-            let place = SARIF.PhysicalLocation(artifactLocation: .init(uri: file), region: region)
-            return SARIF.Result(
-                ruleId: diagnostic.code.id, level: diagnostic.severity.rawValue,
-                message: .init(text: diagnostic.message + (diagnostic.hint.map { " Hint: \($0)" } ?? "")),
-                locations: [.init(physicalLocation: place)])
+        var codes: [String: DiagnosticCode] = [:]
+        var results: [SARIF.Result] = []
+        for report in self {
+            for diagnostic in report.sorted {
+                codes[diagnostic.code.id] = diagnostic.code
+                let region = diagnostic.mark.map { SARIF.Region(startLine: $0.line, startColumn: $0.column) }
+                let place = SARIF.PhysicalLocation(artifactLocation: .init(uri: report.file), region: region)
+                results.append(
+                    SARIF.Result(
+                        ruleId: diagnostic.code.id, level: diagnostic.severity.rawValue,
+                        message: .init(text: diagnostic.message + (diagnostic.hint.map { " Hint: \($0)" } ?? "")),
+                        locations: [.init(physicalLocation: place)]))
+            }
         }
-        let codes = Dictionary(sorted.map { ($0.code.id, $0.code) }) { first, _ in first }.values
-        let rules = codes.sorted { $0.id < $1.id }.map {
+        let rules = codes.values.sorted { $0.id < $1.id }.map {
             SARIF.Rule(id: $0.id, shortDescription: .init(text: $0.title), help: .init(text: $0.cure))
         }
         return encode(SARIF(runs: [.init(tool: .init(driver: .init(rules: rules)), results: results)]))
@@ -47,6 +43,17 @@ extension Report {
         guard let data = try? encoder.encode(value) else { preconditionFailure("plain values can be encoded") }
         return String(decoding: data, as: UTF8.self) + "\n"
     }
+}
+
+private struct Item: Encodable {
+    var file: String
+    var line: Int?
+    var column: Int?
+    var code: String
+    var severity: String
+    var message: String
+    var path: String?
+    var hint: String?
 }
 
 /// The part of the Static Analysis Results Interchange Format that is used here.

@@ -158,7 +158,7 @@ struct PropertyTests {
                 try item.planner.lateCommand(item.node, overlaySum: String(repeating: "0", count: 64)),
                 root.appending(path: "late-command.sh"))
             let preseed = try item.planner.preseed(item.node, lateSum: String(repeating: "0", count: 64))
-            try item.planner.checkPreseed(preseed, file: "preseed.cfg")
+            try item.planner.checkPreseed(preseed, of: item.node, file: "preseed.cfg")
             preseeds.append(String(decoding: preseed, as: UTF8.self))
             roots.append(root.path)
         }

@@ -114,7 +114,9 @@ struct ExitStatusTests {
         #expect(try xenseed("build", "--check", in: folder).status == 0)
     }
 
-    @Test(arguments: [[], ["build"], ["iso"], ["inspect"], ["check"], ["init"], ["passwd"], ["schema"], ["explain"]])
+    @Test(arguments: [
+        [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["init"], ["passwd"], ["schema"], ["explain"],
+    ])
     func helpGoesToStdoutWithExamples(command: [String]) throws {
         let ran = try run([program] + command + ["--help"])
         #expect(ran.status == 0 && ran.err.isEmpty)

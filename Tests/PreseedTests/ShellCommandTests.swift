@@ -12,55 +12,63 @@ struct ShellCommandTests {
         }
     }
 
-    @Test(arguments: [
-        ("", []),
-        ("# only a comment", []),
-        ("echo a", ["[echo,a]"]),
-        ("echo a && in-target sh -c 'x; y' || true", ["[echo,a]", "&&[in-target,sh,-c,x; y]g", "||[true]"]),
-        ("if [ -e x ]; then echo y; fi", ["[[,-e,x,]]g", "[echo,y]"]),
-        ("if a; then b; elif c; then d; else e; fi", ["[a]g", "[b]", "[c]g", "[d]", "[e]"]),
-        (
-            "for d in a b; do case $d in *://*) f \"$d\" ;; *) cp \"$d/x\" y ;; esac 2>/dev/null || continue; done",
-            ["[f,?]g", "[cp,?,y]g", "||[continue]"]
-        ),
-        ("echo $(cat `ls x`)", ["[echo,?]", "[cat,?]", "[ls,x]"]),
-        ("echo \"$(a \"b\")\" '$(c)'", ["[echo,?,$(c)]", "[a,b]"]),
-        ("echo `a \\`b\\``", ["[echo,?]", "[a,?]", "[b]"]),
-        ("x() { echo 1; }; x", ["[echo,1]", ";[x]"]),
-        ("echo $((1+(2))) ${x:-$(y)}", ["[echo,?,?]", "[y]"]),
-        ("echo $( (a) | b)", ["[echo,?]", "[a]", "|[b]"]),
-        ("{ a; } && (b) & ! c", ["[a]", "[b]", "&[c]"]),
-        ("for x in 1 2; do echo; done > /x; y", ["[echo]", ";[y]"]),
-        ("while read -r a; do b; done </proc/mounts", ["[read,-r,a]g", "[b]"]),
-        ("case x in esac", []),
-        ("case x in a|b) ;; (c) d;; e) f; esac", ["[d]", "[f]"]),
-        ("x=1 y z=2", ["[y,z=2]"]),
-        ("x=$(y)", ["[]", "[y]"]),
-        ("echo a#b # c", ["[echo,a#b]"]),
-        ("2>/dev/null", ["[]"]),
-        ("echo \\; a\\ b \"c\\\"\"", ["[echo,;,a b,c\"]"]),
-        ("if=1; fi=2; echo if then", ["[]", ";[]", ";[echo,if,then]"]),
-        ("a |\nb\nc", ["[a]", "|[b]", ";[c]"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("", []),
+            ("# only a comment", []),
+            ("echo a", ["[echo,a]"]),
+            ("echo a && in-target sh -c 'x; y' || true", ["[echo,a]", "&&[in-target,sh,-c,x; y]g", "||[true]"]),
+            ("if [ -e x ]; then echo y; fi", ["[[,-e,x,]]g", "[echo,y]"]),
+            ("if a; then b; elif c; then d; else e; fi", ["[a]g", "[b]", "[c]g", "[d]", "[e]"]),
+            (
+                "for d in a b; do case $d in *://*) f \"$d\" ;; *) cp \"$d/x\" y ;; esac 2>/dev/null || continue; done",
+                ["[f,?]g", "[cp,?,y]g", "||[continue]"]
+            ),
+            ("echo $(cat `ls x`)", ["[echo,?]", "[cat,?]", "[ls,x]"]),
+            ("echo \"$(a \"b\")\" '$(c)'", ["[echo,?,$(c)]", "[a,b]"]),
+            ("echo `a \\`b\\``", ["[echo,?]", "[a,?]", "[b]"]),
+            ("x() { echo 1; }; x", ["[echo,1]", ";[x]"]),
+            ("echo $((1+(2))) ${x:-$(y)}", ["[echo,?,?]", "[y]"]),
+            ("echo $( (a) | b)", ["[echo,?]", "[a]", "|[b]"]),
+            ("{ a; } && (b) & ! c", ["[a]", "[b]", "&[c]"]),
+            ("for x in 1 2; do echo; done > /x; y", ["[echo]", ";[y]"]),
+            ("while read -r a; do b; done </proc/mounts", ["[read,-r,a]g", "[b]"]),
+            ("case x in esac", []),
+            ("case x in a|b) ;; (c) d;; e) f; esac", ["[d]", "[f]"]),
+            ("x=1 y z=2", ["[y,z=2]"]),
+            ("x=$(y)", ["[]", "[y]"]),
+            ("echo a#b # c", ["[echo,a#b]"]),
+            ("2>/dev/null", ["[]"]),
+            ("echo \\; a\\ b \"c\\\"\"", ["[echo,;,a b,c\"]"]),
+            ("if=1; fi=2; echo if then", ["[]", ";[]", ";[echo,if,then]"]),
+            ("a |\nb\nc", ["[a]", "|[b]", ";[c]"]),
+        ] as [(String, [String])])
     func commands(_ text: String, _ found: [String]) throws {
         #expect(try Self.shown(text) == found)
         try dash(text, takes: true)
     }
 
-    @Test(arguments: [
-        ("a |", "nothing follows “|”", 2), ("a && ; b", "nothing follows “&&”", 2), ("a || ", "nothing follows “||”", 2),
-        ("(a; b", "“(” is not closed", 0), ("a )", "“)” has nothing to end", 2), ("a ;; b", "“;;” has nothing to end", 2),
-        ("; a", "a command is missing", 0), ("a;; b", "“;;” has nothing to end", 1),
-        ("echo 'a", "a ' is not closed", 5), ("echo \"a", "a \" is not closed", 5), ("echo `a", "a ` is not closed", 5),
-        ("echo $(a", "“$(” is not closed", 5), ("echo ${a", "“${” is not closed", 5),
-        ("if a; then b", "“if” is not followed by “fi”", 0), ("if a; b; fi", "“fi” has nothing to end", 9),
-        ("fi", "“fi” has nothing to end", 0), ("while a; done", "“done” has nothing to end", 9),
-        ("for 1 in a; do b; done", "“for” needs the name of a variable", 4), ("for a in b; c; done", "“for” is not followed by “do”", 0),
-        ("case a b) c;; esac", "“case” needs “in”", 7), ("case a in b c;; esac", "a pattern of “case” needs “)”", 12),
-        ("a; { b", "“{” is not followed by “}”", 3), ("a }; }", "“}” has nothing to end", 5),
-        ("cat <<END", "a here-document (<<) needs lines of its own", 4), ("a >", "a redirection needs a file", 2),
-        ("echo $(fi)", "“fi” has nothing to end", 7), ("if then fi", "a command is missing", 3), ("echo $((a) | b)", "“$((” is not closed", 5),
-    ] as [(String, String, Int)])
+    @Test(
+        arguments: [
+            ("a |", "nothing follows “|”", 2), ("a && ; b", "nothing follows “&&”", 2),
+            ("a || ", "nothing follows “||”", 2),
+            ("(a; b", "“(” is not closed", 0), ("a )", "“)” has nothing to end", 2),
+            ("a ;; b", "“;;” has nothing to end", 2),
+            ("; a", "a command is missing", 0), ("a;; b", "“;;” has nothing to end", 1),
+            ("echo 'a", "a ' is not closed", 5), ("echo \"a", "a \" is not closed", 5),
+            ("echo `a", "a ` is not closed", 5),
+            ("echo $(a", "“$(” is not closed", 5), ("echo ${a", "“${” is not closed", 5),
+            ("if a; then b", "“if” is not followed by “fi”", 0), ("if a; b; fi", "“fi” has nothing to end", 9),
+            ("fi", "“fi” has nothing to end", 0), ("while a; done", "“done” has nothing to end", 9),
+            ("for 1 in a; do b; done", "“for” needs the name of a variable", 4),
+            ("for a in b; c; done", "“for” is not followed by “do”", 0),
+            ("case a b) c;; esac", "“case” needs “in”", 7),
+            ("case a in b c;; esac", "a pattern of “case” needs “)”", 12),
+            ("a; { b", "“{” is not followed by “}”", 3), ("a }; }", "“}” has nothing to end", 5),
+            ("cat <<END", "a here-document (<<) needs lines of its own", 4), ("a >", "a redirection needs a file", 2),
+            ("echo $(fi)", "“fi” has nothing to end", 7), ("if then fi", "a command is missing", 3),
+            ("echo $((a) | b)", "“$((” is not closed", 5),
+        ] as [(String, String, Int)])
     func faults(_ text: String, _ message: String, _ offset: Int) throws {
         #expect(throws: ShellCommand.Fault(message: message, offset: offset)) { try ShellCommand(text.utf8) }
         // A here-document without its end is only warned of.

@@ -57,6 +57,8 @@ import Testing
         "X0210/lab-4.yaml",
         // A file beside the lab.
         "X0208/lab-5.yaml",
+        // What the release offers.
+        "X0214/lab.yaml",
     ]
 
     @Test func structuralMistakesDoNotConform() throws {

@@ -990,7 +990,9 @@ trixie	d-i	partman-crypto	partman-crypto/opal-psid-empty	error			critical	read
 trixie	d-i	partman-crypto	partman-crypto/opal-psid-mismatch	error				read
 jessie	d-i	partman-crypto	partman-crypto/options_missing	error			critical	near
 bookworm,trixie	d-i	partman-crypto	partman-crypto/options_missing	error			critical	read
+jessie	d-i	partman-crypto	partman-crypto/passphrase	password			critical	near
 bookworm,trixie	d-i	partman-crypto	partman-crypto/passphrase	password			critical	read
+jessie	d-i	partman-crypto	partman-crypto/passphrase-again	password			critical	near
 bookworm,trixie	d-i	partman-crypto	partman-crypto/passphrase-again	password			critical	read
 jessie	d-i	partman-crypto	partman-crypto/passphrase-empty	error			critical	near
 bookworm,trixie	d-i	partman-crypto	partman-crypto/passphrase-empty	error			critical	read

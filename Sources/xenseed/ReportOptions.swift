@@ -1,0 +1,57 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Releases
+
+/// How mistakes are shown.
+struct ReportOptions: ParsableArguments {
+    @Flag(help: "Warnings are errors.")
+    var strict = false
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
+
+    @Option(help: "How mistakes are printed.")
+    var format = Format.text
+
+    /// Prints what is wrong with some files.
+    /// - Returns: whether none has an error.
+    func show(_ reports: [Report], to stream: FileHandle) -> Bool {
+        var reports = reports
+        if strict { for index in reports.indices { reports[index].makeStrict() } }
+        switch format {
+        case .text:
+            let colour =
+                isTerminal(stream.fileDescriptor) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+            for report in reports { stream.write(Data(report.text(colour: colour).utf8)) }
+        case .json: stream.write(Data(reports.json.utf8))
+        case .sarif: stream.write(Data(reports.sarif.utf8))
+        }
+        return reports.allSatisfy { $0.errors == 0 }
+    }
+}
+
+/// The release that a user names.
+func release(named codename: String) throws(Exit) -> Release {
+    if let release = Release.named(codename) { return release }
+    let names = Release.all.map(\.codename)
+    let near = nearest(to: codename, among: names).map { "; did you mean \($0)?" } ?? ""
+    throw .usage("there is no release \(codename)\(near) (there are: \(names.joined(separator: ", ")))")
+}
+
+/// The bytes of a file, or of standard input for `-`.
+func content(of path: String) throws(Exit) -> Data {
+    do {
+        return path == "-"
+            ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: path))
+    } catch { throw .environment("\(path): \(error.localizedReason)") }
+}
+
+extension Error {
+    /// The system's words, without Foundation's wrapping.
+    var localizedReason: String {
+        if let posix = (self as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
+            return String(cString: strerror(posix.code.rawValue))
+        }
+        return localizedDescription
+    }
+}
