@@ -64,6 +64,11 @@ E2E_TOOLS = $(SUDO) env PATH="$(CURDIR)/.e2e/qemu/bin:$$PATH"
 e2e-qemu: e2e-packages
 	$(SUDO) Tests/E2E/qemu .e2e
 
+# The linter on whatever libFuzzer makes of the tests' preseeds, for some seconds; what it finds is kept in .build-fuzz/.
+SECONDS = 60
+fuzz: build-packages
+	Tests/Fuzz/run .build-fuzz $(SECONDS)
+
 # Everything that a change has to pass.
 check: lint lab lab-check test
 
@@ -109,4 +114,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: lab lab-check build test media-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world bench catalogue build-packages test-packages e2e-packages bench-packages clean
+.PHONY: lab lab-check build test media-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world bench catalogue fuzz build-packages test-packages e2e-packages bench-packages clean

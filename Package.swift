@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
@@ -51,7 +52,11 @@ let templates = [
 
 let package = Package(
     name: "xenseed",
-    products: [.executable(name: "xenseed", targets: ["xenseed"])],
+    products: [
+        .executable(name: "xenseed", targets: ["xenseed"]),
+        // Preseeds and what is wrong with them, for other programs; knows nothing of labs.
+        .library(name: "Preseed", targets: ["Preseed", "Releases", "Diagnostics"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -107,3 +112,9 @@ let package = Package(
         tests("BootTests", ["TestSupport"]),
     ]
 )
+
+// With libFuzzer's own main, so only where it is asked for: make fuzz.
+if ProcessInfo.processInfo.environment["XENSEED_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(name: "fuzz", dependencies: ["Preseed", "Releases"], path: "Tests/Fuzz", exclude: ["run"]))
+}

@@ -37,6 +37,9 @@ public struct Planner: Sendable {
     /// Before 10_linux in the order of names (wiki.debian.org/Xen).
     static let divertedTo = "/etc/grub.d/08_linux_xen"
     static let log = "/var/log/xenseed/late-command.log"
+    /// Seconds that the installer waits for a link and for DHCP; a switch that first looks for loops takes more than its 3 and 25.
+    static let linkWait = 10
+    static let dhcpWait = 60
 
     func context(_ node: Node) -> Context {
         [

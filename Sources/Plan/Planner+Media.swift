@@ -32,6 +32,8 @@ extension Planner {
         [
             "auto=true", "priority=critical", "url=\(base)/nodes/\(node.name)/preseed.cfg",
             "preseed/url/checksum=\(preseedSum)",
+            // Before the preseed is there.
+            "netcfg/link_wait_timeout=\(Self.linkWait)", "netcfg/dhcp_timeout=\(Self.dhcpWait)",
         ] + installerOptions(node)
     }
 

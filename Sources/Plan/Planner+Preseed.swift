@@ -10,7 +10,8 @@ extension Planner {
         let network = link.addressing.network
         var context: Context = [
             "disk_words": .text(node.disk.words), "locale": .init(lab.locale), "keymap": .init(lab.keymap),
-            "install_mac": .init(node.installMAC), "mirror_protocol": .text(lab.mirror.scheme.rawValue),
+            "install_mac": .init(node.installMAC), "link_wait": .init(Self.linkWait), "dhcp_wait": .init(Self.dhcpWait),
+            "mirror_protocol": .text(lab.mirror.scheme.rawValue),
             "mirror_host": .init(lab.mirror.host), "mirror_directory": .init(lab.mirror.directory),
             "proxy": .text(lab.mirror.proxy?.description ?? ""),
             "password": .text(node.access.rootPassword?.description ?? ""), "ntp": .init(network.leadsOut),

@@ -7,6 +7,8 @@ extension PreseedFile {
     public func check(for release: Release, allowing allowed: Set<String> = [], report: inout Report) {
         var first: [String: SourceMark] = [:]
         first.reserveCapacity(answers.count)
+        // Each looks at all names; a file with more slips than that is no preseed.
+        var guesses = 100
         for answer in answers {
             if let earlier = first.updateValue(answer.mark, forKey: answer.question) {
                 report.add(
@@ -35,7 +37,7 @@ extension PreseedFile {
             if let question = release.questions[answer.question] {
                 answer.check(as: question, for: release, report: &report)
             } else if !allowed.contains(answer.question) {
-                answer.reportUnknown(for: release, report: &report)
+                answer.reportUnknown(for: release, guesses: &guesses, report: &report)
             }
             answer.checkForm(for: release, report: &report)
         }
@@ -107,7 +109,7 @@ extension PreseedAnswer {
         }
     }
 
-    fileprivate func reportUnknown(for release: Release, report: inout Report) {
+    fileprivate func reportUnknown(for release: Release, guesses: inout Int, report: inout Report) {
         let isCovered = release.questions.owners.contains(owner)
         let others = Release.all.filter { $0.questions[question] != nil }
         if isCovered, !others.isEmpty {
@@ -118,7 +120,8 @@ extension PreseedAnswer {
                         + ", not of \(release.codename), which does not read it",
                     mark: questionMark, hint: release.replacements[question].map { "\(release.codename) has \($0)" }))
         } else if isCovered {
-            let near = nearest(to: question, among: release.questions.names)
+            let near = guesses > 0 ? nearest(to: question, among: release.questions.names) : nil
+            guesses -= 1
             report.add(
                 .init(
                     code: .unknownQuestion, severity: .error,

@@ -153,17 +153,20 @@ extension ValueFormat {
 
     // MARK: Network
 
-    /// Groups of hex digits, one gap at most; an IPv4 tail is left to those who need it.
+    /// Eight groups of hex digits, or fewer with one gap (RFC 4291 section 2.2); none with an IPv4 address at its end.
     static func isIPv6(_ text: String) -> Bool {
-        let groups = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard (3...8).contains(groups.count) || (groups.count == 9 && text.contains("::")) else { return false }
-        let gaps = groups.indices.dropFirst().dropLast().count { groups[$0].isEmpty }
-        let edges =
-            (groups[0].isEmpty ? text.hasPrefix("::") : true) && (groups.last!.isEmpty ? text.hasSuffix("::") : true)
-        guard edges, gaps <= (text == "::" ? 1 : 1), gaps == 1 || groups.count == 8 else { return false }
-        return groups.allSatisfy {
-            $0.utf8.count <= 4 && $0.utf8.allSatisfy { isDigit($0) || (97...102).contains($0 | 32) }
+        func groups(_ part: Substring) -> Int? {
+            let groups = part.isEmpty ? [] : part.split(separator: ":", omittingEmptySubsequences: false)
+            return groups.allSatisfy {
+                $0.utf8.count <= 4 && $0.consists { isDigit($0) || (97...102).contains($0 | 32) }
+            }
+                ? groups.count : nil
         }
+        guard let gap = text.firstRange(of: "::") else { return groups(text[...]) == 8 }
+        guard let before = groups(text[..<gap.lowerBound]), let behind = groups(text[gap.upperBound...]) else {
+            return false
+        }
+        return before + behind < 8
     }
 
     private static func netmaskProblem(_ value: String) -> ValueProblem? {

@@ -68,6 +68,7 @@ private struct SARIF: Encodable {
     }
 
     struct Run: Encodable {
+        var columnKind = "unicodeCodePoints"
         var tool: Tool
         var results: [Result]
     }

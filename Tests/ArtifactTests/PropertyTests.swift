@@ -399,7 +399,8 @@ struct PropertyTests {
             var options = [
                 "initrd=debian-installer/amd64/initrd.gz", "auto=true", "priority=critical",
                 "url=http://\(server.address)\(server.port == 80 ? "" : ":\(server.port)")/nodes/\(node.name)/preseed.cfg",
-                "preseed/url/checksum=\(Self.sum)", "netcfg/hostname=\(node.name)", "domain=\(lab.domain)",
+                "preseed/url/checksum=\(Self.sum)", "netcfg/link_wait_timeout=10",
+                "netcfg/dhcp_timeout=60", "netcfg/hostname=\(node.name)", "domain=\(lab.domain)",
                 "interface=\(node.installMAC)", "locale=\(lab.locale)", "keymap=\(lab.keymap)",
                 "netcfg/disable_autoconfig=true", "netcfg/get_ipaddress=\(link.address!)",
                 "netcfg/get_netmask=\(link.network.subnet.netmask)", "netcfg/get_gateway=\(link.network.gateway!)",

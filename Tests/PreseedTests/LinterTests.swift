@@ -293,6 +293,16 @@ struct LinterTests {
         #expect(KernelLine("locale=de_DE").answers == ["debian-installer/locale": "de_DE"])
     }
 
+    @Test(arguments: [
+        ("::", true), ("::1", true), ("2001:db8::42", true), ("fe80::", true), ("1:2:3:4:5:6:7:8", true),
+        ("1::8", true),
+        ("1:2:3:4:5:6:7", false), ("1:2:3:4:5:6:7:8:9", false), ("1::2::3", false), ("12345::", false), ("g::", false),
+        (":::", false), ("1:2:3:4:5:6:7:8::", false), ("1:", false), ("10.0.0.300", false),
+    ]) func addresses6(_ text: String, _ isGood: Bool) throws {
+        let report = try Self.lint("d-i netcfg/get_ipaddress string \(text)\n", "bookworm")
+        #expect(report.diagnostics.map(\.code.id) == (isGood ? [] : ["X0808"]), "\(report.text())")
+    }
+
     @Test func allowed() throws {
         #expect(
             try Self.lint("site site/colour string blue\n", "bookworm", allowing: ["site/colour"]).diagnostics.isEmpty)
