@@ -148,11 +148,12 @@ extension PreseedAnswer {
             case .recipe: .wrongRecipe
             default: .malformedValue
             }
-        let isWhole =
-            !(problem.message.hasPrefix("has ") || problem.message.hasPrefix("names ") || code == .wrongRecipe)
-        // A password must not be seen in a log.
-        let shown = code == .plainPassword ? "the value of \(question)" : isWhole ? "“\(value)”" : "the value"
-        let message = code == .wrongRecipe ? problem.message : "\(shown) \(problem.message) (\(question))"
+        let message =
+            switch code {
+            case .wrongRecipe: problem.message
+            case .plainPassword: "the value of \(question) \(problem.message)"
+            default: "“\(problem.part ?? value)” \(problem.message) (\(question))"
+            }
         report.add(
             .init(
                 code: code, severity: problem.isDoubtful ? .warning : .error, message: message,

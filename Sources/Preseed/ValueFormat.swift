@@ -58,7 +58,9 @@ enum ValueFormat {
 
 /// Why a value is refused.
 struct ValueProblem: Equatable {
-    /// Follows the value in a message.
+    /// The part of the value that is wrong; nil for all of it.
+    var part: String?
+    /// Follows the value, or that part, in a message.
     var message: String
     var hint: String?
     /// Where in the value, in bytes.
@@ -77,7 +79,7 @@ extension ValueFormat {
         case .gateway: return value == "none" || Self.isIPv6(value) ? nil : Self.refusal(IPv4Address.self, value)
         case .addresses:
             return Self.words(value).lazy.compactMap { word in
-                Self.isIPv6(word.text) ? nil : Self.refusal(IPv4Address.self, word.text, at: word.offset)
+                Self.isIPv6(word.text) ? nil : Self.refusal(IPv4Address.self, word)
             }.first
         case .host: return Self.hostProblem(value)
         case .domain: return Self.refusal(DomainName.self, value.lowercased())
@@ -149,6 +151,15 @@ extension ValueFormat {
         } catch {
             return ValueProblem(message: error.problem, hint: error.hint, offset: offset)
         }
+    }
+
+    /// Of a word among others.
+    private static func refusal<Value: TextValue>(_ type: Value.Type, _ word: (text: String, offset: Int))
+        -> ValueProblem?
+    {
+        var problem = refusal(type, word.text, at: word.offset)
+        problem?.part = word.text
+        return problem
     }
 
     // MARK: Network
@@ -247,17 +258,16 @@ extension ValueFormat {
     // MARK: Disks
 
     private static func disksProblem(_ value: String) -> ValueProblem? {
-        for word in words(value, commas: false) {
-            let path = word.text
-            func refuse(_ message: String, _ hint: String? = nil) -> ValueProblem {
-                ValueProblem(message: message, hint: hint, offset: word.offset)
+        for (path, offset) in words(value, commas: false) {
+            let name = path.dropFirst(5)
+            let isDevice =
+                path.hasPrefix("/dev/") && !path.hasSuffix("/")
+                && name.consists { isAlphanumeric($0) || [47, 45, 46, 95, 58, 43].contains($0) }
+            if !isDevice {
+                return ValueProblem(
+                    part: path, message: "is not a device", hint: path.contains("/") ? nil : "try: /dev/\(path)",
+                    offset: offset)
             }
-            guard path.hasPrefix("/dev/"), path.utf8.count > 5 else {
-                return refuse("names “\(path)”, which is not a device", path.contains("/") ? nil : "try: /dev/\(path)")
-            }
-            guard path.dropFirst(5).consists(of: { isAlphanumeric($0) || [47, 45, 46, 95, 58, 43].contains($0) }),
-                !path.hasSuffix("/")
-            else { return refuse("names “\(path)”, which is not a device") }
         }
         return nil
     }
@@ -302,24 +312,18 @@ extension ValueFormat {
     }
 
     private static func checksumProblem(_ value: String) -> ValueProblem? {
-        for word in words(value, commas: false) {
-            guard word.text.utf8.count == 32, word.text.consists(of: { isDigit($0) || (97...102).contains($0) }) else {
-                return ValueProblem(
-                    message: "has “\(word.text)”, which is not an MD5 sum (32 digits and letters a to f)",
-                    offset: word.offset)
-            }
+        for (sum, offset) in words(value, commas: false)
+        where sum.utf8.count != 32 || !sum.consists(of: { isDigit($0) || (97...102).contains($0) }) {
+            return ValueProblem(
+                part: sum, message: "is not an MD5 sum (32 digits and letters a to f)", offset: offset)
         }
         return nil
     }
 
     private static func packagesProblem(_ value: String) -> ValueProblem? {
-        for word in words(value) {
-            let name = String(word.text.prefix { $0 != "=" && $0 != "/" && $0 != ":" })
-            if let problem = refusal(PackageName.self, name, at: word.offset) {
-                return ValueProblem(message: "has “\(name)”, which \(problem.message)", offset: word.offset)
-            }
-        }
-        return nil
+        words(value).lazy.compactMap { text, offset in
+            refusal(PackageName.self, (String(text.prefix { $0 != "=" && $0 != "/" && $0 != ":" }), offset))
+        }.first
     }
 
     private static func localeProblem(_ value: String) -> ValueProblem? {
