@@ -79,20 +79,14 @@ struct CommandCheck {
                 let start = map(rest[flag + 1].offset)
                 check(script, in: place, at: { start + 1 + $0 })
             }
-        case "mkdir" where place == .installer && runsAgain:
+        case "mkdir", "ln":
+            let (flag, cure) = name == "mkdir" ? ("p", "mkdir -p") : ("f", "ln -sf")
             let isRepeatable =
-                command.isGuarded || rest.contains { $0.literal.map { $0.hasPrefix("-") && $0.contains("p") } ?? false }
-            if !isRepeatable {
+                command.isGuarded
+                || rest.contains { $0.literal.map { $0.hasPrefix("-") && $0.contains(flag) } ?? false }
+            if place == .installer, runsAgain, !isRepeatable {
                 doubt(
-                    "an early command may run more than once, and mkdir fails the second time", hint: "mkdir -p",
-                    at: map(first.offset))
-            }
-        case "ln" where place == .installer && runsAgain:
-            let isRepeatable =
-                command.isGuarded || rest.contains { $0.literal.map { $0.hasPrefix("-") && $0.contains("f") } ?? false }
-            if !isRepeatable {
-                doubt(
-                    "an early command may run more than once, and ln fails the second time", hint: "ln -sf",
+                    "an early command may run more than once, and \(name) fails the second time", hint: cure,
                     at: map(first.offset))
             }
         default: break

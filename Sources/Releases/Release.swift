@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What xenseed knows of one Debian release, as data: nothing outside this target asks for a codename.
 ///
 /// A new release is one file with one value, and one line in ``all``.
@@ -77,21 +79,21 @@ public struct ReleaseAnswer: Sendable {
     public let value: String
 }
 
-/// What the tables in `Catalogue` say of each release, read once.
-private struct Catalogues {
+/// What the tables in `Catalogue` say of one release, read when somebody first asks.
+private struct Catalogues: Sendable {
     let questions: QuestionCatalogue
     let tools: Set<String>
 
-    private static let all = Dictionary(
-        uniqueKeysWithValues: Release.all.map { release in
-            let codename = release.codename
-            return (
-                codename,
-                Catalogues(
-                    questions: QuestionCatalogue(of: codename, in: questionTable),
-                    tools: Set(rows(of: codename, in: toolTable, columns: 4).map { $0[1] }))
-            )
-        })
+    private static let read = Mutex<[String: Catalogues]>([:])
 
-    static func of(_ codename: String) -> Catalogues { all[codename]! }
+    static func of(_ codename: String) -> Catalogues {
+        read.withLock { read in
+            if let known = read[codename] { return known }
+            let new = Catalogues(
+                questions: QuestionCatalogue(of: codename, in: questionTable),
+                tools: Set(rows(of: codename, in: toolTable, columns: 4).map { $0[1] }))
+            read[codename] = new
+            return new
+        }
+    }
 }
