@@ -29,6 +29,8 @@ public struct Diagnostic: Sendable {
     public var path: FieldPath?
     public var mark: SourceMark?
     public var hint: String?
+    /// The line has a secret in it: it is not shown.
+    public var isSecret = false
 
     public init(
         code: DiagnosticCode, severity: Severity, message: String, path: FieldPath? = nil, mark: SourceMark? = nil,

@@ -15,7 +15,7 @@ extension Report {
         var out = ""
         for diagnostic in sorted {
             out += heading(diagnostic, paint) + "\n"
-            if let mark = diagnostic.mark, lines.indices.contains(mark.line - 1) {
+            if let mark = diagnostic.mark, !diagnostic.isSecret, lines.indices.contains(mark.line - 1) {
                 out += excerpt(lines[mark.line - 1], mark, paint)
             }
             if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(Self.printable(hint))\n" }

@@ -76,8 +76,8 @@ struct CommandCheck {
             ),
                 rest.indices.contains(flag + 1), let script = rest[flag + 1].literal
             {
-                let start = map(rest[flag + 1].offset)
-                check(script, in: place, at: { start + 1 + $0 })
+                let word = rest[flag + 1]
+                check(script, in: place, at: { map(word.offset(ofLiteral: $0)) })
             }
         case "mkdir", "ln":
             let (flag, cure) = name == "mkdir" ? ("p", "mkdir -p") : ("f", "ln -sf")
@@ -161,8 +161,8 @@ struct CommandCheck {
             rest[1].literal.map({ $0.hasPrefix("-") && $0.hasSuffix("c") }) == true,
             let script = rest[2].literal
         {
-            let start = map(rest[2].offset)
-            check(script, in: .newSystem, at: { start + 1 + $0 })
+            let word = rest[2]
+            check(script, in: .newSystem, at: { map(word.offset(ofLiteral: $0)) })
         }
         for redirection in command.redirections where redirection.symbol.hasPrefix(">") {
             guard let path = redirection.target.literal, path.hasPrefix("/"),

@@ -1,5 +1,6 @@
 import Diagnostics
 import Releases
+import Values
 
 /// Says everything that is wrong with preseed files, whoever wrote them.
 public struct Linter: Sendable {
@@ -16,6 +17,9 @@ public struct Linter: Sendable {
     public var answered: Set<String> = []
     /// Questions below it are not shown; nil for what kernel line or preseed say.
     public var priority: Walk.Priority?
+
+    /// What recipes are to fit on; nil when that is not known.
+    public var disk: ByteCount?
 
     public init(
         release: Release, medium: Medium? = nil, kernelLine: KernelLine? = nil, allowing allowed: Set<String> = []
@@ -35,6 +39,7 @@ public struct Linter: Sendable {
         PreseedFile.checkLines(bytes, report: &report)
         let preseed = PreseedFile(bytes, report: &report)
         preseed.check(for: release, allowing: allowed, report: &report)
+        if let disk { preseed.checkFit(on: disk, report: &report) }
         guard let medium else { return (report, nil) }
         preseed.checkTime(on: medium, kernelLine: kernelLine, report: &report)
         guard isComplete else { return (report, nil) }

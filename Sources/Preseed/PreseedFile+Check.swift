@@ -1,5 +1,6 @@
 import Diagnostics
 import Releases
+import Values
 
 extension PreseedFile {
     /// Holds every answer against a release's questions.
@@ -41,6 +42,20 @@ extension PreseedFile {
             }
             answer.checkForm(for: release, report: &report)
         }
+    }
+}
+
+extension PreseedFile {
+    /// Adds a diagnostic for a partition recipe whose minima are more than the disk (code X0810).
+    func checkFit(on disk: ByteCount, report: inout Report) {
+        guard let answer = answers.last(where: { $0.question == "partman-auto/expert_recipe" }),
+            let recipe = try? PartitionRecipe(answer.value), recipe.minimumMegabytes > disk.bytes / 1_000_000
+        else { return }
+        report.add(
+            .init(
+                code: .wrongRecipe, severity: .error,
+                message: "the recipe needs \(recipe.minimumMegabytes) MB at least, and the disk has \(disk)",
+                mark: answer.valueMark, hint: "smaller minima, or a larger disk"))
     }
 }
 
@@ -154,10 +169,11 @@ extension PreseedAnswer {
             case .plainPassword: "the value of \(question) \(problem.message)"
             default: "“\(problem.part ?? value)” \(problem.message) (\(question))"
             }
-        report.add(
-            .init(
-                code: code, severity: problem.isDoubtful ? .warning : .error, message: message,
-                mark: valueMark(at: problem.offset), hint: problem.hint))
+        var diagnostic = Diagnostic(
+            code: code, severity: problem.isDoubtful ? .warning : .error, message: message,
+            mark: valueMark(at: problem.offset), hint: problem.hint)
+        diagnostic.isSecret = code == .plainPassword
+        report.add(diagnostic)
     }
 
     private func checkCommand(for release: Release, report: inout Report) {

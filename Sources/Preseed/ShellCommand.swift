@@ -30,6 +30,29 @@ public struct ShellCommand: Sendable {
         public var literal: String?
         /// Where it begins, in bytes from the start of the command.
         public var offset: Int
+
+        /// Where a byte of the literal was written, in bytes from the start of the command: quotes and backslashes have taken
+        /// up room before it.
+        public func offset(ofLiteral index: Int) -> Int {
+            let bytes = Array(source.utf8)
+            var (at, left, quote) = (0, index, UInt8(0))
+            while at < bytes.count {
+                switch (bytes[at], quote) {
+                case (39, 0), (34, 0): quote = bytes[at]
+                case (39, 39), (34, 34): quote = 0
+                default:
+                    if bytes[at] == 92, quote != 39, at + 1 < bytes.count,
+                        quote == 0 || ShellReader.escapable.contains(bytes[at + 1])
+                    {
+                        at += 1
+                    }
+                    if left == 0 { return offset + at }
+                    left -= 1
+                }
+                at += 1
+            }
+            return offset + at
+        }
     }
 
     /// Why it can't be read, and where, in bytes from its start.
@@ -420,6 +443,9 @@ private struct ShellReader {
             literal: literal.map { String(decoding: $0, as: UTF8.self) }, offset: start)
     }
 
+    /// What a backslash before it is taken from inside double quotes: `$`, backquote, `"`, `\` and a line's end (POSIX, 2.2.3).
+    static let escapable: Set<UInt8> = [36, 96, 34, 92, 10]
+
     private mutating func readDoubleQuotes(_ literal: inout [UInt8]?) throws(Fault) {
         let open = at
         at += 1
@@ -427,7 +453,7 @@ private struct ShellReader {
             switch bytes[at] {
             case 92:
                 if at + 1 < bytes.count {
-                    if ![36, 96, 34, 92, 10].contains(bytes[at + 1]) { literal?.append(92) }
+                    if !Self.escapable.contains(bytes[at + 1]) { literal?.append(92) }
                     literal?.append(bytes[at + 1])
                 }
                 at = min(at + 2, bytes.count)

@@ -280,6 +280,15 @@ private struct Asked: Sendable {
         Asked("partman-lvm/confirm_nooverwrite", .critical, "boolean true", when: { $0.usesLVM }),
         Asked("partman-md/confirm", .critical, "boolean true", when: { $0.method == "raid" }),
         Asked("partman-md/confirm_nooverwrite", .critical, "boolean true", when: { $0.method == "raid" }),
+        // partman-lvm 146 and 156, partman-md 106 and 114: before anything is divided. A script may have cleared the disk.
+        Asked(
+            "partman-lvm/device_remove_lvm", .critical, "boolean true", or: [script], note: "when the disk held LVM"),
+        Asked(
+            "partman-md/device_remove_md", .critical, "boolean true", or: [script], note: "when the disk held RAID"),
+        // partman-efi 110.
+        Asked(
+            "partman-efi/non_efi_system", .critical, "boolean true",
+            note: "with UEFI, when the disk held a system for BIOS"),
         Asked("partman/choose_partition", .critical, "select finish"),
         Asked(
             "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "for the recipe has no swap",

@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Preseed
 import Releases
+import Values
 
 extension Medium: ExpressibleByArgument {}
 extension Walk.Priority: ExpressibleByArgument {}
@@ -37,6 +38,15 @@ struct Lint: ParsableCommand {
         help: ArgumentHelp("A boot loader's entry with the kernel's command line.", valueName: "file"),
         completion: .file())
     var bootEntry: String?
+
+    @Option(
+        help: ArgumentHelp("The disk that a partition recipe has to fit on, such as \"20 GB\".", valueName: "amount"),
+        transform: { text throws(ValidationError) in
+            do throws(Malformed) { return try ByteCount(text: text) } catch {
+                throw ValidationError("\(text) \(error.problem)\(error.hint.map { ": \($0)" } ?? "")")
+            }
+        })
+    var diskSize: ByteCount?
 
     @Option(
         help: ArgumentHelp(
@@ -90,6 +100,7 @@ struct Lint: ParsableCommand {
                     throw Exit.usage("\(file) does not say which release it installs (mirror/suite): use --release")
                 }
                 var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
+                linter.disk = diskSize
                 (linter.isComplete, linter.priority, linter.answered) = (complete, priority, Set(answered))
                 let (found, walk) = linter.lintAndWalk(bytes, file: file)
                 if let walk, report.format == .text {

@@ -23,7 +23,8 @@ extension [Report] {
             for diagnostic in report.sorted {
                 codes[diagnostic.code.id] = diagnostic.code
                 let region = diagnostic.mark.map { SARIF.Region(startLine: $0.line, startColumn: $0.column) }
-                let place = SARIF.PhysicalLocation(artifactLocation: .init(uri: report.file), region: region)
+                let uri = report.file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? report.file
+                let place = SARIF.PhysicalLocation(artifactLocation: .init(uri: uri), region: region)
                 results.append(
                     SARIF.Result(
                         ruleId: diagnostic.code.id, level: diagnostic.severity.rawValue,

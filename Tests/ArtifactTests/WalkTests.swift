@@ -42,6 +42,9 @@ struct WalkTests {
         "passwd/root-password-crypted": ["passwd/root-password"],
         "passwd/make-user": ["passwd/user-fullname", "passwd/username", "passwd/user-password"],
         "partman-auto/method": ["partman-auto/init_automatically_partition"],
+        // Which clears the disk.
+        "partman/early_command": ["partman-lvm/device_remove_lvm", "partman-md/device_remove_md"],
+        "partman-efi/non_efi_system": ["partman-efi/non_efi_system"],
         "partman/choose_partition": ["partman/choose_partition"],
         "partman/confirm": ["partman/confirm"],
         "partman/confirm_nooverwrite": ["partman/confirm_nooverwrite"],
@@ -113,9 +116,12 @@ struct WalkTests {
             ),
             (
                 "d-i partman/early_command string sh /x.sh\n", [],
-                ["partman-auto/select_disk", "grub-installer/bootdev"]
+                ["partman-auto/select_disk", "partman-lvm/device_remove_lvm", "grub-installer/bootdev"]
             ),
-            ("d-i partman/early_command string true\n", ["partman-auto/select_disk", "grub-installer/bootdev"], []),
+            (
+                "d-i partman/early_command string true\n",
+                ["partman-auto/select_disk", "partman-lvm/device_remove_lvm", "grub-installer/bootdev"], []
+            ),
             (
                 "d-i partman/early_command string debconf-set partman-auto/disk /dev/sda\n", ["grub-installer/bootdev"],
                 ["partman-auto/select_disk"]

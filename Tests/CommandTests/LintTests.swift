@@ -52,11 +52,15 @@ struct LintTests {
         let json = try xenseed("lint", "--format", "json", "1.cfg", "2.cfg", in: folder)
         let items = try #require(try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [[String: Any]])
         #expect(items.map { $0["file"] as? String } == ["1.cfg", "2.cfg"])
-        let sarif = try xenseed("lint", "--format", "sarif", "1.cfg", "2.cfg", in: folder)
+        try folder.write(Self.good + "\nd-i clock-setup/ntp boolean yes\n", to: "ö 3.cfg")
+        let sarif = try xenseed("lint", "--format", "sarif", "1.cfg", "2.cfg", "ö 3.cfg", in: folder)
+        try folder.write(sarif.out, to: "log.sarif")
+        let schema = checkout.appending(path: "Tests/CommandTests/sarif.schema.json")
+        #expect(try conform([folder.url("log.sarif")], to: schema).values.allSatisfy(\.isEmpty))
         let log = try #require(try JSONSerialization.jsonObject(with: Data(sarif.out.utf8)) as? [String: Any])
         let runs = try #require(log["runs"] as? [[String: Any]])
         #expect(log["version"] as? String == "2.1.0" && runs.count == 1)
-        #expect((runs[0]["results"] as? [Any])?.count == 2)
+        #expect((runs[0]["results"] as? [Any])?.count == 3)
     }
 
     @Test func listsWhatIsAsked() throws {

@@ -4,6 +4,7 @@ import Preseed
 import Releases
 import TestSupport
 import Testing
+import Values
 
 struct LinterTests {
     /// Files after the installation guide's examples, one for each feature; nothing is wrong with them.
@@ -221,6 +222,9 @@ struct LinterTests {
         ("chroot /target \"a b\"", "X0813", 16, "no program “a b”"),
         ("in-target sh -c 'if x; then y'", "X0811", 18, "not followed by “fi”"),
         ("sh -c 'tee x'", "X0812", 8, "no tee"),
+        (#"sh -c "echo \"\$a\" 'b'; curl x""#, "X0812", 26, "no curl"),
+        (#"sh -c 'echo "a"; sh -c "echo \\a; curl x"'"#, "X0812", 35, "no curl"),
+        (#"sh -c echo\ a\;curl\ x"#, "X0812", 16, "no curl"),
         ("log-output -t me exec lsblk", "X0812", 23, "no lsblk"),
         ("echo \"x", "X0811", 6, "not closed"),
     ])
@@ -245,6 +249,26 @@ struct LinterTests {
         #expect(
             try Self.lint("d-i preseed/early_command string \(command) || true\n", "jessie").warnings
                 == (command.contains(">>") ? 1 : 0))
+    }
+
+    @Test func recipeAndDisk() throws {
+        let text =
+            "d-i partman-auto/expert_recipe string a :: 500 1 900 linux-swap . 9500 1 -1 ext4 mountpoint{ / } . 9% 1 9% xfs .\n"
+        for codename in ["jessie", "bookworm"] {
+            var linter = Linter(release: try #require(Release.named(codename)))
+            linter.disk = try ByteCount(text: "10 GB")
+            #expect(linter.lint(Array(text.utf8), file: "a").diagnostics.isEmpty)
+            linter.disk = try ByteCount(text: "9 GiB")
+            let found = try #require(linter.lint(Array(text.utf8), file: "a").diagnostics.first)
+            #expect(found.code.id == "X0810" && found.mark == SourceMark(line: 1, column: 39))
+            #expect(found.message == "the recipe needs 10000 MB at least, and the disk has 9 GiB")
+        }
+    }
+
+    /// What is wrong with a password is said without showing it.
+    @Test func passwordsAreNotShown() throws {
+        let report = try Self.lint("d-i passwd/root-password-crypted password hunter2\n", "bookworm")
+        #expect(report.errors == 1 && !report.text().contains("hunter2"), "\(report.text())")
     }
 
     /// Places in joined lines are those of the file.

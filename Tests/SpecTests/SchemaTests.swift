@@ -37,7 +37,7 @@ import Testing
         for fixture in Fixture.all where try fixture.lab.read().lab != nil {
             labs.append(fixture.lab.url.appending(path: fixture.lab.name))
         }
-        for (name, problems) in try conform(labs) { #expect(problems == [], "\(name)") }
+        for (name, problems) in try conform(labs, to: Self.tracked) { #expect(problems == [], "\(name)") }
     }
 
     /// What no schema or no reasonable regular expression can see; only the reader says it.
@@ -64,26 +64,9 @@ import Testing
     @Test func structuralMistakesDoNotConform() throws {
         let codes = ["X0104", "X0105", "X0106", "X0107", "X0108"]
         let fixtures = Fixture.all.filter { codes.contains($0.code) || $0.code.hasPrefix("X02") }
-        let problems = try conform(fixtures.map { $0.lab.url.appending(path: $0.lab.name) })
+        let problems = try conform(fixtures.map { $0.lab.url.appending(path: $0.lab.name) }, to: Self.tracked)
         let accepted = fixtures.filter { problems[$0.lab.url.appending(path: $0.lab.name).path]?.isEmpty == true }
         #expect(Set(accepted.map(\.name)) == Self.beyondTheSchema)
-    }
-
-    struct NoValidator: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// What is wrong with each lab by the tracked schema, by path. Fails without python3-jsonschema and python3-yaml.
-    private func conform(_ labs: [URL]) throws -> [String: [String]] {
-        let ran = try run(
-            [
-                "/usr/bin/python3", "-W", "ignore", Checkout.tests.appending(path: "conform.py").path,
-                Self.tracked.path,
-            ] + labs.map(\.path))
-        guard ran.status == 0 else {
-            throw NoValidator(description: "Debian's python3-jsonschema and python3-yaml are needed: \(ran.err)")
-        }
-        return try JSONDecoder().decode([String: [String]].self, from: Data(ran.out.utf8))
     }
 }
 

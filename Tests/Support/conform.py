@@ -1,6 +1,6 @@
-"""Holds lab files against the JSON Schema: conform.py SCHEMA LAB…
+"""Holds files against a JSON Schema: conform.py SCHEMA FILE…
 
-Prints a JSON object from each lab's name to the list of what is wrong with it. Scalars are read by the core schema of
+Prints a JSON object from each file's name to the list of what is wrong with it. Scalars are read by the core schema of
 YAML 1.2, as editors read them, not by PyYAML's 1.1: `yes` is text, and 0640 is a decimal number.
 """
 import json
