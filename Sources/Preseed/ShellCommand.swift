@@ -438,6 +438,7 @@ private struct ShellReader {
                 at += 1
             }
         }
+        guard at > start else { throw Fault(message: "a word is missing", offset: start) }
         return Word(
             source: String(decoding: bytes[start..<at], as: UTF8.self),
             literal: literal.map { String(decoding: $0, as: UTF8.self) }, offset: start)

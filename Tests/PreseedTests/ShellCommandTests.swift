@@ -62,6 +62,7 @@ struct ShellCommandTests {
             ("fi", "“fi” has nothing to end", 0), ("while a; done", "“done” has nothing to end", 9),
             ("for 1 in a; do b; done", "“for” needs the name of a variable", 4),
             ("for a in b; c; done", "“for” is not followed by “do”", 0),
+            ("for a in b <c; do d; done", "a word is missing", 11),
             ("case a b) c;; esac", "“case” needs “in”", 7),
             ("case a in b c;; esac", "a pattern of “case” needs “)”", 12),
             ("a; { b", "“{” is not followed by “}”", 3), ("a }; }", "“}” has nothing to end", 5),
