@@ -10,6 +10,8 @@ public struct Lab: Sendable {
     public var mirror: Mirror
     /// The host that nodes start from over the network; nil when there is none.
     public var bootServer: BootServer?
+    /// Where nodes tell how far they are; nil when nobody wants to know.
+    public var reportURL: ReportURL?
     /// By name.
     public var networks: [Network]
     /// By name.
@@ -17,7 +19,7 @@ public struct Lab: Sendable {
 
     public init(
         release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName, timeZone: TimeZoneName,
-        mirror: Mirror, bootServer: BootServer?, networks: [Network], nodes: [Node]
+        mirror: Mirror, bootServer: BootServer?, reportURL: ReportURL?, networks: [Network], nodes: [Node]
     ) {
         self.release = release
         self.domain = domain
@@ -26,6 +28,7 @@ public struct Lab: Sendable {
         self.timeZone = timeZone
         self.mirror = mirror
         self.bootServer = bootServer
+        self.reportURL = reportURL
         self.networks = networks
         self.nodes = nodes
     }
@@ -101,6 +104,42 @@ public struct ProxyURL: TextValue, CustomStringConvertible {
         self.host = host
         description = text.hasSuffix("/") ? String(text.dropLast()) : text
     }
+}
+
+/// `http://host:port/path`, where nodes post their progress and their verifier's report. No TLS: the installer's nc has none.
+public struct ReportURL: TextValue, CustomStringConvertible {
+    public let host: String
+    public let port: Int
+    /// Without a slash at its end; empty for the server's root.
+    public let path: String
+
+    public static let syntax = TextSyntax(
+        "a report address",
+        pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$",
+        example: "http://10.8.8.1:8000")
+
+    public init(text: String) throws(Malformed) {
+        let malformed = Malformed(
+            "is not a report address",
+            hint: text.hasPrefix("https:")
+                ? "the installer can't do TLS: \(Self.syntax.example)" : "write it as: \(Self.syntax.example)")
+        guard text.hasPrefix("http://") else { throw malformed }
+        let rest = text.dropFirst(7)
+        let authority = rest.prefix { $0 != "/" }
+        var folder = rest[authority.endIndex...]
+        if folder.hasSuffix("/") { folder.removeLast() }
+        let names = folder.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard let address = try? HostAddress(text: String(authority)),
+            names.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && $0.consists(of: Self.isPathByte) })
+        else { throw malformed }
+        host = address.host
+        port = address.description == host ? 80 : Int(address.description.dropFirst(host.utf8.count + 1))!
+        path = String(folder)
+    }
+
+    private static func isPathByte(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || [45, 46, 95].contains(byte) }
+
+    public var description: String { "http://\(host):\(port)\(path)" }
 }
 
 /// An IPv4 network that nodes are on.

@@ -52,6 +52,11 @@ public struct Planner: Sendable {
         ]
     }
 
+    /// Where nodes post how far they are.
+    var reportTarget: ContextValue {
+        .optional(lab.reportURL.map { ["host": .text($0.host), "port": .init($0.port), "path": .text($0.path)] })
+    }
+
     /// Packages that the late command installs, sorted.
     func packages(_ node: Node) -> [String] {
         var packages = Set(lab.release.xenPackages + lab.release.networkPackages)

@@ -168,7 +168,8 @@ extension Planner {
         let links = node.links
         let settings = node.xendomains
         return [
-            "xen_version": .text(lab.release.xenVersion), "xen_options": .items(xenOptions(node)),
+            "report": reportTarget, "xen_version": .text(lab.release.xenVersion),
+            "xen_options": .items(xenOptions(node)),
             "dom0_memory": .init(node.dom0.memory.mebibytes), "dom0_vcpus": .init(node.dom0.vcpus),
             "dom0_pinned": node.dom0.pinsVCPUs ? "yes" : "no", "total_memory": .init(node.memory.mebibytes),
             "static": .list(

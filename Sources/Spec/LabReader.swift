@@ -20,6 +20,7 @@ struct LabReader {
         if let keymap { check(keymap, assumed) }
         let mirror = self.mirror(fields.record("mirror"), assumed)
         let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
+        let reportURL = fields["report_url"] == nil ? nil : fields.text("report_url", ReportURL.self)
         let networks = NetworkReader(reader: reader).read(fields, server: server)
         let nodes = self.nodes(
             fields, release: assumed, networks: networks, mirror: mirror, domain: domain?.value, server: server)
@@ -28,6 +29,7 @@ struct LabReader {
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
             timeZone: timeZone.value, mirror: mirror, bootServer: server?.value,
+            reportURL: reportURL?.value,
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }
 

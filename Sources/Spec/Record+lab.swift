@@ -14,6 +14,9 @@ extension Record {
             Field(
                 "boot_server", .record(bootServer),
                 "The host that nodes start from over the network. Default: none, and no PXE files are written."),
+            Field(
+                "report_url", .text(ReportURL.syntax),
+                "Where nodes post how far they are: what xenseed serve listens on. Default: nowhere."),
             Field("networks", .table(NetworkName.syntax, .record(network)), required: true, "The networks, by name."),
             Field("defaults", .record(node), "What nodes have in common; a node's own words win, key by key."),
             Field("nodes", .table(Hostname.syntax, .record(node)), required: true, "The nodes, by host name."),

@@ -133,7 +133,76 @@ struct VerifierTests {
         try withWorld(.bookworm) { world in
             let outcome = try world.verify(shell, "--console")
             #expect(outcome == Ran(status: 0, out: try Fixture.bookworm.expected()))
-            #expect(try world.read("dev/console") == outcome.out.replacing("\n", with: "\r\n"))
+            let lines = try world.read("dev/console").components(separatedBy: "\r\n")
+            #expect(lines.filter { !$0.hasPrefix("xenseed/1 ") }.joined(separator: "\n") == outcome.out)
+        }
+    }
+
+    /// How far it is, on the console and to the lab's server; in the end the server has the report.
+    @Test(
+        arguments: Shell.allCases, [("", "22 ok, 0 failed", "ok"), ("other.hl.local\n", "21 ok, 1 failed", "failed")])
+    func tells(shell: Shell, _ kind: (name: String, count: String, outcome: String)) throws {
+        try withWorld(.jessie) { world in
+            try world.write("61.20 9.00\n", to: "proc/uptime")
+            if !kind.name.isEmpty { try world.write(kind.name, to: "bin/hostname.txt") }
+            let expect = try world.read("etc/xenseed/expect")
+            // A server that takes every post: its path, a blank, its length, and its body.
+            let server = """
+                import http.server, sys
+                class Handler(http.server.BaseHTTPRequestHandler):
+                    def do_POST(self):
+                        size = int(self.headers["Content-Length"])
+                        posts.write(f"{self.path} {size}\\n" + self.rfile.read(size).decode("ascii"))
+                        posts.flush()
+                        self.send_response(204)
+                        self.end_headers()
+                posts = open("posts", "w")
+                server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+                with open("etc/xenseed/expect", "a") as expect:
+                    print("report 127.0.0.1", server.server_port, "/lab", file=expect)
+                open("ready", "w")
+                server.serve_forever()
+                """
+            try world.write(server, to: "server.py")
+            let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+            let ran = try run(
+                [
+                    "/bin/sh", "-c",
+                    """
+                    python3 server.py 2>/dev/null & server=$!
+                    until [ -e ready ]; do sleep 0.1; done
+                    "$@"; code=$?
+                    kill $server; exit $code
+                    """, "sh",
+                ] + shell.words + [verifier.path, "--console"],
+                environment: ["XENSEED_ROOT": world.root.path, "PATH": "\(world.root.path)/bin:\(path)"], in: world.root
+            )
+            #expect(ran.status == (kind.outcome == "ok" ? 0 : 1), "\(ran)")
+            try world.write(expect, to: "etc/xenseed/expect")
+            var lines = ["boot - ok 61.20 ", "verify - start 61.20 "]
+            if kind.outcome == "failed" {
+                lines.append("verify hostname failed 61.20 saw other.hl.local, asked xen01.hl.local")
+            }
+            let last = "xenseed/1 xen01 verify - \(kind.outcome) 61.20 \(kind.count)"
+            lines = lines.map { "xenseed/1 xen01 \($0)" }
+            let shown = try world.read("dev/console").components(separatedBy: "\r\n").filter {
+                $0.hasPrefix("xenseed/1")
+            }
+            #expect(shown == lines + [last])
+            let report = try world.read("var/lib/xenseed/report.json").dropLast()
+            func post(_ path: String, _ body: String) -> String { "/lab\(path) \(body.utf8.count + 1)\n\(body)\n" }
+            let posts =
+                lines.map { post("/progress", $0) } + [post("/report", String(report)), post("/progress", last)]
+            #expect(try world.read("posts") == posts.joined())
+        }
+    }
+
+    /// A server that is not there changes nothing.
+    @Test(arguments: Shell.allCases)
+    func noServer(shell: Shell) throws {
+        try withWorld(.bookworm) { world in
+            try world.append("report 127.0.0.1 9\n", to: "etc/xenseed/expect")
+            #expect(try world.verify(shell) == Ran(status: 0, out: try Fixture.bookworm.expected()))
         }
     }
 

@@ -46,7 +46,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(world.answer("partman-auto/method") == "regular")
         #expect(world.read("/var/lib/xenseed/late-command.status") == "done prepare")
         // Each step is named in the installer's log.
-        for step in ["fetch-overlay", "check-overlay", "choose-disk", "clear-disk", "leave-other-disks"] {
+        for step in Self.early {
             #expect(world.read("/var/log/syslog").contains("xenseed: xen01: step \(step)"))
         }
     }
@@ -70,6 +70,91 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(ran.status == 0, "\(ran.err)\(world.read("/var/log/syslog"))")
         #expect(world.answer("partman-auto/method") == "regular")
         #expect(world.answer("mirror/http/proxy") == proxy)
+    }
+
+    // MARK: How far it is
+
+    /// The steps before partitioning, in order.
+    private static let early = [
+        "fetch-overlay", "check-overlay", "choose-disk", "clear-disk", "leave-other-disks", "tell-stages",
+    ]
+    /// The installer's own web server puts what is posted to it into /posts.
+    private static let server = """
+        cat /dev/null >/posts; mkdir -p /www/cgi-bin; cd /www
+        printf '#!/bin/sh\\n{ echo; cat; } >>/posts\\nprintf "Status: 204 No Content\\\\r\\\\n\\\\r\\\\n"\\n' >cgi-bin/progress; chmod 755 cgi-bin/progress
+        /usr/lib/world/httpd httpd -p 127.0.0.1:8000 -h /www
+
+        """
+
+    private func told(_ text: String) -> [String] {
+        text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("xenseed/1 ") }.map(String.init)
+    }
+
+    private func reporting(to url: String = "http://127.0.0.1:8000/cgi-bin/") async throws -> World {
+        let world = try await World(lab: "report_url: \(url)\n" + lab())
+        try world.disk("sda", megabytes: 20000)
+        try FileManager.default.copyItem(
+            at: URL(filePath: "/bin/busybox"), to: world.folder.url("world/usr/lib/world/httpd"))
+        return world
+    }
+
+    @Test func tellsHowFarItIs() async throws {
+        let world = try await reporting()
+        let hooks = [
+            "/lib/partman/finish.d/99xenseed", "/usr/lib/base-installer.d/00xenseed",
+            "/usr/lib/post-base-installer.d/99xenseed", "/usr/lib/pre-pkgsel.d/00xenseed",
+            "/usr/lib/finish-install.d/00xenseed", "/usr/lib/finish-install.d/96xenseed",
+        ]
+        let ran = try world.shell(
+            Self.server + "( " + (try world.command("partman/early_command")) + " ) && for hook in "
+                + hooks.joined(separator: " ") + "; do $hook || exit; done; "
+                // Until the last one has come; a test's time limit is the end of it.
+                + "until grep -q 'reboot - start' /posts; do sleep 1; done; sleep 1")
+        #expect(ran.status == 0 && ran.out.isEmpty, "\(ran)\(world.read("/var/log/syslog"))")
+        let expected =
+            ["early - start"] + Self.early.flatMap { ["early \($0) start", "early \($0) ok"] }
+            + [
+                "early - ok", "partitioning - start", "partitioning - ok", "base - start", "base - ok",
+                "packages - start", "packages - ok", "reboot - start",
+            ]
+        let lines = told(world.read("/dev/ttyS0"))
+        #expect(lines.map { $0.split(separator: " ").dropFirst(2).prefix(3).joined(separator: " ") } == expected)
+        for line in lines { #expect(line.wholeMatch(of: /xenseed\/1 xen01 .* [0-9]+\.[0-9]+ ?/) != nil, "\(line)") }
+        // Each is posted by itself, and they may overtake each other.
+        #expect(told(world.read("/posts")).sorted() == lines.sorted())
+        #expect(told(world.read("/tmp/xenseed/late-command.log")) == lines)
+    }
+
+    @Test func aFailureComesWithTheLog() async throws {
+        let world = try await reporting()
+        let ran = try world.shell(
+            "echo x >> /cdrom/nodes/xen01/overlay.tar.gz; " + Self.server + "( "
+                + (try world.command("partman/early_command")) + " ); "
+                + "until grep -q 'check-overlay failed' /posts; do sleep 1; done; sleep 1")
+        #expect(ran.status == 0, "\(ran)")
+        for place in ["/dev/ttyS0", "/posts"] {
+            let lines = world.read(place).split(whereSeparator: \.isNewline).map(String.init)
+            let failure = try #require(lines.firstIndex { $0.contains(" check-overlay failed ") }, "\(lines)")
+            #expect(lines[failure].hasSuffix("exit code 1"))
+            #expect(
+                lines[failure...].contains {
+                    $0.hasPrefix("xenseed/1+ xen01 ") && $0.contains("overlay.tar.gz: FAILED")
+                })
+        }
+    }
+
+    /// A server that is not there, one that does not answer, and a command that never ends.
+    @Test(arguments: [
+        ("http://127.0.0.1:9", ":"), ("http://192.0.2.1", ":"),
+        (
+            "http://127.0.0.1:8000",
+            "nc=$(command -v nc); rm $nc; printf '#!/bin/sh\\nexec sleep 9999\\n' >$nc; chmod 755 $nc"
+        ),
+    ]) func noServerIsWaitedFor(url: String, before: String) async throws {
+        let world = try await reporting(to: url)
+        let ran = try world.shell("\(before); " + (try world.command("partman/early_command")))
+        #expect(ran.status == 0, "\(ran)\(world.read("/var/log/syslog"))")
+        #expect(told(world.read("/dev/ttyS0")).last?.contains("partitioning - start") == true)
     }
 
     /// What goes wrong before partitioning, and what is then said. Never is there a method to erase with.
@@ -317,6 +402,11 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(try !target("ls etc/grub.d").contains("20_linux_xen"))
         #expect(try target("ls root") == "late\n")
         #expect(try target("cat var/lib/xenseed/late-command.status") == "done install\n")
+        let steps = ["packages", "overlay", "diversion", "update-grub", "first-entry", "late-script"]
+        let late = told(world.read("/dev/ttyS0")).filter { $0.contains(" late ") }
+        let told = late.map { $0.split(separator: " ")[3...4].joined(separator: " ") }
+        let expected = steps.flatMap { ["\($0) start", "\($0) ok"] }
+        #expect(told.suffix(expected.count + 2) == ["- start"] + expected + ["- ok"])
         #expect(
             try target("readlink etc/systemd/system/multi-user.target.wants/xenseed-verify.service")
                 == "/etc/systemd/system/xenseed-verify.service\n")

@@ -5,6 +5,7 @@
 #   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a folder, or an address
 #                                   that preseed_fetch takes), checks it, chooses the disk, and only then clears it.
 #   late-command.sh install         at the end: packages, overlay, diversion, GRUB's menu.
+#   late-command.sh tell STAGE STEP STATUS   says how far the installation is; what prepare leaves in the installer calls it.
 #
 # It runs under the installer's busybox ash. Each step is named; the first that fails is shown with its last output,
 # and is tried again when the message is dismissed: the installer never goes on to reboot a half-configured node.
@@ -22,6 +23,15 @@ log=$work/late-command.log
 say() {
     echo "xenseed: $*" >>"$log"
     logger -t xenseed "$node: $*"
+}
+
+# progress STAGE STEP STATUS [MESSAGE]: how far this node is, in one line for programs: the format's name and version, node,
+# stage, step or -, start, ok or failed, seconds since the kernel started, message. Printable ASCII only.
+# A failure brings the last lines of the log with it.
+progress() {
+    read -r seconds _ </proc/uptime
+    line=$(echo "xenseed/1 $node $1 $2 $3 $seconds ${4:-}" | tr -c ' -~\n' '?' | cut -c 1-250)
+    echo "$line" >>"$log"
 }
 
 # The installer's screen belongs to debconf. The question that reports a failed command takes our words for the
@@ -44,23 +54,29 @@ show() {
     return 1
 }
 
-# run NAME FUNCTION: a step, in a shell of its own, for -e has no say in what a condition calls. Its output goes to the
+# run NAME FUNCTION: a step of $stage, in a shell of its own, for -e has no say in what a condition calls. Its output goes to the
 # log; its failure ends the round. Standard input stays: debconf-set and preseed_fetch hear debconf's answers there.
 run() {
     say "step $1"
+    progress "$stage" "$1" start
     code=0
     rm -f $work/is-logged
     sh "$0" step "$2" "$place" >$work/step.out 2>&1 || code=$?
     cat $work/step.out >>"$log"
     [ -e $work/is-logged ] || logger -t xenseed <$work/step.out
-    [ $code -eq 0 ] && return 0
+    if [ $code -eq 0 ]; then
+        progress "$stage" "$1" ok
+        return 0
+    fi
     say "step $1 FAILED with code $code"
+    progress "$stage" "$1" failed "exit code $code"
     failed=$1
     return 1
 }
 
 # rounds NAME: runs the round NAME until it passes; a person decides about the next try.
 rounds() {
+    progress "$stage" - start
     until "$1"; do
         status "failed $1 $failed $code"
         # The last whole lines that a dialog has room for: the reason stands in them.
@@ -71,6 +87,7 @@ rounds() {
         show "xenseed: $node: step $failed of $1: $last [tried again on Continue; log: $log]" "$code" || exit 1
     done
     status "done $1"
+    progress "$stage" - ok
     say "$1 done"
 }
 
@@ -247,6 +264,24 @@ leave_other_disks() {
     [ ! -e /usr/bin/os-prober ] || printf '#!/bin/sh\n' >/usr/bin/os-prober
 }
 
+# hook PATH STAGE STATUS: has the installer tell of a stage. What it prints there may be debconf's, so nothing is printed.
+hook() {
+    mkdir -p "${1%/*}"
+    printf '#!/bin/sh\nsh %s tell %s - %s </dev/null >/dev/null 2>&1\nexit 0\n' "$0" "$2" "$3" >"$1"
+    chmod 755 "$1"
+}
+
+# The packages' stage has the boot loader in it; the late command runs from finish-install.d, too, and the last thing
+# there is the reboot.
+tell_stages() {
+    hook /lib/partman/finish.d/99xenseed partitioning ok
+    hook /usr/lib/base-installer.d/00xenseed base start
+    hook /usr/lib/post-base-installer.d/99xenseed base ok
+    hook /usr/lib/pre-pkgsel.d/00xenseed packages start
+    hook /usr/lib/finish-install.d/00xenseed packages ok
+    hook /usr/lib/finish-install.d/96xenseed reboot start
+}
+
 prepare() {
     # Until a disk is chosen, partman must not find one by itself.
     debconf-set partman-auto/method ''
@@ -255,6 +290,7 @@ prepare() {
         run choose-disk choose_disk &&
         run clear-disk clear_disk &&
         run leave-other-disks leave_other_disks &&
+        run tell-stages tell_stages &&
         debconf-set partman-auto/method regular
 }
 
@@ -315,9 +351,16 @@ place=${2:-}
 mkdir -p $work
 case ${1:-} in
     prepare)
+        stage=early
         rounds prepare
+        progress partitioning - start
+        ;;
+    tell)
+        shift
+        progress "$@"
         ;;
     install)
+        stage=late
         mkdir -p /target/var/log/xenseed
         record=/target/var/lib/xenseed
         # What prepare wrote comes first in the log that stays.
@@ -331,7 +374,7 @@ case ${1:-} in
         "$2"
         ;;
     *)
-        echo "usage: late-command.sh prepare PLACE | install" >&2
+        echo "usage: late-command.sh prepare PLACE | install | tell STAGE STEP STATUS" >&2
         exit 2
         ;;
 esac
