@@ -105,7 +105,7 @@ let package = Package(
         tests("PreseedTests", ["Preseed", "Releases", "Values", "Diagnostics", "TestSupport"], exclude: ["Corpus"]),
         tests("ArtifactTests", ["Spec", "Output", "TestSupport"], exclude: ["Labs", "Golden"]),
         .target(
-            name: "TestSupport", dependencies: ["Preseed", "Diagnostics"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Preseed", "Releases", "Diagnostics"], path: "Tests/Support",
             exclude: ["conform.py"], swiftSettings: strict),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"], exclude: ["sarif.schema.json"]),
@@ -117,5 +117,5 @@ let package = Package(
 // With libFuzzer's own main, so only where it is asked for: make fuzz.
 if ProcessInfo.processInfo.environment["XENSEED_FUZZ"] != nil {
     package.targets.append(
-        .executableTarget(name: "fuzz", dependencies: ["Preseed", "Releases"], path: "Tests/Fuzz", exclude: ["run"]))
+        .executableTarget(name: "fuzz", dependencies: ["TestSupport"], path: "Tests/Fuzz", exclude: ["Corpus", "run"]))
 }

@@ -251,6 +251,16 @@ struct LinterTests {
                 == (command.contains(">>") ? 1 : 0))
     }
 
+    /// What libFuzzer found worth keeping, and whole files cut anywhere.
+    @Test func anyBytes() throws {
+        let corpus = checkout.appending(path: "Tests/Fuzz/Corpus")
+        let files = try FileManager.default.contentsOfDirectory(at: corpus, includingPropertiesForKeys: nil)
+        #expect(files.count > 100)
+        for file in files { exerciseLinter([UInt8](try Data(contentsOf: file))) }
+        let good = Array(Self.good.utf8)
+        for length in stride(from: 0, to: good.count, by: 97) { exerciseLinter([7] + good.prefix(length)) }
+    }
+
     @Test func recipeAndDisk() throws {
         let text =
             "d-i partman-auto/expert_recipe string a :: 500 1 900 linux-swap . 9500 1 -1 ext4 mountpoint{ / } . 9% 1 9% xfs .\n"

@@ -1,0 +1,25 @@
+import Diagnostics
+import Preseed
+import Releases
+
+/// Has the linter do all that it can with some bytes: it comes to an end, does not crash, and its marks are places of the file.
+///
+/// The first byte chooses release, medium and more, so that one corpus serves all.
+public func exerciseLinter(_ bytes: [UInt8]) {
+    let choice = Int(bytes.first ?? 0)
+    let release = Release.all[choice % Release.all.count]
+    var linter = Linter(
+        release: release, medium: Medium.allCases[choice / 4 % Medium.allCases.count],
+        kernelLine: KernelLine(entry: String(decoding: bytes.prefix(200), as: UTF8.self)))
+    linter.isComplete = true
+    let report = linter.lint(Array(bytes.dropFirst()), file: "preseed.cfg")
+    // Marks are places of the file, or the line behind a last one that is not ended.
+    let lines = bytes.count { $0 == 10 } + 1
+    for diagnostic in report.diagnostics {
+        if let mark = diagnostic.mark {
+            precondition(mark.line <= lines && mark.column <= bytes.count + 1, "a mark outside")
+        }
+    }
+    _ = report.text()
+    if choice % 8 == 7 { _ = Migration(from: Release.all[0], to: Release.all[1]).lint(bytes, file: "preseed.cfg") }
+}
