@@ -93,20 +93,22 @@ let package = Package(
                 "Output", "Plan", "Archive", "Preseed", "Diagnostics", "Releases", "Lab",
                 .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: strict),
+        .target(name: "Monitoring", dependencies: ["Lab", "Plan", "Templates"], swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Spec", "Output", "Media", "CCrypt",
+                "Spec", "Output", "Media", "Monitoring", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
         tests(
             "SpecTests", ["Spec", "Plan", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes"]),
         tests("PreseedTests", ["Preseed", "Releases", "Values", "Diagnostics", "TestSupport"], exclude: ["Corpus"]),
-        tests("ArtifactTests", ["Spec", "Output", "TestSupport"], exclude: ["Labs", "Golden"]),
+        tests("ArtifactTests", ["Spec", "Output", "Monitoring", "TestSupport"], exclude: ["Labs", "Golden"]),
         .target(
             name: "TestSupport", dependencies: ["Preseed", "Releases", "Diagnostics"], path: "Tests/Support",
             exclude: ["conform.py"], swiftSettings: strict),
+        tests("MonitoringTests", ["Monitoring", "TestSupport"]),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"], exclude: ["sarif.schema.json"]),
         tests("MediaTests", ["Media", "Releases", "TestSupport"], exclude: ["VBoxManage"]),

@@ -48,7 +48,7 @@ extension Report {
     }
 
     /// Control characters made visible: a file must not be able to drive the terminal that shows its mistakes.
-    static func printable(_ text: String) -> String {
+    public static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || (127...159).contains($0.value) })
         else { return text }
         var out = String.UnicodeScalarView()

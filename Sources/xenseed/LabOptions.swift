@@ -16,25 +16,33 @@ struct LabOptions: ParsableArguments {
     @OptionGroup var report: ReportOptions
 
     /// The folder that names in the lab are relative to.
-    var folder: URL {
-        lab == "-"
-            ? URL(filePath: FileManager.default.currentDirectoryPath)
-            : URL(filePath: lab).absoluteURL.deletingLastPathComponent()
-    }
+    var folder: URL { xenseed.folder(of: lab) }
 
     /// Reads the lab and prints what is wrong with it.
     /// - Parameter toStdout: where mistakes are what was asked for.
     func read(toStdout: Bool = false) throws(Exit) -> Lab {
         var chosen: Release?
         if let release { chosen = try xenseed.release(named: release) }
-        guard let text = String(data: try content(of: lab), encoding: .utf8) else {
-            throw .environment("\(lab): not UTF-8 text")
-        }
-        let (result, found) = Spec.read(text, file: lab, beside: .folder(folder), release: chosen)
-        guard report.show([found], to: toStdout ? .standardOutput : .standardError) else { throw .input }
-        guard let result else {
-            throw .environment("the lab could not be read, and nothing said why; please report this")
-        }
-        return result
+        return try readLab(at: lab, as: chosen) { report.show([$0], to: toStdout ? .standardOutput : .standardError) }
     }
+}
+
+private func folder(of lab: String) -> URL {
+    lab == "-"
+        ? URL(filePath: FileManager.default.currentDirectoryPath)
+        : URL(filePath: lab).absoluteURL.deletingLastPathComponent()
+}
+
+/// Reads a lab file.
+/// - Parameter show: prints what is wrong with it, and says whether it can be used all the same.
+func readLab(at file: String, as release: Release? = nil, show: (Report) -> Bool) throws(Exit) -> Lab {
+    guard let text = String(data: try content(of: file), encoding: .utf8) else {
+        throw .environment("\(file): not UTF-8 text")
+    }
+    let (result, found) = Spec.read(text, file: file, beside: .folder(folder(of: file)), release: release)
+    guard show(found) else { throw .input }
+    guard let result else {
+        throw .environment("the lab could not be read, and nothing said why; please report this")
+    }
+    return result
 }

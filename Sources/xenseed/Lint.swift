@@ -128,11 +128,8 @@ extension Walk {
                     case .defaulted: ("defaulted", step.note)
                     case .stops(let line): ("WOULD STOP", "add: \(line)")
                     }
-                func padded(_ text: String, _ width: Int) -> String {
-                    text + String(repeating: " ", count: max(0, width - text.utf8.count))
-                }
-                return
-                    "  \(padded(word, 10))  \(remark.isEmpty ? step.question : padded(step.question, width))  \(remark)"
+                let question = remark.isEmpty ? step.question : step.question.padded(to: width)
+                return "  \(word.padded(to: 10))  \(question)  \(remark)"
             }.map { $0.reversed().drop { $0 == " " }.reversed() + "\n" }.joined()
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 extension [Report] {
     /// A list of diagnostics, for programs.
     var json: String {
-        encode(
+        encoded(
             flatMap { report in
                 report.sorted.map { diagnostic in
                     Item(
@@ -35,15 +35,17 @@ extension [Report] {
         let rules = codes.values.sorted { $0.id < $1.id }.map {
             SARIF.Rule(id: $0.id, shortDescription: .init(text: $0.title), help: .init(text: $0.cure))
         }
-        return encode(SARIF(runs: [.init(tool: .init(driver: .init(rules: rules)), results: results)]))
+        return encoded(SARIF(runs: [.init(tool: .init(driver: .init(rules: rules)), results: results)]))
     }
 
-    private func encode(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else { preconditionFailure("plain values can be encoded") }
-        return String(decoding: data, as: UTF8.self) + "\n"
-    }
+}
+
+/// For programs, as a file.
+func encoded(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else { preconditionFailure("plain values can be encoded") }
+    return String(decoding: data, as: UTF8.self) + "\n"
 }
 
 private struct Item: Encodable {

@@ -20,7 +20,8 @@ struct Xenseed: AsyncParsableCommand {
             3 the environment failed, 4 differences found.
             """,
         subcommands: [
-            Build.self, Netboot.self, Iso.self, Inspect.self, Check.self, Lint.self, Init.self, Passwd.self,
+            Build.self, Netboot.self, Iso.self, Inspect.self, Check.self, Lint.self, Verify.self, Init.self,
+            Passwd.self,
             Schema.self,
             Explain.self,
         ])
@@ -88,3 +89,8 @@ func complain(_ text: String) {
 }
 
 func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+extension String {
+    /// With blanks up to a width in columns, where each byte takes one.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - utf8.count)) }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Monitoring
+import Plan
+import TestSupport
+import Testing
+
+struct AssertionTests {
+    /// What `verify` takes the lab to ask is what the nodes' own verifier says that it was asked.
+    @Test(arguments: LabCase.all) func asTheVerifierHasThem(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let planner = Planner(lab: tree.lab, templates: try TemplateSet())
+        for node in tree.someNodes {
+            let root = try TemporaryFolder()
+            let expect = root.url("etc/xenseed/expect")
+            try FileManager.default.createDirectory(
+                at: expect.deletingLastPathComponent(), withIntermediateDirectories: true)
+            let members = try planner.overlay(node)
+            guard case .file(let text) = try #require(members.first { $0.path == "etc/xenseed/expect" }).kind else {
+                Issue.record("expect is no file")
+                return
+            }
+            // The server is not there, and would be waited for.
+            let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("report ") }
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: expect)
+            let script = checkout.appending(path: "templates/xenseed-verify.sh").path
+            let ran = try run(["/bin/sh", script], environment: ["XENSEED_ROOT": root.path])
+            #expect(ran.status == 1, "\(ran)")
+            let report = try VerifierReport(try Data(contentsOf: root.url("var/lib/xenseed/report.json")))
+            let assertions = try Assertion.all(of: node, by: planner)
+            #expect(report.checks.map { [$0.name, $0.asked] } == assertions.map { [$0.name, $0.asked] })
+        }
+    }
+}

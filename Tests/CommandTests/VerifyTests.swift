@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `xenseed verify` as a user runs it, on reports that the nodes' verifier makes.
+struct VerifyTests {
+    /// A folder with a lab of two nodes, and what node1's verifier reports of a machine where nothing is as it should be.
+    private func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        #expect(try xenseed("build", in: folder).status == 0)
+        let expect = try folder.read("out/nodes/node1/overlay/etc/xenseed/expect")
+        try folder.write(expect, to: "root/etc/xenseed/expect")
+        let script = checkout.appending(path: "templates/xenseed-verify.sh").path
+        let ran = try run(["/bin/sh", script], environment: ["XENSEED_ROOT": folder.url("root").path])
+        #expect(ran.status == 1)
+        try folder.write(try folder.read("root/var/lib/xenseed/report.json"), to: "bad.json")
+        try folder.write(try whole(folder.read("bad.json")), to: "good.json")
+        return folder
+    }
+
+    /// The same report of a machine where everything is as it should be.
+    private func whole(_ report: String) throws -> String {
+        var object = try #require(try JSONSerialization.jsonObject(with: Data(report.utf8)) as? [String: Any])
+        var checks = try #require(object["checks"] as? [[String: Any]])
+        for index in checks.indices {
+            checks[index]["ok"] = true
+            checks[index]["seen"] = checks[index]["asked"]
+        }
+        object["checks"] = checks
+        object["passed"] = checks.count
+        object["failed"] = 0
+        return String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
+    }
+
+    @Test func tells() throws {
+        let folder = try folder()
+        let good = try xenseed("verify", "good.json", in: folder)
+        #expect(good.status == 0 && good.err.isEmpty, "\(good)")
+        #expect(good.out.wholeMatch(of: /node1: [0-9]+ ok, 0 differ \(20.*Z\)\n/) != nil, "\(good.out)")
+        let all = try xenseed("verify", "--all", "good.json", in: folder)
+        #expect(all.out.contains(/\n  ok  hostname +saw node1\.hl\.local, asked node1\.hl\.local\n/), "\(all.out)")
+        let bad = try xenseed("verify", "bad.json", in: folder)
+        #expect(bad.status == 4 && bad.out.hasPrefix("node1: 0 ok, "), "\(bad)")
+        #expect(bad.out.contains("  differs  dom0-memory"))
+        // Of two reports of a node the newer one counts.
+        let later = try folder.read("good.json").replacing(/"time":"[^"]*"/, with: "\"time\":\"2099-01-01T00:00:00Z\"")
+        #expect(try xenseed("verify", "-", "bad.json", input: later, in: folder).status == 0)
+        // A node without a report, when it was asked for.
+        let missing = try xenseed("verify", "--node", "node1", "--node", "node2", "good.json", in: folder)
+        #expect(missing.status == 4 && missing.out.hasSuffix("node2: no report\n"))
+        let json = try xenseed("verify", "--format", "json", "bad.json", in: folder)
+        let items = try #require(try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [[String: Any]])
+        #expect(json.status == 4 && items.map { $0["node"] as? String } == ["node1"])
+    }
+
+    /// A year later, the lab asks something else.
+    @Test func afterTheLabHasChanged() throws {
+        let folder = try folder()
+        try folder.write(labText(memory: "4 GiB"), to: "lab.yaml")
+        let ran = try xenseed("verify", "good.json", in: folder)
+        #expect(ran.status == 4)
+        #expect(ran.out.contains("  outdated  total-memory  saw 2048 MiB, asked 4096 MiB\n"), "\(ran.out)")
+    }
+
+    @Test func wrongInput() throws {
+        let folder = try folder()
+        let foreign = try folder.read("good.json").replacing("node1.hl", with: "node9.hl")
+        let stranger = try xenseed("verify", "-", input: foreign, in: folder)
+        #expect(stranger.status == 1 && stranger.out.isEmpty)
+        #expect(
+            stranger.err.contains("node9.hl.local, which is no node of the lab; did you mean node"), "\(stranger.err)")
+        #expect(try xenseed("verify", "-", input: "{}", in: folder).status == 1)
+        #expect(try xenseed("verify", "nowhere.json", in: folder).status == 3)
+        #expect(try xenseed("verify", in: folder).status == 2)
+        let typo = try xenseed("verify", "--node", "nod1", "good.json", in: folder)
+        #expect(typo.status == 2 && typo.err.contains("did you mean node1?"))
+        // What a machine says does not drive the terminal.
+        let hostile = try folder.read("bad.json").replacing(#""seen": "nothing""#, with: #""seen": "\u001b[2J\u0007""#)
+        let shown = try xenseed("verify", "-", input: hostile, in: folder)
+        #expect(shown.status == 4 && !shown.out.contains("\u{1B}") && !shown.out.contains("\u{7}"))
+    }
+
+    /// By ssh: a stand-in in its place runs what it is told to on "the node".
+    @Test func collects() throws {
+        let folder = try folder()
+        try folder.write(
+            """
+            #!/bin/sh
+            for word; do last=$word host=${before:-}; before=$word; done
+            case $host in
+                root@node1.hl.local) ;;
+                *) echo "ssh: connect to host $host: no route" >&2; exit 255 ;;
+            esac
+            cat() { command cat "$ROOT/report.json"; }
+            eval "$last"
+            """, to: "bin/ssh")
+        try folder.write("#!/bin/sh\ncp \"$REPORT\" \"$ROOT/report.json\"; exit 1\n", to: "bin/xenseed-verify")
+        _ = try run(["chmod", "755", folder.url("bin/ssh").path, folder.url("bin/xenseed-verify").path])
+        let environment = [
+            "PATH": folder.url("bin").path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""),
+            "REPORT": folder.url("good.json").path, "ROOT": folder.path,
+        ]
+        let place = URL(filePath: folder.path)
+        let one = try run([program, "verify", "--ssh", "--node", "node1"], environment: environment, in: place)
+        #expect(one.status == 0 && one.out.hasPrefix("node1: "), "\(one)")
+        let both = try run([program, "verify", "--ssh"], environment: environment, in: place)
+        #expect(both.status == 4 && both.out.hasSuffix("node2: no report\n"), "\(both)")
+        #expect(both.err.contains("xenseed: node2: ssh ended with 255\n"), "\(both.err)")
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Monitoring
+import Testing
+
+/// A report beside what the lab asks.
+struct DriftTests {
+    private let expect = """
+        # comment
+        report 10.8.8.1 80
+        hostname xen01.hl.local
+        xen-option dom0_mem=1024M,max:1024M
+        total-memory 2048
+        address eth0 172.16.22.13/24
+        bridge xenbr0 eth1 eth2
+        lease xenbr0
+        grub-first xen
+
+        """
+
+    private func report(_ changes: [String: (ok: Bool, seen: String, asked: String)?] = [:]) throws -> VerifierReport {
+        var checks = Assertion.all(expect: expect).map { ($0.name, true, $0.asked, $0.asked) }
+        for (name, change) in changes {
+            let place = checks.firstIndex { $0.0 == name }
+            switch (place, change) {
+            case (let place?, nil): checks.remove(at: place)
+            case (let place?, let change?): checks[place] = (name, change.ok, change.seen, change.asked)
+            case (nil, let change?): checks.append((name, change.ok, change.seen, change.asked))
+            case (nil, nil): break
+            }
+        }
+        let failed = checks.count { !$0.1 }
+        let object: [String: Any] = [
+            "format": 1, "node": "xen01.hl.local", "time": "2026-11-24T12:00:00Z", "passed": checks.count - failed,
+            "failed": failed,
+            "checks": checks.map { ["name": $0.0, "ok": $0.1, "seen": $0.2, "asked": $0.3] as [String: Any] },
+        ]
+        return try VerifierReport(try JSONSerialization.data(withJSONObject: object))
+    }
+
+    private func outcomes(_ report: VerifierReport) -> [String: Drift.Outcome] {
+        let items = Drift(report, against: Assertion.all(expect: expect)).items
+        return Dictionary(uniqueKeysWithValues: items.filter { $0.outcome != .ok }.map { ($0.assertion, $0.outcome) })
+    }
+
+    @Test func names() {
+        #expect(
+            Assertion.all(expect: expect).map { "\($0.name): \($0.asked)" } == [
+                "xen-running: control_d", "xl-info: an answer", "hostname: xen01.hl.local",
+                "xen-option dom0_mem: dom0_mem=1024M,max:1024M", "total-memory: 2048 MiB",
+                "address eth0: 172.16.22.13/24", "bridge xenbr0: up with eth1 eth2", "lease xenbr0: an address",
+                "grub-first: xen with dom0_mem=1024M,max:1024M",
+            ])
+    }
+
+    @Test func outcomes() throws {
+        #expect(outcomes(try report()).isEmpty)
+        // What the verifier allowed stays allowed.
+        #expect(outcomes(try report(["total-memory": (true, "2047 MiB", "2048 MiB")])).isEmpty)
+        #expect(outcomes(try report(["hostname": (false, "debian", "xen01.hl.local")])) == ["hostname": .differs])
+        // The lab has changed: the machine is as before, or it is already as it should be.
+        #expect(
+            outcomes(try report(["address eth0": (true, "10.0.0.1/24", "10.0.0.1/24")])) == ["address eth0": .outdated])
+        #expect(outcomes(try report(["address eth0": (false, "172.16.22.13/24", "10.0.0.1/24")])).isEmpty)
+        #expect(outcomes(try report(["grub-first": nil])) == ["grub-first": .unchecked])
+        let surplus = try report(["address eth9": (true, "10.0.0.1/24", "10.0.0.1/24")])
+        #expect(outcomes(surplus) == ["address eth9": .surplus])
+        #expect(Drift(surplus, against: Assertion.all(expect: expect)).differences == 0)
+    }
+
+    @Test(arguments: [
+        "", "{}", "[]", #"{"format": 2, "node": "a", "time": "t", "passed": 0, "failed": 0, "checks": []}"#,
+        #"{"format": 1, "node": "a", "time": "t", "passed": 0, "failed": 0, "checks": []}"#,
+        #"{"format": 1, "node": "a", "time": "t", "passed": 2, "failed": 0, "checks": [{"name": "a", "ok": true, "seen": "", "asked": ""}]}"#,
+        String(repeating: "[", count: 100_000),
+    ]) func noReport(_ text: String) {
+        #expect(throws: VerifierReport.Unreadable.self) { try VerifierReport(Data(text.utf8)) }
+    }
+
+    @Test func tooLarge() {
+        #expect(throws: VerifierReport.Unreadable.self) { try VerifierReport(Data(count: VerifierReport.limit + 1)) }
+    }
+}
