@@ -86,7 +86,7 @@ world: test-packages
 	$(SUDO) Tests/World/target-root $(WORLD)/root
 
 bench: build-packages bench-packages
-	$(SWIFT) build -c release --product xenseed
+	$(SWIFT) build -c release --static-swift-stdlib --product xenseed
 	Tests/Bench/run .build/release/xenseed
 
 # Asks dpkg first, so that nothing is fetched when all is there.

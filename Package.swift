@@ -93,7 +93,7 @@ let package = Package(
                 "Output", "Plan", "Archive", "Preseed", "Diagnostics", "Releases", "Lab",
                 .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: strict),
-        .target(name: "Monitoring", dependencies: ["Lab", "Plan", "Templates"], swiftSettings: strict),
+        .target(name: "Monitoring", dependencies: ["Lab", "Plan", "Templates", "Values"], swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
@@ -108,7 +108,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Preseed", "Releases", "Diagnostics"], path: "Tests/Support",
             exclude: ["conform.py"], swiftSettings: strict),
-        tests("MonitoringTests", ["Monitoring", "TestSupport"]),
+        tests("MonitoringTests", ["Monitoring", "Values", "TestSupport"]),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"], exclude: ["sarif.schema.json"]),
         tests("MediaTests", ["Media", "Releases", "TestSupport"], exclude: ["VBoxManage"]),

@@ -30,12 +30,13 @@ public struct Question: Sendable {
 
 /// The questions of one release.
 public struct QuestionCatalogue: Sendable {
-    private let questions: [String: Question]
+    /// Rows by question; what is in them is made when it is asked for, for a preseed has a few of a thousand.
+    private let rows: [String: Row]
 
-    public subscript(name: String) -> Question? { questions[Self.template(of: name)] }
+    public subscript(name: String) -> Question? { rows[Self.template(of: name)].map(Question.init) }
 
     /// In the order of the alphabet.
-    public let names: [String]
+    public var names: [String] { rows.keys.sorted() }
     /// Packages that have questions here, `d-i` among them.
     public let owners: Set<String>
 
@@ -51,27 +52,57 @@ public struct QuestionCatalogue: Sendable {
 
     /// - Parameter table: rows as `Catalogue/README.md` says.
     init(of codename: String, in table: String) {
-        var questions: [String: Question] = [:]
-        for fields in rows(of: codename, in: table, columns: 9) {
-            let choices = fields[6].isEmpty ? [] : fields[6].split(separator: "|").map(String.init)
-            questions[fields[3]] = Question(
-                name: fields[3], type: fields[4], owner: fields[1], component: fields[2], defaultValue: fields[5],
-                choices: choices.filter { $0 != "*" }, takesOthers: choices.isEmpty || choices.contains("*"),
-                priorities: fields[7].split(separator: "|").map(String.init), isUncertain: fields[8] != "read")
-        }
-        self.questions = questions
-        names = questions.keys.sorted()
-        owners = Set(questions.values.map(\.owner))
+        var rows: [String: Row] = [:]
+        rows.reserveCapacity(2048)
+        for row in Releases.rows(of: codename, in: table, columns: 9) { rows[row[3]] = row }
+        self.rows = rows
+        owners = Set(rows.values.map { $0[1] })
+    }
+}
+
+extension Question {
+    fileprivate init(_ row: Row) {
+        let choices = row[6].split(separator: "|").map(String.init)
+        self.init(
+            name: row[3], type: row[4], owner: row[1], component: row[2], defaultValue: row[5],
+            choices: choices.filter { $0 != "*" }, takesOthers: choices.isEmpty || choices.contains("*"),
+            priorities: row[7].split(separator: "|").map(String.init), isUncertain: row[8] != "read")
+    }
+}
+
+/// A line of a table.
+struct Row: Sendable {
+    private let bytes: [UInt8]
+
+    init(_ bytes: some Collection<UInt8>) { self.bytes = Array(bytes) }
+
+    /// A column, from 0.
+    subscript(column: Int) -> String {
+        let fields = bytes.split(separator: 9, maxSplits: column + 1, omittingEmptySubsequences: false)
+        return String(decoding: fields[column], as: UTF8.self)
     }
 }
 
 /// A release's rows of a table, whose first column lists releases; comments and the heading are not.
-func rows(of codename: String, in table: String, columns: Int) -> [[String]] {
-    table.utf8.split(separator: 10).compactMap { line in
-        let fields = line.split(separator: 9, omittingEmptySubsequences: false)
-        guard line.first != 35, fields.count == columns,
-            fields[0].split(separator: 44).contains(where: { $0.elementsEqual(codename.utf8) })
-        else { return nil }
-        return fields.map { String(Substring($0)) }
+///
+/// Every run of the program that looks at a preseed reads the whole table, so rows of other releases are left before anything is
+/// made of them.
+func rows(of codename: String, in table: String, columns: Int) -> [Row] {
+    let codename = Array(codename.utf8)
+    var table = table
+    return table.withUTF8 { bytes in
+        var rows: [Row] = []
+        rows.reserveCapacity(1024)
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: 10) ?? bytes.endIndex
+            let line = bytes[start..<end]
+            start = end + 1
+            guard let tab = line.firstIndex(of: 9), line.first != 35, line.count(where: { $0 == 9 }) == columns - 1,
+                line[..<tab].split(separator: 44).contains(where: { $0.elementsEqual(codename) })
+            else { continue }
+            rows.append(Row(line))
+        }
+        return rows
     }
 }

@@ -20,7 +20,7 @@ struct Xenseed: AsyncParsableCommand {
             3 the environment failed, 4 differences found.
             """,
         subcommands: [
-            Build.self, Netboot.self, Iso.self, Inspect.self, Check.self, Lint.self, Verify.self, Init.self,
+            Build.self, Netboot.self, Iso.self, Inspect.self, Check.self, Lint.self, Watch.self, Verify.self, Init.self,
             Passwd.self,
             Schema.self,
             Explain.self,

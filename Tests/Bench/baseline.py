@@ -82,7 +82,9 @@ class Builder:
         self.sums = []
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"), trim_blocks=True, lstrip_blocks=True,
-            keep_trailing_newline=True, autoescape=False)
+            keep_trailing_newline=True, autoescape=False,
+            # Shells have {# of their own: ${#name}.
+            comment_start_string="{##", comment_end_string="##}")
         self.templates = {
             name.removesuffix(".j2"): environment.get_template(name) for name in environment.list_templates()}
         self.verify = (VERBATIM / "xenseed-verify.sh").read_bytes()

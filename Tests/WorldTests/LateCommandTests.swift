@@ -103,7 +103,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let hooks = [
             "/lib/partman/finish.d/99xenseed", "/usr/lib/base-installer.d/00xenseed",
             "/usr/lib/post-base-installer.d/99xenseed", "/usr/lib/pre-pkgsel.d/00xenseed",
-            "/usr/lib/finish-install.d/00xenseed", "/usr/lib/finish-install.d/96xenseed",
+            "/usr/lib/finish-install.d/00xenseed", "/usr/lib/finish-install.d/94xenseed",
         ]
         let ran = try world.shell(
             Self.server + "( " + (try world.command("partman/early_command")) + " ) && for hook in "
@@ -114,7 +114,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let expected =
             ["early - start"] + Self.early.flatMap { ["early \($0) start", "early \($0) ok"] }
             + [
-                "early - ok", "partitioning - start", "partitioning - ok", "base - start", "base - ok",
+                "early - ok", "partitioning - start", "partitioning - ok", "base - start", "base debootstrap ok",
+                "base - ok",
                 "packages - start", "packages - ok", "reboot - start",
             ]
         let lines = told(world.read("/dev/ttyS0"))

@@ -264,22 +264,30 @@ leave_other_disks() {
     [ ! -e /usr/bin/os-prober ] || printf '#!/bin/sh\n' >/usr/bin/os-prober
 }
 
-# hook PATH STAGE STATUS: has the installer tell of a stage. What it prints there may be debconf's, so nothing is printed.
+# hook PATH WORDS...: has the installer tell those of each. What it prints there may be debconf's, so nothing is printed.
 hook() {
-    mkdir -p "${1%/*}"
-    printf '#!/bin/sh\nsh %s tell %s - %s </dev/null >/dev/null 2>&1\nexit 0\n' "$0" "$2" "$3" >"$1"
-    chmod 755 "$1"
+    path=$1
+    shift
+    mkdir -p "${path%/*}"
+    {
+        echo '#!/bin/sh'
+        for words; do
+            echo "sh $0 tell $words </dev/null >/dev/null 2>&1"
+        done
+        echo 'exit 0'
+    } >"$path"
+    chmod 755 "$path"
 }
 
-# The packages' stage has the boot loader in it; the late command runs from finish-install.d, too, and the last thing
-# there is the reboot.
+# base-installer.d runs behind debootstrap. The packages' stage has the boot loader in it; the late command itself runs
+# from finish-install.d, where step 95 takes /proc away.
 tell_stages() {
-    hook /lib/partman/finish.d/99xenseed partitioning ok
-    hook /usr/lib/base-installer.d/00xenseed base start
-    hook /usr/lib/post-base-installer.d/99xenseed base ok
-    hook /usr/lib/pre-pkgsel.d/00xenseed packages start
-    hook /usr/lib/finish-install.d/00xenseed packages ok
-    hook /usr/lib/finish-install.d/96xenseed reboot start
+    hook /lib/partman/finish.d/99xenseed 'partitioning - ok' 'base - start'
+    hook /usr/lib/base-installer.d/00xenseed 'base debootstrap ok'
+    hook /usr/lib/post-base-installer.d/99xenseed 'base - ok'
+    hook /usr/lib/pre-pkgsel.d/00xenseed 'packages - start'
+    hook /usr/lib/finish-install.d/00xenseed 'packages - ok'
+    hook /usr/lib/finish-install.d/94xenseed 'reboot - start'
 }
 
 prepare() {

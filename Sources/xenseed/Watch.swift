@@ -1,0 +1,262 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Lab
+import Monitoring
+import Values
+
+struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Follows installations by the nodes' serial logs: a table on a terminal, a line for each event elsewhere.",
+        discussion: """
+            Examples:
+              xenseed watch xen01.log xen02.log       files that QEMU or VirtualBox write
+              xenseed watch --node xen01 --node xen02 --timeout 1800 *.log
+              socat - UNIX-CONNECT:serial.sock | xenseed watch -
+
+            The nodes need a serial console in the lab (console: ttyS0). A file is read from its beginning, and may
+            come later. Ends when every node has verified itself, or stands at a failure; with --follow only then
+            when all have verified.
+
+            Exit status: 0 all nodes verified, 1 one failed, 3 nothing was heard for --timeout seconds.
+            """)
+
+    @Option(
+        help: ArgumentHelp("A node to wait for; may be given again. Default: those that are heard.", valueName: "name"))
+    var node: [String] = []
+
+    @Option(help: ArgumentHelp("End when nothing was heard for so long; 0 waits for ever.", valueName: "seconds"))
+    var timeout = 3600
+
+    @Flag(help: "Go on after failures: somebody may try the step again.")
+    var follow = false
+
+    @Argument(help: "Serial logs: files or pipes; - is standard input.", completion: .file())
+    var logs: [String]
+
+    func validate() throws {
+        guard !logs.isEmpty else { throw ValidationError("Name serial logs, or - for standard input.") }
+        for name in node where (try? Hostname(text: name)) == nil { throw ValidationError("\(name) is no host name.") }
+        guard timeout >= 0 else { throw ValidationError("--timeout takes seconds.") }
+    }
+
+    func run() async throws {
+        var table = Table(nodes: node.compactMap { try? Hostname(text: $0) }, isLive: isTerminal(1))
+        let (lines, ended) = follow(logs)
+        var heard = ContinuousClock.now
+        // The log's lines follow a failure at once.
+        var settles: ContinuousClock.Instant?
+        while true {
+            let news = lines.take()
+            for line in news { if table.hear(line) { heard = .now } }
+            table.draw()
+            let now = ContinuousClock.now
+            if table.isOver(follow: follow) {
+                if table.allVerified { break }
+                if settles == nil || !news.isEmpty { settles = now + .seconds(2) }
+                if now > settles! { break }
+            } else {
+                settles = nil
+                if ended.isSet, news.isEmpty, lines.isEmpty { break }
+                if timeout > 0, now - heard > .seconds(timeout) { break }
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        table.end()
+        if table.anyFailed { throw Exit.input }
+        guard table.allVerified else {
+            throw Exit.environment(
+                ended.isSet ? "the logs ended before all nodes had verified" : "nothing was heard for \(timeout) s")
+        }
+    }
+
+    /// Reads all logs at once, each in a thread of its own: a pipe has no other way to wait.
+    private func follow(_ logs: [String]) -> (Inbox, Countdown) {
+        let inbox = Inbox()
+        let ended = Countdown(logs.count)
+        for log in logs {
+            Thread.detachNewThread {
+                SerialLog(log).follow { inbox.put($0) }
+                ended.countDown()
+            }
+        }
+        return (inbox, ended)
+    }
+}
+
+/// Lines that threads put in and one takes out.
+private final class Inbox: Sendable {
+    private let lines = Locked<[String]>([])
+    func put(_ line: String) { lines.with { $0.append(line) } }
+    func take() -> [String] {
+        lines.with { lines in
+            defer { lines = [] }
+            return lines
+        }
+    }
+    var isEmpty: Bool { lines.with(\.isEmpty) }
+}
+
+private final class Countdown: Sendable {
+    private let count: Locked<Int>
+    init(_ count: Int) { self.count = Locked(count) }
+    func countDown() { count.with { $0 -= 1 } }
+    var isSet: Bool { count.with { $0 <= 0 } }
+}
+
+private final class Locked<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value: Value
+    init(_ value: Value) { self.value = value }
+    func with<Result>(_ body: (inout Value) -> Result) -> Result { lock.withLock { body(&value) } }
+}
+
+/// A serial log that grows. A file is looked at again and again, also when it comes late or is begun anew; a pipe ends.
+private struct SerialLog {
+    let path: String
+    /// What a line may have at most, for a log without line ends must not fill memory.
+    static let longestLine = 4096
+
+    init(_ path: String) { self.path = path }
+
+    func follow(_ hear: (String) -> Void) {
+        var rest: [UInt8] = []
+        func take(_ data: some Collection<UInt8>) {
+            for byte in data {
+                if byte == 10 || byte == 13 {
+                    // Most lines of a serial log are the installer's drawings.
+                    let line = String(decoding: rest, as: UTF8.self)
+                    if line.contains("xenseed/1") { hear(line) }
+                    rest.removeAll(keepingCapacity: true)
+                } else if rest.count < Self.longestLine {
+                    rest.append(byte)
+                }
+            }
+        }
+        var offset: UInt64 = 0
+        while true {
+            let descriptor = path == "-" ? 0 : open(path, O_RDONLY)
+            guard descriptor >= 0 else {
+                usleep(200_000)
+                continue
+            }
+            defer { if descriptor > 0 { close(descriptor) } }
+            var status = stat()
+            let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            if isFile, path != "-" {
+                if UInt64(status.st_size) < offset { offset = 0 }
+                lseek(descriptor, off_t(offset), SEEK_SET)
+            }
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            while true {
+                let count = read(descriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                offset += UInt64(count)
+                take(buffer[..<count])
+            }
+            if !isFile || path == "-" {
+                take([10])
+                return
+            }
+            usleep(200_000)
+        }
+    }
+}
+
+/// What is shown: a table that is drawn over itself, or a line for each event.
+private struct Table {
+    private var nodes: [NodeProgress]
+    private let isLive: Bool
+    private var drawn = 0
+    private var text = ""
+
+    init(nodes: [Hostname], isLive: Bool) {
+        self.nodes = nodes.map { NodeProgress(node: $0) }
+        self.isLive = isLive
+        isClosed = !nodes.isEmpty
+    }
+    /// Whether only nodes that were named count.
+    private let isClosed: Bool
+
+    private mutating func place(of node: Hostname) -> Int? {
+        if let place = nodes.firstIndex(where: { $0.node == node }) { return place }
+        guard !isClosed else { return nil }
+        nodes.append(NodeProgress(node: node))
+        nodes.sort { $0.node.description < $1.node.description }
+        return nodes.firstIndex { $0.node == node }
+    }
+
+    /// - Returns: whether a node that counts has said something.
+    mutating func hear(_ text: String) -> Bool {
+        if let line = ProgressLine(in: text) {
+            guard let place = place(of: line.node) else { return false }
+            nodes[place].hear(line)
+            if !isLive { say("\(clock(nodes[place].seconds))  \(line)") }
+        } else if let (node, entry) = ProgressLine.log(in: text), let place = place(of: node) {
+            nodes[place].hear(log: entry)
+            if !isLive { say("          \(node) | \(entry)") }
+        } else {
+            return false
+        }
+        return true
+    }
+
+    func isOver(follow: Bool) -> Bool {
+        !nodes.isEmpty && nodes.allSatisfy { $0.state == .verified || (!follow && $0.state == .failed) }
+    }
+
+    var allVerified: Bool { !nodes.isEmpty && nodes.allSatisfy { $0.state == .verified } }
+    var anyFailed: Bool { nodes.contains { $0.state == .failed } }
+
+    mutating func draw() {
+        guard isLive else { return }
+        let next = lines.joined(separator: "\n") + "\n"
+        guard next != text else { return }
+        // Up to where it began, and everything below anew.
+        say((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isWhole: true)
+        (text, drawn) = (next, lines.count)
+    }
+
+    func end() {
+        if isLive { return }
+        for node in nodes {
+            if let advice = node.advice { say("\(node.node): \(advice)") }
+            if node.state == .verified { say("\(node.node): verified after \(clock(node.seconds))") }
+        }
+    }
+
+    private var lines: [String] {
+        let width = nodes.map { $0.node.description.utf8.count }.max() ?? 0
+        if nodes.isEmpty { return ["nothing heard yet"] }
+        return nodes.flatMap { node in
+            let filled = node.percent / 5
+            let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
+            var words = "waiting"
+            if let last = node.last {
+                words = "\(last.stage.rawValue)\(last.step.map { " " + $0 } ?? "") \(last.status.rawValue)"
+                if !last.message.isEmpty { words += ": " + last.message }
+            }
+            let heading = "\(node.node.description.padded(to: width))  [\(bar)]  \(clock(node.seconds))  \(words)"
+            guard node.state == .failed else { return [String(heading.prefix(columns))] }
+            let log = node.log.suffix(8).map { "    | " + $0 }
+            return ([heading] + log + ["    " + (node.advice ?? "")]).map { String($0.prefix(columns)) }
+        }
+    }
+
+    private var columns: Int {
+        var size = winsize()
+        return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+    }
+
+    private func clock(_ seconds: Double) -> String {
+        let whole = Int(min(seconds, 359_999))
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(two(whole / 3600)):\(two(whole / 60 % 60)):\(two(whole % 60))"
+    }
+
+    private func say(_ text: String, isWhole: Bool = false) {
+        FileHandle.standardOutput.write(Data((isWhole ? text : text + "\n").utf8))
+    }
+}

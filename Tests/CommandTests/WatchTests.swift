@@ -1,0 +1,126 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `xenseed watch` as a user runs it, on serial logs as QEMU writes them.
+struct WatchTests {
+    /// What a serial console has around the lines: boot loader, kernel, the installer's drawings.
+    private func serial(_ lines: [String]) -> String {
+        "\u{1B}[2JISOLINUX\r\n[    0.000000] Linux version 6.1\r\n"
+            + lines.map {
+                "\u{1B}[1;1H\u{1B}(0lqqk\u{1B}(B 33%\r\n\($0)\r\n\u{1B}[37m\u{1B}[44mPlease wait...\u{1B}[5;9H"
+            }
+            .joined()
+    }
+
+    private let whole = [
+        "xenseed/1 xen01 early - start 157.10 ", "xenseed/1 xen01 late packages start 905.02 ",
+        "xenseed/1 xen01 late - ok 997.00 ", "xenseed/1 xen01 boot - ok 98.20 ",
+        "[   99.1] audit: xenseed/1 xen01 verify - start 99.00 ",
+        "xenseed/1 xen01 verify - ok 131.50 24 ok, 0 failed",
+    ]
+
+    @Test func tellsEachEvent() throws {
+        let ran = try xenseed("watch", "-", input: serial(whole))
+        #expect(ran.status == 0 && ran.err.isEmpty, "\(ran)")
+        #expect(
+            ran.out == """
+                00:02:37  xen01 early start
+                00:15:05  xen01 late packages start
+                00:16:37  xen01 late ok
+                00:18:15  xen01 boot ok
+                00:18:16  xen01 verify start
+                00:18:48  xen01 verify ok: 24 ok, 0 failed
+                xen01: verified after 00:18:48
+
+                """)
+    }
+
+    @Test func failures() throws {
+        let lines = [
+            "xenseed/1 xen01 early check-overlay start 160.00 ",
+            "xenseed/1 xen01 early check-overlay failed 160.20 exit code 1",
+            "xenseed/1+ xen01 /tmp/xenseed/overlay.tar.gz: FAILED", "xenseed/1+ xen01 sha256sum: WARNING",
+        ]
+        let folder = try TemporaryFolder()
+        try folder.write(serial(lines), to: "xen01.log")
+        try folder.write(serial(whole.map { $0.replacing("xen01", with: "xen02") }), to: "xen02.log")
+        let ran = try xenseed("watch", "xen01.log", "xen02.log", in: folder)
+        #expect(ran.status == 1, "\(ran)")
+        // The two logs' lines may lie between each other.
+        let shown = ran.out.split(separator: "\n").filter { $0.contains(" xen01 ") }.map(String.init)
+        #expect(
+            shown == [
+                "00:02:40  xen01 early check-overlay start",
+                "00:02:40  xen01 early check-overlay failed: exit code 1",
+                "          xen01 | /tmp/xenseed/overlay.tar.gz: FAILED", "          xen01 | sha256sum: WARNING",
+            ])
+        #expect(ran.out.contains("xen01: The overlay is not the one that this node's preseed was built with"))
+        #expect(ran.out.contains("xen02: verified after "))
+        // Tried again, and through.
+        try folder.write(
+            serial(lines + ["xenseed/1 xen01 early - start 300.00 "] + whole.dropFirst()), to: "xen01.log")
+        #expect(try xenseed("watch", "xen01.log", "xen02.log", in: folder).status == 0)
+    }
+
+    @Test func silence() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("nothing of ours\n", to: "a.log")
+        let ran = try xenseed("watch", "--timeout", "1", "a.log", "nowhere.log", in: folder)
+        #expect(ran.status == 3 && ran.err.contains("nothing was heard for 1 s"), "\(ran)")
+        let ended = try xenseed("watch", "-", input: serial(Array(whole.prefix(3))))
+        #expect(ended.status == 3 && ended.err.contains("the logs ended before"), "\(ended)")
+        // A node that was named has to be heard.
+        let other = try xenseed("watch", "--node", "xen01", "--node", "xen02", "-", input: serial(whole))
+        #expect(other.status == 3, "\(other)")
+    }
+
+    /// A log that comes late, grows in the middle of a line, and is begun anew by a second start of the machine.
+    @Test func growing() throws {
+        let folder = try TemporaryFolder()
+        let ran = try run(
+            [
+                "sh", "-c",
+                """
+                (
+                    sleep 1; printf 'xenseed/1 xen01 early - st' >a.log
+                    sleep 1; printf 'art 10.00 \\r\\nxenseed/1 xen01 late - start 20.00 \\r\\n' >>a.log
+                    sleep 1; printf 'xenseed/1 xen01 verify - ok 9.00 fine\\r\\n' >a.log
+                ) &
+                "$1" watch --timeout 60 a.log; code=$?; wait; exit $code
+                """, "sh", program,
+            ], in: URL(filePath: folder.path))
+        #expect(ran.status == 0, "\(ran)")
+        #expect(ran.out.split(separator: "\n").count == 4, "\(ran.out)")
+    }
+
+    /// A node may say what it likes: nothing of it drives the terminal, fills memory or speaks for others.
+    @Test func hostile() throws {
+        let lines = [
+            "xenseed/1 xen01 late packages failed 1.00 \u{1B}[2J\u{1B}]0;owned\u{7}<b>",
+            "xenseed/1+ xen01 \u{1B}[31mred\u{9B}", "xenseed/1 ../../etc late - start 1.00 ",
+            "xenseed/1 xen01 nosuch - ok 1.00 ", "xenseed/1 xen01 verify - ok nan ", "xenseed/1 xen01 verify - ok -1 ",
+            "xenseed/2 xen01 verify - ok 1.00 ", "xenseed/1 xen09 verify - ok 1.00 ",
+            String(repeating: "x", count: 3_000_000), "xenseed/1 xen01 verify - ok inf ",
+        ]
+        let ran = try xenseed("watch", "--node", "xen01", "-", input: lines.joined(separator: "\r\n"))
+        #expect(ran.status == 1 && ran.out.utf8.allSatisfy { $0 == 10 || (32...126).contains($0) }, "\(ran)")
+        #expect(!ran.out.contains("xen09") && !ran.out.contains("verif"))
+    }
+
+    /// On a terminal, a table that is drawn over itself.
+    @Test func table() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(serial(whole), to: "a.log")
+        let ran = try run(
+            ["script", "-qec", "\(program) watch --node xen01 a.log", "/dev/null"], in: URL(filePath: folder.path))
+        #expect(ran.status == 0, "\(ran)")
+        #expect(ran.out.contains("xen01  [####################]  00:18:48  verify ok: 24 ok, 0 failed"), "\(ran.out)")
+    }
+
+    @Test func wrongCommandLines() throws {
+        for words in [["watch"], ["watch", "--node", "a b", "-"], ["watch", "--timeout", "-1", "-"]] {
+            #expect(try run([program] + words).status == 2)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Monitoring
+import Testing
+import Values
+
+struct ProgressTests {
+    private func progress(_ lines: String...) throws -> NodeProgress {
+        var node = NodeProgress(node: try Hostname(text: "xen01"))
+        for line in lines {
+            if let (_, text) = ProgressLine.log(in: line) {
+                node.hear(log: text)
+            } else {
+                node.hear(try #require(ProgressLine(in: "xenseed/1 xen01 \(line)"), "\(line)"))
+            }
+        }
+        return node
+    }
+
+    @Test func reading() throws {
+        let line = try #require(ProgressLine(in: "[ 1.0] xenseed/1 xen01 late packages failed 905.02 exit code 100"))
+        #expect(line.node.description == "xen01" && line.stage == .late && line.step == "packages")
+        #expect(line.status == .failed && line.seconds == 905.02 && line.message == "exit code 100")
+        #expect(ProgressLine(in: "xenseed/1 xen01 boot - ok 1.5")?.step == nil)
+        for wrong in [
+            "", "xenseed/1", "xenseed/1 ", "xenseed/1 xen01 late - start", "xenseed/1 xen01 late  start 1.0",
+            "xenseed/1+ xen01 late - start 1.0 ",
+        ] { #expect(ProgressLine(in: wrong) == nil, "\(wrong)") }
+        #expect(try #require(ProgressLine.log(in: "xenseed/1+ xen01 a  b")).text == "a  b")
+    }
+
+    @Test func states() throws {
+        #expect(try progress().state == .silent)
+        #expect(try progress("early - start 1").state == .underWay)
+        let failed = try progress("late packages start 1", "late packages failed 2 x", "xenseed/1+ xen01 reason")
+        #expect(failed.state == .failed && failed.log == ["reason"] && failed.failure?.step == "packages")
+        // What came before is overtaken; a new try takes it back.
+        #expect(try progress("late packages failed 2 x", "late packages start 1").state == .failed)
+        #expect(try progress("late packages failed 2 x", "late - start 3").state == .underWay)
+        #expect(try progress("late packages failed 2 x", "late - ok 3").state == .failed)
+        #expect(try progress("verify - ok 9", "verify - start 1").state == .verified)
+        // The verifier's findings are the log of its failure.
+        let differs = try progress("verify hostname failed 5 saw a, asked b", "verify - failed 6 23 ok, 1 failed")
+        #expect(differs.state == .failed && differs.log == ["xen01 verify hostname failed: saw a, asked b"])
+        // Installed once more.
+        #expect(try progress("verify - ok 9", "early - start 5").state == .underWay)
+    }
+
+    @Test func time() throws {
+        #expect(try progress("late - ok 900", "boot - ok 90", "verify - ok 120").seconds == 1020)
+        #expect(try progress("late - ok 900", "late packages ok 890").seconds == 900)
+        #expect(try progress("verify - ok 120").percent == 100)
+        let shares = Stage.allCases.map(\.share)
+        #expect(shares == shares.sorted() && shares.allSatisfy { (0..<100).contains($0) })
+    }
+}
