@@ -62,11 +62,17 @@ public struct QuestionCatalogue: Sendable {
 
 extension Question {
     fileprivate init(_ row: Row) {
-        let choices = row[6].split(separator: "|").map(String.init)
+        let columns = row.columns
+        func list(_ column: Int) -> [String] {
+            columns[column].isEmpty
+                ? [] : columns[column].split(separator: 124).map { String(decoding: $0, as: UTF8.self) }
+        }
+        func text(_ column: Int) -> String { String(decoding: columns[column], as: UTF8.self) }
+        let choices = list(6)
         self.init(
-            name: row[3], type: row[4], owner: row[1], component: row[2], defaultValue: row[5],
+            name: text(3), type: text(4), owner: text(1), component: text(2), defaultValue: text(5),
             choices: choices.filter { $0 != "*" }, takesOthers: choices.isEmpty || choices.contains("*"),
-            priorities: row[7].split(separator: "|").map(String.init), isUncertain: row[8] != "read")
+            priorities: list(7), isUncertain: !columns[8].elementsEqual("read".utf8))
     }
 }
 
@@ -75,6 +81,8 @@ struct Row: Sendable {
     private let bytes: [UInt8]
 
     init(_ bytes: some Collection<UInt8>) { self.bytes = Array(bytes) }
+
+    var columns: [ArraySlice<UInt8>] { bytes.split(separator: 9, omittingEmptySubsequences: false) }
 
     /// A column, from 0.
     subscript(column: Int) -> String {
