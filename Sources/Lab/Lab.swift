@@ -133,7 +133,7 @@ public struct ReportURL: TextValue, CustomStringConvertible {
             names.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && $0.consists(of: Self.isPathByte) })
         else { throw malformed }
         host = address.host
-        port = address.description == host ? 80 : Int(address.description.dropFirst(host.utf8.count + 1))!
+        port = address.port ?? 80
         path = String(folder)
     }
 

@@ -17,7 +17,6 @@ public struct Linter: Sendable {
     public var answered: Set<String> = []
     /// Questions below it are not shown; nil for what kernel line or preseed say.
     public var priority: Walk.Priority?
-
     /// What recipes are to fit on; nil when that is not known.
     public var disk: ByteCount?
 

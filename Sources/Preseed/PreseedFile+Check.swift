@@ -43,9 +43,7 @@ extension PreseedFile {
             answer.checkForm(for: release, report: &report)
         }
     }
-}
 
-extension PreseedFile {
     /// Adds a diagnostic for a partition recipe whose minima are more than the disk (code X0810).
     func checkFit(on disk: ByteCount, report: inout Report) {
         guard let answer = answers.last(where: { $0.question == "partman-auto/expert_recipe" }),

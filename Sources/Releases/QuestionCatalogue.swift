@@ -64,8 +64,7 @@ extension Question {
     fileprivate init(_ row: Row) {
         let columns = row.columns
         func list(_ column: Int) -> [String] {
-            columns[column].isEmpty
-                ? [] : columns[column].split(separator: 124).map { String(decoding: $0, as: UTF8.self) }
+            columns[column].split(separator: 124).map { String(decoding: $0, as: UTF8.self) }
         }
         func text(_ column: Int) -> String { String(decoding: columns[column], as: UTF8.self) }
         let choices = list(6)

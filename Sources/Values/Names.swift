@@ -43,6 +43,8 @@ public struct HostAddress: TextValue, CustomStringConvertible {
     public let description: String
     /// Without the port.
     public let host: String
+    /// Nil when it is left to the protocol.
+    public let port: Int?
 
     public static let syntax = TextSyntax(
         "a host", pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$", example: "deb.debian.org")
@@ -56,6 +58,7 @@ public struct HostAddress: TextValue, CustomStringConvertible {
         let isName = (try? DomainName(text: host)) != nil && !host.utf8.allSatisfy { isDigit($0) || $0 == 46 }
         guard isName || (try? IPv4Address(text: host)) != nil else { throw HostAddress.refusal(text) }
         self.host = host
+        port = parts.count == 2 ? Int(parts[1]) : nil
         description = text
     }
 

@@ -5,7 +5,7 @@ import Lab
 import Monitoring
 import Plan
 
-struct Verify: AsyncParsableCommand {
+struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Holds verifiers' reports against the lab: what was seen, and what is asked now.",
         discussion: """
@@ -46,7 +46,7 @@ struct Verify: AsyncParsableCommand {
         if !ssh, reports.isEmpty { throw ValidationError("Name reports, - for standard input, or --ssh.") }
     }
 
-    func run() async throws {
+    func run() throws {
         let lab = try readLab(at: labFile) { found in
             if found.errors > 0 { complain(found.text()) }
             return found.errors == 0
@@ -64,8 +64,8 @@ struct Verify: AsyncParsableCommand {
             let name = member.name.description
             let fullName = lab.fullName(member.name)
             let found = collected.filter { [name, fullName].contains($0.node) }
-            if found.isEmpty, !node.contains(name), !(ssh && node.isEmpty) { continue }
-            if !node.isEmpty, !node.contains(name) { continue }
+            // Without a report it is shown when it was asked for.
+            guard isChosen(name), !found.isEmpty || ssh || !node.isEmpty else { continue }
             // ISO 8601 sorts by time.
             let report = found.max { $0.time < $1.time }
             do {
@@ -79,10 +79,12 @@ struct Verify: AsyncParsableCommand {
             complain("xenseed: a report is of \(Report.printable(report.node)), which is no node of the lab\(near)")
             throw Exit.input
         }
-        let text = format == .json ? results.json : results.map { $0.text(all: all) }.joined()
+        let text = format == .json ? encoded(results) : results.map { $0.text(all: all) }.joined()
         FileHandle.standardOutput.write(Data(text.utf8))
         if results.contains(where: \.differs) { throw Exit.differences }
     }
+
+    private func isChosen(_ name: String) -> Bool { node.isEmpty || node.contains(name) }
 
     private func read() throws -> [VerifierReport] {
         var found: [VerifierReport] = []
@@ -100,7 +102,7 @@ struct Verify: AsyncParsableCommand {
 
     /// By the user's own ssh, one node after the other; what ssh says goes to standard error.
     private func collect(_ lab: Lab) -> [VerifierReport] {
-        lab.nodes.filter { node.isEmpty || node.contains($0.name.description) }.compactMap { member in
+        lab.nodes.filter { isChosen($0.name.description) }.compactMap { member in
             let host = lab.fullName(member.name)
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")
@@ -167,8 +169,4 @@ private struct Result: Encodable {
                 return Report.printable(line) + "\n"
             }.joined()
     }
-}
-
-extension [Result] {
-    fileprivate var json: String { encoded(self) }
 }

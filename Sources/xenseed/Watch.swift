@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Lab
 import Monitoring
+import Synchronization
 import Values
 
 struct Watch: AsyncParsableCommand {
@@ -87,29 +88,22 @@ struct Watch: AsyncParsableCommand {
 
 /// Lines that threads put in and one takes out.
 private final class Inbox: Sendable {
-    private let lines = Locked<[String]>([])
-    func put(_ line: String) { lines.with { $0.append(line) } }
+    private let lines = Mutex<[String]>([])
+    func put(_ line: String) { lines.withLock { $0.append(line) } }
     func take() -> [String] {
-        lines.with { lines in
+        lines.withLock { lines in
             defer { lines = [] }
             return lines
         }
     }
-    var isEmpty: Bool { lines.with(\.isEmpty) }
+    var isEmpty: Bool { lines.withLock(\.isEmpty) }
 }
 
 private final class Countdown: Sendable {
-    private let count: Locked<Int>
-    init(_ count: Int) { self.count = Locked(count) }
-    func countDown() { count.with { $0 -= 1 } }
-    var isSet: Bool { count.with { $0 <= 0 } }
-}
-
-private final class Locked<Value: Sendable>: @unchecked Sendable {
-    private let lock = NSLock()
-    private var value: Value
-    init(_ value: Value) { self.value = value }
-    func with<Result>(_ body: (inout Value) -> Result) -> Result { lock.withLock { body(&value) } }
+    private let count: Mutex<Int>
+    init(_ count: Int) { self.count = Mutex(count) }
+    func countDown() { count.withLock { $0 -= 1 } }
+    var isSet: Bool { count.withLock { $0 <= 0 } }
 }
 
 /// A serial log that grows. A file is looked at again and again, also when it comes late or is begun anew; a pipe ends.
