@@ -16,7 +16,7 @@ extension Record {
                 "The host that nodes start from over the network. Default: none, and no PXE files are written."),
             Field(
                 "report_url", .text(ReportURL.syntax),
-                "Where nodes post how far they are: what xenseed serve listens on. Default: nowhere."),
+                "A web server that nodes post to how far they are, without TLS. Default: none."),
             Field("networks", .table(NetworkName.syntax, .record(network)), required: true, "The networks, by name."),
             Field("defaults", .record(node), "What nodes have in common; a node's own words win, key by key."),
             Field("nodes", .table(Hostname.syntax, .record(node)), required: true, "The nodes, by host name."),
