@@ -163,6 +163,11 @@ json_or_null() {
 
 say() {
     printf '%s\n' "$1"
+    show "$1"
+}
+
+# show TEXT: on the console, when that is wanted
+show() {
     # Opened for each line: a getty that starts meanwhile hangs up the console.
     [ -z "$console" ] || { printf '%s\r\n' "$1" >>"$root/dev/console"; } 2>/dev/null || :
 }
@@ -186,7 +191,7 @@ progress() {
     [ -n "$console$server" ] || return 0
     up=$(first_line "$root/proc/uptime")
     line=$(printable "xenseed/1 ${node%%.*} $1 $2 $3 ${up%% *} ${4:-}" | cut -c 1-250)
-    [ -z "$console" ] || { printf '%s\r\n' "$line" >>"$root/dev/console"; } 2>/dev/null || :
+    show "$line"
     post /progress "$line"
 }
 

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=cb4321cb06955f738165af594425e523f192922c3af7142b98603448ee980233
+overlay_sum=febeae7eac2a6a38d58935c78e5c82a567bcd6becd6dcd3b6ee3b85936ba4099
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=558572f8c25414f8b8eec809b3c8d0807fa30bfac6727fe735b980eae7a4090d
+overlay_sum=1c63a5657b6966ae8f43501f5a147b0b0a8fb79dd8d52a3d6f3e60c31eef3cd7
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
