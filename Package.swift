@@ -30,6 +30,7 @@ let templates = [
     "xenseed-verify.sh",
     "pxe/boot.ipxe",
     "pxe/dhcpd.conf",
+    "pxe/disk.ipxe",
     "pxe/dnsmasq-proxy.conf",
     "pxe/dnsmasq.conf",
     "pxe/grub-netboot.cfg",
@@ -60,6 +61,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -94,10 +96,17 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: strict),
         .target(name: "Monitoring", dependencies: ["Lab", "Plan", "Templates", "Values"], swiftSettings: strict),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Monitoring", "Output", "Plan", "Lab", "Diagnostics",
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            resources: ["lab.html", "lab.css", "lab.js"].map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Spec", "Output", "Media", "Monitoring", "CCrypt",
+                "Spec", "Output", "Media", "Monitoring", "Server", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),

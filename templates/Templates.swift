@@ -23,6 +23,7 @@ public enum Template: String, CaseIterable, Sendable {
     case grubNode = "pxe/grub-node.cfg"
     case ipxe = "pxe/boot.ipxe"
     case ipxeNode = "pxe/node.ipxe"
+    case ipxeDisk = "pxe/disk.ipxe"
     case dnsmasq = "pxe/dnsmasq.conf"
     case dnsmasqProxy = "pxe/dnsmasq-proxy.conf"
     case dhcpd = "pxe/dhcpd.conf"
@@ -64,6 +65,7 @@ public enum Template: String, CaseIterable, Sendable {
         case .grubNode: PackageResources.grub_node_cfg
         case .ipxe: PackageResources.boot_ipxe
         case .ipxeNode: PackageResources.node_ipxe
+        case .ipxeDisk: PackageResources.disk_ipxe
         case .dnsmasq: PackageResources.dnsmasq_conf
         case .dnsmasqProxy: PackageResources.dnsmasq_proxy_conf
         case .dhcpd: PackageResources.dhcpd_conf

@@ -2,7 +2,7 @@ import Values
 
 /// How far one node is, by all that it has said.
 public struct NodeProgress: Sendable {
-    public enum State: Sendable, Equatable {
+    public enum State: String, Sendable, Equatable, Encodable {
         /// Nothing was heard of it.
         case silent
         case underWay
@@ -23,7 +23,7 @@ public struct NodeProgress: Sendable {
     /// Of kernels that ran before the present one.
     private var earlier = 0.0
 
-    static let longestLog = 50
+    public static let longestLog = 50
 
     public init(node: Hostname) { self.node = node }
 

@@ -62,11 +62,20 @@ public struct ProgressLine: Sendable, Equatable {
         return (node, words.count > 1 ? String(words[1]) : "")
     }
 
+    /// A line from its mark on, in printable ASCII and not too long, whatever it has.
+    public static func sound(_ text: some StringProtocol) -> String {
+        let start = text.firstRange(of: "xenseed/1")?.lowerBound ?? text.startIndex
+        return printable(text[start...].utf8.prefix(limit + 11))
+    }
+
+    private static func printable(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.map { (32...126).contains($0) ? $0 : 63 }, as: UTF8.self)
+    }
+
     /// Printable ASCII only, whatever the line has.
     private static func words(of text: some StringProtocol, behind mark: String, count: Int) -> [Substring]? {
         guard let start = text.firstRange(of: mark)?.upperBound else { return nil }
-        let rest = text[start...].utf8.prefix(limit).map { (32...126).contains($0) ? $0 : 63 }
-        return String(decoding: rest, as: UTF8.self)
+        return printable(text[start...].utf8.prefix(limit))
             .split(separator: " ", maxSplits: count - 1, omittingEmptySubsequences: false)
     }
 }

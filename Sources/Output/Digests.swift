@@ -1,7 +1,23 @@
 import Crypto
+import Glibc
 
 /// In lower-case hex.
 public func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+
+/// Of an open file from its beginning, in lower-case hex; nil when it can't be read.
+public func sha256(ofFile descriptor: Int32) -> String? {
+    var hash = SHA256()
+    var place: off_t = 0
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = pread(descriptor, &buffer, buffer.count, place)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { return nil }
+        if count == 0 { return hex(hash.finalize()) }
+        buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        place += off_t(count)
+    }
+}
 
 /// In lower-case hex; only where the installer or an image's own list knows nothing better.
 public func md5(_ bytes: [UInt8]) -> String { hex(Insecure.MD5.hash(data: bytes)) }

@@ -26,6 +26,16 @@ package struct Manifest: Sendable {
     /// What it names, and itself.
     package var paths: Set<String> { Set(Self.paths(of: bytes) + [Self.name]) }
 
+    /// The digest of each file that it names, by path; links have none.
+    package var sums: [String: String] {
+        var sums: [String: String] = [:]
+        for line in Self.lines(of: bytes[...]).dropFirst()
+        where line.count > 66 && !line.starts(with: Self.linkPrefix.utf8) {
+            sums[String(decoding: line.dropFirst(66), as: UTF8.self)] = String(decoding: line.prefix(64), as: UTF8.self)
+        }
+        return sums
+    }
+
     /// The digests of what archives were packed from, by path: for an overlay its listing and the archive itself, for
     /// the seed all that it takes and the archive itself.
     ///

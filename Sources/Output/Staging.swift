@@ -72,7 +72,7 @@ final class Staging: Sendable {
     func adopt(from root: String, planned: [UInt8], previous: Set<String>) throws(OutputError) {
         if isFirst { return }
         try makeFolder("")
-        try adopt("", keep: Set(Manifest.paths(of: planned)), previous: previous)
+        try adopt("", keep: Set(Manifest.paths(of: planned) + [Manifest.name]), previous: previous)
     }
 
     private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(OutputError) {

@@ -2,19 +2,21 @@ import Lab
 import Templates
 
 /// The TFTP root, as Debian's netboot archive lays it out, and what lies beside it.
-enum PXEPath {
+package enum PXEPath {
     static let root = "pxe/tftp"
+    /// The installer's, where `xenseed netboot` unpacks it and the nodes' scripts name it.
+    package static let installer = ["\(debian)/linux", "\(debian)/initrd.gz"]
     private static let debian = "\(root)/debian-installer/amd64"
 
     /// PXELINUX's link at the root leads into this folder, so the files have to be in it.
     static let pxelinuxDefault = "\(debian)/pxelinux.cfg/default"
     /// While it is there, the node is installed, whichever loader it starts with.
-    static func pxelinux(_ mac: MACAddress) -> String { "\(debian)/pxelinux.cfg/01-\(mac.dashed)" }
+    package static func pxelinux(_ mac: MACAddress) -> String { "\(debian)/pxelinux.cfg/01-\(mac.dashed)" }
     /// The configuration that Debian's network GRUB has in its memory disk.
     static let grub = "\(debian)/grub/grub.cfg"
-    static func grub(_ mac: MACAddress) -> String { "\(grub)-01-\(mac.dashed)" }
+    package static func grub(_ mac: MACAddress) -> String { "\(grub)-01-\(mac.dashed)" }
     static let ipxe = "\(root)/boot.ipxe"
-    static func ipxe(_ mac: MACAddress) -> String { "\(root)/ipxe/mac-\(mac.dashed).ipxe" }
+    package static func ipxe(_ mac: MACAddress) -> String { "\(root)/ipxe/mac-\(mac.dashed).ipxe" }
 }
 
 extension Planner {
@@ -40,6 +42,11 @@ extension Planner {
         ]
         if node.firmware == .uefi { files.append(try file(PXEPath.grub(mac), .grubNode)) }
         return files
+    }
+
+    /// For iPXE, when the node is installed: it goes on to its own disk.
+    package func ipxeFromDisk(_ node: Node) throws(TemplateSet.Invalid) -> [UInt8] {
+        try templates.render(.ipxeDisk, context(node))
     }
 
     /// What all nodes start from over the network, and the configuration of DHCP servers.

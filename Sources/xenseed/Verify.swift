@@ -53,11 +53,7 @@ struct Verify: ParsableCommand {
         }
         let planner: Planner
         do { planner = Planner(lab: lab, templates: try TemplateSet()) } catch { throw Exit.environment("\(error)") }
-        let names = lab.nodes.map(\.name.description)
-        for name in node where !names.contains(name) {
-            let near = nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
-            throw Exit.usage("the lab has no node \(name)\(near)")
-        }
+        for name in node { try lab.require(name) }
         let collected = ssh ? collect(lab) : try read()
         var results: [Result] = []
         for member in lab.nodes {

@@ -9,22 +9,25 @@ import Values
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Follows installations by the nodes' serial logs: a table on a terminal, a line for each event elsewhere.",
+            "Follows installations by a server or by serial logs: a table on a terminal, a line for each event elsewhere.",
         discussion: """
             Examples:
+              xenseed watch http://10.8.8.1:8000/     what xenseed serve hears
               xenseed watch xen01.log xen02.log       files that QEMU or VirtualBox write
               xenseed watch --node xen01 --node xen02 --timeout 1800 *.log
               socat - UNIX-CONNECT:serial.sock | xenseed watch -
 
-            The nodes need a serial console in the lab (console: ttyS0). A file is read from its beginning, and may
-            come later. Ends when every node has verified itself, or stands at a failure; with --follow only then
+            For a server the lab needs a report_url, for logs the nodes a serial console (console: ttyS0). A file is
+            read from its beginning; it may come later, and so may a server. Ends when every node has verified itself, or stands at a failure; with --follow only then
             when all have verified.
 
             Exit status: 0 all nodes verified, 1 one failed, 3 nothing was heard for --timeout seconds.
             """)
 
     @Option(
-        help: ArgumentHelp("A node to wait for; may be given again. Default: those that are heard.", valueName: "name"))
+        help: ArgumentHelp(
+            "A node to wait for; may be given again. Default: a server's lab, or those that are heard.",
+            valueName: "name"))
     var node: [String] = []
 
     @Option(help: ArgumentHelp("End when nothing was heard for so long; 0 waits for ever.", valueName: "seconds"))
@@ -33,11 +36,16 @@ struct Watch: AsyncParsableCommand {
     @Flag(help: "Go on after failures: somebody may try the step again.")
     var follow = false
 
-    @Argument(help: "Serial logs: files or pipes; - is standard input.", completion: .file())
+    @Argument(help: "A server's address; or serial logs: files or pipes, - is standard input.", completion: .file())
     var logs: [String]
 
     func validate() throws {
-        guard !logs.isEmpty else { throw ValidationError("Name serial logs, or - for standard input.") }
+        guard !logs.isEmpty else { throw ValidationError("Name a server, serial logs, or - for standard input.") }
+        for log in logs where log.contains("://") {
+            do { _ = try ReportURL(text: log) } catch {
+                throw ValidationError("\(log) is no server's address; write it as http://10.8.8.1:8000/")
+            }
+        }
         for name in node where (try? Hostname(text: name)) == nil { throw ValidationError("\(name) is no host name.") }
         guard timeout >= 0 else { throw ValidationError("--timeout takes seconds.") }
     }
@@ -78,7 +86,11 @@ struct Watch: AsyncParsableCommand {
         let ended = Countdown(logs.count)
         for log in logs {
             Thread.detachNewThread {
-                SerialLog(log).follow { inbox.put($0) }
+                if let server = try? ReportURL(text: log) {
+                    ServerLog(server).follow { inbox.put($0) }
+                } else {
+                    SerialLog(log).follow { inbox.put($0) }
+                }
                 ended.countDown()
             }
         }
@@ -106,59 +118,6 @@ private final class Countdown: Sendable {
     var isSet: Bool { count.withLock { $0 <= 0 } }
 }
 
-/// A serial log that grows. A file is looked at again and again, also when it comes late or is begun anew; a pipe ends.
-private struct SerialLog {
-    let path: String
-    /// What a line may have at most, for a log without line ends must not fill memory.
-    static let longestLine = 4096
-
-    init(_ path: String) { self.path = path }
-
-    func follow(_ hear: (String) -> Void) {
-        var rest: [UInt8] = []
-        func take(_ data: some Collection<UInt8>) {
-            for byte in data {
-                if byte == 10 || byte == 13 {
-                    // Most lines of a serial log are the installer's drawings.
-                    let line = String(decoding: rest, as: UTF8.self)
-                    if line.contains("xenseed/1") { hear(line) }
-                    rest.removeAll(keepingCapacity: true)
-                } else if rest.count < Self.longestLine {
-                    rest.append(byte)
-                }
-            }
-        }
-        var offset: UInt64 = 0
-        while true {
-            let descriptor = path == "-" ? 0 : open(path, O_RDONLY)
-            guard descriptor >= 0 else {
-                usleep(200_000)
-                continue
-            }
-            defer { if descriptor > 0 { close(descriptor) } }
-            var status = stat()
-            let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-            if isFile, path != "-" {
-                if UInt64(status.st_size) < offset { offset = 0 }
-                lseek(descriptor, off_t(offset), SEEK_SET)
-            }
-            var buffer = [UInt8](repeating: 0, count: 65536)
-            while true {
-                let count = read(descriptor, &buffer, buffer.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { break }
-                offset += UInt64(count)
-                take(buffer[..<count])
-            }
-            if !isFile || path == "-" {
-                take([10])
-                return
-            }
-            usleep(200_000)
-        }
-    }
-}
-
 /// What is shown: a table that is drawn over itself, or a line for each event.
 private struct Table {
     private var nodes: [NodeProgress]
@@ -172,7 +131,7 @@ private struct Table {
         isClosed = !nodes.isEmpty
     }
     /// Whether only nodes that were named count.
-    private let isClosed: Bool
+    private var isClosed: Bool
 
     private mutating func place(of node: Hostname) -> Int? {
         if let place = nodes.firstIndex(where: { $0.node == node }) { return place }
@@ -192,6 +151,10 @@ private struct Table {
             nodes[place].hear(log: entry)
             if !isLive { say("          \(node) | \(entry)") }
         } else {
+            if !isClosed, let names = ServerLog.nodes(in: text) {
+                for name in names where place(of: name) == nil {}
+                isClosed = true
+            }
             return false
         }
         return true

@@ -20,10 +20,9 @@ struct Xenseed: AsyncParsableCommand {
             3 the environment failed, 4 differences found.
             """,
         subcommands: [
-            Build.self, Netboot.self, Iso.self, Inspect.self, Check.self, Lint.self, Watch.self, Verify.self, Init.self,
-            Passwd.self,
-            Schema.self,
-            Explain.self,
+            Build.self, Netboot.self, Iso.self, Serve.self, Watch.self, Verify.self, Inspect.self, Check.self,
+            Lint.self,
+            Init.self, Passwd.self, Schema.self, Explain.self,
         ])
 
     static func main() async {

@@ -35,6 +35,20 @@ struct TreeTests {
         #expect(try xenseed("build", in: folder).err.contains("out/SHA256SUMS was not written by xenseed"))
     }
 
+    /// A node's boot file is removed when the node is installed; the next build brings it back, and nothing else changes.
+    @Test func bringsBackWhatIsMissing() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        _ = try xenseed("build", in: folder)
+        let whole = try folder.snapshot("out")
+        for name in ["README.md", "nodes/node1/preseed.cfg", "usb/seed/preseed.cfg"] {
+            try FileManager.default.removeItem(at: folder.url("out/\(name)"))
+            let ran = try xenseed("build", in: folder)
+            #expect(ran.status == 0, "\(name): \(ran.err)")
+            #expect(try folder.snapshot("out") == whole, "\(name)")
+        }
+    }
+
     @Test func touchesNothingWhenNothingChanged() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")

@@ -66,7 +66,10 @@ public func run(
     return ran
 }
 
-public struct MissingTool: Error { var name, said: String }
+public struct MissingTool: Error {
+    var name, said: String
+    public init(name: String, said: String) { (self.name, self.said) = (name, said) }
+}
 
 /// A folder that goes when its owner does.
 public final class TemporaryFolder: Sendable {

@@ -1,0 +1,272 @@
+import Foundation
+import Output
+import Synchronization
+
+/// What nodes said, in the order in which it was heard, on disk: nothing that was acknowledged is lost, also not by `kill -9` or a power cut.
+///
+/// A file of lines behind a heading: sixteen digits of a record's SHA-256, a blank, the record as JSON. A line counts when it is
+/// whole; what a cut left of the last one goes away when the journal is opened.
+public final class Journal: Sendable {
+    /// One thing that was heard.
+    public struct Record: Codable, Sendable, Equatable {
+        public enum Content: Sendable, Equatable {
+            /// A post's lines: progress, and after a failure lines of the log.
+            case progress([String])
+            /// A verifier's report, as it came.
+            case report(String)
+            /// Somebody wants the node installed again.
+            case armed
+            /// It starts from its own disk.
+            case installed
+        }
+
+        /// By this machine's clock; whole seconds since 1970.
+        public var time: Int
+        public var node: String
+        /// The address that it came from; nil for what nobody posted.
+        public var from: String?
+        public var content: Content
+
+        public init(time: Int, node: String, from: String?, content: Content) {
+            (self.time, self.node, self.from, self.content) = (time, node, from, content)
+        }
+
+        private enum Key: CodingKey { case time, node, from, progress, report, event }
+
+        public init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: Key.self)
+            time = try fields.decode(Int.self, forKey: .time)
+            node = try fields.decode(String.self, forKey: .node)
+            from = try fields.decodeIfPresent(String.self, forKey: .from)
+            content =
+                if let lines = try fields.decodeIfPresent([String].self, forKey: .progress) {
+                    .progress(lines)
+                } else if let text = try fields.decodeIfPresent(String.self, forKey: .report) { .report(text) } else {
+                    switch try fields.decode(String.self, forKey: .event) {
+                    case "armed": .armed
+                    case "installed": .installed
+                    case let event:
+                        throw DecodingError.dataCorruptedError(
+                            forKey: .event, in: fields, debugDescription: "no event \(event)")
+                    }
+                }
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            var fields = encoder.container(keyedBy: Key.self)
+            try fields.encode(time, forKey: .time)
+            try fields.encode(node, forKey: .node)
+            try fields.encodeIfPresent(from, forKey: .from)
+            switch content {
+            case .progress(let lines): try fields.encode(lines, forKey: .progress)
+            case .report(let text): try fields.encode(text, forKey: .report)
+            case .armed: try fields.encode("armed", forKey: .event)
+            case .installed: try fields.encode("installed", forKey: .event)
+            }
+        }
+    }
+
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+
+        init(_ what: String, _ path: String) {
+            description = "\(path): \(what): \(String(cString: strerror(errno)))"
+        }
+        init(_ description: String) { self.description = description }
+    }
+
+    private static let heading = "xenseed journal 1\n"
+
+    private struct Waiting {
+        var record: Record
+        var line: [UInt8]
+        var done: CheckedContinuation<Void, any Error>
+    }
+    private struct State {
+        var waiting: [Waiting] = []
+        var isWriting = false
+        var size: off_t
+        var descriptor: Int32
+    }
+
+    private let path: String
+    private let state: Mutex<State>
+    private let queue = DispatchQueue(label: "journal")
+    private let apply: @Sendable (Record) -> Void
+    private let compacted: @Sendable () -> [Record]
+    private let limit: Int
+
+    /// Opens a journal, or begins one. What stands in it is applied at once.
+    /// - Parameter limit: in bytes; a longer journal is written anew with what still counts.
+    /// - Parameter apply: gets every record in the journal's order: what stands, then each when it is on disk.
+    /// - Parameter compacted: what still counts, as records.
+    /// - Returns: also how many lines were damaged, but for a last one that was cut.
+    public static func open(
+        _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Record) -> Void,
+        compacted: @escaping @Sendable () -> [Record]
+    ) throws(Failure) -> (journal: Journal, damaged: Int) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Failure("can't be opened", path) }
+        do {
+            let (records, size, damaged) = try read(descriptor, path)
+            for record in records { apply(record) }
+            let journal = Journal(path, descriptor, size, limit, apply, compacted)
+            return (journal, damaged)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    private init(
+        _ path: String, _ descriptor: Int32, _ size: off_t, _ limit: Int, _ apply: @escaping @Sendable (Record) -> Void,
+        _ compacted: @escaping @Sendable () -> [Record]
+    ) {
+        self.path = path
+        self.limit = limit
+        self.apply = apply
+        self.compacted = compacted
+        state = Mutex(State(size: size, descriptor: descriptor))
+    }
+
+    deinit {
+        let descriptor = state.withLock(\.descriptor)
+        close(descriptor)
+    }
+
+    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Record], off_t, damaged: Int) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Failure("can't be read", path) }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress! + count, $0.count - count, off_t(count))
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else { throw Failure("can't be read", path) }
+            count += got
+        }
+        let heading = Array(heading.utf8)
+        guard bytes.starts(with: heading) else {
+            // Cut while it was begun.
+            guard heading.starts(with: bytes) else { throw Failure("\(path) is no journal of xenseed's") }
+            try write(heading, to: descriptor, at: 0, path)
+            return ([], off_t(heading.count), 0)
+        }
+        var records: [Record] = []
+        var damaged = 0
+        var end = heading.count
+        var rest = bytes[end...]
+        while let feed = rest.firstIndex(of: 10) {
+            if let record = record(rest[..<feed]) {
+                records.append(record)
+            } else {
+                damaged += 1
+            }
+            end = feed + 1
+            rest = bytes[end...]
+        }
+        if end < bytes.count {
+            guard ftruncate(descriptor, off_t(end)) == 0 else { throw Failure("can't be mended", path) }
+        }
+        return (records, off_t(end), damaged)
+    }
+
+    private static func record(_ line: ArraySlice<UInt8>) -> Record? {
+        let text = line.dropFirst(17)
+        guard line.count > 17, sum(text).elementsEqual(line.prefix(16)) else { return nil }
+        return try? JSONDecoder().decode(Record.self, from: Data(text))
+    }
+
+    private static func line(_ record: Record) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Strings and numbers only: nothing in it can fail.
+        guard let text = try? encoder.encode(record) else { return [] }
+        return Array(sum(text)) + [32] + text + [10]
+    }
+
+    private static func sum(_ text: some Sequence<UInt8>) -> Substring.UTF8View { sha256(Array(text)).prefix(16).utf8 }
+
+    /// Returns when the record is on disk, and applied.
+    public func append(_ record: Record) async throws {
+        let line = Self.line(record)
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            let isFirst = state.withLock { state in
+                state.waiting.append(Waiting(record: record, line: line, done: done))
+                defer { state.isWriting = true }
+                return !state.isWriting
+            }
+            if isFirst { queue.async { self.write() } }
+        }
+    }
+
+    /// All that waits goes to disk together.
+    private func write() {
+        while true {
+            let (batch, descriptor, size) = state.withLock { state in
+                defer { state.waiting = [] }
+                if state.waiting.isEmpty { state.isWriting = false }
+                return (state.waiting, state.descriptor, state.size)
+            }
+            guard !batch.isEmpty else { return }
+            do throws(Failure) {
+                let bytes = batch.flatMap(\.line)
+                try Self.write(bytes, to: descriptor, at: size, path)
+                let end = size + off_t(bytes.count)
+                state.withLock { $0.size = end }
+                for entry in batch {
+                    apply(entry.record)
+                    entry.done.resume()
+                }
+                if end > limit { compact() }
+            } catch {
+                // What got there is not acknowledged, so it must not stay.
+                ftruncate(descriptor, size)
+                for entry in batch { entry.done.resume(throwing: error) }
+            }
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, at place: off_t, _ path: String) throws(Failure) {
+        var count = 0
+        while count < bytes.count {
+            let put = bytes.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress! + count, $0.count - count, place + off_t(count))
+            }
+            if put < 0, errno == EINTR { continue }
+            guard put > 0 else { throw Failure("can't be written", path) }
+            count += put
+        }
+        guard fdatasync(descriptor) == 0 else { throw Failure("can't be written", path) }
+    }
+
+    /// Writes it anew beside itself, and exchanges the two. Where that fails, the old one goes on.
+    private func compact() {
+        let bytes = Array(Self.heading.utf8) + compacted().flatMap(Self.line)
+        // What still counts may be as long.
+        guard bytes.count < limit / 2 else { return }
+        let beside = path + ".new"
+        let descriptor = Glibc.open(beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return }
+        do throws(Failure) {
+            try Self.write(bytes, to: descriptor, at: 0, beside)
+            guard rename(beside, path) == 0 else { throw Failure("can't be renamed", beside) }
+        } catch {
+            close(descriptor)
+            unlink(beside)
+            return
+        }
+        let folder = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
+        }
+        let old = state.withLock { state in
+            defer { (state.descriptor, state.size) = (descriptor, off_t(bytes.count)) }
+            return state.descriptor
+        }
+        close(old)
+    }
+}

@@ -1,0 +1,335 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// `xenseed serve` as nodes, boot loaders and people use it, by public clients.
+struct ServeTests {
+    /// A server with a lab of its own, on a free port of loopback; ends with its owner.
+    final class Served: @unchecked Sendable {
+        let folder: TemporaryFolder
+        private(set) var url = ""
+        private var child: pid_t = 0
+
+        init(_ lab: String, _ words: [String] = []) throws {
+            folder = try TemporaryFolder()
+            try folder.write(lab, to: "lab.yaml")
+            let built = try xenseed("build", in: folder)
+            guard built.status == 0 else { throw MissingTool(name: "xenseed build", said: built.err) }
+            try start(words)
+        }
+
+        func start(_ words: [String] = []) throws {
+            try? FileManager.default.removeItem(at: folder.url("serve.log"))
+            let command =
+                "cd \(folder.path) && exec \(program) serve --listen 127.0.0.1:0 \(words.joined(separator: " ")) >out.log 2>serve.log </dev/null"
+            let line: [String] = ["sh", "-c", command]
+            var arguments = line.map { strdup($0) } + [nil]
+            defer { arguments.forEach { free($0) } }
+            var attributes = posix_spawnattr_t()
+            posix_spawnattr_init(&attributes)
+            defer { posix_spawnattr_destroy(&attributes) }
+            guard posix_spawn(&child, "/bin/sh", nil, &attributes, &arguments, environ) == 0 else {
+                throw MissingTool(name: "sh", said: String(cString: strerror(errno)))
+            }
+            for _ in 0..<200 {
+                if let match = log.firstMatch(of: #/; (http://127\.0\.0\.1:\d+/)/#) {
+                    url = String(match.1)
+                    return
+                }
+                usleep(50_000)
+            }
+            throw MissingTool(name: "xenseed serve", said: log)
+        }
+
+        var log: String { (try? folder.read("serve.log")) ?? "" }
+
+        func kill(_ signal: Int32 = SIGKILL) {
+            guard child > 0 else { return }
+            Glibc.kill(child, signal)
+            var status: Int32 = 0
+            waitpid(child, &status, 0)
+            child = 0
+        }
+
+        /// In pages.
+        var memory: Int {
+            let text = (try? String(contentsOfFile: "/proc/\(child)/statm", encoding: .utf8)) ?? ""
+            return text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        }
+
+        /// By curl: the answer's body, and its status behind it.
+        func get(_ path: String, _ words: String...) throws -> Ran {
+            try TestSupport.run(
+                ["curl", "-sS", "--path-as-is", "--max-time", "20", "-w", " [%{http_code}]"] + words + [url + path])
+        }
+
+        /// - Returns: the status.
+        @discardableResult
+        func post(_ body: String, to path: String = "progress") throws -> String {
+            try folder.write(body, to: "body")
+            return try get(path, "--data-binary", "@\(folder.url("body").path)").out
+        }
+
+        func status() throws -> [[String: Any]] {
+            let text = try get("lab.json").out.replacing(" [200]", with: "")
+            let shown = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            return shown?["nodes"] as? [[String: Any]] ?? []
+        }
+
+        deinit { kill() }
+    }
+
+    /// Two nodes with a boot server, as the reference lab's.
+    private static var lab: String {
+        get throws {
+            try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)
+                .replacing(#/# yaml-language-server[^\n]*\n/#, with: "")
+                .replacing("nodes:\n", with: "report_url: http://10.8.8.1:8000\nnodes:\n")
+        }
+    }
+
+    private let report = """
+        {"format": 1, "node": "xen01.hl.local", "release": "8.11", "kernel": "3.16.0-11-amd64", "xen": "4.4.4",
+         "time": "2026-11-24T17:36:12Z", "passed": 1, "failed": 0,
+         "checks": [{"name": "xen-running", "ok": true, "seen": "control_d", "asked": "control_d"}]}
+        """
+
+    @Test func whatWasBuiltAndNothingElse() throws {
+        let served = try Served(try Self.lab)
+        try served.folder.write("mine", to: "out/notes.txt")
+        for path in [
+            "nodes/xen01/preseed.cfg", "nodes/xen02/overlay.tar.gz", "usb/seed.cpio.gz", "README.md", "SHA256SUMS",
+        ] {
+            let got = try run([
+                "sh", "-c", "curl -sS \"$1\" | cmp - \"$2\"", "sh", served.url + path,
+                served.folder.url("out/\(path)").path,
+            ])
+            #expect(got.status == 0, "\(path): \(got)")
+        }
+        #expect(
+            try served.get("nodes/xen1/preseed.cfg").out
+                == "no such path; did you mean /nodes/xen01/preseed.cfg?\n [404]")
+        #expect(
+            try served.get("pxe/tftp/ipxe/mac-08-00-27-08-08-23.ipxe").out
+                == "no node has the MAC address 08-00-27-08-08-23; the nearest is 08-00-27-08-08-13 of xen01\n [404]")
+        let traversals = [
+            "../lab.yaml", "nodes/../../lab.yaml", "%2e%2e/lab.yaml", "%2e%2e%2flab.yaml", "..%2flab.yaml",
+            "..%5clab.yaml",
+            "%252e%252e%252flab.yaml", "..%c0%aflab.yaml", "%c0%ae%c0%ae/lab.yaml", "..;/lab.yaml", "./lab.yaml",
+            "nodes//xen01/preseed.cfg", "nodes/xen01/preseed.cfg/", "nodes/xen01/preseed.cfg%00", "nodes/xen01/",
+            "nodes",
+            "/etc/passwd", "%2fetc%2fpasswd", "lab.yaml", "notes.txt", ".xenseed/journal", "../.xenseed/journal",
+            "nodes/xen01/overlay/etc/systemd/system/multi-user.target.wants/xenseed-verify.service",
+            "nodes/xen01/preseed.cfg?x",
+        ]
+        for path in traversals {
+            let got = try served.get(path).out
+            #expect(got.hasSuffix(" [404]"), "\(path): \(got)")
+            #expect(!got.contains("root:") && !got.contains("release:") && !got.contains("mine"), "\(path): \(got)")
+        }
+        // Each line says who, what and why.
+        #expect(served.log.contains("xen01 127.0.0.1 GET /nodes/xen01/preseed.cfg 200"))
+        #expect(
+            served.log.contains("GET /nodes/xen1/preseed.cfg 404: no such path; did you mean /nodes/xen01/preseed.cfg?")
+        )
+        // What was changed behind the build's back is not what was built.
+        try served.folder.write("changed", to: "out/nodes/xen01/late-command.sh")
+        #expect(
+            try served.get("nodes/xen01/late-command.sh").out
+                == "nodes/xen01/late-command.sh is not what SHA256SUMS says; run xenseed build\n [500]")
+        #expect(try run(["stat", "-c", "%a", served.folder.url(".xenseed/journal").path]).out == "600\n")
+        #expect(try served.folder.read("out.log").isEmpty)
+    }
+
+    @Test func aNewBuildIsTaken() throws {
+        let served = try Served(try Self.lab)
+        let before = try served.get("nodes/xen01/preseed.cfg").out
+        try served.folder.write(try Self.lab.replacing("hl.local", with: "other.lab"), to: "lab.yaml")
+        #expect(try xenseed("build", in: served.folder).status == 0)
+        let after = try served.get("nodes/xen01/preseed.cfg").out
+        #expect(after != before && after.contains("other.lab") && after.hasSuffix(" [200]"))
+    }
+
+    @Test func onlyWhatTheLabGives() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(try Self.lab, to: "lab.yaml")
+        let unbuilt = try xenseed("serve", "--listen", "127.0.0.1:0", in: folder)
+        #expect(unbuilt.status == 3 && unbuilt.err.contains("nothing was built there; run xenseed build"), "\(unbuilt)")
+        #expect(try xenseed("build", in: folder).status == 0)
+        try folder.write(try Self.lab.replacing("hl.local", with: "other.lab"), to: "lab.yaml")
+        let stale = try xenseed("serve", "--listen", "127.0.0.1:0", in: folder)
+        #expect(stale.status == 4 && stale.err.contains("is not what the lab gives"), "\(stale)")
+        for (words, said) in [
+            (["--arm", "xen1"], "the lab has no node xen1; did you mean xen01?"),
+            (["--listen", "nowhere"], "--listen takes"),
+            (["--listen", "127.0.0.1:70000"], "--listen takes"),
+        ] {
+            let ran = try run([program, "serve"] + words, in: URL(filePath: folder.path))
+            #expect(ran.status == (words[0] == "--arm" ? 2 : 4) || ran.status == 2, "\(ran)")
+            #expect(ran.err.contains(said) || ran.status == 4, "\(ran)")
+        }
+    }
+
+    @Test func installsOnce() throws {
+        let served = try Served(try Self.lab)
+        let mark = "out/pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-08-00-27-08-08-13"
+        let script = "pxe/tftp/ipxe/mac-08-00-27-08-08-13.ipxe"
+        func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: served.folder.url(name).path) }
+        #expect(try served.post("xenseed/1 xen01 early - start 12.5") == "kept\n [200]")
+        #expect(isThere(mark))
+        #expect(try served.get(script).out.contains("kernel ../debian-installer/amd64/linux"))
+        #expect(try served.post("xenseed/1 xen01 reboot - start 900.5") == "kept\n [200]")
+        // At once, for the machine starts again now.
+        #expect(!isThere(mark))
+        #expect(
+            try served.get("nodes/xen01/preseed.cfg").out.hasSuffix("xenseed serve --arm xen01 arms it again\n [403]"))
+        #expect(try served.get(String(mark.dropFirst(4))).out.hasSuffix(" [403]"))
+        let disk = try served.get(script).out
+        #expect(
+            disk.hasPrefix("#!ipxe\n") && disk.contains("\nexit\n") && disk.hasSuffix(" [200]")
+                && !disk.contains("kernel"))
+        // The other one, and what no installation begins with, are served.
+        #expect(try served.get("nodes/xen02/preseed.cfg").out.hasSuffix(" [200]"))
+        #expect(try served.get("nodes/xen01/late-command.sh").out.hasSuffix(" [200]"))
+        // A build puts the file back, and the server away again.
+        #expect(try xenseed("build", in: served.folder).status == 0)
+        #expect(try xenseed("build", "--check", in: served.folder).status != 3)
+        for _ in 0..<100 where isThere(mark) { usleep(50_000) }
+        #expect(!isThere(mark))
+        // Also for the next server.
+        served.kill()
+        try served.start()
+        #expect(!isThere(mark))
+        #expect(try served.get("nodes/xen01/preseed.cfg").out.hasSuffix(" [403]"))
+        let armed = try xenseed("serve", "--arm", "xen01", in: served.folder)
+        #expect(armed.status == 0 && armed.err.hasSuffix("xen01: armed\n"), "\(armed)")
+        for _ in 0..<100 where !isThere(mark) { usleep(50_000) }
+        #expect(isThere(mark))
+        #expect(try served.get("nodes/xen01/preseed.cfg").out.hasSuffix(" [200]"))
+        #expect(try xenseed("build", "--check", in: served.folder).status == 0)
+        // The old system still runs, and says so; it is installed all the same.
+        #expect(try served.post("xenseed/1 xen01 boot - ok 80.0") == "kept\n [200]")
+        #expect(try served.post(report, to: "report") == "kept\n [200]")
+        #expect(isThere(mark))
+        let second = try xenseed("serve", "--listen", "127.0.0.1:0", in: served.folder)
+        #expect(second.status == 3 && second.err.contains("is in use: a server for this lab runs already"), "\(second)")
+    }
+
+    @Test func refusesWhatIsNoPost() throws {
+        let served = try Served(try Self.lab)
+        let line = "xenseed/1 xen01 early - start 12.5"
+        for (body, path, answer) in [
+            ("", "progress", "a post has one progress line, and at most 50 of a log\n [400]"),
+            ("hello", "progress", "line 1 is no line of xenseed/1\n [400]"),
+            ("\(line)\nhello", "progress", "line 2 is no line of xenseed/1\n [400]"),
+            ("\(line)\n\(line)", "progress", "line 2 is no line of xenseed/1\n [400]"),
+            ("\(line)\nxenseed/1+ xen02 text", "progress", "one post, and two nodes\n [400]"),
+            (
+                String(repeating: "\(line)\n", count: 60), "progress",
+                "a post has one progress line, and at most 50 of a log\n [400]"
+            ),
+            (
+                line.replacing("xen01", with: "xen03"), "progress",
+                "the lab has no node xen03; did you mean xen01?\n [404]"
+            ),
+            (line.replacing("xen01", with: "../xen01"), "progress", "line 1 is no line of xenseed/1\n [400]"),
+            (line.replacing("xen01", with: "<b>xen01</b>"), "progress", "line 1 is no line of xenseed/1\n [400]"),
+            ("{}", "report", "what is posted is not a verifier's report (/var/lib/xenseed/report.json)\n [400]"),
+            (report.replacing("xen01", with: "xen09"), "report", "the lab has no node xen09.hl.local\n [404]"),
+            (
+                report.replacing("\"failed\": 0", with: "\"failed\": 3"), "report",
+                "what is posted counts other checks than it has\n [400]"
+            ),
+            (line, "nodes/xen01/preseed.cfg", "nothing is posted here\n [405]"),
+        ] {
+            #expect(try served.post(body, to: path) == answer, "\(body)")
+        }
+        #expect(
+            try served.get("progress", "-d", line, "-H", "Origin: http://evil.example").out
+                == "nodes post, not web pages\n [403]")
+        #expect(try served.get("", "-X", "DELETE").out == "only GET, HEAD and POST are answered\n [405]")
+        #expect(try served.get("progress", "-X", "PUT", "-d", line).out.hasSuffix(" [405]"))
+        #expect(try served.status().allSatisfy { $0["state"] as? String == "silent" })
+    }
+
+    /// Addresses are the lab's: 172.16.22.13 on loopback is xen01's.
+    @Test func speaksForItselfOnly() throws {
+        let lab = try Self.lab.replacing("172.16.22.", with: "127.16.22.").replacing("10.8.8.1:", with: "127.0.0.1:")
+        let served = try Served(lab)
+        func post(_ node: String, from address: String) throws -> String {
+            try served.get("progress", "--interface", address, "-d", "xenseed/1 \(node) early - start 12.5").out
+        }
+        #expect(try post("xen02", from: "127.16.22.13") == "127.16.22.13 is xen01, and speaks for xen02\n [403]")
+        #expect(try post("xen01", from: "127.16.22.13") == "kept\n [200]")
+        #expect(try served.status().map { $0["state"] as? String } == ["underWay", "silent"])
+        #expect(
+            served.log.contains("xen01 127.16.22.13 POST /progress 403: 127.16.22.13 is xen01, and speaks for xen02"))
+    }
+
+    @Test func watchFollowsAServer() throws {
+        let served = try Served(try Self.lab)
+        try served.post("xenseed/1 xen01 early - start 157.1")
+        try served.post("xenseed/1 xen01 verify - ok 131.5 24 ok, 0 failed")
+        try served.post(
+            "xenseed/1 xen02 late packages failed 900.2 exit code 100\nxenseed/1+ xen02 E: no \u{1B}[31mpackage")
+        let failed = try xenseed("watch", served.url)
+        #expect(failed.status == 1, "\(failed)")
+        #expect(
+            failed.out == """
+                00:02:37  xen01 early start
+                00:04:48  xen01 verify ok: 24 ok, 0 failed
+                00:15:00  xen02 late packages failed: exit code 100
+                          xen02 | E: no ?[31mpackage
+                xen01: verified after 00:04:48
+                xen02: Does the mirror answer, and does it have these packages for this release? Continue in the installer's dialog tries the step again.
+
+                """)
+        try served.post("xenseed/1 xen02 late packages start 960.0")
+        try served.post("xenseed/1 xen02 verify - ok 140.0 24 ok, 0 failed")
+        #expect(try xenseed("watch", served.url).status == 0)
+        #expect(try xenseed("watch", "--timeout", "1", "--node", "xen03", served.url).status == 3)
+        #expect(try xenseed("watch", "ftp://here/").status == 2)
+    }
+
+    /// Nothing that was acknowledged is lost, in whichever moment the server is killed.
+    @Test func survivesKills() throws {
+        let served = try Served(
+            labText(nodes: 40).replacing("nodes:\n", with: "report_url: http://10.8.0.1:8000\nnodes:\n"))
+        var acknowledged: Set<String> = []
+        for round in 0..<4 {
+            // curl posts side by side, and says what was acknowledged.
+            let script = """
+                for i in $(seq 1 40); do
+                    printf '%s\\n' "url = \\"\(served.url)progress\\"" "data = \\"xenseed/1 node$i base - start \(round + 1)00.$i\\"" \
+                        "output = \\"/dev/null\\"" "write-out = \\"%{http_code} $i\\\\n\\"" "max-time = 10" next
+                done | sed '$d' | curl -s --parallel --parallel-max 20 --config -
+                """
+            let killer = Thread {
+                // In the middle of the posts, each time elsewhere.
+                usleep(UInt32(15_000 + 12_000 * round))
+                served.kill()
+            }
+            killer.start()
+            let posted = try run(["sh", "-c", script])
+            while !killer.isFinished { usleep(10_000) }
+            for line in posted.out.split(separator: "\n") where line.hasPrefix("200 ") {
+                acknowledged.insert("node\(line.dropFirst(4)) \(round + 1)00.\(line.dropFirst(4))")
+            }
+            try served.start()
+        }
+        let known = Set(
+            try served.status().flatMap { node -> [String] in
+                let events = node["timeline"] as? [[String: Any]] ?? []
+                return events.map { "\(node["node"] as? String ?? "") \($0["seconds"] as? Double ?? 0)" }
+            })
+        // 100.1 and 100.10 are one number.
+        let asked = Set(
+            acknowledged.map { entry -> String in
+                let words = entry.split(separator: " ")
+                return "\(words[0]) \(Double(words[1])!)"
+            })
+        #expect(asked.isSubset(of: known), "\(asked.subtracting(known))")
+        #expect(!asked.isEmpty)
+    }
+}

@@ -1,0 +1,105 @@
+"""Looks at the lab's page in headless Chromium, by its keyboard and with both colour schemes.
+
+usage: browse.py URL FOLDER
+
+Puts screenshots into FOLDER, and prints what the page shows as JSON.
+"""
+import base64
+import json
+import pathlib
+import sys
+import time
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+SIZES = {"desktop": (1200, 900), "phone": (390, 844)}
+
+
+def browser():
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"):
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+
+
+def wait(driver, words):
+    for _ in range(100):
+        rows = driver.find_elements(By.CSS_SELECTOR, "tbody")
+        if rows and driver.find_element(By.ID, "link").text == words:
+            return rows
+        time.sleep(0.1)
+    raise SystemExit("the page shows no nodes")
+
+
+def look(driver, size, scheme, folder):
+    width, height = SIZES[size]
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == "phone"})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    time.sleep(0.3)
+    picture = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+    (folder / f"{size}-{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
+    return driver.execute_script("""
+        const style = getComputedStyle(document.body);
+        // Of a colour, and of two beside each other (WCAG 2).
+        const light = text => {
+          const [r, g, b] = text.match(/[0-9.]+/g).map(value => value / 255).map(
+            value => value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4);
+          return .2126 * r + .7152 * g + .0722 * b;
+        };
+        const paper = element => {
+          for (; element; element = element.parentElement) {
+            const colour = getComputedStyle(element).backgroundColor;
+            if (!/, 0\\)$/.test(colour)) return colour;
+          }
+          return 'rgb(255, 255, 255)';
+        };
+        let contrast = 21, smallest = 1000;
+        for (const element of document.querySelectorAll('body *')) {
+          if (![...element.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
+          if (!element.offsetParent || element.closest('.hidden, noscript')) continue;
+          const [a, b] = [light(getComputedStyle(element).color), light(paper(element))];
+          contrast = Math.min(contrast, (Math.max(a, b) + .05) / (Math.min(a, b) + .05));
+        }
+        for (const button of document.querySelectorAll('button')) smallest = Math.min(smallest, button.offsetHeight);
+        return {wide: document.documentElement.scrollWidth, width: innerWidth, background: style.backgroundColor,
+                contrast: Math.round(contrast * 100) / 100, button: smallest};
+    """)
+
+
+def main(url, folder):
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    driver = browser()
+    try:
+        driver.get(url)
+        wait(driver, "live")
+        shown = {"views": {f"{size}-{scheme}": look(driver, size, scheme, folder) for size in SIZES for scheme in ("light", "dark")}}
+        body = driver.find_element(By.TAG_NAME, "body")
+        # By keyboard: j to the first node, Enter opens it.
+        body.send_keys("j")
+        first = driver.switch_to.active_element
+        shown["focused"] = first.text
+        was = first.get_attribute("aria-expanded")
+        first.send_keys(Keys.ENTER)
+        shown["toggled"] = [was, first.get_attribute("aria-expanded")]
+        shown["rows"] = [
+            [cell.text for cell in row.find_elements(By.CSS_SELECTOR, ".row > *")] for row in driver.find_elements(By.TAG_NAME, "tbody")]
+        shown["bars"] = driver.execute_script("return [...document.querySelectorAll('progress')].map(bar => bar.position * 100)")
+        shown["panels"] = [panel.text for panel in driver.find_elements(By.CSS_SELECTOR, ".detail:not([hidden]) .panel")]
+        shown["summary"] = driver.find_element(By.ID, "summary").text
+        shown["elements"] = driver.execute_script("return document.querySelectorAll('img, script:not([src]), b, iframe').length")
+        shown["requests"] = driver.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
+        shown["console"] = [entry["message"] for entry in driver.get_log("browser")]
+        print(json.dumps(shown))
+    finally:
+        driver.quit()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
