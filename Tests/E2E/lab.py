@@ -5,13 +5,16 @@ serial logs, the installers' logs, and what was asked for over HTTP.
 """
 import functools
 import http.server
+import json
 import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -82,6 +85,8 @@ def lab_file(options):
     for old, new in (
             ("# yaml-language-server: $schema=Sources/Spec/lab.schema.json\n", ""),
             ("release: jessie\n", f'release: bookworm\nmirror: {{host: "{HOST}:{MIRROR}", security: false}}\n'),
+            (f"\nboot_server: {{address: {HOST}, port: {WEB}}}\n",
+             f"\nboot_server: {{address: {HOST}, port: {WEB}}}\nreport_url: http://{HOST}:{WEB}\n"),
             ("  disk: {device: /dev/sda}\n", f"  disk: {{{', '.join(disk)}}}\n"),
             ("  memory: 2 GiB\n", "".join(f"  {line}\n" for line in defaults))):
         assert text.count(old) == 1, old
@@ -296,6 +301,7 @@ class Road:
                 sh(self.out / "qemu/lab", "down", "--state", self.state, "--wait", "0", "--force", check=False)
             shutil.rmtree(self.folder)
         self.evidence.mkdir(parents=True, exist_ok=True)
+        self.lab_server = self.watcher = None
         self.build()
         everybody = sorted(path.name for path in (self.out / "nodes").iterdir())
         self.used = dict(zip(everybody, used))
@@ -322,15 +328,39 @@ class Road:
                "netinst", image)
             sh(xenseed, "iso", "--from", image, "--output", self.folder / "lab.iso", file)
 
-    def serve(self):
+    def serve(self, by_xenseed=False):
+        """A mirror, a log, and the built lab: by `xenseed serve`, or as any web server would."""
         self.http_log = open(self.evidence / "http.log", "a", encoding="utf-8")
         self.mirror = Mirror(MIRROR, self.work / "cache", self.http_log)
         for node in self.nodes:
             take_log(node.log_port, open(node.syslog, "a", encoding="utf-8"))
-        self.serve_web()
+        if by_xenseed:
+            self.serve_lab()
+        else:
+            self.serve_web()
+
+    def serve_lab(self):
+        fresh = [node for node in self.nodes if not node.installed.exists() and not node.machine.kept["borders"]]
+        words = [word for node in fresh for word in ("--arm", node.name)]
+        self.lab_server = subprocess.Popen(
+            [os.path.abspath(self.options.xenseed), "serve", "--listen", f"127.0.0.1:{WEB}", *words, self.folder / "lab.yaml"],
+            stdin=subprocess.DEVNULL, stderr=self.http_log)
+        for _ in range(600):
+            if self.lab_server.poll() is not None:
+                raise SystemExit(f"xenseed serve ended with {self.lab_server.returncode}; see {self.http_log.name}")
+            try:
+                self.shown()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit("xenseed serve does not answer")
+
+    def shown(self):
+        """What `xenseed serve` knows of each node."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{WEB}/lab.json", timeout=10) as answer:
+            return {node["node"]: node for node in json.load(answer)["nodes"]}
 
     def serve_web(self):
-        """The built lab, as any web server would."""
         log = self.http_log
 
         class Handler(http.server.SimpleHTTPRequestHandler):
@@ -348,6 +378,10 @@ class Road:
     def down(self):
         for node in self.nodes:
             node.machine.down()
+        for program in (self.lab_server, self.watcher):
+            if program and program.poll() is None:
+                program.terminate()
+                program.wait()
 
     def start(self, node):
         """Installs from nothing, or goes on where the last run ended."""
