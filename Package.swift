@@ -118,6 +118,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Preseed", "Releases", "Diagnostics"], path: "Tests/Support",
             exclude: ["conform.py"], swiftSettings: strict),
         tests("MonitoringTests", ["Monitoring", "Values", "TestSupport"]),
+        tests("ServerTests", ["Server", "TestSupport"]),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"], exclude: ["sarif.schema.json"]),
         tests("MediaTests", ["Media", "Releases", "TestSupport"], exclude: ["VBoxManage"]),

@@ -164,7 +164,11 @@ public final class LabServer: Sendable {
                 throw Refused(.forbidden, "\(request.peer) is \(owner), and speaks for \(node)")
             }
             let record = Journal.Record(time: now(), node: node, from: request.peer, content: content)
-            do { try await journal.append(record) } catch { throw Refused(.unavailable, "\(error)") }
+            do { try await journal.append(record) } catch {
+                var response = Response.text(.unavailable, "it can't be kept")
+                response.remark = "\(error)"
+                return response
+            }
             await arming.settle()
             var response = Response.text(.ok, "kept")
             response.remark = Self.summary(content)

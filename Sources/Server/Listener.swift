@@ -22,7 +22,7 @@ final class Listener: Sendable {
         /// For a whole head.
         var headTime = Duration.seconds(10)
         /// For a whole body.
-        var bodyTime = Duration.seconds(30)
+        var bodyTime = Duration.seconds(20)
         /// Until the next request.
         var idleTime = Duration.seconds(30)
         /// For a client to take the next 64 KiB.

@@ -82,9 +82,9 @@ enum Exit: Error {
     }
 }
 
-/// To stderr: diagnostics and progress never mix with what was asked for.
+/// To stderr: diagnostics and progress never mix with what was asked for. That nobody can read them is no reason to end.
 func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
 }
 
 func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }

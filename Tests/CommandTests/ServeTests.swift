@@ -19,10 +19,10 @@ struct ServeTests {
             try start(words)
         }
 
-        func start(_ words: [String] = []) throws {
+        func start(_ words: [String] = [], before: String = ":") throws {
             try? FileManager.default.removeItem(at: folder.url("serve.log"))
             let command =
-                "cd \(folder.path) && exec \(program) serve --listen 127.0.0.1:0 \(words.joined(separator: " ")) >out.log 2>serve.log </dev/null"
+                "cd \(folder.path) && \(before); exec \(program) serve --listen 127.0.0.1:0 \(words.joined(separator: " ")) >out.log 2>serve.log </dev/null"
             let line: [String] = ["sh", "-c", command]
             var arguments = line.map { strdup($0) } + [nil]
             defer { arguments.forEach { free($0) } }
@@ -290,6 +290,59 @@ struct ServeTests {
         #expect(try xenseed("watch", served.url).status == 0)
         #expect(try xenseed("watch", "--timeout", "1", "--node", "xen03", served.url).status == 3)
         #expect(try xenseed("watch", "ftp://here/").status == 2)
+    }
+
+    /// The page as people see it, in a browser.
+    @Test func page() throws {
+        let served = try Served(try Self.lab)
+        for line in ["early - start 171.2", "early check-overlay ok 172.1", "reboot - start 990.1", "boot - ok 80"] {
+            try served.post("xenseed/1 xen01 \(line)")
+        }
+        try served.post(report, to: "report")
+        try served.post("xenseed/1 xen01 verify - ok 104.2 1 ok, 0 failed")
+        // What a node says is text, whatever it says.
+        let log = (1...30).map {
+            "xenseed/1+ xen02 line \($0) <b>bold</b> \u{1B}[31m " + String(repeating: "long ", count: 40)
+        }
+        try served.post(
+            "xenseed/1 xen02 early check-overlay failed 172.1 <img src=x onerror=alert(1)>\n"
+                + log.joined(separator: "\n"))
+        let pictures = ProcessInfo.processInfo.environment["XENSEED_PICTURES"] ?? served.folder.url("pictures").path
+        let ran = try run([
+            "/usr/bin/python3", checkout.appending(path: "Tests/Page/browse.py").path, served.url, pictures,
+        ])
+        try #require(ran.status == 0, "\(ran)")
+        let shown = try #require(try JSONSerialization.jsonObject(with: Data(ran.out.utf8)) as? [String: Any])
+        let rows = shown["rows"] as? [[String]] ?? []
+        #expect(
+            rows.map { [$0[0], $0[1], $0[3], $0[4]] } == [
+                ["xen01", "verified", "00:18:14", "verify ok: 1 ok, 0 failed"],
+                ["xen02", "failed", "00:02:52", "early check-overlay failed: <img src=x onerror=alert(1)>"],
+            ])
+        #expect(shown["bars"] as? [Double] == [100, 15])
+        #expect(shown["summary"] as? String == "1 verified, 1 failed")
+        // What failed stands open; the other one was opened by keys.
+        let panels = shown["panels"] as? [String] ?? []
+        #expect(shown["focused"] as? String == "xen01" && shown["toggled"] as? [String] == ["false", "true"])
+        #expect(
+            panels.count == 2 && panels[0].contains("1 ok, 0 failed · Xen 4.4.4")
+                && panels[0].contains("early check-overlay ok"))
+        #expect(
+            panels.last?.contains("line 30 <b>bold</b> ?[31m long") == true
+                && panels.last?.contains("tries the step again") == true)
+        // The lab asks more than this report has.
+        #expect(panels.first?.contains("unchecked: xl-info, nobody looked, asked an answer") == true)
+        #expect(shown["elements"] as? Int == 0 && (shown["console"] as? [String])?.isEmpty == true, "\(shown)")
+        let requests = shown["requests"] as? [String] ?? []
+        #expect(!requests.isEmpty && requests.allSatisfy { $0.hasPrefix(served.url) })
+        let views = shown["views"] as? [String: [String: Any]] ?? [:]
+        #expect(views.count == 4)
+        for (name, view) in views {
+            let number = { (key: String) in (view[key] as? NSNumber)?.doubleValue ?? 0 }
+            #expect(number("wide") <= number("width"), "\(name) is wider than its window")
+            #expect(number("contrast") >= 4.5 && number("button") >= 40, "\(name): \(view)")
+        }
+        #expect(views["phone-light"]?["background"] as? String != views["phone-dark"]?["background"] as? String)
     }
 
     /// Nothing that was acknowledged is lost, in whichever moment the server is killed.

@@ -1,0 +1,161 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Clients that mean harm, or know no better: the server stays small, quick, and says nothing that it should not.
+struct HostileTests {
+    /// A client that sends bytes as they are.
+    private final class Client: Sendable {
+        private let descriptor: Int32
+
+        init(_ url: String) throws {
+            let port = try #require(url.split(separator: ":").last.flatMap { UInt16($0.prefix { $0 != "/" }) })
+            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            let status = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            try #require(status == 0)
+            var patience = timeval(tv_sec: 60, tv_usec: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        }
+
+        deinit { close(descriptor) }
+
+        /// - Returns: whether all went.
+        @discardableResult
+        func say(_ text: String) -> Bool {
+            let bytes = Array(text.utf8)
+            return send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+        }
+
+        /// All that comes until the server closes.
+        func hear() -> String {
+            var heard: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            while true {
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                guard count > 0 else { return String(decoding: heard, as: UTF8.self) }
+                heard += buffer[..<count]
+            }
+        }
+    }
+
+    private func served() throws -> ServeTests.Served {
+        try ServeTests.Served(
+            labText(nodes: 2).replacing("nodes:\n", with: "report_url: http://10.8.0.1:8000\nnodes:\n"))
+    }
+
+    @Test func whatIsNoRequest() throws {
+        let served = try served()
+        let line = "xenseed/1 node1 early - start 1"
+        for (said, status) in [
+            ("GET /\r\n\r\n", 400), ("GET\r\n\r\n", 400), ("GET  / HTTP/1.1\r\n\r\n", 400),
+            ("get / HTTP/1.1\r\n\r\n", 400),
+            ("GET http://127.0.0.1/ HTTP/1.1\r\n\r\n", 400), ("GET * HTTP/1.1\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nno header\r\n\r\n", 400), ("GET / HTTP/1.1\r\n: x\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", 400), ("GET /\u{1B}[31m HTTP/1.1\r\n\r\n", 400),
+            ("GET /\u{0} HTTP/1.1\r\n\r\n", 400), ("GET /é HTTP/1.1\r\n\r\n", 400),
+            ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505), ("GET / HTTP/3\r\n\r\n", 505), ("GET / HTTP/1.10\r\n\r\n", 505),
+            ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\n\n", 400),
+            ("POST /progress HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+            ("POST /progress HTTP/1.1\r\nContent-Length: 0x10\r\n\r\n", 400),
+            ("POST /progress HTTP/1.1\r\nContent-Length: 1e3\r\n\r\n", 400),
+            ("POST /progress HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
+            ("POST /progress HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 30\r\n\r\n\(line)", 400),
+            ("POST /progress HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1f\r\n\(line)\r\n0\r\n\r\n", 411),
+            ("POST /progress HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 411),
+            ("POST /progress HTTP/1.1\r\nContent-Length: 999999999\r\n\r\n\(line)", 413),
+            ("GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 1 << 20), 431),
+            ("GET /" + String(repeating: "a", count: 1 << 20), 431),
+            ("GET / HTTP/1.1\r\n" + String(repeating: "X-A: b\r\n", count: 1 << 17), 431),
+        ] {
+            let client = try Client(served.url)
+            client.say(said)
+            let answer = client.hear()
+            #expect(
+                answer.hasPrefix("HTTP/1.1 \(status) "), "\(said.prefix(60).debugDescription): \(answer.prefix(80))")
+            #expect(answer.contains("\r\nConnection: close\r\n"))
+        }
+        #expect(try served.status().allSatisfy { $0["state"] as? String == "silent" })
+        #expect(!served.log.contains("\u{1B}"))
+    }
+
+    @Test func wellFormedOnes() throws {
+        let served = try served()
+        // Two at once, line ends without a carriage return, an empty line in front.
+        let client = try Client(served.url)
+        client.say("\r\nGET /lab.css HTTP/1.1\r\nHost: a\r\n\r\nGET /lab.js HTTP/1.1\nconnection: close\n\n")
+        let both = client.hear()
+        #expect(both.components(separatedBy: "HTTP/1.1 200 OK").count == 3 && both.contains("Content-Type: text/css"))
+        let old = try Client(served.url)
+        old.say("HEAD /lab.json HTTP/1.0\r\n\r\n")
+        let head = old.hear()
+        #expect(
+            head.hasPrefix("HTTP/1.1 200 OK\r\n") && head.hasSuffix("\r\n\r\n") && head.contains("Content-Length: "))
+        let expecting = try Client(served.url)
+        let line = "xenseed/1 node1 early - start 1"
+        expecting.say(
+            "POST /progress HTTP/1.1\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: \(line.utf8.count)\r\n\r\n"
+        )
+        expecting.say(line)
+        #expect(expecting.hear().hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"))
+    }
+
+    /// Hundreds that are slow, send heads and bodies without an end, or never listen.
+    @Test func slowAndHuge() throws {
+        let served = try served()
+        _ = try served.get("lab.json")
+        let before = served.memory
+        var clients: [Client] = []
+        for number in 0..<600 {
+            let client = try Client(served.url)
+            switch number % 3 {
+            case 0: client.say("GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 7000))
+            case 1:
+                client.say(
+                    "POST /report HTTP/1.1\r\nContent-Length: 200000\r\n\r\n" + String(repeating: "a", count: 100_000))
+            default: client.say(String(repeating: "GET /lab.js HTTP/1.1\r\n\r\n", count: 300))
+            }
+            clients.append(client)
+        }
+        // Everybody else is served all the same.
+        #expect(try served.get("nodes/node1/preseed.cfg").out.hasSuffix(" [200]"))
+        #expect(try served.post("xenseed/1 node1 early - start 1") == "kept\n [200]")
+        let grown = (served.memory - before) * sysconf(Int32(_SC_PAGESIZE)) >> 20
+        #expect(grown < 160, "\(grown) MiB for 600 clients")
+        // Whoever does not go on is sent away: a head after ten seconds, a body after twenty.
+        let begun = Date()
+        #expect(clients[0].hear().isEmpty)
+        #expect(clients[1].hear().isEmpty)
+        #expect(Date().timeIntervalSince(begun) < 50)
+        #expect(try served.get("lab.json").out.hasSuffix(" [200]"))
+    }
+
+    /// A disk that takes nothing more: what is not kept is not acknowledged, and all the rest goes on.
+    @Test func aFullDisk() throws {
+        let served = try served()
+        served.kill()
+        // Of 512 bytes; the shell's trap makes it an error, not the end.
+        try served.start(before: "trap '' XFSZ; ulimit -f 4")
+        var answers: [String] = []
+        for number in 1...40 { answers.append(try served.post("xenseed/1 node1 base - start \(number)")) }
+        #expect(
+            answers.first == "kept\n [200]" && answers.last == "it can't be kept\n [503]", "\(answers)")
+        let kept = answers.count { $0 == "kept\n [200]" }
+        func events() throws -> Int { (try served.status()[0]["timeline"] as? [Any])?.count ?? 0 }
+        #expect(try events() == kept)
+        #expect(try served.get("nodes/node1/preseed.cfg").out.hasSuffix(" [200]"))
+        served.kill()
+        try served.start()
+        #expect(try events() == kept)
+        #expect(try served.post("xenseed/1 node1 base - ok 99") == "kept\n [200]")
+    }
+}
