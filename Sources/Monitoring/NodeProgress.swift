@@ -65,6 +65,9 @@ public struct NodeProgress: Sendable {
         let cure: String
         switch (failure.stage, failure.step) {
         case (.verify, _): return "Log in, and run xenseed-verify; /etc/xenseed/expect has what is asked."
+        case (.early, "fetch-late-command"):
+            cure =
+                "The lab was built again since this node fetched its preseed, or its files are not where that was: start it anew."
         case (.early, "fetch-overlay"):
             cure = "Are the files of this build on the medium, or served as they were built?"
         case (.early, "check-overlay"):

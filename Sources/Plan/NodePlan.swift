@@ -57,6 +57,14 @@ public struct Planner: Sendable {
         .optional(lab.reportURL.map { ["host": .text($0.host), "port": .init($0.port), "path": .text($0.path)] })
     }
 
+    /// Where its installer says how far it is.
+    func telling(_ node: Node) -> Context {
+        [
+            "tells": .flag(node.console != nil || lab.reportURL != nil),
+            "serial_port": .text(node.console.map { "ttyS\($0.unit)" } ?? ""), "report": reportTarget,
+        ]
+    }
+
     /// Packages that the late command installs, sorted.
     func packages(_ node: Node) -> [String] {
         var packages = Set(lab.release.xenPackages + lab.release.networkPackages)

@@ -19,9 +19,6 @@ extension Planner {
             "apt_options": .text(node.installsRecommends ? "" : " --no-install-recommends"),
             "packages": .items(packages(node)), "late_script": .flag(node.lateScript != nil),
             "late_script_path": .text("/" + OverlayPath.lateScript.rawValue),
-            "tells": .flag(node.console != nil || lab.reportURL != nil),
-            "serial_port": .text(node.console.map { "ttyS\($0.unit)" } ?? ""),
-            "report": reportTarget,
             "device": "", "disk_id": "", "only": .flag(false), "by_order": .list([]), "by_size": .list([]),
             "rule": .flag(false),
         ]
@@ -44,6 +41,6 @@ extension Planner {
                 ])
             }
         }
-        return try templates.render(.lateCommand, self.context(node), context)
+        return try templates.render(.lateCommand, self.context(node), telling(node), context)
     }
 }

@@ -43,7 +43,7 @@ extension Planner {
         context["nameservers"] = .optional(
             network.isDHCP && network.dns.isEmpty
                 ? nil : ["list": .text(network.dns.map(\.description).joined(separator: " "))])
-        return try templates.render(.preseed, self.context(node), context, partitioning(node))
+        return try templates.render(.preseed, self.context(node), telling(node), context, partitioning(node))
     }
 
     /// apt-setup stops when a service that it is to enable can't be reached.

@@ -126,6 +126,56 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(told(world.read("/tmp/xenseed/late-command.log")) == lines)
     }
 
+    private static let served =
+        "boot_server: {address: 10.8.8.1, port: 8000}\nreport_url: http://127.0.0.1:8000\n" + lab()
+    /// Until the server has said that it kept the last one.
+    private static let settled = "sleep 1; while pidof nc >/dev/null; do sleep 1; done"
+    private static let byURL =
+        "rm -rf /cdrom/nodes; debconf-set preseed/url http://127.0.0.1:8000/nodes/xen01/preseed.cfg; "
+
+    private func events(_ shown: [String: Any]) -> [String] {
+        (shown["timeline"] as? [[String: Any]] ?? []).map { event in
+            "\(event["stage"] ?? "") \(event["step"] ?? "-") \(event["status"] ?? "")"
+        }
+    }
+
+    /// `xenseed serve` gives the installer's wget what was built, and hears its nc.
+    @Test func preparesFromTheServer() async throws {
+        let world = try await World(lab: Self.served)
+        try world.disk("sda", megabytes: 20000)
+        let (ran, shown, log) = try world.shell(
+            Self.byURL + "( " + (try world.command("partman/early_command")) + " ); " + Self.settled,
+            servedBy: Self.served)
+        #expect(ran.status == 0, "\(ran)\(world.read("/var/log/syslog"))")
+        #expect(world.answer("partman-auto/method") == "regular")
+        let expected =
+            ["early - start"] + Self.early.flatMap { ["early \($0) start", "early \($0) ok"] }
+            + ["early - ok", "partitioning - start"]
+        #expect(events(shown).sorted() == expected.sorted())
+        #expect(shown["fetched"] as? String == "nodes/xen01/overlay.tar.gz" && shown["state"] as? String == "underWay")
+        #expect(log.contains("xen01 127.0.0.1 GET /nodes/xen01/late-command.sh 200\n"))
+    }
+
+    /// Where it stops, a node is seen within seconds, whatever of its files is not right.
+    @Test(arguments: [
+        ("fetch-late-command", "no late-command.sh with the right SHA-256", "other.lab", ":"),
+        ("fetch-overlay", "exit code 1", "hl.local", "echo x >>out/nodes/xen01/overlay.tar.gz"),
+    ])
+    func aFailureIsSeenAtOnce(step: String, says: String, served domain: String, after: String) async throws {
+        let world = try await World(lab: Self.served)
+        try world.disk("sda", megabytes: 20000)
+        let (_, shown, _) = try world.shell(
+            Self.byURL + "date +%s >/begun; ( " + (try world.command("partman/early_command")) + " ); " + Self.settled,
+            servedBy: Self.served.replacing("hl.local", with: domain), after: after)
+        let failure = try #require(shown["failure"] as? [String: Any], "\(shown)\(world.read("/var/log/syslog"))")
+        #expect(failure["step"] as? String == step && failure["message"] as? String == says)
+        #expect(shown["state"] as? String == "failed" && (shown["advice"] as? String)?.isEmpty == false)
+        #expect(world.read("/dev/ttyS0").contains(" early \(step) failed "))
+        let begun = try #require(Int(world.read("/begun")))
+        #expect(try #require(failure["time"] as? Int) - begun < 30)
+        #expect(world.answer("partman-auto/method").isEmpty)
+    }
+
     @Test func aFailureComesWithTheLog() async throws {
         let world = try await reporting()
         let ran = try world.shell(

@@ -74,6 +74,45 @@ final class World {
         try run([Self.script, "--run"] + (dash ? ["--dash"] : []) + [dir, command])
     }
 
+    /// A command in the installer's shell, with `xenseed serve` as the boot server, in a network of their own.
+    /// - Parameters:
+    ///   - lab: what is served; the installer may have been built for another.
+    ///   - after: what is done in the server's folder before the node begins.
+    /// - Returns: also what the server shows for the node when the command has ended, and what it logged.
+    func shell(_ command: String, servedBy lab: String, after: String = ":") throws -> (
+        ran: Ran, shown: [String: Any], log: String
+    ) {
+        let place = folder.url("server").path
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try Data(lab.utf8).write(to: URL(filePath: place + "/lab.yaml"))
+        try Data("#!/bin/sh\n".utf8).write(to: URL(filePath: place + "/late.sh"))
+        let script = """
+            ip link set lo up
+            cd "$1"
+            "$2" build --release bookworm lab.yaml 2>build.log || { cat build.log >&2; exit 9; }
+            "$2" serve --release bookworm lab.yaml 2>serve.log &
+            server=$!
+            until curl -s -o before.json http://127.0.0.1:8000/lab.json; do
+                kill -0 $server || { cat serve.log >&2; exit 9; }
+                sleep 0.1
+            done
+            \(after)
+            sh "$3" --run --net "$4" "$5"
+            status=$?
+            curl -sS -o after.json http://127.0.0.1:8000/lab.json
+            kill $server
+            exit $status
+            """
+        let program = checkout.appending(path: ".build/debug/xenseed").path
+        let ran = try run(["unshare", "--net", "sh", "-c", script, "sh", place, program, Self.script, dir, command])
+        let shown = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: place + "/after.json")))
+        let nodes = (shown as? [String: Any])?["nodes"] as? [[String: Any]] ?? []
+        return (
+            ran, try #require(nodes.first { $0["node"] as? String == node }),
+            try String(contentsOfFile: place + "/serve.log", encoding: .utf8)
+        )
+    }
+
     /// What the preseed runs for a question, as debconf would hand it over.
     func command(_ question: String) throws -> String {
         var report = Report(file: "preseed.cfg", source: "")
