@@ -88,12 +88,16 @@ actor Arming {
             build = routes.build
             placed = [:]
         }
-        for node in board.planner.lab.nodes {
-            let isArmed = board.isArmed(node.name.description)
-            guard placed[node.name.description] != isArmed else { continue }
-            placed[node.name.description] = isArmed
-            place(Routes.marker(of: node), of: node.name.description, isArmed: isArmed)
-        }
+        for node in board.planner.lab.nodes { settle(node) }
+    }
+
+    /// One node, at once: it may start again within seconds.
+    func settle(_ node: Node) {
+        let name = node.name.description
+        let isArmed = board.isArmed(name)
+        guard placed[name] != isArmed else { return }
+        placed[name] = isArmed
+        place(Routes.marker(of: node), of: name, isArmed: isArmed)
     }
 
     /// Loaders that ask TFTP find a node's file only while the node is armed.

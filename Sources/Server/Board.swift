@@ -138,6 +138,7 @@ public final class Board: Sendable {
 
     public var names: [String] { planner.lab.nodes.map(\.name.description) }
     func has(_ name: String) -> Bool { places[name] != nil }
+    func node(_ name: String) -> Node? { places[name].map { planner.lab.nodes[$0] } }
 
     func isArmed(_ name: String) -> Bool {
         guard let place = places[name] else { return false }

@@ -143,7 +143,7 @@ public final class LabServer: Sendable {
     private func fromDisk(_ route: Routes.Route, _ node: String) -> Response {
         let reason = "\(node) is installed, and starts from its own disk; xenseed serve --arm \(node) arms it again"
         guard route.path.hasSuffix(".ipxe"),
-            let member = board.planner.lab.nodes.first(where: { $0.name.description == node }),
+            let member = board.node(node),
             let script = try? board.planner.ipxeFromDisk(member)
         else { return .text(.forbidden, reason) }
         return Response(status: .ok, type: "text/plain", body: .bytes(script), remark: reason)
@@ -169,7 +169,7 @@ public final class LabServer: Sendable {
                 response.remark = "\(error)"
                 return response
             }
-            await arming.settle()
+            if let member = board.node(node) { await arming.settle(member) }
             var response = Response.text(.ok, "kept")
             response.remark = Self.summary(content)
             return response

@@ -1,0 +1,27 @@
+-- For wrk: asks for the files of many nodes, or posts for them. wrk -s requests.lua URL -- get|post NODES
+local kind, count, number = "get", 1, 0
+local files = {"preseed.cfg", "late-command.sh", "overlay.tar.gz"}
+
+function init(words)
+  kind, count = words[1], tonumber(words[2])
+  -- Each thread begins elsewhere.
+  number = math.random(count)
+end
+
+function request()
+  number = number + 1
+  local node = string.format("xen%05d", number % count + 1)
+  if kind == "get" then
+    return wrk.format("GET", "/nodes/" .. node .. "/" .. files[number % #files + 1])
+  end
+  local body = string.format("xenseed/1 %s base - start %d.5 ", node, number)
+  return wrk.format("POST", "/progress", {["Content-Type"] = "text/plain"}, body)
+end
+
+-- A line of numbers for Tests/Bench/run.
+function done(summary, latency)
+  local errors = summary.errors
+  print(string.format("requests %d seconds %f p50 %f p99 %f failed %d", summary.requests, summary.duration / 1e6,
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end
