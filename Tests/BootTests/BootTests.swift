@@ -7,6 +7,7 @@ import Testing
 ///
 /// Two at a time: one suite for what comes over the network, one for what does not.
 struct Boot {
+    private static let program = checkout.appending(path: ".build/debug/xenseed").path
     private static let image = "/usr/lib/debian-installer/images/12/amd64/text"
 
     /// xen01 starts by BIOS, xen02 by UEFI.
@@ -56,7 +57,7 @@ struct Boot {
                 rm other/qemu/lab
                 mv script other/qemu/lab
                 chmod +x other/qemu/lab
-                """, "sh", image, checkout.appending(path: ".build/debug/xenseed").path,
+                """, "sh", image, program,
                 checkout.appending(path: "Tests/Media/debian-iso").path,
             ], in: URL(filePath: folder.path))
         guard ran.status == 0 else { throw Failure(said: ran.err) }
@@ -82,12 +83,15 @@ struct Boot {
         let ran = try run(
             [
                 "unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "python3",
-                checkout.appending(path: "Tests/Media/boot.py").path, folder.url(tree).path, state.url("s").path, node,
+                checkout.appending(path: "Tests/Media/boot.py").path, program, folder.url(tree).path,
+                state.url("s").path, node,
                 lan,
             ] + names)
         guard ran.status == 0 else {
-            let log = try? String(contentsOf: state.url("dnsmasq.log"), encoding: .utf8)
-            throw Failure(said: "\(ran.out)\(ran.err)\(log ?? "")")
+            let logs = ["dnsmasq.log", "serve.log"].map {
+                (try? String(contentsOf: state.url($0), encoding: .utf8)) ?? ""
+            }
+            throw Failure(said: ran.out + ran.err + logs.joined())
         }
         return try JSONDecoder().decode(Seen.self, from: Data(ran.out.utf8))
     }

@@ -169,7 +169,8 @@ struct NetbootTests {
         var loader: Int
         var hostname: String?
         var preseed_matches: Bool?
-        var linux: Int?
+        var linux, linux_by_http: Int?
+        var config_by_http: Bool?
     }
 
     private struct Client: Decodable {
@@ -190,7 +191,7 @@ struct NetbootTests {
         let built = try xenseed("netboot", "--archive", "netboot.tar.gz", "--ipxe", "/usr/lib/ipxe", in: folder)
         #expect(built.status == 0, "\(built.err)")
         let script = checkout.appending(path: "Tests/Media/exchange.py").path
-        let ran = try run(["timeout", "120", "python3", script, folder.url("out").path, server, Self.clients])
+        let ran = try run(["timeout", "120", "python3", script, program, folder.url("out").path, server, Self.clients])
         #expect(ran.status == 0, "\(ran.err)")
         return try JSONDecoder().decode([Client].self, from: Data(ran.out.utf8))
     }
@@ -214,7 +215,9 @@ struct NetbootTests {
             #expect(name != loader || answer.header_file == name)
             let fetched = try #require(client.fetched.first)
             #expect(fetched.loader > 0 && fetched.hostname == host && fetched.preseed_matches == true)
-            #expect(fetched.linux ?? 0 > 0)
+            // By TFTP, its beginning is enough.
+            #expect(fetched.linux ?? 0 > 0 && fetched.linux_by_http ?? 0 > 1 << 22, "\(fetched)")
+            #expect(fetched.config_by_http == (name == "boot.ipxe" ? true : nil))
         }
         #expect(clients[5].offers.isEmpty)
     }

@@ -22,7 +22,8 @@ struct RepositoryTests {
         ("CLibArchive", "Sources/Archive/"), ("CLibDeflate", "Sources/Archive/Gzip.swift"),
         ("CYaml", "Sources/Spec/YAMLParser.swift"),
         ("CCrypt", "Sources/xenseed/Passwd.swift"),
-        ("CLinux", "Sources/Output/Staging.swift"), ("Media", "Sources/xenseed/"), ("FlyingSocks", "Sources/Server/Listener.swift"),
+        ("CLinux", "Sources/Output/Staging.swift"), ("Media", "Sources/xenseed/"),
+        ("FlyingSocks", "Sources/Server/Listener.swift"),
     ]) func importsStayInTheirRooms(module: String, room: String) throws {
         let found = try run(["grep", "-rnE", "^(internal )?import \(module)$", "Sources"], in: checkout).out
         #expect(!found.isEmpty)

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""boot.py OUT STATE NODE user|tap [--down] WORD...: starts a node with OUT/qemu/lab and asks its installer who it is.
+"""boot.py XENSEED OUT STATE NODE user|tap [--down] WORD...: starts a node with OUT/qemu/lab and asks its installer who it is.
 
 Run as root in namespaces of its own (unshare --net --pid --fork --kill-child --mount-proc): whatever it starts ends with it.
-The boot server's web server runs on OUT. With `tap`, its dnsmasq serves DHCP and TFTP, as OUT/pxe/dnsmasq.conf says, on a
+The boot server's web server is `xenseed serve` for the lab beside OUT. With `tap`, its dnsmasq serves DHCP and TFTP, as OUT/pxe/dnsmasq.conf says, on a
 bridge that the node's LAN adapters hang on; with `user`, QEMU's user mode does. WORDs go to `lab up`. With --down, the
 second entry of a boot menu on the serial port is taken.
 
@@ -15,9 +15,7 @@ import pathlib
 import re
 import subprocess
 import sys
-import threading
 import time
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 from serialport import Serial
 
@@ -31,26 +29,24 @@ def sh(*words):
     subprocess.run([str(word) for word in words], check=True, stdin=subprocess.DEVNULL)
 
 
-def serve(out, address, port, asked):
-    class Handler(SimpleHTTPRequestHandler):
-        def __init__(self, *args):
-            super().__init__(*args, directory=out)
-
-        def log_message(self, *_):
-            asked.append(self.path)
-
-    server = ThreadingHTTPServer((address, port), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+def serve(xenseed, lab, state, address, log):
+    sh("mkdir", "-p", state)
+    subprocess.Popen(
+        [xenseed, "serve", "--listen", address, "--state", state / "served", lab], stdin=subprocess.DEVNULL, stderr=log)
+    for _ in range(300):
+        if "; http://" in pathlib.Path(log.name).read_text():
+            return
+        time.sleep(0.1)
+    sys.exit("xenseed serve does not begin:\n" + pathlib.Path(log.name).read_text())
 
 
 def main():
-    out, state, node, lan, *words = sys.argv[1:]
+    xenseed, out, state, node, lan, *words = sys.argv[1:]
     down = "--down" in words
     words = [word for word in words if word != "--down"]
-    out = pathlib.Path(out).resolve()
-    asked = []
+    out, state = pathlib.Path(out).resolve(), pathlib.Path(state)
     sh("ip", "link", "set", "lo", "up")
-    log = open(pathlib.Path(state).parent / "dnsmasq.log", "w")
+    log = open(state.parent / "dnsmasq.log", "w")
     if lan == "tap":
         # It shows the interfaces of the namespace that it was mounted in.
         sh("mount", "-t", "sysfs", "sysfs", "/sys")
@@ -66,10 +62,11 @@ def main():
             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         words += ["--lan", "tap:lan"]
     # In user mode, the boot server is this host's loopback.
-    serve(str(out), "10.8.8.1" if lan == "tap" else "127.0.0.1", 8000, asked)
+    web_log = open(state.parent / "serve.log", "w")
+    serve(xenseed, out.parent / "lab.yaml", state, "10.8.8.1" if lan == "tap" else "127.0.0.1", web_log)
     lab = [str(out / "qemu/lab")]
     sh(*lab, "up", "--state", state, "--accel", "tcg", *words, node)
-    serial = Serial(pathlib.Path(state) / "nodes" / node / "serial.sock", LIMIT)
+    serial = Serial(state / "nodes" / node / "serial.sock", LIMIT)
     if down:
         serial.choose_installation()
     # Keys for a kernel are lost, for a boot menu they are not.
@@ -93,6 +90,7 @@ def main():
         # What it asks, it asks in its own window.
         serial.send("\x011", 2)
     name, location = found or ("", "")
+    asked = re.findall(r" GET (/\S+) 200$", pathlib.Path(web_log.name).read_text(), re.M)
     json.dump({"hostname": name, "location": location, "asked": asked, "serial": serial.text}, sys.stdout)
 
 

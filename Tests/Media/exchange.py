@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""exchange.py OUT dnsmasq|proxy|dhcpd CLIENTS: what machines that start from the network get.
+"""exchange.py XENSEED OUT dnsmasq|proxy|dhcpd CLIENTS: what machines that start from the network get.
 
 Run as root. It makes network namespaces of its own: the boot server with its bridge, a client, and for `proxy` another DHCP
-server. The boot server runs the configuration in OUT/pxe, a TFTP server on OUT/pxe/tftp and Python's web server on OUT.
+server. The boot server runs the configuration in OUT/pxe, a TFTP server on OUT/pxe/tftp, and `xenseed serve` for the lab beside OUT.
 CLIENTS is JSON: a list of {"mac", "arch", "ipxe"}. Each asks for an address as firmware does (RFC 2131, RFC 4578), and
 fetches what it is told to by TFTP (RFC 1350) and HTTP. Prints JSON: one object for each client.
 """
@@ -186,7 +186,7 @@ def tftp(server, path):
             return content
 
 
-def fetch(client, boot):
+def fetch(client, boot, base):
     """Follows a boot answer as its loader would, up to the preseed."""
     name = boot["file"] or boot["header_file"]
     server = boot["next"] if boot["next"] != "0.0.0.0" else boot["server"]
@@ -202,18 +202,23 @@ def fetch(client, boot):
         return found
     text = config.decode()
     found["config"] = text
+    found["config_by_http"] = urllib.request.urlopen(
+        f"{base}/pxe/tftp/ipxe/mac-{dashed}.ipxe", timeout=10).read() == config if name.endswith("ipxe") else None
     url = re.search(r"\burl=(\S+)", text).group(1)
     sums = re.search(r"\bpreseed/url/checksum=(\S+)", text).group(1)
     preseed = urllib.request.urlopen(url, timeout=10).read()
     found["preseed_matches"] = hashlib.md5(preseed).hexdigest() == sums
     found["hostname"] = re.search(rb"netcfg/hostname string (\S+)", preseed).group(1).decode()
     for part in ("linux", "initrd.gz"):
-        found[part] = len(tftp(server, f"debian-installer/amd64/{part}") or b"")
+        path = f"debian-installer/amd64/{part}"
+        found[part] = len(tftp(server, path) or b"")
+        found[f"{part}_by_http"] = len(urllib.request.urlopen(f"{base}/pxe/tftp/{path}", timeout=10).read())
     return found
 
 
 def main():
-    out, mode, clients = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2], json.loads(sys.argv[3])
+    xenseed, out = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
+    mode, clients = sys.argv[3], json.loads(sys.argv[4])
     text = (out / "pxe/dnsmasq.conf").read_text()
     server_address = re.search(r"^listen-address=(\S+)", text, re.M).group(1)
     port = int((re.search(r"url=http://[^/:]+:(\d+)/", "".join(
@@ -249,14 +254,15 @@ def main():
                     f"--tftp-root={out}/pxe/tftp", f"--listen-address={server_address}", "--bind-interfaces",
                     f"--pid-file={work}/tftp.pid", log=log))
             processes.append(server.start(
-                sys.executable, "-m", "http.server", "--bind", server_address, "--directory", out, port, log=log))
+                xenseed, "serve", "--listen", f"{server_address}:{port}", "--state", f"{work}/served", out.parent / "lab.yaml",
+                log=log))
             time.sleep(3 if mode == "dhcpd" else 1.5)
             guest.enter()
             firmware, results = Firmware(), []
             for client in clients:
                 result = firmware.boot(client)
                 boots = [a for a in result.get("answers", []) if a["file"] or a["header_file"]]
-                result["fetched"] = [fetch(client, boot) for boot in boots]
+                result["fetched"] = [fetch(client, boot, f"http://{server_address}:{port}") for boot in boots]
                 results.append(result)
             print(json.dumps(results, indent=1))
             for process in processes:
