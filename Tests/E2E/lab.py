@@ -367,13 +367,13 @@ class Road:
             def log_message(self, form, *words):
                 print(f"{time.time():.1f} {form % words}", file=log, flush=True)
 
-        self.server = http.server.ThreadingHTTPServer(
+        server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", WEB), functools.partial(Handler, directory=str(self.out)))
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
 
-    def end_web(self):
-        self.server.shutdown()
-        self.server.server_close()
+    def end_lab(self):
+        self.lab_server.terminate()
+        self.lab_server.wait()
 
     def down(self):
         for node in self.nodes:
