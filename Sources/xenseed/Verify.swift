@@ -104,7 +104,7 @@ struct Verify: ParsableCommand {
             process.executableURL = URL(filePath: "/usr/bin/env")
             process.arguments = [
                 "ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "root@\(host)",
-                "xenseed-verify >/dev/null; cat /var/lib/xenseed/report.json",
+                "/usr/local/sbin/xenseed-verify >/dev/null; cat /var/lib/xenseed/report.json",
             ]
             let output = Pipe()
             process.standardOutput = output

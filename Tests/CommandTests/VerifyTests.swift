@@ -81,31 +81,42 @@ struct VerifyTests {
         #expect(shown.status == 4 && !shown.out.contains("\u{1B}") && !shown.out.contains("\u{7}"))
     }
 
-    /// By ssh: a stand-in in its place runs what it is told to on "the node".
+    /// By the user's own ssh, with what it is told in ~/.ssh: node1 answers, node2 does not.
     @Test func collects() throws {
         let folder = try folder()
-        try folder.write(
+        // All that it changes outside its folder is in namespaces that end with it.
+        let script = """
+            set -eu
+            ip link set lo up
+            for place in /root /usr/local/sbin /var/lib; do mount -t tmpfs tmpfs $place; done
+            chmod 700 /root
+            mkdir -m 700 /root/.ssh /var/lib/xenseed
+            printf '#!/bin/sh\\ncp "%s" /var/lib/xenseed/report.json; exit 1\\n' "$PWD/good.json" >/usr/local/sbin/xenseed-verify
+            chmod 755 /usr/local/sbin/xenseed-verify
+            ssh-keygen -q -t ed25519 -N '' -f /root/.ssh/id_ed25519
+            cp /root/.ssh/id_ed25519.pub /root/.ssh/authorized_keys
+            printf '%s\\n' 'StrictHostKeyChecking accept-new' 'LogLevel ERROR' 'Host node1.hl.local' 'HostName 127.0.0.1' 'Port 2222' \
+                'Host node2.hl.local' 'HostName 127.0.0.1' 'Port 2223' >/root/.ssh/config
+            dropbearkey -t ed25519 -f /root/hostkey >/dev/null
+            dropbear -F -s -r /root/hostkey -p 127.0.0.1:2222 2>/dev/null &
+            server=$!
+            until ssh root@node1.hl.local true 2>/dev/null; do sleep 0.1; done
+            status=0
+            "$@" || status=$?
+            kill $server
+            exit $status
             """
-            #!/bin/sh
-            for word; do last=$word host=${before:-}; before=$word; done
-            case $host in
-                root@node1.hl.local) ;;
-                *) echo "ssh: connect to host $host: no route" >&2; exit 255 ;;
-            esac
-            cat() { command cat "$ROOT/report.json"; }
-            eval "$last"
-            """, to: "bin/ssh")
-        try folder.write("#!/bin/sh\ncp \"$REPORT\" \"$ROOT/report.json\"; exit 1\n", to: "bin/xenseed-verify")
-        _ = try run(["chmod", "755", folder.url("bin/ssh").path, folder.url("bin/xenseed-verify").path])
-        let environment = [
-            "PATH": folder.url("bin").path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""),
-            "REPORT": folder.url("good.json").path, "ROOT": folder.path,
-        ]
-        let place = URL(filePath: folder.path)
-        let one = try run([program, "verify", "--ssh", "--node", "node1"], environment: environment, in: place)
+        func verify(_ words: String...) throws -> Ran {
+            try run(
+                ["timeout", "30", "unshare", "--net", "--mount", "sh", "-c", script, "sh", program, "verify", "--ssh"]
+                    + words,
+                environment: ["HOME": "/root"], in: URL(filePath: folder.path))
+        }
+        let one = try verify("--node", "node1")
         #expect(one.status == 0 && one.out.hasPrefix("node1: "), "\(one)")
-        let both = try run([program, "verify", "--ssh"], environment: environment, in: place)
+        let both = try verify()
         #expect(both.status == 4 && both.out.hasSuffix("node2: no report\n"), "\(both)")
+        #expect(both.err.contains("port 2223: Connection refused"), "\(both.err)")
         #expect(both.err.contains("xenseed: node2: ssh ended with 255\n"), "\(both.err)")
     }
 }
