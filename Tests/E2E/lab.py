@@ -85,8 +85,6 @@ def lab_file(options):
     for old, new in (
             ("# yaml-language-server: $schema=Sources/Spec/lab.schema.json\n", ""),
             ("release: jessie\n", f'release: bookworm\nmirror: {{host: "{HOST}:{MIRROR}", security: false}}\n'),
-            (f"\nboot_server: {{address: {HOST}, port: {WEB}}}\n",
-             f"\nboot_server: {{address: {HOST}, port: {WEB}}}\nreport_url: http://{HOST}:{WEB}\n"),
             ("  disk: {device: /dev/sda}\n", f"  disk: {{{', '.join(disk)}}}\n"),
             ("  memory: 2 GiB\n", "".join(f"  {line}\n" for line in defaults))):
         assert text.count(old) == 1, old

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=febeae7eac2a6a38d58935c78e5c82a567bcd6becd6dcd3b6ee3b85936ba4099
+overlay_sum=538aa447f1f5eeeb6a4af132fcedaf2fc428089a6615556ec72b117c6de1b144
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -32,6 +32,18 @@ progress() {
     read -r seconds _ </proc/uptime
     line=$(echo "xenseed/1 $node $1 $2 $3 $seconds ${4:-}" | tr -c ' -~\n' '?' | cut -c 1-250)
     echo "$line" >>"$log"
+    text=$line
+    [ "$3" != failed ] || text=$(
+        echo "$line"
+        tail -n 50 "$log" | tr -c ' -~\n' '?' | cut -c 1-250 | sed "s/^/xenseed\/1+ $node /"
+    )
+    # Nobody waits for it: a server that is not there delays nothing.
+    post "$text" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- &
+}
+
+post() {
+    printf 'POST /progress HTTP/1.0\r\nHost: 10.8.8.1\r\nContent-Type: text/plain\r\nContent-Length: %s\r\n\r\n%s\n' \
+        $((${#1} + 1)) "$1" | nc -w 5 10.8.8.1 8000
 }
 
 # The installer's screen belongs to debconf. The question that reports a failed command takes our words for the

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=1c63a5657b6966ae8f43501f5a147b0b0a8fb79dd8d52a3d6f3e60c31eef3cd7
+overlay_sum=180d9c9d572c013c8b46c01c8c02c5271202a40a975bab3795a369d261adfd23
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -32,6 +32,18 @@ progress() {
     read -r seconds _ </proc/uptime
     line=$(echo "xenseed/1 $node $1 $2 $3 $seconds ${4:-}" | tr -c ' -~\n' '?' | cut -c 1-250)
     echo "$line" >>"$log"
+    text=$line
+    [ "$3" != failed ] || text=$(
+        echo "$line"
+        tail -n 50 "$log" | tr -c ' -~\n' '?' | cut -c 1-250 | sed "s/^/xenseed\/1+ $node /"
+    )
+    # Nobody waits for it: a server that is not there delays nothing.
+    post "$text" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- &
+}
+
+post() {
+    printf 'POST /progress HTTP/1.0\r\nHost: 10.8.8.1\r\nContent-Type: text/plain\r\nContent-Length: %s\r\n\r\n%s\n' \
+        $((${#1} + 1)) "$1" | nc -w 5 10.8.8.1 8000
 }
 
 # The installer's screen belongs to debconf. The question that reports a failed command takes our words for the
