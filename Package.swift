@@ -103,10 +103,13 @@ let package = Package(
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             resources: ["lab.html", "lab.css", "lab.js"].map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
+        .target(
+            name: "Review", dependencies: ["Output", "Plan", "Archive", "Preseed", "Diagnostics", "Lab"],
+            swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Spec", "Output", "Media", "Monitoring", "Server", "CCrypt",
+                "Spec", "Output", "Media", "Monitoring", "Server", "Review", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
@@ -118,6 +121,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Preseed", "Releases", "Diagnostics"], path: "Tests/Support",
             exclude: ["conform.py"], swiftSettings: strict),
         tests("MonitoringTests", ["Monitoring", "Values", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Spec", "Plan", "Archive", "TestSupport"]),
         tests("ServerTests", ["Server", "TestSupport"]),
         tests("WorldTests", ["Spec", "Output", "TestSupport"]),
         tests("CommandTests", ["TestSupport"], exclude: ["sarif.schema.json"]),

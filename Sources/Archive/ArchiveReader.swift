@@ -96,3 +96,87 @@ public struct CpioFile: ~Copyable {
         return try ArchiveReader.next(handle.archive, &left)
     }
 }
+
+extension ArchiveReader {
+    /// A member of an archive that somebody else may have made.
+    public struct Stranger: Sendable, Equatable {
+        /// As it is written there.
+        public var path: String
+        public var mode: Int
+        public var owner: Int
+        public var group: Int
+        public var kind: Kind
+
+        public enum Kind: Sendable, Equatable {
+            case file([UInt8])
+            case folder
+            case link(String)
+            case hardLink(String)
+            /// A device, a pipe.
+            case other
+        }
+    }
+
+    /// Takes what an archive says, without trusting it: nothing is written anywhere, and its size is bounded.
+    /// - Parameter limit: the most bytes that the members may hold together; there may be a member for every 64 of them.
+    /// - Returns: the members up to the first that can't be taken, and what is wrong with the archive, a sentence for each.
+    public static func survey(_ bytes: [UInt8], limit: Int) -> (members: [Stranger], problems: [String]) {
+        let handle = Handle(archive: archive_read_new())
+        let archive = handle.archive
+        archive_read_support_format_tar(archive)
+        archive_read_support_filter_gzip(archive)
+        var members: [Stranger] = []
+        var problems: [String] = []
+        var seen: Set<String> = []
+        var left = limit
+        bytes.withUnsafeBytes { buffer in
+            guard archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK else {
+                return problems.append("is no archive: \(ArchiveError(of: archive))")
+            }
+            while true {
+                var entry: OpaquePointer?
+                let code = archive_read_next_header(archive, &entry)
+                if code == ARCHIVE_EOF { break }
+                guard code == ARCHIVE_OK, let entry else {
+                    return problems.append("is damaged: \(ArchiveError(of: archive))")
+                }
+                guard members.count < limit / 64 else { return problems.append("has more members than can be held") }
+                var path = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
+                while path.hasSuffix("/") { path.removeLast() }
+                if ArchivePath(path) == nil { problems.append("has a member with an unusable path: \(path)") }
+                if !seen.insert(path).inserted { problems.append("has \(path) twice") }
+                let kind: Stranger.Kind
+                if let target = archive_entry_hardlink(entry) {
+                    kind = .hardLink(String(cString: target))
+                    problems.append("has a hard link: \(path)")
+                } else {
+                    switch UInt32(archive_entry_filetype(entry)) {
+                    case UInt32(S_IFDIR): kind = .folder
+                    case UInt32(S_IFLNK): kind = .link(archive_entry_symlink(entry).map { String(cString: $0) } ?? "")
+                    case UInt32(S_IFREG):
+                        let size = Int(archive_entry_size(entry))
+                        guard size >= 0, size <= left else {
+                            return problems.append("holds more than \(limit) bytes, at \(path)")
+                        }
+                        left -= size
+                        var count = 0
+                        let content = [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
+                            count = archive_read_data(archive, buffer.baseAddress, size)
+                            used = max(0, count)
+                        }
+                        guard count == size else { return problems.append("is cut short in \(path)") }
+                        kind = .file(content)
+                    default:
+                        kind = .other
+                        problems.append("has a member that is neither file, folder nor link: \(path)")
+                    }
+                }
+                members.append(
+                    Stranger(
+                        path: path, mode: Int(archive_entry_perm(entry)), owner: Int(archive_entry_uid(entry)),
+                        group: Int(archive_entry_gid(entry)), kind: kind))
+            }
+        }
+        return (members, problems)
+    }
+}

@@ -75,6 +75,26 @@ public struct OutputTree: Sendable {
         return summary
     }
 
+    /// The files of a tree in memory, by their paths; without links, and without the seed's archive, which has nothing of its own.
+    package static func plan(_ planner: Planner) async throws -> [String: [UInt8]] {
+        let artifacts = try NodeArtifacts(planner: planner)
+        let nodes = planner.lab.nodes
+        let made = try await withThrowingTaskGroup(of: (Int, NodeArtifacts.Files).self) { group in
+            for place in nodes.indices {
+                group.addTask { (place, try artifacts.files(of: nodes[place], packed: nil, previous: [:])) }
+            }
+            return try await group.reduce(into: [Int: NodeArtifacts.Files]()) { $0[$1.0] = $1.1 }
+        }
+        let sums = nodes.indices.map { made[$0]!.preseedSum }
+        var planned = made.values.flatMap { $0.own + $0.media }
+        planned += try (planner.media() + planner.media(preseedSums: sums)).map(PlannedFile.init)
+        planned += try Seed(planner: planner, order: Array(nodes.indices)).files
+        planned.append(PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: sums))))
+        var files: [String: [UInt8]] = [:]
+        for file in planned { if case .bytes(let bytes) = file.kind { files[file.path] = bytes } }
+        return files
+    }
+
     // MARK: Checking
 
     /// A difference between the tree and what the lab gives.

@@ -12,7 +12,7 @@ struct TemplateOptions: ParsableArguments {
     /// Reads the lab, and hands over its planner; what goes wrong then gets its exit status.
     func use(_ lab: LabOptions, _ body: (Planner) async throws -> Void) async throws {
         let model = try lab.read()
-        do { try await body(Planner(lab: model, templates: try set())) } catch let error as Exit {
+        do { try await body(Planner(lab: model, templates: try templateSet(templates))) } catch let error as Exit {
             throw error
         } catch let error as UnsoundPreseed {
             complain(error.description)
@@ -27,20 +27,21 @@ struct TemplateOptions: ParsableArguments {
             throw Exit.environment(error.localizedReason)
         }
     }
+}
 
-    private func set() throws -> TemplateSet {
-        guard let templates else { return try TemplateSet() }
-        let folder = URL(filePath: templates)
-        let names: [String]
-        do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
-            throw Exit.environment("\(templates): \(error.localizedReason)")
-        }
-        var replaced: [String: [UInt8]] = [:]
-        for name in names.sorted() {
-            let file = folder.appending(path: name)
-            guard try file.resourceValues(forKeys: [.isDirectoryKey]).isDirectory != true else { continue }
-            replaced[name] = [UInt8](try Data(contentsOf: file))
-        }
-        return try TemplateSet(replacing: replaced)
+/// The templates, with those of a folder in their places.
+func templateSet(_ templates: String?) throws -> TemplateSet {
+    guard let templates else { return try TemplateSet() }
+    let folder = URL(filePath: templates)
+    let names: [String]
+    do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
+        throw Exit.environment("\(templates): \(error.localizedReason)")
     }
+    var replaced: [String: [UInt8]] = [:]
+    for name in names.sorted() {
+        let file = folder.appending(path: name)
+        guard try file.resourceValues(forKeys: [.isDirectoryKey]).isDirectory != true else { continue }
+        replaced[name] = [UInt8](try Data(contentsOf: file))
+    }
+    return try TemplateSet(replacing: replaced)
 }

@@ -196,15 +196,10 @@ private struct Table {
                 if !last.message.isEmpty { words += ": " + last.message }
             }
             let heading = "\(node.node.description.padded(to: width))  [\(bar)]  \(clock(node.seconds))  \(words)"
-            guard node.state == .failed else { return [String(heading.prefix(columns))] }
+            guard node.state == .failed else { return [String(heading.prefix(terminalColumns()))] }
             let log = node.log.suffix(8).map { "    | " + $0 }
-            return ([heading] + log + ["    " + (node.advice ?? "")]).map { String($0.prefix(columns)) }
+            return ([heading] + log + ["    " + (node.advice ?? "")]).map { String($0.prefix(terminalColumns())) }
         }
-    }
-
-    private var columns: Int {
-        var size = winsize()
-        return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
     }
 
     private func clock(_ seconds: Double) -> String {
@@ -216,4 +211,10 @@ private struct Table {
     private func say(_ text: String, isWhole: Bool = false) {
         FileHandle.standardOutput.write(Data((isWhole ? text : text + "\n").utf8))
     }
+}
+
+/// How wide the terminal on standard output is, in columns.
+func terminalColumns() -> Int {
+    var size = winsize()
+    return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
 }

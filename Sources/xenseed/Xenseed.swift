@@ -20,7 +20,8 @@ struct Xenseed: AsyncParsableCommand {
             3 the environment failed, 4 differences found.
             """,
         subcommands: [
-            Build.self, Netboot.self, Iso.self, Serve.self, Watch.self, Verify.self, Inspect.self, Check.self,
+            Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Watch.self, Verify.self, Inspect.self,
+            Check.self,
             Lint.self,
             Init.self, Passwd.self, Schema.self, Explain.self,
         ])

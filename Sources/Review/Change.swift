@@ -1,0 +1,54 @@
+/// What it takes to bring a change to a machine that runs.
+public enum Risk: Int, Comparable, CaseIterable, Sendable {
+    /// Nothing on a machine.
+    case cosmetic
+    /// It can be done while the machine runs; nobody notices.
+    case live
+    /// It takes effect with the next start of dom0.
+    case reboot
+    /// Who reaches the machine over the network may lose it.
+    case network
+    /// It takes a new installation, which erases the disk.
+    case erases
+
+    public static func < (a: Risk, b: Risk) -> Bool { a.rawValue < b.rawValue }
+
+    /// `network`.
+    public var name: String { "\(self)" }
+
+    public init?(name: String) {
+        guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = found
+    }
+}
+
+/// One thing that is another than before, as a person would say it.
+public struct Change: Sendable, Equatable {
+    /// Nil for what belongs to no node.
+    public var node: String?
+    public var risk: Risk
+    /// `xenbr0: port eth1 → eth2: network cut-over`.
+    public var sentence: String
+    /// The file that says it, by its path in the tree, or in the overlay behind it: `nodes/xen01/overlay/etc/hosts`.
+    public var path: String
+    /// A unified diff, where the sentence does not say all.
+    public var diff: String?
+
+    public init(node: String?, risk: Risk, sentence: String, path: String, diff: String? = nil) {
+        (self.node, self.risk, self.sentence, self.path, self.diff) = (node, risk, sentence, path, diff)
+    }
+}
+
+/// All that changed between two labs.
+public struct Review: Sendable {
+    /// By node, in the order of their names; then what belongs to no node.
+    public var changes: [Change]
+    /// What is wrong with one of the two, and was not compared: a sentence for each.
+    public var problems: [String]
+
+    public var highest: Risk? { changes.map(\.risk).max() }
+    public var nodes: [String] {
+        var seen: Set<String> = []
+        return changes.compactMap(\.node).filter { seen.insert($0).inserted }
+    }
+}

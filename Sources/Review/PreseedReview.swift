@@ -1,0 +1,134 @@
+import Diagnostics
+import Preseed
+
+/// Two preseeds of one node, question by question.
+struct PreseedReview {
+    let changes: [Draft]
+
+    /// What a question's answer is called, and what changing it on a machine takes. By the beginning of its name; the first counts.
+    private static let known: [(prefix: String, name: String, risk: Risk)] = [
+        ("mirror/suite", "Debian", .erases), ("partman-auto/method", "the disk's layout", .erases),
+        ("partman-auto/expert_recipe", "partitions", .erases),
+        ("partman-auto-lvm/new_vg_name", "the volume group", .erases),
+        ("partman", "partitioning", .erases), ("grub-installer/bootdev", "the boot loader's disk", .erases),
+        ("base-installer/initramfs-tools/driver-policy", "drivers in the initramfs:", .reboot),
+        ("base-installer/install-recommends", "recommended packages:", .live),
+        ("debian-installer/locale", "locale", .live),
+        ("keyboard-configuration/xkb-keymap", "keymap", .live), ("time/zone", "time zone", .live),
+        ("clock-setup", "clock", .live), ("passwd/root-password-crypted", "root's password", .live),
+        ("passwd", "accounts", .live), ("netcfg/choose_interface", "the installer's card", .cosmetic),
+        ("mirror/http/proxy", "the installer's proxy", .cosmetic),
+        ("mirror/https/proxy", "the installer's proxy", .cosmetic),
+        ("mirror", "the installer's mirror", .cosmetic),
+    ]
+
+    /// Questions that say again what another one, or a file of the overlay, says.
+    private static let echoes: Set<String> = [
+        "partman-auto/disk", "netcfg/hostname", "grub-installer/bootdev", "mirror/country",
+    ]
+
+    init(_ old: [UInt8], _ new: [UInt8]) {
+        var changes: [Draft] = []
+        let (before, after) = (Self.disk(of: old), Self.disk(of: new))
+        if before != after {
+            changes.append(Draft(.erases, words("disk", before, after) + ": reinstall, ERASES"))
+        }
+        let (a, b) = (Self.answers(old), Self.answers(new))
+        var isSuiteChange = false
+        for question in Set(a.keys).union(b.keys).sorted() {
+            let (old, new) = (a[question], b[question])
+            guard old != new, !Self.echoes.contains(question) else { continue }
+            if question == "mirror/suite" { isSuiteChange = true }
+            if let draft = Self.draft(question, old, new) { changes.append(draft) }
+        }
+        if changes.isEmpty, Text(old).content != Text(new).content, !isSuiteChange {
+            // The same answers in another order, or of another owner.
+            if Text(old).withoutDigests != Text(new).withoutDigests {
+                changes.append(
+                    Draft(
+                        .cosmetic, "the preseed is written otherwise",
+                        diff: Text.diff(Text(old), Text(new), "preseed.cfg")))
+            }
+        }
+        self.changes = changes
+    }
+
+    /// What an installation erases, in the words of the preseed's second comment.
+    static func disk(of preseed: [UInt8]) -> String? {
+        Text(preseed).lines.first { $0.hasPrefix("# ERASES ") }.map { line in
+            String(line.dropFirst(9).prefix { $0 != "." })
+        }
+    }
+
+    private static func answers(_ preseed: [UInt8]) -> [String: String] {
+        var report = Report(file: "preseed.cfg", source: "")
+        let file = PreseedFile(preseed, report: &report)
+        return Dictionary(file.answers.map { ($0.question, $0.value) }) { $1 }
+    }
+
+    private static func draft(_ question: String, _ old: String?, _ new: String?) -> Draft? {
+        if question.hasSuffix("_command") {
+            // Its digests are those of files that are compared themselves.
+            let texts = [old, new].map { $0.map { Text(Array($0.utf8)).withoutDigests } }
+            guard texts[0] != texts[1] else { return nil }
+            func lines(_ text: String?) -> Text? {
+                text.map { Text(Array(($0.replacing("; ", with: ";\n") + "\n").utf8)) }
+            }
+            return Draft(
+                .cosmetic, "\(question) is another; it counts at the next installation",
+                diff: Text.diff(lines(texts[0]), lines(texts[1]), question))
+        }
+        let found = known.first { question.hasPrefix($0.prefix) }
+        let risk = found?.risk ?? .cosmetic
+        if question.contains("password") {
+            let word = old == nil || old == "*" ? "set" : new == nil || new == "*" ? "taken away" : "another one"
+            return Draft(risk, "\(found?.name ?? question): \(word)")
+        }
+        if question.hasSuffix("expert_recipe") {
+            func lines(_ recipe: String?) -> Text? {
+                recipe.map { Text(Array(($0.replacing(" . ", with: " .\n") + "\n").utf8)) }
+            }
+            return Draft(risk, "partitions: reinstall, ERASES", diff: Text.diff(lines(old), lines(new), question))
+        }
+        let name = found.map { $0.prefix == question || $0.name.hasSuffix(":") ? $0.name : "\($0.name), \(question)" }
+        let sentence = words(name ?? "question \(question):", old, new)
+        return Draft(risk, risk == .erases ? sentence + ": reinstall, ERASES" : sentence)
+    }
+}
+
+/// Two late commands of one node.
+struct LateCommandReview {
+    let changes: [Draft]
+
+    init(_ old: [UInt8], _ new: [UInt8]) {
+        var changes: [Draft] = []
+        let (a, b) = (Self.packages(old), Self.packages(new))
+        for package in Set(a.names).union(b.names).sorted() where a.names.contains(package) != b.names.contains(package)
+        {
+            changes.append(Draft(.live, "package \(package): \(b.names.contains(package) ? "added" : "removed")"))
+        }
+        // What is left, for who wants to read it.
+        if a.rest != b.rest {
+            changes.append(
+                Draft(
+                    .cosmetic, "the late command is another; it counts at the next installation",
+                    diff: Text.diff(Text(Array(a.rest.utf8)), Text(Array(b.rest.utf8)), "late-command.sh")))
+        }
+        self.changes = changes
+    }
+
+    /// The packages that it installs, and its text without them.
+    private static func packages(_ script: [UInt8]) -> (names: Set<String>, rest: String) {
+        let text = Text(script).withoutDigests
+        guard let line = text.firstMatch(of: #/'apt-get -q -y( --no-install-recommends)? install ([^']*)'/#) else {
+            return ([], text)
+        }
+        return (Set(line.2.split(separator: " ").map(String.init)), text.replacingCharacters(in: line.range, with: "…"))
+    }
+}
+
+extension String {
+    fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
+        self[..<range.lowerBound] + text + self[range.upperBound...]
+    }
+}

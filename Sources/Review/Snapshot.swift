@@ -1,0 +1,42 @@
+import Archive
+import Output
+import Plan
+
+/// A built lab, wherever it is: a folder, a git revision, or only planned.
+public protocol Snapshot: Sendable {
+    /// As the user named it.
+    var name: String { get }
+    /// Every file, by its path in the tree.
+    var paths: Set<String> { get }
+    /// - Returns: nil when there is no file of that path.
+    func content(of path: String) throws -> [UInt8]?
+}
+
+/// A tree in a folder.
+public struct FolderSnapshot: Snapshot {
+    public let name: String
+    public let paths: Set<String>
+
+    /// - Returns: nil when nothing was built there.
+    public init?(_ folder: String) throws(OutputError) {
+        guard let manifest = try Manifest(in: folder) else { return nil }
+        name = folder
+        paths = manifest.paths
+    }
+
+    public func content(of path: String) throws -> [UInt8]? { try FileSystem.read("\(name)/\(path)") }
+}
+
+/// A lab that is built in memory.
+public struct PlannedSnapshot: Snapshot {
+    public let name: String
+    private let files: [String: [UInt8]]
+    public var paths: Set<String> { Set(files.keys) }
+
+    public init(_ planner: Planner, name: String) async throws {
+        self.name = name
+        files = try await OutputTree.plan(planner)
+    }
+
+    public func content(of path: String) throws -> [UInt8]? { files[path] }
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Lab
+import Output
+import Plan
+import Releases
+import Review
+import Spec
+
+struct Diff: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Says what will change on the machines: two labs, built trees or git revisions, in any mix.",
+        discussion: """
+            Examples:
+              xenseed diff HEAD~1 HEAD            what the last commit changes
+              xenseed diff out lab.yaml           what the next build will change
+              xenseed diff main:labs/a.yaml labs/a.yaml
+              xenseed diff --format markdown --fail-on network origin/main HEAD >comment.md
+
+            A name is a folder that was built, a lab file (built in memory), or a git revision, REVISION:PATH for
+            another tree or lab in it than out or lab.yaml.
+
+            Each change has the class of what it takes on a machine that runs: cosmetic (nothing), live, reboot,
+            network (who reaches it may lose it), erases (a new installation).
+
+            Exit status: 0 nothing changed, or nothing of --fail-on's class and above; 4 differences.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
+
+    @Option(help: "How it is printed.")
+    var format = Format.text
+
+    @Option(
+        name: .customLong("fail-on"),
+        help: ArgumentHelp("The class from which on the exit status is 4.", valueName: "class"))
+    var failOn = Risk.cosmetic
+
+    @Option(help: ArgumentHelp("Only this node; may be given again.", valueName: "name"))
+    var node: [String] = []
+
+    @Option(help: ArgumentHelp("Build labs for this release instead of the one that they name.", valueName: "codename"))
+    var release: String?
+
+    @Option(help: "A folder whose files take the place of templates of the same path.", completion: .directory)
+    var templates: String?
+
+    @Argument(help: "What was.", completion: .file())
+    var old: String
+
+    @Argument(help: "What will be.", completion: .file())
+    var new: String
+
+    func run() async throws {
+        let (before, after) = (try await snapshot(old), try await snapshot(new))
+        var review: Review
+        do { review = try Review(from: before, to: after) } catch { throw Exit.environment("\(error)") }
+        if !node.isEmpty { review.changes.removeAll { !node.contains($0.node ?? "") } }
+        switch format {
+        case .json: print(review.json, terminator: "")
+        case .markdown: print(review.markdown, terminator: "")
+        case .text:
+            let isLive = isTerminal(1) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+            let text =
+                isLive ? review.text(paint: .coloured, columns: terminalColumns()) : review.text()
+            print(text, terminator: "")
+        }
+        // What could not be read was not compared.
+        guard review.problems.isEmpty else { throw Exit.input }
+        if let highest = review.highest, highest >= failOn { throw Exit.differences }
+    }
+
+    private func snapshot(_ name: String) async throws -> any Snapshot {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) || name == "-" {
+            guard isFolder.boolValue else {
+                return try await planned(try readLab(at: name, as: try chosen, show: complainAbout), name)
+            }
+            do {
+                if let found = try FolderSnapshot(name) { return found }
+                let inside = FileManager.default.fileExists(atPath: "\(name)/out/SHA256SUMS")
+                throw Exit.environment("\(name): nothing was built there\(inside ? "; did you mean \(name)/out?" : "")")
+            } catch let error as OutputError { throw Exit.environment("\(error)") }
+        }
+        let words = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let git = GitFolder(words[0], in: FileManager.default.currentDirectoryPath) else {
+            throw Exit.usage("\(name) is neither a folder, a lab file nor a git revision")
+        }
+        for path in words.count > 1 ? [words[1]] : ["out", "lab.yaml"] {
+            do {
+                if let found = try GitSnapshot(git, tree: path) { return found }
+            } catch { throw Exit.environment("\(name): \(error)") }
+            guard let text = git.content(of: path) else { continue }
+            return try await planned(
+                try lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
+        }
+        throw Exit.usage("\(name): git has neither a built tree nor a lab there")
+    }
+
+    private var chosen: Release? {
+        get throws { try release.map { try xenseed.release(named: $0) } }
+    }
+
+    private func complainAbout(_ found: Report) -> Bool {
+        if found.errors > 0 { complain(found.text()) }
+        return found.errors == 0
+    }
+
+    private func lab(in git: GitFolder, _ path: String, _ text: String) throws -> Lab {
+        let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+        let beside = Beside(
+            read: { path throws(Beside.Unreadable) in
+                guard let content = git.content(of: folder + path) else { throw Beside.Unreadable("no such file") }
+                return content
+            },
+            list: { path throws(Beside.Unreadable) in
+                do {
+                    return try git.files(below: folder + path).map {
+                        Beside.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
+                    }
+                } catch { throw Beside.Unreadable("git can't list it") }
+            })
+        let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", beside: beside, release: try chosen)
+        guard complainAbout(found), let lab else { throw Exit.input }
+        return lab
+    }
+
+    private func planned(_ lab: Lab, _ name: String) async throws -> any Snapshot {
+        do {
+            return try await PlannedSnapshot(Planner(lab: lab, templates: try templateSet(templates)), name: name)
+        } catch let error as TemplateSet.Invalid {
+            complain("xenseed: template \(error)")
+            throw Exit.input
+        } catch let error as UnsoundPreseed {
+            complain(error.description)
+            throw Exit.input
+        }
+    }
+}
+
+extension Risk: ExpressibleByArgument {
+    public init?(argument: String) { self.init(name: argument) }
+    public static var allValueStrings: [String] { allCases.map(\.name) }
+    public var defaultValueDescription: String { name }
+}

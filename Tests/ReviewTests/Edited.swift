@@ -1,0 +1,41 @@
+import Archive
+import Foundation
+import Review
+
+/// A lab with files that somebody edited by hand.
+struct Edited: Snapshot {
+    let name = "edited"
+    private var files: [String: [UInt8]] = [:]
+    var paths: Set<String> { Set(files.keys) }
+
+    init(_ snapshot: any Snapshot) throws {
+        for path in snapshot.paths { files[path] = try snapshot.content(of: path) }
+    }
+
+    /// With another overlay of every node.
+    init(_ snapshot: any Snapshot, editing edit: (inout ArchiveEntry) -> Void) throws {
+        try self.init(snapshot)
+        for (path, bytes) in files where path.hasSuffix("/overlay.tar.gz") {
+            files[path] = try ArchiveWriter.tarGzip(
+                try ArchiveReader.members(of: bytes, limit: 1 << 24).map { member in
+                    var member = member
+                    edit(&member)
+                    return member
+                })
+        }
+    }
+
+    func content(of path: String) throws -> [UInt8]? { files[path] }
+
+    subscript(path: String) -> [UInt8]? {
+        get { files[path] }
+        set { files[path] = newValue }
+    }
+}
+
+extension ArchiveEntry {
+    mutating func replace(_ old: String, with new: String) {
+        guard case .file(let bytes) = kind else { return }
+        kind = .file(Array(String(decoding: bytes, as: UTF8.self).replacing(old, with: new).utf8))
+    }
+}

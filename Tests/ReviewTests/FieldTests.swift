@@ -1,0 +1,305 @@
+import Foundation
+import Plan
+import Review
+import Spec
+import TestSupport
+import Testing
+
+/// What a reviewer reads, and how bad it is, for a change to each field of a lab.
+struct FieldTests {
+    /// Every field is in it.
+    private static let lab = """
+        release: bookworm
+        domain: hl.local
+        locale: en_US.UTF-8
+        keymap: us
+        timezone: UTC
+        mirror: {protocol: http, host: deb.debian.org, directory: /debian, proxy: "http://10.8.8.9:3128", security: true}
+        boot_server: {address: 10.8.8.1, port: 8000}
+        report_url: http://10.8.8.1:8000
+        networks:
+          lan: {subnet: 10.8.8.0/24, dhcp: true}
+          spare: {subnet: 10.8.9.0/24, dhcp: true}
+          side: {subnet: 10.9.9.0/24}
+          more: {subnet: 10.9.8.0/24}
+          drbd: {subnet: 172.16.22.0/24}
+          wan: {subnet: 192.0.2.0/24, gateway: 192.0.2.1, dns: [192.0.2.53]}
+        defaults:
+          cpus: 4
+          memory: 8 GiB
+          firmware: bios
+          console: ttyS0,115200
+          toolstack: xl
+          recommends: true
+          initramfs: most
+          dom0: {memory: 1 GiB, memory_min: 512 MiB, memory_max: 2 GiB, vcpus: 2, pin: true, options: [iommu=on]}
+          grub: {timeout: 1, disable_linux_uuid: true, linux_options: [panic=10]}
+          xendomains: {save: /var/lib/xen/save, restore: true, auto: /etc/xen/auto, stop_maxwait: 300}
+          access: {authorized_keys: ["\(key("A")) ann@desk"], root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"}
+          packages: [htop]
+          files: {folder: files, modes: {/etc/motd: "0644"}}
+          late_script: late.sh
+        nodes:
+          xen01:
+            serial: CZC1
+            disk: {device: /dev/sda, size: 100 GiB, layout: lvm, swap: 1 GiB, volume_group: vg0, root: 8 GiB, free: 20 GiB, keep: [/dev/sdc]}
+            install: eth1
+            interfaces:
+              eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13}
+              eth1: {mac: "08:00:27:08:08:13", bridge: xenbr0}
+              eth3: {mac: "08:00:27:08:08:43", bridge: xenbr0}
+              eth2: {mac: "08:00:27:08:08:23", network: side, address: 10.9.9.5}
+            bridges:
+              xenbr0: {network: lan, address: 10.8.8.13, stp: false, waitport: 0, fd: 0, maxwait: 0}
+          xen02:
+            disk: {by_id: ata-DISK_1}
+            interfaces:
+              eth0: {mac: "08:00:27:16:22:14", network: drbd, address: 172.16.22.14}
+              eth1: {mac: "08:00:27:08:08:14", network: wan, address: 192.0.2.14}
+        """
+
+    private static func key(_ mark: String) -> String {
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHhlbnNlZWQgZml4dHVyZTogbm9ib2R5J3Mga2V5Li4u"
+            .replacing("IHhl", with: mark == "A" ? "IHhl" : "IHhm")
+    }
+
+    /// A field, an edit of the lab, and what becomes of it; `*` is any node.
+    private struct Row {
+        var field: String
+        var old: String
+        var new: String
+        var risk: Risk
+        var sentence: String
+        var highest: Risk?
+
+        init(_ field: String, _ old: String, _ new: String, _ risk: Risk, _ sentence: String, highest: Risk? = nil) {
+            (self.field, self.old, self.new, self.risk, self.sentence) = (field, old, new, risk, sentence)
+            self.highest = highest
+        }
+    }
+
+    private static let rows: [Row] = [
+        Row("release", "release: bookworm", "release: trixie", .erases, "Debian bookworm → trixie: reinstall, ERASES"),
+        Row("domain", "domain: hl.local", "domain: lab.test", .reboot, "host name xen01.hl.local → xen01.lab.test"),
+        Row("locale", "en_US.UTF-8", "de_DE.UTF-8", .live, "locale en_US.UTF-8 → de_DE.UTF-8"),
+        Row("keymap", "keymap: us", "keymap: de", .live, "keymap us → de"),
+        Row("timezone", "timezone: UTC", "timezone: Europe/Berlin", .live, "time zone UTC → Europe/Berlin"),
+        Row(
+            "mirror.protocol", "protocol: http", "protocol: https", .live,
+            "packages from deb https://deb.debian.org/debian bookworm main: added"),
+        Row(
+            "mirror.host", "deb.debian.org", "mirror.lab", .cosmetic,
+            "the installer's mirror, mirror/http/hostname deb.debian.org → mirror.lab", highest: .live),
+        Row(
+            "mirror.directory", "directory: /debian", "directory: /deb", .cosmetic,
+            "the installer's mirror, mirror/http/directory /debian → /deb", highest: .live),
+        Row(
+            "mirror.proxy", "10.8.8.9:3128", "10.8.8.9:3129", .cosmetic,
+            "the installer's proxy http://10.8.8.9:3128 → http://10.8.8.9:3129", highest: .live),
+        Row(
+            "mirror.security", "security: true", "security: false", .live,
+            "?packages from deb http://security.debian.org"),
+        Row(
+            "boot_server.address", "boot_server: {address: 10.8.8.1", "boot_server: {address: 10.8.8.2", .cosmetic,
+            "pxe/dnsmasq.conf: another"),
+        Row("boot_server.port", "port: 8000", "port: 8001", .cosmetic, "pxe/matchbox/profiles/xen01.json: another"),
+        Row(
+            "report_url", "report_url: http://10.8.8.1:8000", "report_url: http://10.8.8.1:9000", .live,
+            "reports go to 10.8.8.1 8000 → 10.8.8.1 9000"),
+        Row(
+            "networks.*.subnet", "subnet: 192.0.2.0/24", "subnet: 192.0.2.0/25", .network,
+            "eth1: netmask 255.255.255.0 → 255.255.255.128"),
+        Row(
+            "networks.*.dhcp", "gateway: 192.0.2.1, dns: [192.0.2.53]}", "dhcp: true}", .network,
+            "eth1: static 192.0.2.14 → by DHCP"),
+        Row(
+            "networks.*.gateway", "gateway: 192.0.2.1,", "gateway: 192.0.2.2,", .network,
+            "eth1: the way out 192.0.2.1 → 192.0.2.2"),
+        Row("networks.*.dns", "dns: [192.0.2.53]", "dns: [192.0.2.54]", .live, "name server 192.0.2.54: added"),
+        Row("nodes.*.cpus", "cpus: 4", "cpus: 8", .cosmetic, "qemu/lab: another"),
+        Row(
+            "nodes.*.memory", "memory: 8 GiB", "memory: 16 GiB", .cosmetic, "the machine's memory 8192 MiB → 16384 MiB"),
+        Row("nodes.*.firmware", "firmware: bios", "firmware: uefi", .erases, "partitions: reinstall, ERASES"),
+        Row("nodes.*.serial", "serial: CZC1", "serial: CZC2", .cosmetic, "usb/seed/xenseed/nodes: another"),
+        Row(
+            "nodes.*.disk.device", "device: /dev/sda", "device: /dev/sdb", .erases,
+            "disk /dev/sda → /dev/sdb: reinstall, ERASES"),
+        Row(
+            "nodes.*.disk.by_id", "by_id: ata-DISK_1", "by_id: ata-DISK_2", .erases,
+            "?disk /dev/disk/by-id/ata-DISK_1 → /dev/disk/by-id/ata-DISK_2"),
+        Row(
+            "nodes.*.disk.select", "{by_id: ata-DISK_1}", "{select: only}", .erases,
+            "?disk /dev/disk/by-id/ata-DISK_1 → "),
+        Row("nodes.*.disk.size", "size: 100 GiB", "size: 200 GiB", .cosmetic, "qemu/lab: another"),
+        Row(
+            "nodes.*.disk.layout", "disk: {by_id: ata-DISK_1}", "disk: {by_id: ata-DISK_1, layout: lvm}", .erases,
+            "the disk's layout regular → lvm: reinstall, ERASES"),
+        Row("nodes.*.disk.swap", "swap: 1 GiB", "swap: 2 GiB", .erases, "partitions: reinstall, ERASES"),
+        Row(
+            "nodes.*.disk.volume_group", "volume_group: vg0", "volume_group: vg1", .erases,
+            "the volume group vg0 → vg1: reinstall, ERASES"),
+        Row("nodes.*.disk.root", "root: 8 GiB", "root: 9 GiB", .erases, "partitions: reinstall, ERASES"),
+        Row(
+            "nodes.*.disk.free", "free: 20 GiB", "free: 21 GiB", .cosmetic,
+            "the late command is another; it counts at the next installation"),
+        Row(
+            "nodes.*.disk.recipe", "{by_id: ata-DISK_1}",
+            "{by_id: ata-DISK_1, recipe: \"own :: 1 1 1 free method{ biosgrub } . 3000 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } mountpoint{ / } .\"}",
+            .erases, "partitions: reinstall, ERASES"),
+        Row(
+            "nodes.*.disk.keep", "keep: [/dev/sdc]", "keep: [/dev/sdd]", .cosmetic,
+            "the late command is another; it counts at the next installation"),
+        Row(
+            "nodes.*.interfaces.*.mac", "08:00:27:08:08:13", "08:00:27:08:08:33", .network,
+            "eth1: card 08:00:27:08:08:13 → 08:00:27:08:08:33"),
+        Row(
+            "nodes.*.interfaces.*.network", "network: side, address: 10.9.9.5", "network: more, address: 10.9.8.5",
+            .network, "eth2: address 10.9.9.5 → 10.9.8.5"),
+        Row(
+            "nodes.*.interfaces.*.address", "address: 172.16.22.13", "address: 172.16.22.15", .network,
+            "eth0: address 172.16.22.13 → 172.16.22.15"),
+        Row(
+            "nodes.*.interfaces.*.bridge", "08:00:27:08:08:23\", network: side, address: 10.9.9.5}",
+            "08:00:27:08:08:23\", bridge: xenbr0}",
+            .network, "xenbr0: port eth1 eth3 → eth1 eth2 eth3: network cut-over"),
+        Row(
+            "nodes.*.bridges.*.network", "xenbr0: {network: lan, address: 10.8.8.13",
+            "xenbr0: {network: spare, address: 10.8.9.13", .network,
+            "xenbr0: network lan 10.8.8.0/24 → spare 10.8.9.0/24"),
+        Row(
+            "nodes.*.bridges.*.address", "address: 10.8.8.13", "address: 10.8.8.15", .network,
+            "xenbr0: lease 10.8.8.13 → 10.8.8.15"),
+        Row("nodes.*.bridges.*.stp", "stp: false", "stp: true", .network, "xenbr0: spanning tree off → on"),
+        Row("nodes.*.bridges.*.waitport", "waitport: 0", "waitport: 5", .network, "xenbr0: waitport 0 → 5"),
+        Row("nodes.*.bridges.*.fd", "fd: 0", "fd: 4", .network, "xenbr0: forwarding delay 0 → 4"),
+        Row("nodes.*.bridges.*.maxwait", "maxwait: 0", "maxwait: 9", .network, "xenbr0: maxwait 0 → 9"),
+        Row(
+            "nodes.*.install", "install: eth1", "install: eth3", .cosmetic,
+            "the installer's card 08:00:27:08:08:13 → 08:00:27:08:08:43"),
+        Row(
+            "nodes.*.dom0.memory", "dom0: {memory: 1 GiB", "dom0: {memory: 1536 MiB", .reboot,
+            "dom0 memory 1024M → 1536M: takes a reboot"),
+        Row(
+            "nodes.*.dom0.memory_min", "memory_min: 512 MiB", "memory_min: 640 MiB", .reboot,
+            "dom0 memory at least 512M → 640M: takes a reboot"),
+        Row(
+            "nodes.*.dom0.memory_max", "memory_max: 2 GiB", "memory_max: 3 GiB", .reboot,
+            "dom0 memory at most 2048M → 3072M: takes a reboot"),
+        Row("nodes.*.dom0.vcpus", "vcpus: 2", "vcpus: 3", .reboot, "dom0 virtual CPUs 2 → 3: takes a reboot"),
+        Row("nodes.*.dom0.pin", "pin: true", "pin: false", .reboot, "dom0 virtual CPUs are not pinned: takes a reboot"),
+        Row("nodes.*.dom0.options", "iommu=on", "iommu=off", .reboot, "option of Xen iommu=off: added"),
+        Row(
+            "nodes.*.console", "console: ttyS0,115200", "console: ttyS1,115200", .reboot,
+            "option of Xen com2=115200,8n1: added"),
+        Row("nodes.*.grub.timeout", "timeout: 1", "timeout: 5", .live, "GRUB's menu is shown 1 s → 5 s"),
+        Row(
+            "nodes.*.grub.disable_linux_uuid", "disable_linux_uuid: true", "disable_linux_uuid: false", .reboot,
+            "root is named by its UUID"),
+        Row("nodes.*.grub.linux_options", "panic=10", "panic=20", .reboot, "option of Linux panic=20: added"),
+        Row(
+            "nodes.*.xendomains.save", "save: /var/lib/xen/save", "save: /srv/save", .live,
+            "guests are saved into /srv/save when dom0 stops"),
+        Row(
+            "nodes.*.xendomains.restore", "restore: true", "restore: false", .live,
+            "saved guests are not restored at boot"),
+        Row(
+            "nodes.*.xendomains.auto", "auto: /etc/xen/auto", "auto: none", .live,
+            "guests that start at boot: /etc/xen/auto → none"),
+        Row(
+            "nodes.*.xendomains.stop_maxwait", "stop_maxwait: 300", "stop_maxwait: 60", .live,
+            "seconds for each guest to stop: 300 → 60"),
+        // No release has another one: an overlay that was made by hand shows it.
+        Row("nodes.*.toolstack", "", "", .reboot, "the toolstack xl → xm"),
+        Row(
+            "nodes.*.access.authorized_keys", key("A") + " ann@desk", key("B") + " bob@desk", .live,
+            "?root's key of bob@desk"),
+        Row("nodes.*.access.root_password", "$6$saltsalt$xx", "$6$saltsalt$yy", .live, "root's password: another one"),
+        Row(
+            "nodes.*.access.root_password_file", "root_password: \"$6$saltsalt$\(String(repeating: "x", count: 86))\"",
+            "root_password_file: hash", .live, "root's password: another one"),
+        Row("nodes.*.packages", "packages: [htop]", "packages: [tmux]", .live, "package tmux: added"),
+        Row("nodes.*.recommends", "recommends: true", "recommends: false", .live, "recommended packages: true → false"),
+        Row("nodes.*.initramfs", "initramfs: most", "initramfs: dep", .reboot, "drivers in the initramfs: most → dep"),
+        Row("nodes.*.files.folder", "folder: files", "folder: other", .live, "/etc/motd: another content"),
+        Row(
+            "nodes.*.files.modes.*", "/etc/motd: \"0644\"", "/etc/motd: \"0600\"", .live, "/etc/motd: mode 0644 → 0600"),
+        Row("nodes.*.late_script", "late_script: late.sh", "late_script: other.sh", .live, "?another content"),
+    ]
+
+    private static let beside = Beside(
+        read: { path throws(Beside.Unreadable) in
+            switch path {
+            case "hash": Array(("$6$saltsalt$" + String(repeating: "z", count: 86) + "\n").utf8)
+            default: Array("#!/bin/sh\necho \(path)\n".utf8)
+            }
+        },
+        list: { path throws(Beside.Unreadable) in
+            [.init(path: "etc/motd", isExecutable: false, content: Array("welcome to \(path)\n".utf8))]
+        })
+
+    private static func snapshot(_ text: String) async throws -> PlannedSnapshot {
+        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: beside)
+        return try await PlannedSnapshot(
+            Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
+    }
+
+    @Test func eachField() async throws {
+        let before = try await Self.snapshot(Self.lab)
+        #expect(try Review(from: before, to: before).changes.isEmpty)
+        for row in Self.rows {
+            #expect(row.old.isEmpty || Self.lab.contains(row.old), "\(row.field)")
+            let after: any Snapshot
+            do {
+                after =
+                    row.old.isEmpty
+                    ? try Edited(before) { member in
+                        if member.path.description == "etc/default/xen" {
+                            member.replace("TOOLSTACK=xl", with: "TOOLSTACK=xm")
+                        }
+                    } : try await Self.snapshot(Self.lab.replacing(row.old, with: row.new))
+            } catch {
+                Issue.record("\(row.field): \(error)")
+                continue
+            }
+            let review = try Review(from: before, to: after)
+            let isPart = row.sentence.hasPrefix("?")
+            let found = review.changes.contains { change in
+                change.risk == row.risk
+                    && (isPart ? change.sentence.contains(row.sentence.dropFirst()) : change.sentence == row.sentence)
+            }
+            let said = review.changes.map { "\($0.risk.name) \($0.node ?? "-"): \($0.sentence)" }.joined(
+                separator: "\n")
+            #expect(
+                found && review.highest == row.highest ?? row.risk && review.problems.isEmpty, "\(row.field):\n\(said)")
+        }
+    }
+
+    /// A field that is new needs a row above.
+    @Test func everyFieldIsThere() throws {
+        let text = try Data(contentsOf: checkout.appending(path: "Sources/Spec/lab.schema.json"))
+        let schema = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+        let definitions = (schema["$defs"] ?? schema["definitions"]) as? [String: Any] ?? [:]
+        var fields: Set<String> = []
+        func walk(_ node: [String: Any], _ path: [String]) {
+            if let reference = node["$ref"] as? String, let name = reference.split(separator: "/").last,
+                let target = definitions[String(name)] as? [String: Any]
+            {
+                return walk(target, path)
+            }
+            if let properties = node["properties"] as? [String: [String: Any]] {
+                for (name, value) in properties { walk(value, path + [name]) }
+            } else if let value =
+                (node["additionalProperties"] ?? (node["patternProperties"] as? [String: Any])?.values.first)
+                as? [String: Any]
+            {
+                walk(value, path + ["*"])
+            } else {
+                fields.insert(path.joined(separator: "."))
+            }
+        }
+        walk(schema, [])
+        // What nodes have in common is a node's.
+        let asked = Set(fields.filter { !$0.hasPrefix("defaults.") })
+        #expect(asked == Set(Self.rows.map(\.field)))
+    }
+}
