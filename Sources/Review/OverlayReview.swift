@@ -50,7 +50,16 @@ struct OverlayReview {
                 let text = Text(bytes)
                 diff = Text.diff(old == nil ? nil : text, old == nil ? text : nil, path)
             }
-            return [Draft(.live, "/\(path): \(verb)\(old == nil ? ", \(mode(member.mode))" : "")", diff: diff)]
+            var about = ""
+            if old == nil {
+                if case .file = member.kind {
+                    about = ", \(mode(member.mode))"
+                } else {
+                    about = ", \(word(member.kind))"
+                }
+                if (member.owner, member.group) != (0, 0) { about += ", owner \(member.owner):\(member.group)" }
+            }
+            return [Draft(.live, "/\(path): \(verb)\(about)", diff: diff)]
         }
         var drafts: [Draft] = []
         if old.mode != new.mode { drafts.append(Draft(.live, words("/\(path): mode", mode(old.mode), mode(new.mode)))) }

@@ -1,4 +1,5 @@
 import Archive
+import Diagnostics
 import Output
 
 extension Review {
@@ -36,6 +37,15 @@ extension Review {
             try compare(node, folder, old, new)
         }
         try compareMedia(old, new)
+        // Names and texts are another's, and must not drive the terminal that shows them.
+        for index in changes.indices {
+            changes[index].sentence = Report.printable(changes[index].sentence)
+            changes[index].diff = changes[index].diff.map { diff in
+                diff.split(separator: "\n", omittingEmptySubsequences: false).map { Report.printable(String($0)) }
+                    .joined(separator: "\n")
+            }
+        }
+        problems = problems.map(Report.printable)
     }
 
     private mutating func compare(_ node: String, _ folder: String, _ old: any Snapshot, _ new: any Snapshot) throws {
@@ -67,7 +77,9 @@ extension Review {
             return [:]
         }
         let (members, found) = ArchiveReader.survey(archive, limit: Self.overlayLimit)
-        problems += found.prefix(20).map { "\(snapshot.name): \(path) \($0)" }
+        // The last one ended the reading.
+        let shown = found.count > 20 ? found.prefix(19) + found.suffix(1) : found[...]
+        problems += shown.map { "\(snapshot.name): \(path) \($0)" }
         // Of two of one name, tar leaves the last.
         return Dictionary(members.map { ($0.path, $0) }) { $1 }
     }

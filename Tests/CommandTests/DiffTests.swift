@@ -1,0 +1,136 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `xenseed diff` as a reviewer runs it. What is said about each field is in Tests/ReviewTests.
+struct DiffTests {
+    private let old = labText(nodes: 2, release: "bookworm")
+    private let new = labText(nodes: 3, release: "bookworm", memory: "4 GiB")
+        .replacing(
+            "bridges: {xenbr0: {network: lan}}", with: "bridges: {xenbr0: {network: lan}}\n  dom0: {memory: 2 GiB}")
+
+    /// A repository with the lab, built, in two commits.
+    private func repository() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        func git(_ words: String...) throws {
+            let ran = try run(
+                ["git", "-c", "user.name=A", "-c", "user.email=a@desk"] + words, in: URL(filePath: folder.path))
+            try #require(ran.status == 0, "\(ran.err)")
+        }
+        try git("init", "--quiet", "--initial-branch=main")
+        for (lab, name) in [(old, "old"), (new, "new")] {
+            try folder.write(lab, to: "lab.yaml")
+            try #require(try xenseed("build", in: folder).status == 0)
+            try git("add", "-A")
+            try git("commit", "--quiet", "-m", name)
+            try git("tag", name)
+        }
+        try folder.write(old, to: "old.yaml")
+        try #require(try xenseed("build", "--output", "before", "old.yaml", in: folder).status == 0)
+        return folder
+    }
+
+    private let said = """
+        erases    node3: a new node; its installation ERASES /dev/sda
+        reboot    node1, node2: dom0 memory 1024M → 2048M: takes a reboot
+        cosmetic  node1, node2: the machine's memory 2048 MiB → 4096 MiB
+
+        """
+
+    /// Whichever way the two are named, the same is said.
+    @Test func treesLabsAndRevisions() throws {
+        let folder = try repository()
+        func diff(_ words: String...) throws -> Ran {
+            try run([program, "diff"] + words, in: URL(filePath: folder.path))
+        }
+        let first = try diff("before", "out")
+        #expect(first.status == 4 && first.err.isEmpty && first.out.hasPrefix(said), "\(first)")
+        #expect(first.out.hasSuffix("; the highest: erases\n"))
+        for (a, b) in [
+            ("old.yaml", "lab.yaml"), ("before", "lab.yaml"), ("old.yaml", "out"), ("HEAD~1", "HEAD"), ("old", "new"),
+            ("old:out", "new:out"), ("old:lab.yaml", "new:lab.yaml"), ("HEAD~1", "out"), ("before", "HEAD"),
+            ("old:lab.yaml", "new"),
+        ] {
+            #expect(try diff(a, b) == first, "\(a) \(b)")
+        }
+        // Also from a folder below, as git has it.
+        try FileManager.default.createDirectory(at: folder.url("labs"), withIntermediateDirectories: false)
+        let below = try run([program, "diff", "old:../out", "new:../out"], in: folder.url("labs"))
+        #expect(below == first, "\(below)")
+        for pair in [("out", "out"), ("HEAD", "lab.yaml"), ("HEAD", "out")] {
+            let same = try diff(pair.0, pair.1)
+            #expect(same == Ran(status: 0, out: "nothing changed\n"), "\(same)")
+        }
+    }
+
+    @Test func classesDecide() throws {
+        let folder = try repository()
+        func status(_ words: String...) throws -> Int32 {
+            try run([program, "diff"] + words, in: URL(filePath: folder.path)).status
+        }
+        #expect(try status("--fail-on", "erases", "old", "new") == 4)
+        #expect(try status("--fail-on", "network", "--node", "node1", "old", "new") == 0)
+        #expect(try status("--fail-on", "reboot", "--node", "node1", "old", "new") == 4)
+        #expect(try status("--fail-on", "never", "old", "new") == 2)
+    }
+
+    @Test func forProgramsAndComments() throws {
+        let folder = try repository()
+        let ran = try xenseed("diff", "--format", "json", "old", "new", in: folder)
+        let shown = try #require(try JSONSerialization.jsonObject(with: Data(ran.out.utf8)) as? [String: Any])
+        #expect(shown["highest"] as? String == "erases" && (shown["problems"] as? [String])?.isEmpty == true)
+        let changes = shown["changes"] as? [[String: Any]] ?? []
+        #expect(
+            changes.contains {
+                $0["node"] as? String == "node1" && $0["risk"] as? String == "reboot"
+                    && $0["path"] as? String == "nodes/node1/overlay/etc/default/grub.d/50-xenseed.cfg"
+            })
+        let comment = try xenseed("diff", "--format", "markdown", "old", "new", in: folder).out
+        #expect(comment.contains("| **erases** | node3 | a new node; its installation ERASES /dev/sda |"))
+        #expect(comment.contains("| reboot | node1, node2 | dom0 memory 1024M → 2048M: takes a reboot |"))
+        #expect(comment.contains("```diff\n--- qemu/lab\n") && comment.contains("\n```\n\n</details>\n"))
+    }
+
+    /// On a terminal in colour and side by side; not with NO_COLOR.
+    @Test func onATerminal() throws {
+        let folder = try repository()
+        func shown(_ variable: String) throws -> String {
+            try run(
+                [
+                    "script", "-qec", "stty columns 120; \(variable) \(program) diff --node node1 old new; true",
+                    "/dev/null",
+                ],
+                in: URL(filePath: folder.path)
+            ).out
+        }
+        #expect(try shown("env -u NO_COLOR").contains("\u{1B}[33mreboot  \u{1B}[0m"))
+        #expect(try !shown("NO_COLOR=1").contains("\u{1B}["))
+        let sides = try run(
+            ["script", "-qec", "stty columns 120; env -u NO_COLOR \(program) diff old new; true", "/dev/null"],
+            in: URL(filePath: folder.path)
+        ).out
+        #expect(sides.contains(" │ \u{1B}[32m"))
+    }
+
+    @Test func wrongNames() throws {
+        let folder = try repository()
+        for (words, status, says) in [
+            (["nowhere", "out"], 2, "nowhere is neither a folder, a lab file nor a git revision"),
+            (["HEAD:nowhere", "out"], 2, "HEAD:nowhere: git has neither a built tree nor a lab there"),
+            ([".", "out"], 3, ".: nothing was built there; did you mean ./out?"),
+            (["--", "--exec=x", "out"], 2, "--exec=x is neither"),
+        ] as [([String], Int32, String)] {
+            let ran = try run([program, "diff"] + words, in: URL(filePath: folder.path))
+            #expect(ran.status == status && ran.err.contains(says) && ran.out.isEmpty, "\(ran)")
+        }
+        try folder.write("domain: [", to: "bad.yaml")
+        let bad = try xenseed("diff", "bad.yaml", "out", in: folder)
+        #expect(bad.status == 1 && bad.err.contains("bad.yaml:2:1: error[X0101]"), "\(bad)")
+        // What can't be read is named, and nobody is told that all is well.
+        try folder.write("no archive", to: "before/nodes/node1/overlay.tar.gz")
+        let damaged = try xenseed("diff", "before", "out", in: folder)
+        #expect(
+            damaged.status == 1 && damaged.out.hasPrefix("problem: before: nodes/node1/overlay.tar.gz is "),
+            "\(damaged)")
+    }
+}
