@@ -16,7 +16,7 @@ TEST_PACKAGES = busybox-static chromium chromium-driver cpio curl dash debconf d
 	syslinux-common tar util-linux xorriso
 # And what makes an installer that the mirror can serve, and installs with it.
 E2E_PACKAGES = apt cpio gpgv kmod $(TEST_PACKAGES)
-BENCH_PACKAGES = debconf nginx-light procps python3-jinja2 python3-yaml time wrk
+BENCH_PACKAGES = debconf diffoscope-minimal nginx-light procps python3-jinja2 python3-yaml time wrk
 
 # Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.
 WORLD = $(CURDIR)/.build-world
