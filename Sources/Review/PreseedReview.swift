@@ -55,8 +55,9 @@ struct PreseedReview {
 
     /// What an installation erases, in the words of the preseed's second comment.
     static func disk(of preseed: [UInt8]) -> String? {
-        Text(preseed).lines.first { $0.hasPrefix("# ERASES ") }.map { line in
-            String(line.dropFirst(9).prefix { $0 != "." })
+        let mark = Array("# ERASES ".utf8)
+        return preseed.split(separator: 10).first { $0.starts(with: mark) }.map { line in
+            String(decoding: line.dropFirst(mark.count).prefix { $0 != 46 }, as: UTF8.self)
         }
     }
 
@@ -69,7 +70,9 @@ struct PreseedReview {
     private static func draft(_ question: String, _ old: String?, _ new: String?) -> Draft? {
         if question.hasSuffix("_command") {
             // Its digests are those of files that are compared themselves.
-            let texts = [old, new].map { $0.map { Text(Array($0.utf8)).withoutDigests } }
+            let texts = [old, new].map {
+                $0.map { String(decoding: Text(Array($0.utf8)).withoutDigests, as: UTF8.self) }
+            }
             guard texts[0] != texts[1] else { return nil }
             func lines(_ text: String?) -> Text? {
                 text.map { Text(Array(($0.replacing("; ", with: ";\n") + "\n").utf8)) }
@@ -101,8 +104,13 @@ struct LateCommandReview {
     let changes: [Draft]
 
     init(_ old: [UInt8], _ new: [UInt8]) {
+        let texts = (Text(old).withoutDigests, Text(new).withoutDigests)
+        guard texts.0 != texts.1 else {
+            changes = []
+            return
+        }
+        let (a, b) = (Self.packages(texts.0), Self.packages(texts.1))
         var changes: [Draft] = []
-        let (a, b) = (Self.packages(old), Self.packages(new))
         for package in Set(a.names).union(b.names).sorted() where a.names.contains(package) != b.names.contains(package)
         {
             changes.append(Draft(.live, "package \(package): \(b.names.contains(package) ? "added" : "removed")"))
@@ -112,23 +120,25 @@ struct LateCommandReview {
             changes.append(
                 Draft(
                     .cosmetic, "the late command is another; it counts at the next installation",
-                    diff: Text.diff(Text(Array(a.rest.utf8)), Text(Array(b.rest.utf8)), "late-command.sh")))
+                    diff: Text.diff(Text(a.rest), Text(b.rest), "late-command.sh")))
         }
         self.changes = changes
     }
 
     /// The packages that it installs, and its text without them.
-    private static func packages(_ script: [UInt8]) -> (names: Set<String>, rest: String) {
-        let text = Text(script).withoutDigests
-        guard let line = text.firstMatch(of: #/'apt-get -q -y( --no-install-recommends)? install ([^']*)'/#) else {
-            return ([], text)
-        }
-        return (Set(line.2.split(separator: " ").map(String.init)), text.replacingCharacters(in: line.range, with: "…"))
-    }
-}
-
-extension String {
-    fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
-        self[..<range.lowerBound] + text + self[range.upperBound...]
+    private static func packages(_ script: [UInt8]) -> (names: Set<String>, rest: [UInt8]) {
+        let lines = script.split(separator: 10, omittingEmptySubsequences: false)
+        let start = Array("'apt-get -q -y".utf8)
+        guard
+            let place = lines.firstIndex(where: { line in
+                let text = line.drop { $0 == 32 }
+                return text.starts(with: Array("in_target ".utf8) + start)
+            })
+        else { return ([], script) }
+        let words = String(decoding: lines[place], as: UTF8.self).split(separator: " ")
+        guard let install = words.firstIndex(of: "install") else { return ([], script) }
+        let names = words[(install + 1)...].map { $0.hasSuffix("'") ? String($0.dropLast()) : String($0) }
+        let rest = lines[..<place] + [Array(words[...install].joined(separator: " ").utf8)[...]] + lines[(place + 1)...]
+        return (Set(names), Array(rest.joined(separator: [10])))
     }
 }
