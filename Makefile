@@ -16,6 +16,8 @@ TEST_PACKAGES = busybox-static chromium chromium-driver cpio curl dash debconf d
 	syslinux-common tar util-linux xorriso
 # And what makes an installer that the mirror can serve, and installs with it.
 E2E_PACKAGES = apt cpio gpgv kmod $(TEST_PACKAGES)
+# For `make deb`, and to try what it makes.
+DEB_PACKAGES = binutils debootstrap dpkg-dev
 BENCH_PACKAGES = debconf diffoscope-minimal nginx-light procps python3-jinja2 python3-yaml time wrk
 
 # Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.
@@ -88,8 +90,18 @@ world: test-packages
 	$(SUDO) Tests/World/target-root $(WORLD)/root
 
 bench: build-packages bench-packages
-	$(SWIFT) build -c release --static-swift-stdlib --product xenseed
+	$(RELEASE) xenseed
 	Tests/Bench/run .build/release/xenseed
+
+# A package for Debian 12, in .build/; deb-test installs it in a clean chroot, and uses it there.
+RELEASE = $(SWIFT) build -c release --static-swift-stdlib --product
+deb: build-packages deb-packages
+	$(RELEASE) xenseed
+	$(RELEASE) generate-manual
+	Sources/xenseed/Debian/deb .build/release/xenseed .build/release/generate-manual .build
+
+deb-test: deb
+	$(SUDO) Sources/xenseed/Debian/try .build/xenseed_*.deb
 
 # Asks dpkg first, so that nothing is fetched when all is there.
 build-packages:
@@ -100,6 +112,9 @@ test-packages:
 
 e2e-packages:
 	@for package in $(E2E_PACKAGES); do $(MISSING); done; $(INSTALL)
+
+deb-packages:
+	@for package in $(DEB_PACKAGES); do $(MISSING); done; $(INSTALL)
 
 bench-packages:
 	@for package in $(BENCH_PACKAGES); do $(MISSING); done; $(INSTALL)
@@ -116,4 +131,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: lab lab-check build test media-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world bench catalogue fuzz build-packages test-packages e2e-packages bench-packages clean
+.PHONY: lab lab-check build test media-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world bench deb deb-test catalogue fuzz build-packages test-packages e2e-packages deb-packages bench-packages clean

@@ -111,7 +111,7 @@ let package = Package(
             dependencies: [
                 "Spec", "Output", "Media", "Monitoring", "Server", "Review", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], swiftSettings: strict),
+            ], exclude: ["Debian"], swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
         tests(
             "SpecTests", ["Spec", "Plan", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes"]),

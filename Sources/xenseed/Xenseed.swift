@@ -19,6 +19,7 @@ struct Xenseed: AsyncParsableCommand {
             Exit status: 0 done, 1 the input is wrong, 2 the command line is wrong,
             3 the environment failed, 4 differences found.
             """,
+        version: "0.1.0",
         subcommands: [
             Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Watch.self, Verify.self, Inspect.self,
             Check.self,
