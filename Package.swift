@@ -28,6 +28,8 @@ let templates = [
     "xendomains",
     "xenseed-verify.service",
     "xenseed-verify.sh",
+    "ci/github.yml",
+    "ci/gitlab.yml",
     "pxe/boot.ipxe",
     "pxe/dhcpd.conf",
     "pxe/disk.ipxe",

@@ -17,6 +17,9 @@ public enum Template: String, CaseIterable, Sendable {
     case verifyScript = "xenseed-verify.sh"
     case verifyUnit = "xenseed-verify.service"
 
+    case githubCI = "ci/github.yml"
+    case gitlabCI = "ci/gitlab.yml"
+
     case pxelinuxNode = "pxe/pxelinux-node.cfg"
     case pxelinuxDefault = "pxe/pxelinux-default.cfg"
     case grubNetboot = "pxe/grub-netboot.cfg"
@@ -42,6 +45,8 @@ public enum Template: String, CaseIterable, Sendable {
     public var text: [UInt8] {
         switch self {
         case .preseed: PackageResources.preseed_cfg
+        case .githubCI: PackageResources.github_yml
+        case .gitlabCI: PackageResources.gitlab_yml
         case .lateCommand: PackageResources.late_command_sh
         case .readme: PackageResources.README_md
         case .starter: PackageResources.starter_yaml
