@@ -6,7 +6,7 @@
 /// values are checked by their types before they get here.
 struct CompiledTemplate: Sendable {
     private indirect enum Piece: Sendable {
-        case text([UInt8])
+        case text([UInt8], line: Int)
         case value(String, line: Int)
         case section(String, line: Int, inverted: Bool, [Piece])
     }
@@ -35,6 +35,8 @@ struct CompiledTemplate: Sendable {
             var tag = String(decoding: rest[(start + 2)..<end], as: UTF8.self)
             var after = rest[(end + 2)...]
             line += Self.lines(before)
+            // Where this piece of text begins.
+            let textLine = line - Self.lines(before)
             let kind = tag.first.flatMap { "#^/".contains($0) ? tag.removeFirst() : nil }
             // A section tag alone on its line takes the line with it.
             if kind != nil, before.isEmpty ? start == text.startIndex || text[start - 1] == 10 : before.last == 10,
@@ -43,7 +45,7 @@ struct CompiledTemplate: Sendable {
                 after = after.dropFirst()
                 line += 1
             }
-            if !before.isEmpty { open[open.count - 1].pieces.append(.text(Array(before))) }
+            if !before.isEmpty { open[open.count - 1].pieces.append(.text(Array(before), line: textLine)) }
             before = []
             switch kind {
             case nil: open[open.count - 1].pieces.append(.value(tag, line: line))
@@ -57,7 +59,7 @@ struct CompiledTemplate: Sendable {
             rest = after
         }
         guard open.count == 1 else { throw Fault(name, open.last!.line, "{{#\(open.last!.name)}} is not closed") }
-        pieces = open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest))])
+        pieces = open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest), line: line)])
     }
 
     private static func find(_ pair: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
@@ -74,22 +76,77 @@ struct CompiledTemplate: Sendable {
     // MARK: Rendering
 
     func render(_ contexts: [Context]) throws(Fault) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(4096)
+        var out = Sink(traces: false)
         var contexts = contexts
-        try render(pieces, &contexts, into: &out)
-        return out
+        try render(pieces, &contexts, [], into: &out)
+        return out.bytes
     }
 
-    private func render(_ pieces: [Piece], _ contexts: inout [Context], into out: inout [UInt8]) throws(Fault) {
+    /// And where each line of it comes from.
+    func trace(_ contexts: [Context]) throws(Fault) -> (bytes: [UInt8], lines: [LineOrigin]) {
+        var out = Sink(traces: true)
+        var contexts = contexts
+        try render(pieces, &contexts, [], into: &out)
+        // Behind the last line end there is no line.
+        if out.bytes.last == 10 { out.lines.removeLast() }
+        return (out.bytes, out.lines)
+    }
+
+    /// What one line of a rendered text comes from.
+    struct LineOrigin: Sendable {
+        /// Of the template, where the line begins.
+        var line: Int
+        /// Names of what was placed in it, and of the sections around it.
+        var names: Set<String>
+    }
+
+    private struct Sink {
+        var bytes: [UInt8] = []
+        var lines: [LineOrigin] = []
+        private let traces: Bool
+        private var isNew = true
+
+        init(traces: Bool) {
+            self.traces = traces
+            bytes.reserveCapacity(4096)
+        }
+
+        /// - Parameter line: of the template, where the text begins; a value has one line for all of its own.
+        mutating func add(_ text: some Collection<UInt8>, line: Int, isValue: Bool, names: [String]) {
+            bytes += text
+            guard traces else { return }
+            var line = line
+            if isNew { begin(line) }
+            lines[lines.count - 1].names.formUnion(names)
+            for byte in text where byte == 10 {
+                if !isValue { line += 1 }
+                begin(line)
+                lines[lines.count - 1].names.formUnion(names)
+            }
+        }
+
+        /// That a section left nothing in the line that is begun.
+        mutating func note(_ key: String) {
+            if traces, let last = bytes.last, last != 10 { lines[lines.count - 1].names.insert(key) }
+        }
+
+        private mutating func begin(_ line: Int) {
+            isNew = false
+            lines.append(LineOrigin(line: line, names: []))
+        }
+    }
+
+    private func render(
+        _ pieces: [Piece], _ contexts: inout [Context], _ sections: [String], into out: inout Sink
+    ) throws(Fault) {
         for piece in pieces {
             switch piece {
-            case .text(let bytes): out += bytes
+            case .text(let bytes, let line): out.add(bytes, line: line, isValue: false, names: sections)
             case .value(let key, let line):
                 guard case .text(let text) = try look(key, contexts, line) else {
                     throw Fault(name, line, "\(key) is no text")
                 }
-                out += text.utf8
+                out.add(text.utf8, line: line, isValue: true, names: sections + [key])
             case .section(let key, let line, let inverted, let inner):
                 let items: [Context]
                 switch try look(key, contexts, line) {
@@ -97,12 +154,14 @@ struct CompiledTemplate: Sendable {
                 case .text(let text): items = text.isEmpty ? [] : [[".": .text(text)]]
                 case .list(let list): items = list
                 }
+                // What is not shown in a line is in it as well.
+                if inverted != items.isEmpty { out.note(key) }
                 if inverted {
-                    if items.isEmpty { try render(inner, &contexts, into: &out) }
+                    if items.isEmpty { try render(inner, &contexts, sections + [key], into: &out) }
                 } else {
                     for item in items {
                         contexts.append(item)
-                        try render(inner, &contexts, into: &out)
+                        try render(inner, &contexts, sections + [key], into: &out)
                         contexts.removeLast()
                     }
                 }

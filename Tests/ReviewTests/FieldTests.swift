@@ -8,7 +8,7 @@ import Testing
 /// What a reviewer reads, and how bad it is, for a change to each field of a lab.
 struct FieldTests {
     /// Every field is in it.
-    private static let lab = """
+    static let lab = """
         release: bookworm
         domain: hl.local
         locale: en_US.UTF-8
@@ -64,7 +64,7 @@ struct FieldTests {
     }
 
     /// A field, an edit of the lab, and what becomes of it; `*` is any node.
-    private struct Row {
+    struct Row {
         var field: String
         var old: String
         var new: String
@@ -78,7 +78,7 @@ struct FieldTests {
         }
     }
 
-    private static let rows: [Row] = [
+    static let rows: [Row] = [
         Row("release", "release: bookworm", "release: trixie", .erases, "Debian bookworm → trixie: reinstall, ERASES"),
         Row("domain", "domain: hl.local", "domain: lab.test", .reboot, "host name xen01.hl.local → xen01.lab.test"),
         Row("locale", "en_US.UTF-8", "de_DE.UTF-8", .live, "locale en_US.UTF-8 → de_DE.UTF-8"),
@@ -226,7 +226,7 @@ struct FieldTests {
         Row("nodes.*.late_script", "late_script: late.sh", "late_script: other.sh", .live, "?another content"),
     ]
 
-    private static let beside = Beside(
+    static let beside = Beside(
         read: { path throws(Beside.Unreadable) in
             switch path {
             case "hash": Array(("$6$saltsalt$" + String(repeating: "z", count: 86) + "\n").utf8)

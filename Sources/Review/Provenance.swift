@@ -1,0 +1,78 @@
+import Lab
+import Output
+import Plan
+
+/// Where each line of what a lab gives comes from; noted while it is rendered.
+public struct Provenance: Sendable {
+    /// By path in the tree; archives have none.
+    public let files: [String: [Origin]]
+    private let texts: [String: [ArraySlice<UInt8>]]
+    private let nodes: [String]
+
+    /// - Parameter replacements: templates of the user's own, by their paths.
+    public init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
+        let recorder = RenderRecorder()
+        let planner = Planner(lab: lab, templates: try TemplateSet(replacing: replacements, recorder: recorder))
+        let planned = try await OutputTree.plan(planner)
+        nodes = lab.nodes.map(\.name.description)
+        var files: [String: [Origin]] = [:]
+        var texts: [String: [ArraySlice<UInt8>]] = [:]
+        for (path, bytes) in planned where !path.hasSuffix(".gz") {
+            var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
+            if bytes.last == 10 { lines.removeLast() }
+            texts[path] = lines
+            files[path] = recorder.origins(of: bytes) ?? Array(repeating: Self.other(path), count: lines.count)
+        }
+        self.files = files
+        self.texts = texts
+    }
+
+    /// Of what no template has.
+    private static func other(_ path: String) -> Origin {
+        let words = path.split(separator: "/", maxSplits: 3).map(String.init)
+        let member = words.count == 4 && words[2] == "overlay" ? words[3] : nil
+        return switch member {
+        case OverlayPath.hostname.rawValue?:
+            Origin(template: nil, line: 1, fields: ["domain"], facts: ["the node's name in the lab"])
+        case OverlayPath.lateScript.rawValue?: Origin(template: nil, line: 1, fields: ["nodes.*.late_script"], facts: [])
+        case _?: Origin(template: nil, line: 1, fields: ["nodes.*.files.folder", "nodes.*.files.modes.*"], facts: [])
+        case nil:
+            Origin(template: nil, line: 1, fields: [], facts: ["what is in the overlay: its members, their modes and digests"])
+        }
+    }
+
+    /// The node that a file belongs to.
+    public func node(of path: String) -> String? {
+        let words = path.split(separator: "/")
+        return words.count > 2 && words[0] == "nodes" && nodes.contains(String(words[1])) ? String(words[1]) : nil
+    }
+
+    /// A line's text.
+    public func text(of path: String, line: Int) -> String? {
+        let lines = texts[path] ?? []
+        return lines.indices.contains(line - 1) ? String(decoding: lines[line - 1], as: UTF8.self) : nil
+    }
+
+    /// Every line in which a field ends up, in the order of paths.
+    /// - Parameter field: as in a lab: `nodes.xen01.dom0.memory`, `domain`. A field that holds others stands for all of them.
+    public func places(of field: String) -> [(path: String, line: Int)] {
+        let asked = field.split(separator: ".").map(String.init)
+        return files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap { path, origins in
+            let own = node(of: path)
+            return origins.enumerated().filter { _, origin in
+                origin.fields.contains { Self.matches($0, asked, own) }
+            }.map { (path, $0.offset + 1) }
+        }
+    }
+
+    /// Whether a field is one that was asked for, or in it; in a node's file it is that node's.
+    private static func matches(_ field: String, _ asked: [String], _ node: String?) -> Bool {
+        let words = field.split(separator: ".").map(String.init)
+        guard asked.count <= words.count else { return false }
+        for (place, (word, name)) in zip(words, asked).enumerated() {
+            if place == 1, words[0] == "nodes", let node, name != "*", name != node { return false }
+            guard word == name || word == "*" || name == "*" else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Plan
+import Review
+import Spec
+import TestSupport
+import Testing
+
+/// Where lines come from is true: a field that changes lines is named by each of them.
+struct ProvenanceTests {
+    private static func provenance(_ text: String) async throws -> Provenance {
+        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: FieldTests.beside)
+        return try await Provenance(try #require(lab, "\(report.text())"))
+    }
+
+    @Test func everyLineHasAnOrigin() async throws {
+        for text in [FieldTests.lab, try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)] {
+            let provenance = try await Self.provenance(text)
+            #expect(provenance.files.count > 40)
+            for (path, origins) in provenance.files {
+                #expect(provenance.text(of: path, line: origins.count) != nil, "\(path)")
+                #expect(provenance.text(of: path, line: origins.count + 1) == nil, "\(path)")
+                for (number, origin) in origins.enumerated() {
+                    #expect(
+                        origin.template != nil || !origin.fields.isEmpty || !origin.facts.isEmpty, "\(path):\(number + 1)")
+                }
+            }
+        }
+    }
+
+    @Test func aChangedLineNamesItsField() async throws {
+        let before = try await Self.provenance(FieldTests.lab)
+        for row in FieldTests.rows where !row.old.isEmpty {
+            let after = try await Self.provenance(FieldTests.lab.replacing(row.old, with: row.new))
+            var missing: [String] = []
+            for path in Set(before.files.keys).intersection(after.files.keys).sorted() where !path.hasSuffix(".mtree") {
+                func lines(_ provenance: Provenance) -> [String] {
+                    // What digests stand for changes with everything.
+                    (1...max(1, provenance.files[path]!.count)).map { line in
+                        let text = provenance.text(of: path, line: line) ?? ""
+                        return text.contains(" ") || text.utf8.count > 31 ? text.replacing(#/[0-9a-f]{32,64}/#, with: "…") : text
+                    }
+                }
+                let (a, b) = (lines(before), lines(after))
+                guard a != b else { continue }
+                let known = Set(a)
+                for change in b.difference(from: a) {
+                    // A line that stood elsewhere before is not a new one.
+                    guard case .insert(let offset, let text, _) = change, !known.contains(text) else { continue }
+                    let origin = after.files[path]![offset]
+                    if !origin.fields.contains(row.field) { missing.append("\(path):\(offset + 1): \(text.prefix(90)) [\(origin.fields.joined(separator: " ").prefix(80))]") }
+                }
+            }
+            #expect(missing.isEmpty, "\(row.field):\n\(missing.prefix(6).joined(separator: "\n"))")
+        }
+    }
+}
