@@ -64,6 +64,18 @@ public final class RenderRecorder: Sendable {
         texts.withLock { $0[bytes] = (template, lines) }
     }
 
+    /// Names that templates used and that nobody explains, each with its template.
+    public var unexplained: [String] {
+        let used = texts.withLock { texts in
+            texts.values.reduce(into: [Template: Set<String>]()) { used, text in
+                for line in text.lines { used[text.template, default: []].formUnion(line.names) }
+            }
+        }
+        return used.flatMap { template, names in
+            Origin.unexplained(template, names: names).map { "\(template.rawValue): \($0)" }
+        }.sorted()
+    }
+
     /// Where each line of a text comes from; nil for a text that was not rendered.
     public func origins(of bytes: [UInt8]) -> [Origin]? {
         texts.withLock { $0[bytes] }.map { template, lines in

@@ -8,6 +8,8 @@ public struct Provenance: Sendable {
     public let files: [String: [Origin]]
     private let texts: [String: [ArraySlice<UInt8>]]
     private let nodes: [String]
+    /// Names in templates that nobody has explained: none.
+    public let unexplained: [String]
 
     /// - Parameter replacements: templates of the user's own, by their paths.
     public init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
@@ -25,6 +27,7 @@ public struct Provenance: Sendable {
         }
         self.files = files
         self.texts = texts
+        unexplained = recorder.unexplained
     }
 
     /// Of what no template has.
@@ -34,10 +37,13 @@ public struct Provenance: Sendable {
         return switch member {
         case OverlayPath.hostname.rawValue?:
             Origin(template: nil, line: 1, fields: ["domain"], facts: ["the node's name in the lab"])
-        case OverlayPath.lateScript.rawValue?: Origin(template: nil, line: 1, fields: ["nodes.*.late_script"], facts: [])
+        case OverlayPath.lateScript.rawValue?:
+            Origin(template: nil, line: 1, fields: ["nodes.*.late_script"], facts: [])
         case _?: Origin(template: nil, line: 1, fields: ["nodes.*.files.folder", "nodes.*.files.modes.*"], facts: [])
         case nil:
-            Origin(template: nil, line: 1, fields: [], facts: ["what is in the overlay: its members, their modes and digests"])
+            Origin(
+                template: nil, line: 1, fields: [],
+                facts: ["what is in the overlay: its members, their modes and digests"])
         }
     }
 

@@ -15,6 +15,9 @@ public enum LabSchema {
         return String(decoding: data, as: UTF8.self) + "\n"
     }
 
+    /// The fields at the top of a lab file.
+    public static var fields: [String] { Record.lab.fields.map(\.key) }
+
     private static func schema(of shape: Shape) -> [String: Any] {
         switch shape {
         case .text(let syntax):

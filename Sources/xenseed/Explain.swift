@@ -1,30 +1,53 @@
 import ArgumentParser
 import Diagnostics
+import Foundation
+import Lab
+import Plan
 import Preseed
+import Review
 import Spec
 
-struct Explain: ParsableCommand {
+struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Explains a diagnostic's code: cause, example and cure.",
+        abstract: "Explains a diagnostic's code, a line of what was built, or where a field of the lab ends up.",
         discussion: """
             Examples:
-              xenseed explain X0315
-              xenseed explain          all codes, a line each
+              xenseed explain X0315                           cause, example and cure
+              xenseed explain                                 all codes, a line each
+              xenseed explain out/nodes/xen01/preseed.cfg:42  which fields and facts put that line there
+              xenseed explain nodes.xen01.dom0.memory         every line that it is in
+
+            Lines and fields are those of the lab file as it is now; * stands for any node, network, interface.
             """)
 
-    @Argument(help: "A code, as it stands in brackets in a message.")
-    var code: String?
+    @Option(name: .customLong("lab"), help: "The lab file.", completion: .file(extensions: ["yaml", "yml"]))
+    var labFile = "lab.yaml"
 
-    func run() throws {
-        let codes = DiagnosticCode.labCodes + DiagnosticCode.preseedCodes
-        guard let wanted = code?.uppercased() else {
-            for code in codes { print("\(code.id)  \(code.title)") }
+    @OptionGroup var templates: TemplateOptions
+
+    @Argument(help: "A code, as it stands in brackets in a message; FILE:LINE; or a field.")
+    var what: String?
+
+    func run() async throws {
+        guard let what else {
+            for code in Self.codes { print("\(code.id)  \(code.title)") }
             return
         }
-        guard let code = codes.first(where: { $0.id == wanted }) else {
-            let near = nearest(to: wanted, among: codes.map(\.id)).map { "; did you mean \($0)?" } ?? ""
-            throw Exit.usage("there is no code \(wanted)\(near)")
-        }
+        if let code = Self.codes.first(where: { $0.id == what.uppercased() }) { return explain(code) }
+        let words = what.split(separator: ":").map(String.init)
+        if words.count == 2, let line = Int(words[1]) { return try await explain(words[0], line) }
+        if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
+        let near = nearest(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearest(to: what, among: Self.fields)
+        throw Exit.usage("there is no code and no field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
+    }
+
+    private static let codes = DiagnosticCode.labCodes + DiagnosticCode.preseedCodes
+    /// The fields at the top.
+    private static let fields = LabSchema.fields
+
+    // MARK: Codes
+
+    private func explain(_ code: DiagnosticCode) {
         print(
             """
             \(code.id): \(code.title)
@@ -41,5 +64,85 @@ struct Explain: ParsableCommand {
 
     private func indented(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n")
+    }
+
+    // MARK: Lines
+
+    private func provenance() async throws -> (Provenance, places: [Spec.Place]) {
+        let lab = try readLab(at: labFile) { found in
+            if found.errors > 0 { complain(found.text()) }
+            return found.errors == 0
+        }
+        let text = String(decoding: try content(of: labFile), as: UTF8.self)
+        do { return (try await Provenance(lab, replacing: try templates.replacements()), Spec.places(in: text)) } catch
+        {
+            throw Exit.environment("\(error)")
+        }
+    }
+
+    private func explain(_ file: String, _ line: Int) async throws {
+        let (provenance, places) = try await provenance()
+        // The file's name may have folders in front of the tree's.
+        let names = file.split(separator: "/").map(String.init)
+        let path = names.indices.lazy.map { names[$0...].joined(separator: "/") }.first { provenance.files[$0] != nil }
+        guard let path, let origins = provenance.files[path] else {
+            let near =
+                nearest(to: file, among: provenance.files.keys.map { "out/\($0)" }).map { "; did you mean \($0)?" }
+                ?? ""
+            throw Exit.usage("the lab gives no text \(file)\(near)")
+        }
+        guard line > 0, line <= origins.count, let text = provenance.text(of: path, line: line) else {
+            throw Exit.usage("\(path) has \(origins.count) lines")
+        }
+        if let there = try? String(contentsOfFile: file, encoding: .utf8) {
+            let lines = there.split(separator: "\n", omittingEmptySubsequences: false)
+            if lines.indices.contains(line - 1) ? lines[line - 1] != text : true {
+                complain("xenseed: \(file) has another line there than the lab gives now; run xenseed build")
+            }
+        }
+        print("\(path):\(line): \(Report.printable(text))")
+        let origin = origins[line - 1]
+        if let template = origin.template { print("  template  \(template):\(origin.line)") }
+        for field in origin.fields {
+            let own = provenance.node(of: path).map { field.replacing("nodes.*", with: "nodes.\($0)") } ?? field
+            let found = Self.find(own, places)
+            print(
+                "  field     \(own): \(found.isEmpty ? "not in the lab: its default" : found.map { "\(labFile):\($0.line):\($0.column)" }.joined(separator: ", "))"
+            )
+        }
+        for fact in origin.facts { print("  fact      \(fact)") }
+    }
+
+    /// Where a field stands: at the node, or else in what nodes have in common.
+    private static func find(_ field: String, _ places: [Spec.Place]) -> [SourceMark] {
+        let words = field.split(separator: ".").map(String.init)
+        func matches(_ words: [String]) -> [SourceMark] {
+            places.filter { place in
+                place.path.count == words.count && zip(place.path, words).allSatisfy { $0 == $1 || $1 == "*" }
+            }.map(\.mark)
+        }
+        let own = matches(words)
+        guard words.first == "nodes", own.isEmpty || words[1] == "*" else { return own }
+        return own + matches(["defaults"] + words.dropFirst(2))
+    }
+
+    private func explain(field: String) async throws {
+        let (provenance, places) = try await provenance()
+        let asked = field.hasPrefix("defaults.") ? field.replacing("defaults.", with: "nodes.*.") : field
+        let found = provenance.places(of: asked)
+        guard !found.isEmpty else {
+            let known = Set(provenance.files.values.flatMap { $0.flatMap(\.fields) })
+            let near = nearest(to: asked, among: known).map { "; did you mean \($0)?" } ?? ""
+            throw Exit.usage("nothing that is built has \(field) in it\(near)")
+        }
+        let marks = Self.find(asked, places).map { "\(labFile):\($0.line):\($0.column)" }
+        complain(
+            "\(field): \(marks.isEmpty ? "not in the lab: its default" : marks.joined(separator: ", ")); in \(found.count) lines"
+        )
+        for place in found {
+            print(
+                "\(place.path):\(place.line): \(Report.printable(provenance.text(of: place.path, line: place.line) ?? ""))"
+            )
+        }
     }
 }

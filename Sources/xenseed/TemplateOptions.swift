@@ -29,9 +29,18 @@ struct TemplateOptions: ParsableArguments {
     }
 }
 
+extension TemplateOptions {
+    /// Texts of the user's own, by the paths of the templates that they take the place of.
+    func replacements() throws -> [String: [UInt8]] { try templateReplacements(templates) }
+}
+
 /// The templates, with those of a folder in their places.
 func templateSet(_ templates: String?) throws -> TemplateSet {
-    guard let templates else { return try TemplateSet() }
+    try TemplateSet(replacing: try templateReplacements(templates))
+}
+
+private func templateReplacements(_ templates: String?) throws -> [String: [UInt8]] {
+    guard let templates else { return [:] }
     let folder = URL(filePath: templates)
     let names: [String]
     do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
@@ -43,5 +52,5 @@ func templateSet(_ templates: String?) throws -> TemplateSet {
         guard try file.resourceValues(forKeys: [.isDirectoryKey]).isDirectory != true else { continue }
         replaced[name] = [UInt8](try Data(contentsOf: file))
     }
-    return try TemplateSet(replacing: replaced)
+    return replaced
 }

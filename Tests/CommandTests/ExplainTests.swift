@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `xenseed explain` of lines and fields; that what it says is true, Tests/ReviewTests shows.
+struct ExplainTests {
+    private func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)
+        try folder.write(text, to: "lab.yaml")
+        try #require(try xenseed("build", in: folder).status == 0)
+        return folder
+    }
+
+    /// Every line that the reference lab writes, by the file that stands there.
+    @Test func everyLineOfTheReferenceLab() throws {
+        let folder = try folder()
+        let files = try run(
+            ["find", "out", "-type", "f", "!", "-name", "*.gz", "!", "-name", "SHA256SUMS"],
+            in: URL(filePath: folder.path)
+        )
+        .out.split(separator: "\n").map(String.init)
+        #expect(files.count > 40)
+        for file in files {
+            let lines = try folder.read(file).split(separator: "\n", omittingEmptySubsequences: false)
+            // The first, the last, and one in between; that each line has an origin, Tests/ReviewTests shows.
+            for line in Set([1, lines.count / 2, lines.count - 1]) where line > 0 {
+                let ran = try xenseed("explain", "\(file):\(line)", in: folder)
+                #expect(ran.status == 0 && ran.err.isEmpty, "\(file):\(line): \(ran)")
+                #expect(ran.out.hasPrefix("\(file.dropFirst(4)):\(line): \(lines[line - 1])\n  "), "\(ran.out)")
+            }
+        }
+    }
+
+    @Test func linesAndFields() throws {
+        let folder = try folder()
+        let lines = try folder.read("out/nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg").split(separator: "\n")
+        let number = try #require(lines.firstIndex { $0.hasPrefix("GRUB_CMDLINE_XEN=") }) + 1
+        let line = try xenseed(
+            "explain", "out/nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg:\(number)", in: folder)
+        let lab = try folder.read("lab.yaml").split(separator: "\n", omittingEmptySubsequences: false)
+        let place = try #require(lab.firstIndex { $0.contains("dom0: {memory:") }) + 1
+        #expect(line.out.contains("\n  template  grub.cfg:\(number)\n"))
+        #expect(line.out.contains("\n  field     nodes.xen01.dom0.memory: lab.yaml:\(place):10\n"))
+        #expect(line.out.contains("\n  field     nodes.xen01.dom0.options: not in the lab: its default\n"))
+        let field = try xenseed("explain", "nodes.xen01.dom0.memory", in: folder)
+        #expect(
+            field.status == 0 && field.err.hasPrefix("nodes.xen01.dom0.memory: lab.yaml:\(place):10; in "),
+            "\(field.err)")
+        #expect(
+            field.out.contains("nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg:\(number): GRUB_CMDLINE_XEN="))
+        #expect(!field.out.contains("nodes/xen02/"))
+        let release = try xenseed("explain", "out/nodes/xen01/preseed.cfg:2", in: folder)
+        #expect(
+            release.out.contains("  field     release: lab.yaml:3:1\n")
+                && release.out.contains("  fact      the node's name in the lab\n"))
+        // Another line than the lab gives now.
+        try folder.write("changed\n", to: "out/nodes/xen01/preseed.cfg")
+        let stale = try xenseed("explain", "out/nodes/xen01/preseed.cfg:1", in: folder)
+        #expect(stale.status == 0 && stale.err.contains("has another line there than the lab gives now"), "\(stale)")
+    }
+
+    @Test func wrongQuestions() throws {
+        let folder = try folder()
+        for (what, says) in [
+            ("timezon", "there is no code and no field timezon; did you mean timezone?"),
+            ("X0603x", "did you mean X0603?"), ("nodes.xen01.dom0.memry", "did you mean nodes.*.dom0.memory?"),
+            (
+                "out/nodes/xen01/preseed.cf:3",
+                "the lab gives no text out/nodes/xen01/preseed.cf; did you mean out/nodes/xen01/preseed.cfg?"
+            ),
+            ("out/nodes/xen01/preseed.cfg:9999", "lines"), ("out/nodes/xen01/preseed.cfg:0", "lines"),
+        ] {
+            let ran = try xenseed("explain", what, in: folder)
+            #expect(ran.status == 2 && ran.err.contains(says) && ran.out.isEmpty, "\(ran)")
+        }
+    }
+}
