@@ -18,6 +18,7 @@ let templates = [
     "hosts",
     "interfaces",
     "late-command.sh",
+    "overview.svg",
     "persistent-net.rules",
     "preseed.cfg",
     "resolv.conf",

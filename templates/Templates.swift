@@ -5,6 +5,7 @@ public enum Template: String, CaseIterable, Sendable {
     case preseed = "preseed.cfg"
     case lateCommand = "late-command.sh"
     case readme = "README.md"
+    case overview = "overview.svg"
     case starter = "starter.yaml"
     case interfaces, hosts, xendomains, toolstack, expect
     case grub = "grub.cfg"
@@ -49,6 +50,7 @@ public enum Template: String, CaseIterable, Sendable {
         case .gitlabCI: PackageResources.gitlab_yml
         case .lateCommand: PackageResources.late_command_sh
         case .readme: PackageResources.README_md
+        case .overview: PackageResources.overview_svg
         case .starter: PackageResources.starter_yaml
         case .interfaces: PackageResources.interfaces
         case .hosts: PackageResources.hosts

@@ -36,6 +36,7 @@ public struct Origin: Sendable {
     private static let dom0 = ["memory", "memory_min", "memory_max", "vcpus", "pin", "options"].map {
         "nodes.*.dom0.\($0)"
     }
+    private static let drawn = cards + addresses + ["= how the drawing is laid out"]
     private static let mirror = ["protocol", "host", "directory", "proxy"].map { "mirror.\($0)" }
     private static let bootServer = ["boot_server.address", "boot_server.port"]
     private static let installCard = ["nodes.*.install"] + cards + ["networks.*.dhcp", "networks.*.gateway"]
@@ -162,6 +163,14 @@ public struct Origin: Sendable {
         "count": ["= the nodes of the lab"],
         "unmade": disk, "refusals": disk + ["nodes.*.firmware"], "why": disk + ["nodes.*.firmware"],
         "state_room": ["domain", "= how long a socket's path may be"],
+        // The drawing: where things stand follows from how much stands above them.
+        "overview.svg/dom0": ["nodes.*.dom0.memory"], "overview.svg/address": addresses + ["networks.*.dhcp"],
+        "overview.svg/way": ["networks.*.dhcp", "networks.*.gateway"], "overview.svg/name": drawn,
+        "drawn": ["= how many nodes the lab has"], "rows": drawn, "wires": drawn, "overview.svg/bridges": drawn,
+        "overview.svg/networks": drawn, "overview.svg/nodes": drawn,
+        "colour": drawn, "x": drawn, "y": drawn, "card": drawn, "indent": drawn, "baseline": drawn, "edge": drawn,
+        "rail": drawn,
+        "end": drawn, "top": drawn, "height": drawn, "overview.svg/width": drawn, "overview.svg/link": drawn,
         // An item of the list around it.
         ".": [],
     ]

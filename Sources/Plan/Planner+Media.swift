@@ -15,8 +15,10 @@ extension Planner {
         try pxe(node, preseedSum: preseedSum)
     }
 
-    /// What starts any of the lab's nodes, whatever is in their preseeds.
-    public func media() throws(TemplateSet.Invalid) -> [MediaFile] { try pxe() + [try ventoy(), try virtualBox()] }
+    /// What starts any of the lab's nodes, whatever is in their preseeds; and the lab's drawing.
+    public func media() throws(TemplateSet.Invalid) -> [MediaFile] {
+        try pxe() + overview() + [try ventoy(), try virtualBox()]
+    }
 
     /// What starts any of the lab's nodes, and knows their preseeds.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.

@@ -14,7 +14,7 @@ extension Planner {
                 "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
                 "nodes": .list(zip(lab.nodes, preseedSums).map(row)), "networks": .list(lab.networks.map(network)),
                 "secret": .text(secret.count > 3 ? "\(secret.count) nodes" : secret.joined(separator: ", ")),
-                "server": .text(lab.bootServer?.url ?? ""),
+                "drawn": .flag(isDrawn), "server": .text(lab.bootServer?.url ?? ""),
                 "server_address": .text(lab.bootServer?.address.description ?? ""),
                 "report": .text(lab.reportURL?.description ?? ""),
                 "port": .init(lab.bootServer?.port ?? Self.port), "archived": .flag(lab.release.signaturesExpired),
