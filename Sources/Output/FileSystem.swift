@@ -21,6 +21,8 @@ package enum FileSystem {
         var isFile: Bool
         var mode: mode_t
         var group: gid_t
+        /// In bytes.
+        package var size: Int
     }
 
     /// Not followed when it is a link; nil when there is nothing.
@@ -32,8 +34,7 @@ package enum FileSystem {
         }
         return Status(
             isFolder: info.st_mode & S_IFMT == S_IFDIR, isFile: info.st_mode & S_IFMT == S_IFREG,
-            mode: info.st_mode & 0o7777,
-            group: info.st_gid)
+            mode: info.st_mode & 0o7777, group: info.st_gid, size: Int(info.st_size))
     }
 
     enum Found {

@@ -5,6 +5,8 @@ import Output
 extension Review {
     /// What of an overlay is taken into memory at most, in bytes.
     static let overlayLimit = 64 << 20
+    /// What is read of one file at most, in bytes.
+    static let fileLimit = 64 << 20
 
     /// Holds two labs against each other.
     /// - Throws: when a file can't be read.

@@ -24,7 +24,14 @@ public struct FolderSnapshot: Snapshot {
         paths = manifest.paths
     }
 
-    public func content(of path: String) throws -> [UInt8]? { try FileSystem.read("\(name)/\(path)") }
+    public func content(of path: String) throws -> [UInt8]? {
+        let file = "\(name)/\(path)"
+        // Whoever made the tree; nothing that xenseed writes for review is nearly that large.
+        guard try FileSystem.status(file)?.size ?? 0 <= Review.fileLimit else {
+            throw OutputError("\(file) is larger than \(Review.fileLimit >> 20) MiB")
+        }
+        return try FileSystem.read(file)
+    }
 }
 
 /// A lab that is built in memory.

@@ -81,6 +81,7 @@ struct Explain: AsyncParsableCommand {
     }
 
     private func explain(_ file: String, _ line: Int) async throws {
+        if file.split(separator: "/").last == "SHA256SUMS" { return try explainSum(file, line) }
         let (provenance, places) = try await provenance()
         // The file's name may have folders in front of the tree's.
         let names = file.split(separator: "/").map(String.init)
@@ -111,6 +112,22 @@ struct Explain: AsyncParsableCommand {
             )
         }
         for fact in origin.facts { print("  fact      \(fact)") }
+    }
+
+    /// Of the list of digests, which is made of all the rest.
+    private func explainSum(_ file: String, _ line: Int) throws {
+        let text = String(decoding: try content(of: file), as: UTF8.self)
+        let lines = text.split(separator: "\n")
+        guard lines.indices.contains(line - 1) else { throw Exit.usage("\(file) has \(lines.count) lines") }
+        let what = String(lines[line - 1])
+        print("SHA256SUMS:\(line): \(Report.printable(what))")
+        if what.hasPrefix("# link ") {
+            print("  fact      a link that was built: \(what.dropFirst(7))")
+        } else if what.hasPrefix("#") {
+            print("  fact      xenseed's mark: it replaces and removes what is listed here, and nothing else")
+        } else {
+            print("  fact      the digest of \(what.dropFirst(66)), whose own lines say where they come from")
+        }
     }
 
     /// Where a field stands: at the node, or else in what nodes have in common.

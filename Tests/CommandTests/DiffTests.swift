@@ -126,6 +126,11 @@ struct DiffTests {
         try folder.write("domain: [", to: "bad.yaml")
         let bad = try xenseed("diff", "bad.yaml", "out", in: folder)
         #expect(bad.status == 1 && bad.err.contains("bad.yaml:2:1: error[X0101]"), "\(bad)")
+        // A file that nobody would review.
+        _ = try run(["truncate", "-s", "1T", folder.url("before/qemu/lab").path])
+        let huge = try xenseed("diff", "before", "out", in: folder)
+        #expect(huge.status == 3 && huge.err.contains("before/qemu/lab is larger than 64 MiB"), "\(huge)")
+        try folder.write("small", to: "before/qemu/lab")
         // What can't be read is named, and nobody is told that all is well.
         try folder.write("no archive", to: "before/nodes/node1/overlay.tar.gz")
         let damaged = try xenseed("diff", "before", "out", in: folder)

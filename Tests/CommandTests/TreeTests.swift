@@ -73,7 +73,7 @@ struct TreeTests {
             ["sh", "-c", "find out -type f -perm 644 | wc -l; find out -type d ! -perm 755"],
             in: URL(filePath: folder.path)
         ).out
-        #expect(open == "20\n", "\(open)")
+        #expect(open == "21\n", "\(open)")
     }
 
     @Test func keepsTheGroupOfAWebServer() throws {
