@@ -99,7 +99,7 @@ public final class LabServer: Sendable {
         case posts + "/report" where isPost: return await hear(request, report)
         case _ where isPost: return refusal(.methodNotAllowed, "nothing is posted here", allow: "GET, HEAD")
         case posts + "/report": return refusal(.methodNotAllowed, "reports are posted here", allow: "POST")
-        case posts + "/progress": return lines()
+        case posts + "/progress", "/progress": return lines()
         case "/": return page("text/html; charset=utf-8", PackageResources.lab_html)
         case "/lab.css": return page("text/css; charset=utf-8", PackageResources.lab_css)
         case "/lab.js": return page("text/javascript; charset=utf-8", PackageResources.lab_js)
