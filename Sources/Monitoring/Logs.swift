@@ -80,13 +80,14 @@ public struct ServerLog: Sendable {
     }
 
     /// Never returns.
-    public func follow(_ hear: @escaping (String) -> Void) {
+    /// - Parameter refused: gets a server's words when it is another kind of server.
+    public func follow(_ hear: @escaping (String) -> Void, refused: @escaping (String) -> Void) {
         // A server tells all that it knows to whoever comes, and so again to whoever comes again.
         var heard: Set<String> = []
         while true {
             let old = heard
             if let descriptor = connected() {
-                read(descriptor) { line in
+                read(descriptor, refused) { line in
                     if !old.contains(line) { hear(line) }
                     heard.insert(line)
                 }
@@ -114,15 +115,20 @@ public struct ServerLog: Sendable {
         return nil
     }
 
-    private func read(_ descriptor: Int32, _ hear: @escaping (String) -> Void) {
+    private func read(_ descriptor: Int32, _ refused: @escaping (String) -> Void, _ hear: @escaping (String) -> Void) {
         // The server says something every ten seconds; one that is silent is gone.
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let request = Array("GET \(server.path)/progress HTTP/1.0\r\nHost: \(server.host)\r\n\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return }
         var buffer = [UInt8](repeating: 0, count: 65536)
-        // The head's lines are none of ours.
-        var lines = LineReader { if $0.contains("xenseed/1") || $0.hasPrefix(Self.nodesMark) { hear($0) } }
+        var isFirst = true
+        var lines = LineReader { line in
+            if isFirst, !line.dropFirst(8).hasPrefix(" 200 ") { refused(line) }
+            isFirst = false
+            // The head's other lines are none of ours.
+            if line.contains("xenseed/1") || line.hasPrefix(Self.nodesMark) { hear(line) }
+        }
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }

@@ -87,7 +87,19 @@ struct Watch: AsyncParsableCommand {
         for log in logs {
             Thread.detachNewThread {
                 if let server = try? ReportURL(text: log) {
-                    ServerLog(server).follow { inbox.put($0) }
+                    // It is asked again and again, and answers the same.
+                    let said = Mutex(false)
+                    ServerLog(server).follow {
+                        inbox.put($0)
+                    } refused: { answer in
+                        let isNew = said.withLock { said in
+                            defer { said = true }
+                            return !said
+                        }
+                        if isNew {
+                            complain("xenseed: \(log): is that xenseed serve? It says: \(Report.printable(answer))")
+                        }
+                    }
                 } else {
                     SerialLog(log).follow { inbox.put($0) }
                 }

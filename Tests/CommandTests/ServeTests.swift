@@ -289,6 +289,12 @@ struct ServeTests {
         #expect(try xenseed("watch", served.url).status == 0)
         #expect(try xenseed("watch", "--timeout", "1", "--node", "xen03", served.url).status == 3)
         #expect(try xenseed("watch", "ftp://here/").status == 2)
+        // Another server's words are shown, once.
+        let other = try xenseed("watch", "--timeout", "3", served.url + "nodes")
+        #expect(other.status == 3, "\(other)")
+        #expect(
+            other.err.components(separatedBy: "is that xenseed serve? It says: HTTP/1.1 404 Not Found").count == 2,
+            "\(other)")
     }
 
     /// The page as people see it, in a browser.
