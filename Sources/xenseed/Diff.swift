@@ -24,7 +24,8 @@ struct Diff: AsyncParsableCommand {
             Each change has the class of what it takes on a machine that runs: cosmetic (nothing), live, reboot,
             network (who reaches it may lose it), erases (a new installation).
 
-            Exit status: 0 nothing changed, or nothing of --fail-on's class and above; 4 differences.
+            Exit status: 0 nothing changed, or nothing of --fail-on's class and above; 4 differences. With
+            --grade: 4 cosmetic, 5 live, 6 reboot, 7 network, 8 erases, whichever is the highest.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
@@ -36,6 +37,9 @@ struct Diff: AsyncParsableCommand {
         name: .customLong("fail-on"),
         help: ArgumentHelp("The class from which on the exit status is 4.", valueName: "class"))
     var failOn = Risk.cosmetic
+
+    @Flag(help: "Tell the highest class by the exit status, from 4 (cosmetic) to 8 (erases).")
+    var grade = false
 
     @Option(help: ArgumentHelp("Only this node; may be given again.", valueName: "name"))
     var node: [String] = []
@@ -68,7 +72,9 @@ struct Diff: AsyncParsableCommand {
         }
         // What could not be read was not compared.
         guard review.problems.isEmpty else { throw Exit.input }
-        if let highest = review.highest, highest >= failOn { throw Exit.differences }
+        if let highest = review.highest, highest >= failOn {
+            throw grade ? Exit.graded(Exit.differences.rawValue + Int32(highest.rawValue)) : Exit.differences
+        }
     }
 
     private func snapshot(_ name: String) async throws -> any Snapshot {

@@ -65,6 +65,8 @@ enum Exit: Error {
     /// The environment failed.
     case environment(String)
     case differences
+    /// Differences, and how grave they are: 4 and more.
+    case graded(Int32)
 
     var rawValue: Int32 {
         switch self {
@@ -72,12 +74,13 @@ enum Exit: Error {
         case .usage: 2
         case .environment: 3
         case .differences: 4
+        case .graded(let value): value
         }
     }
 
     var message: String? {
         switch self {
-        case .input, .differences: nil
+        case .input, .differences, .graded: nil
         case .usage(let message): message.map { "xenseed: \($0)" }
         case .environment(let message): "xenseed: \(message)"
         }

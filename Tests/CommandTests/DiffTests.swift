@@ -72,6 +72,18 @@ struct DiffTests {
         #expect(try status("--fail-on", "network", "--node", "node1", "old", "new") == 0)
         #expect(try status("--fail-on", "reboot", "--node", "node1", "old", "new") == 4)
         #expect(try status("--fail-on", "never", "old", "new") == 2)
+        // By the exit status, when that is asked for.
+        #expect(try status("--grade", "old", "new") == 8)
+        #expect(try status("--grade", "--node", "node1", "old", "new") == 6)
+        #expect(try status("--grade", "--fail-on", "network", "--node", "node1", "old", "new") == 0)
+        #expect(try status("--grade", "new", "new") == 0)
+        for (edit, grade) in [
+            (("domain: hl.local\n", "domain: hl.local\nkeymap: de\n"), 5), (("cpus: 2", "cpus: 3"), 4),
+            (("bridges: {xenbr0: {network: lan}}", "bridges: {xenbr0: {network: lan, stp: true}}"), 7),
+        ] as [((String, String), Int32)] {
+            try folder.write(old.replacing(edit.0, with: edit.1), to: "edited.yaml")
+            #expect(try status("--grade", "old.yaml", "edited.yaml") == grade, "\(edit)")
+        }
     }
 
     @Test func forProgramsAndComments() throws {
