@@ -14,6 +14,16 @@ public func nearest(to word: String, among candidates: some Sequence<String>) ->
     return best?.name
 }
 
+/// `; did you mean xen01?`, to put behind what says that there is no such name; empty when none is close.
+public func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
+    nearest(to: word, among: candidates).map { "; did you mean \($0)?" } ?? ""
+}
+
+extension String {
+    /// With blanks up to a width in columns, where each byte takes one.
+    public func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - utf8.count)) }
+}
+
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var before: [Int] = []
     var above = Array(0...b.count)

@@ -19,20 +19,19 @@ struct GRUBReview {
     let changes: [Draft]
 
     init(_ old: Text, _ new: Text) {
-        let (a, b) = (Settings(old).values, Settings(new).values)
         var changes: [Draft] = []
-        for name in Set(a.keys).union(b.keys).sorted() where a[name] != b[name] {
+        for (name, old, new) in differing(Settings(old).values, Settings(new).values) {
             switch name {
-            case "GRUB_CMDLINE_XEN": changes += Self.xen(a[name] ?? "", b[name] ?? "")
+            case "GRUB_CMDLINE_XEN": changes += Self.xen(old ?? "", new ?? "")
             case "GRUB_CMDLINE_LINUX", "GRUB_CMDLINE_LINUX_XEN_REPLACE":
                 let whose = name == "GRUB_CMDLINE_LINUX" ? "Linux" : "dom0's Linux"
-                changes += Self.options(a[name] ?? "", b[name] ?? "", "option of \(whose)")
+                changes += Self.options(old ?? "", new ?? "", "option of \(whose)")
             case "GRUB_TIMEOUT":
                 changes.append(
-                    Draft(.live, words("GRUB's menu is shown", a[name].map { $0 + " s" }, b[name].map { $0 + " s" })))
+                    Draft(.live, words("GRUB's menu is shown", old.map { $0 + " s" }, new.map { $0 + " s" })))
             case "GRUB_DISABLE_LINUX_UUID":
-                changes.append(Draft(.reboot, "root is named by its \(b[name] == "true" ? "device" : "UUID")"))
-            default: changes.append(Draft(.reboot, words("GRUB: \(name)", a[name], b[name])))
+                changes.append(Draft(.reboot, "root is named by its \(new == "true" ? "device" : "UUID")"))
+            default: changes.append(Draft(.reboot, words("GRUB: \(name)", old, new)))
             }
         }
         self.changes = changes

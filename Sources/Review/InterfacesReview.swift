@@ -20,16 +20,15 @@ struct InterfacesReview {
     }
 
     init(_ old: Text, _ new: Text) {
-        let (a, b) = (Self.interfaces(old), Self.interfaces(new))
         var changes: [Draft] = []
-        for name in Set(a.keys).union(b.keys).sorted() where a[name] != b[name] {
-            guard let before = a[name], let after = b[name] else {
-                let one = a[name] ?? b[name]!
+        for (name, old, new) in differing(Self.interfaces(old), Self.interfaces(new)) {
+            guard let before = old, let after = new else {
+                let one = (old ?? new)!
                 let ports = one.options["bridge_ports"].map { ", port \($0)" } ?? ""
                 changes.append(
                     Draft(
                         .network,
-                        a[name] == nil ? "\(name): new, \(one.words)\(ports)" : "\(name): not configured any more"))
+                        old == nil ? "\(name): new, \(one.words)\(ports)" : "\(name): not configured any more"))
                 continue
             }
             if before.network != after.network {
@@ -41,10 +40,9 @@ struct InterfacesReview {
             if before.isAuto != after.isAuto {
                 changes.append(Draft(.network, "\(name): \(after.isAuto ? "comes up" : "does not come up") at boot"))
             }
-            for option in Set(before.options.keys).union(after.options.keys).sorted()
-            where before.options[option] != after.options[option] {
+            for (option, old, new) in differing(before.options, after.options) {
                 if before.method != after.method, option == "address" { continue }
-                changes.append(Self.draft(name, option, before.options[option], after.options[option]))
+                changes.append(Self.draft(name, option, old, new))
             }
         }
         self.changes = changes

@@ -10,8 +10,7 @@ struct LateCommandReview {
         }
         let (a, b) = (Self.packages(texts.0), Self.packages(texts.1))
         var changes: [Draft] = []
-        for package in Set(a.names).union(b.names).sorted() where a.names.contains(package) != b.names.contains(package)
-        {
+        for package in a.names.symmetricDifference(b.names).sorted() {
             changes.append(Draft(.live, "package \(package): \(b.names.contains(package) ? "added" : "removed")"))
         }
         // What is left, for who wants to read it.

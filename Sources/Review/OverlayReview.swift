@@ -31,8 +31,8 @@ struct OverlayReview {
 
     init(_ old: [String: ArchiveReader.Stranger], _ new: [String: ArchiveReader.Stranger]) {
         var changes: [(String, Draft)] = []
-        for path in Set(old.keys).union(new.keys).sorted() where old[path] != new[path] {
-            changes += Self.compare(path, old[path], new[path]).map { (path, $0) }
+        for (path, before, after) in differing(old, new) {
+            changes += Self.compare(path, before, after).map { (path, $0) }
         }
         self.changes = changes
     }
@@ -110,8 +110,7 @@ struct OverlayReview {
 
     /// `NAME=VALUE` lines that differ.
     private static func settings(_ old: Text, _ new: Text) -> [(name: String, old: String?, new: String?)] {
-        let (a, b) = (Settings(old).values, Settings(new).values)
-        return Set(a.keys).union(b.keys).sorted().filter { a[$0] != b[$0] }.map { ($0, a[$0], b[$0]) }
+        differing(Settings(old).values, Settings(new).values)
     }
 
     private static func xendomains(_ old: Text, _ new: Text) -> [Draft] {
@@ -143,10 +142,7 @@ struct OverlayReview {
                 }
             ) { $1 }
         }
-        let (a, b) = (names(old), names(new))
-        return Set(a.keys).union(b.keys).sorted().filter { a[$0] != b[$0] }.map { name in
-            Draft(.network, words("\(name): card", a[name], b[name]))
-        }
+        return differing(names(old), names(new)).map { Draft(.network, words("\($0): card", $1, $2)) }
     }
 
     /// Addresses by what they are called.
@@ -159,10 +155,7 @@ struct OverlayReview {
                 }
             ) { $1 }
         }
-        let (a, b) = (addresses(old), addresses(new))
-        return Set(a.keys).union(b.keys).sorted().filter { a[$0] != b[$0] }.map { name in
-            Draft(.live, words("/etc/hosts: \(name) is", a[name], b[name]))
-        }
+        return differing(addresses(old), addresses(new)).map { Draft(.live, words("/etc/hosts: \($0) is", $1, $2)) }
     }
 
     private static func expectations(_ old: Text, _ new: Text) -> [Draft] {
@@ -185,8 +178,8 @@ struct OverlayReview {
                         b["total-memory"].map { $0 + " MiB" })))
         }
         // Who has a lease reserved, has it in the DHCP server.
-        for name in Set(a.keys).union(b.keys).sorted() where name.hasPrefix("lease ") && a[name] != b[name] {
-            drafts.append(Draft(.network, words("\(name.dropFirst(6)): lease", a[name], b[name])))
+        for (name, old, new) in differing(a, b) where name.hasPrefix("lease ") {
+            drafts.append(Draft(.network, words("\(name.dropFirst(6)): lease", old, new)))
         }
         if a["report"] != b["report"] { drafts.append(Draft(.live, words("reports go to", a["report"], b["report"]))) }
         return drafts

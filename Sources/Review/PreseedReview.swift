@@ -33,15 +33,11 @@ struct PreseedReview {
         if before != after {
             changes.append(Draft(.erases, words("disk", before, after) + ": reinstall, ERASES"))
         }
-        let (a, b) = (Self.answers(old), Self.answers(new))
-        var isSuiteChange = false
-        for question in Set(a.keys).union(b.keys).sorted() {
-            let (old, new) = (a[question], b[question])
-            guard old != new, !Self.echoes.contains(question) else { continue }
-            if question == "mirror/suite" { isSuiteChange = true }
+        for (question, old, new) in differing(Self.answers(old), Self.answers(new))
+        where !Self.echoes.contains(question) {
             if let draft = Self.draft(question, old, new) { changes.append(draft) }
         }
-        if changes.isEmpty, Text(old).content != Text(new).content, !isSuiteChange {
+        if changes.isEmpty, Text(old).content != Text(new).content {
             // The same answers in another order, or of another owner.
             if Text(old).withoutDigests != Text(new).withoutDigests {
                 changes.append(

@@ -122,6 +122,13 @@ struct Draft: Equatable {
     }
 }
 
+/// What differs between two tables, in the order of its names; nil where a table has none.
+func differing<Value: Equatable>(
+    _ a: [String: Value], _ b: [String: Value]
+) -> [(name: String, old: Value?, new: Value?)] {
+    Set(a.keys).union(b.keys).sorted().filter { a[$0] != b[$0] }.map { ($0, a[$0], b[$0]) }
+}
+
 /// `a → b`, or what came or went.
 func words(_ name: String, _ old: String?, _ new: String?) -> String {
     switch (old?.isEmpty == true ? "none" : old, new?.isEmpty == true ? "none" : new) {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 extension Review {
@@ -179,8 +180,4 @@ extension Review {
             }
         }
     }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

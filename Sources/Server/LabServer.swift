@@ -192,9 +192,8 @@ public final class LabServer: Sendable {
     /// `name`, when it is a node of the lab.
     private func member(_ name: String) throws(Refused) -> String {
         guard board.has(name) else {
-            let near = name.utf8.count > 64 ? nil : nearest(to: name, among: board.names)
-            throw Refused(
-                .notFound, "the lab has no node \(name.prefix(64))" + (near.map { "; did you mean \($0)?" } ?? ""))
+            let near = name.utf8.count > 64 ? "" : suggestion(for: name, among: board.names)
+            throw Refused(.notFound, "the lab has no node \(name.prefix(64))\(near)")
         }
         return name
     }

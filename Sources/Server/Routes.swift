@@ -74,7 +74,6 @@ final class Routes: Sendable {
     }
 
     var build: Int { table.withLock(\.build) }
-    var count: Int { table.withLock(\.routes.count) }
 
     /// The file that says that a node is armed, whichever loader it starts with.
     static func marker(of node: Node) -> String { PXEPath.pxelinux(node.installMAC) }

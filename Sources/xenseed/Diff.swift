@@ -65,7 +65,7 @@ struct Diff: AsyncParsableCommand {
         case .json: print(review.json, terminator: "")
         case .markdown: print(review.markdown, terminator: "")
         case .text:
-            let isLive = isTerminal(1) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+            let isLive = isColoured(1)
             let text =
                 isLive ? review.text(paint: .coloured, columns: terminalColumns()) : review.text()
             print(text, terminator: "")

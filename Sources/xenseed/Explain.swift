@@ -88,8 +88,7 @@ struct Explain: AsyncParsableCommand {
         let path = names.indices.lazy.map { names[$0...].joined(separator: "/") }.first { provenance.files[$0] != nil }
         guard let path, let origins = provenance.files[path] else {
             let near =
-                nearest(to: file, among: provenance.files.keys.map { "out/\($0)" }).map { "; did you mean \($0)?" }
-                ?? ""
+                suggestion(for: file, among: provenance.files.keys.map { "out/\($0)" })
             throw Exit.usage("the lab gives no text \(file)\(near)")
         }
         guard line > 0, line <= origins.count, let text = provenance.text(of: path, line: line) else {
@@ -149,7 +148,7 @@ struct Explain: AsyncParsableCommand {
         let found = provenance.places(of: asked)
         guard !found.isEmpty else {
             let known = Set(provenance.files.values.flatMap { $0.flatMap(\.fields) })
-            let near = nearest(to: asked, among: known).map { "; did you mean \($0)?" } ?? ""
+            let near = suggestion(for: asked, among: known)
             throw Exit.usage("nothing that is built has \(field) in it\(near)")
         }
         let marks = Self.find(asked, places).map { "\(labFile):\($0.line):\($0.column)" }

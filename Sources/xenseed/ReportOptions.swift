@@ -20,8 +20,7 @@ struct ReportOptions: ParsableArguments {
         if strict { for index in reports.indices { reports[index].makeStrict() } }
         switch format {
         case .text:
-            let colour =
-                isTerminal(stream.fileDescriptor) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+            let colour = isColoured(stream.fileDescriptor)
             for report in reports { stream.write(Data(report.text(colour: colour).utf8)) }
         case .json: stream.write(Data(reports.json.utf8))
         case .sarif: stream.write(Data(reports.sarif.utf8))
@@ -34,7 +33,7 @@ struct ReportOptions: ParsableArguments {
 func release(named codename: String) throws(Exit) -> Release {
     if let release = Release.named(codename) { return release }
     let names = Release.all.map(\.codename)
-    let near = nearest(to: codename, among: names).map { "; did you mean \($0)?" } ?? ""
+    let near = suggestion(for: codename, among: names)
     throw .usage("there is no release \(codename)\(near) (there are: \(names.joined(separator: ", ")))")
 }
 

@@ -106,8 +106,7 @@ extension Lab {
     func require(_ name: String) throws(Exit) {
         let names = nodes.map(\.name.description)
         guard !names.contains(name) else { return }
-        let near = nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
-        throw Exit.usage("the lab has no node \(name)\(near)")
+        throw Exit.usage("the lab has no node \(name)\(suggestion(for: name, among: names))")
     }
 }
 

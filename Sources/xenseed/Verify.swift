@@ -71,7 +71,7 @@ struct Verify: ParsableCommand {
         }
         let known = Set(lab.nodes.flatMap { [$0.name.description, lab.fullName($0.name)] })
         for report in collected where !known.contains(report.node) {
-            let near = nearest(to: report.node, among: Array(known)).map { "; did you mean \($0)?" } ?? ""
+            let near = suggestion(for: report.node, among: known)
             complain("xenseed: a report is of \(Report.printable(report.node)), which is no node of the lab\(near)")
             throw Exit.input
         }

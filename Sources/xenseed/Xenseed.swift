@@ -94,7 +94,7 @@ func complain(_ text: String) {
 
 func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-extension String {
-    /// With blanks up to a width in columns, where each byte takes one.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - utf8.count)) }
+/// Whether what goes there may be coloured: on a terminal, unless NO_COLOR is set.
+func isColoured(_ descriptor: Int32) -> Bool {
+    isTerminal(descriptor) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 }

@@ -18,6 +18,20 @@ from selenium.webdriver.common.keys import Keys
 SIZES = {"desktop": (1200, 900), "phone": (390, 844)}
 
 
+# Of two colours beside each other (WCAG 2).
+CONTRAST = """
+    const light = text => {
+      const [r, g, b] = text.match(/[0-9.]+/g).map(value => value / 255).map(
+        value => value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4);
+      return .2126 * r + .7152 * g + .0722 * b;
+    };
+    const contrastOf = (one, other) => {
+      const [a, b] = [light(one), light(other)];
+      return (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    };
+"""
+
+
 def browser():
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
@@ -44,14 +58,8 @@ def look(driver, size, scheme, folder):
     time.sleep(0.3)
     picture = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
     (folder / f"{size}-{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
-    return driver.execute_script("""
+    return driver.execute_script(CONTRAST + """
         const style = getComputedStyle(document.body);
-        // Of a colour, and of two beside each other (WCAG 2).
-        const light = text => {
-          const [r, g, b] = text.match(/[0-9.]+/g).map(value => value / 255).map(
-            value => value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4);
-          return .2126 * r + .7152 * g + .0722 * b;
-        };
         const paper = element => {
           for (; element; element = element.parentElement) {
             const colour = getComputedStyle(element).backgroundColor;
@@ -63,8 +71,7 @@ def look(driver, size, scheme, folder):
         for (const element of document.querySelectorAll('body *')) {
           if (![...element.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
           if (!element.offsetParent || element.closest('.hidden, noscript')) continue;
-          const [a, b] = [light(getComputedStyle(element).color), light(paper(element))];
-          contrast = Math.min(contrast, (Math.max(a, b) + .05) / (Math.min(a, b) + .05));
+          contrast = Math.min(contrast, contrastOf(getComputedStyle(element).color, paper(element)));
         }
         for (const button of document.querySelectorAll('button')) smallest = Math.min(smallest, button.offsetHeight);
         return {wide: document.documentElement.scrollWidth, width: innerWidth, background: style.backgroundColor,

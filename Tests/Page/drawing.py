@@ -10,21 +10,16 @@ import json
 import pathlib
 import sys
 
-from browse import SIZES, browser
+from browse import CONTRAST, SIZES, browser
 
-LOOK = """
+LOOK = CONTRAST + """
     const box = element => element.getBoundingClientRect();
     const svg = document.documentElement, all = [...document.querySelectorAll('text')], whole = box(svg);
     const within = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
     const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3;
-    const light = text => {
-      const [r, g, b] = text.match(/[0-9.]+/g).map(value => value / 255).map(
-        value => value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4);
-      return .2126 * r + .7152 * g + .0722 * b;
-    };
-    const papers = ['.paper', '.node'].map(name => light(getComputedStyle(document.querySelector(name)).fill));
-    const inks = [...document.querySelectorAll('text, tspan')].map(text => light(getComputedStyle(text).fill));
-    const contrast = Math.min(...inks.flatMap(ink => papers.map(paper => (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05))));
+    const papers = ['.paper', '.node'].map(name => getComputedStyle(document.querySelector(name)).fill);
+    const inks = [...document.querySelectorAll('text, tspan')].map(text => getComputedStyle(text).fill);
+    const contrast = Math.min(...inks.flatMap(ink => papers.map(paper => contrastOf(ink, paper))));
     const overlaps = [];
     for (let i = 0; i < all.length; i++) for (let j = i + 1; j < all.length; j++)
       if (over(box(all[i]), box(all[j]))) overlaps.push([all[i].textContent, all[j].textContent]);
