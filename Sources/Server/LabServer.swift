@@ -74,7 +74,7 @@ public final class LabServer: Sendable {
     }
 
     private func note(_ request: Request, _ response: Response) {
-        let node = owner(of: request).map { "\($0) " } ?? ""
+        let node = (response.node ?? owner(of: request)).map { "\($0) " } ?? ""
         let path = Report.printable(String(request.rawPath.prefix(200)))
         let remark = response.remark.map { ": \(Report.printable($0))" } ?? ""
         log("\(node)\(request.peer) \(request.method) \(path) \(response.status.rawValue)\(remark)")
@@ -124,18 +124,22 @@ public final class LabServer: Sendable {
         switch routes.find(path) {
         case .nothing(let reason): return .text(.notFound, reason)
         case .route(let route):
-            if route.installs, let node = route.node, !board.isArmed(node) { return fromDisk(route, node) }
-            switch routes.open(route) {
-            case .damaged(let reason): return .text(.failed, "\(route.path) \(reason)")
-            case .file(let descriptor, let size):
-                // A script would be shown by a browser, not run; nothing here is a page.
-                let response = Response(
-                    status: .ok, type: "application/octet-stream", body: .file(descriptor: descriptor, size: size))
-                if let node = owner(of: request), request.method == "GET" {
-                    board.fetched(route.path, by: node, at: now())
-                }
-                return response
-            }
+            let node = owners[request.peer] ?? route.node
+            var response = artifact(route, for: node, isFetched: request.method == "GET")
+            response.node = node
+            return response
+        }
+    }
+
+    private func artifact(_ route: Routes.Route, for asking: String?, isFetched: Bool) -> Response {
+        if route.installs, let node = route.node, !board.isArmed(node) { return fromDisk(route, node) }
+        switch routes.open(route) {
+        case .damaged(let reason): return .text(.failed, "\(route.path) \(reason)")
+        case .file(let descriptor, let size):
+            if let asking, isFetched { board.fetched(route.path, by: asking, at: now()) }
+            // A script would be shown by a browser, not run; nothing here is a page.
+            return Response(
+                status: .ok, type: "application/octet-stream", body: .file(descriptor: descriptor, size: size))
         }
     }
 

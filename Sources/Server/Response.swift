@@ -46,6 +46,8 @@ struct Response: Sendable {
     var type: String
     var headers: [(String, String)] = []
     var body: Body
+    /// The node that asked, where that is known already.
+    var node: String?
     /// For the log: why a request was refused, or what was done.
     var remark: String?
 
