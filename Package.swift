@@ -26,6 +26,7 @@ let templates = [
     "sources.list",
     "starter.yaml",
     "toolstack",
+    "wait-for-carrier.sh",
     "xendomains",
     "xenseed-verify.service",
     "xenseed-verify.sh",

@@ -9,6 +9,7 @@ public enum Template: String, CaseIterable, Sendable {
     case starter = "starter.yaml"
     case interfaces, hosts, xendomains, toolstack, expect
     case grub = "grub.cfg"
+    case carrierWait = "wait-for-carrier.sh"
     case nicNames = "persistent-net.rules"
     case aptSources = "sources.list"
     case aptConf = "apt.conf"
@@ -58,6 +59,7 @@ public enum Template: String, CaseIterable, Sendable {
         case .toolstack: PackageResources.toolstack
         case .expect: PackageResources.expect
         case .grub: PackageResources.grub_cfg
+        case .carrierWait: PackageResources.wait_for_carrier_sh
         case .nicNames: PackageResources.persistent_net_rules
         case .aptSources: PackageResources.sources_list
         case .aptConf: PackageResources.apt_conf

@@ -25,6 +25,7 @@
 #   dom0-vcpus COUNT                     Domain-0 in `xl list`
 #   dom0-pinned yes|no                   each dom0 vcpu may run on one cpu only, or none is so tied
 #   total-memory MIB                     total_memory of `xl info`, see machine_slack
+#   volume GROUP/NAME MIB                the size of a logical volume, see volume_slack; guests have the rest of the group
 #   address INTERFACE ADDRESS/LENGTH     the interface has this IPv4 address
 #   bridge BRIDGE PORT...                the bridge is up and has these ports (and maybe guests')
 #   lease BRIDGE [ADDRESS]               has an IPv4 address that is not link-local: any, or this one
@@ -59,6 +60,10 @@ memory_slack=16
 # firmware). Memory lent to a graphics adapter is more than that, and is meant
 # to be noticed.
 machine_slack=64
+
+# MiB by which a logical volume may be larger or smaller: the installer counts
+# in megabytes, and LVM in extents of 4 MiB.
+volume_slack=16
 
 root=${XENSEED_ROOT:-}
 expect=$root/etc/xenseed/expect
@@ -420,6 +425,16 @@ check_pinned() {
     esac
 }
 
+check_volume() {
+    seen=$("$timeout" 60 "$lvs" --noheadings --nosuffix --units m -o lv_size "$1" 2>/dev/null | sed 's/^ *//; s/[.,].*//')
+    good=false
+    if is_number "$seen"; then
+        if [ "$seen" -ge $(($2 - volume_slack)) ] && [ "$seen" -le $(($2 + volume_slack)) ]; then good=true; fi
+        seen="$seen MiB"
+    fi
+    result "$good" "volume $1" "$seen" "$2 MiB"
+}
+
 check_address() {
     if [ -d "$root/sys/class/net/$1" ]; then
         listed "address $1" "$(addresses "$1")" "$2"
@@ -564,6 +579,10 @@ judge() {
         if [ $# -eq 1 ] && is_number "$1"; then megabytes total-memory "$(info total_memory)" "$1" "$machine_slack"
         else misread "total-memory MIB"; fi
         ;;
+    volume)
+        if [ $# -eq 2 ] && is_number "$2"; then check_volume "$1" "$2"
+        else misread "volume GROUP/NAME MIB"; fi
+        ;;
     address)
         if [ $# -eq 2 ] && is_interface "$1"; then check_address "$1" "$2"
         else misread "address INTERFACE ADDRESS/LENGTH"; fi
@@ -658,6 +677,7 @@ fi
 server=$(sed -n '/^report /{s///;p;q;}' "$expect")
 timeout=$(found timeout)
 xl=$(found xl)
+lvs=$(found lvs)
 ip=$(found ip)
 hostname=$(found hostname)
 divert=$(found dpkg-divert)

@@ -19,7 +19,11 @@ public struct DiagnosticCode: Hashable, Sendable {
     }
 }
 
-public enum Severity: String, Sendable { case error, warning }
+public enum Severity: String, Sendable {
+    case error, warning
+    /// Something that a person has to do outside of the file; it is not a mistake, so `--strict` leaves it alone.
+    case note
+}
 
 /// One mistake in one file.
 public struct Diagnostic: Sendable {

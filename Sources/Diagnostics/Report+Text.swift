@@ -23,10 +23,11 @@ extension Report {
         return out + closing + "\n"
     }
 
-    /// `2 errors, 1 warning`.
+    /// `2 errors, 1 warning`, and the number of notes if there are any.
     public var closing: String {
         func count(_ n: Int, _ word: String) -> String { "\(n) \(word)\(n == 1 ? "" : "s")" }
-        return "\(file): \(count(errors, "error")), \(count(warnings, "warning"))"
+        let counts = "\(file): \(count(errors, "error")), \(count(warnings, "warning"))"
+        return notes == 0 ? counts : "\(counts), \(count(notes, "note"))"
     }
 
     private func heading(_ diagnostic: Diagnostic, _ paint: Paint) -> String {
@@ -65,7 +66,13 @@ extension Report {
         let on: Bool
         func bold(_ text: String) -> String { on ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
         func severity(_ severity: Severity, _ text: String) -> String {
-            on ? "\u{1B}[1;\(severity == .error ? 31 : 35)m\(text)\u{1B}[0m" : text
+            let colour =
+                switch severity {
+                case .error: 31
+                case .warning: 35
+                case .note: 36
+                }
+            return on ? "\u{1B}[1;\(colour)m\(text)\u{1B}[0m" : text
         }
     }
 }

@@ -40,10 +40,13 @@ public struct Report: Sendable {
 
     public var errors: Int { diagnostics.count { $0.severity == .error } }
     public var warnings: Int { diagnostics.count { $0.severity == .warning } }
+    public var notes: Int { diagnostics.count { $0.severity == .note } }
 
     /// Turns every warning into an error (`--strict`).
     public mutating func makeStrict() {
-        for index in diagnostics.indices { diagnostics[index].severity = .error }
+        for index in diagnostics.indices where diagnostics[index].severity == .warning {
+            diagnostics[index].severity = .error
+        }
     }
 
     /// By position, then by code.

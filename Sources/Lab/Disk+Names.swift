@@ -34,9 +34,13 @@ public struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
     public static func < (a: DiskDevice, b: DiskDevice) -> Bool { naturallyPrecedes(a.description, b.description) }
 }
 
-/// The name of a link in /dev/disk/by-id.
+/// The name of a link in /dev/disk/by-id that leads to a whole disk.
 public struct DiskID: TextValue, CustomStringConvertible {
     public let description: String
+
+    /// Links to maps, arrays and physical volumes of LVM (lvm2's 13-dm-disk.rules, 60-persistent-storage-dm.rules and
+    /// 69-lvm.rules; mdadm's 63-md-raid-arrays.rules).
+    private static let otherPrefixes = ["dm-", "lvm-pv-uuid-", "md-name-", "md-uuid-", "raid-"]
 
     public static let syntax = TextSyntax(
         "a name in /dev/disk/by-id", pattern: "^[A-Za-z0-9._:+-]{3,128}$", example: "ata-VBOX_HARDDISK_VB1234")
@@ -49,6 +53,11 @@ public struct DiskID: TextValue, CustomStringConvertible {
                 "is not a name in /dev/disk/by-id",
                 hint: text.hasPrefix("/dev/disk/by-id/") ? "try: \(text.dropFirst(16))" : nil)
         }
+        if let prefix = Self.otherPrefixes.first(where: text.hasPrefix) {
+            throw Malformed(
+                "is not a whole disk: udev gives names with \(prefix) to what is made of disks or partitions",
+                hint: "name the disk by its ata-, scsi-, nvme- or wwn- link")
+        }
         // udev's name of a partition.
         let stem = text.dropLast(text.utf8.reversed().prefix(while: isDigit).count)
         if stem.hasSuffix("-part"), stem.utf8.count < text.utf8.count {
@@ -56,6 +65,44 @@ public struct DiskID: TextValue, CustomStringConvertible {
         }
         description = text
     }
+}
+
+/// A disk that must not be erased: by its kernel name, or by a link in /dev/disk/by-id, which stays the same when the kernel finds
+/// disks in another order.
+public enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
+    case device(DiskDevice)
+    case id(DiskID)
+
+    public static let syntax = TextSyntax(
+        "a disk",
+        pattern: "^(\(DiskDevice.syntax.pattern.dropFirst().dropLast())|\(linkDirectory)[A-Za-z0-9._:+-]{3,128})$",
+        example: "/dev/disk/by-id/ata-VBOX_HARDDISK_VB1234")
+
+    private static let linkDirectory = "/dev/disk/by-id/"
+
+    public init(text: String) throws(Malformed) {
+        if text.hasPrefix(Self.linkDirectory) {
+            do {
+                self = .id(try DiskID(text: String(text.dropFirst(Self.linkDirectory.utf8.count))))
+            } catch {
+                throw Malformed(error.problem, hint: error.hint?.replacing("try: ", with: "try: \(Self.linkDirectory)"))
+            }
+        } else {
+            self = .device(try DiskDevice(text: text))
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .device(let device): device.description
+        case .id(let id): "\(Self.linkDirectory)\(id)"
+        }
+    }
+
+    /// The kernel name, when the disk is given by it.
+    public var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
+
+    public static func < (a: KeptDisk, b: KeptDisk) -> Bool { naturallyPrecedes(a.description, b.description) }
 }
 
 /// The name of an LVM volume group (lvm(8)), without hyphens, which device mapper doubles.

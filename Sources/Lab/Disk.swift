@@ -4,14 +4,24 @@ public struct Disk: Sendable {
     /// What the disk is known to hold.
     public var size: ByteCount?
     public var layout: Layout
-    /// Other disks of the node, which are left alone; by name.
-    public var kept: [DiskDevice]
+    /// Other disks of the node, which must not be erased, sorted by path.
+    public var kept: [KeptDisk]
 
-    public init(selector: DiskSelector, size: ByteCount?, layout: Layout, kept: [DiskDevice]) {
+    public init(selector: DiskSelector, size: ByteCount?, layout: Layout, kept: [KeptDisk]) {
         self.selector = selector
         self.size = size
         self.layout = layout
         self.kept = kept
+    }
+}
+
+extension KeptDisk {
+    /// The selector that would choose this very disk.
+    public var selector: DiskSelector {
+        switch self {
+        case .device(let device): .device(device)
+        case .id(let id): .id(id)
+        }
     }
 }
 
@@ -72,6 +82,12 @@ extension Layout {
     public static let boot = ByteCount(bytes: 512_000_000)
     /// The EFI system partition (partman-auto 126, recipes-amd64-efi).
     public static let efi = ByteCount(bytes: 538_000_000)
+
+    /// The logical volumes of the system, as `GROUP/NAME`; of a recipe of the user's own, none.
+    public var volumes: [(name: String, size: ByteCount)] {
+        guard case .lvm(let lvm) = self else { return [] }
+        return [("\(lvm.group)/root", lvm.root)] + (lvm.swap.map { [("\(lvm.group)/swap", $0)] } ?? [])
+    }
 
     /// What the disk has to hold at least.
     public func minimum(firmware: Firmware) -> ByteCount {

@@ -26,6 +26,8 @@ public struct Node: Sendable {
     /// Whether apt installs what packages recommend.
     public var installsRecommends: Bool
     public var initramfs: InitramfsPolicy
+    /// Whether the packages of the base system are upgraded before the first reboot.
+    public var upgrades: Bool
     /// By path.
     public var files: [ExtraFile]
     /// The user's own script, run last in the late command; its bytes.
@@ -36,7 +38,7 @@ public struct Node: Sendable {
         interfaces: [Interface],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
-        installsRecommends: Bool, initramfs: InitramfsPolicy, files: [ExtraFile], lateScript: [UInt8]?
+        installsRecommends: Bool, initramfs: InitramfsPolicy, upgrades: Bool, files: [ExtraFile], lateScript: [UInt8]?
     ) {
         self.name = name
         self.serial = serial
@@ -57,6 +59,7 @@ public struct Node: Sendable {
         self.packages = packages
         self.installsRecommends = installsRecommends
         self.initramfs = initramfs
+        self.upgrades = upgrades
         self.files = files
         self.lateScript = lateScript
     }

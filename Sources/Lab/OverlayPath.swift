@@ -3,6 +3,7 @@ public enum OverlayPath: String, CaseIterable, Sendable {
     case hostname = "etc/hostname"
     case hosts = "etc/hosts"
     case interfaces = "etc/network/interfaces"
+    case carrierWait = "etc/network/if-pre-up.d/xenseed-carrier"
     case nicNames = "etc/udev/rules.d/70-persistent-net.rules"
     case grub = "etc/default/grub.d/50-xenseed.cfg"
     case xendomains = "etc/default/xendomains"

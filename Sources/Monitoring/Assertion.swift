@@ -36,6 +36,7 @@ public struct Assertion: Sendable, Equatable {
                 case "xen-option": named("xen-option \(key)", asked: first)
                 case "xendomains": named("xendomains \(key)", asked: first)
                 case "dom0-memory", "total-memory": named(line[0], asked: "\(first) MiB")
+                case "volume": named("volume \(first)", asked: "\(rest) MiB")
                 case "address", "diversion": named("\(line[0]) \(first)", asked: rest)
                 case "bridge": named("bridge \(first)", asked: "up with \(rest)")
                 case "lease": named("lease \(first)", asked: rest.isEmpty ? "an address" : rest)

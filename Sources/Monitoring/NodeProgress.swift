@@ -73,8 +73,12 @@ public struct NodeProgress: Sendable {
         case (.early, "check-overlay"):
             cure =
                 "The overlay is not the one that this node's preseed was built with: serve or copy the whole of out/ again."
+        case (.early, "check-firmware"):
+            cure = "The machine's firmware is not set up as the lab needs it: the log says what to change."
         case (.early, "choose-disk"): cure = "See which disks there are, and which one the lab's disk: names."
         case (.early, "clear-disk"): cure = "The disk can't be written: is it whole, and not in use?"
+        case (.late, "upgrade"):
+            cure = "Do the mirror and the security archive answer? upgrade: false in the lab leaves this step out."
         case (.late, "packages"): cure = "Does the mirror answer, and does it have these packages for this release?"
         case (.late, "late-script"): cure = "The lab's late_script ended with an error."
         default: cure = "The installer's second console (Alt-F2) has the log: /tmp/xenseed, /target/var/log/xenseed."

@@ -6,17 +6,33 @@ extension Planner {
     /// A node's late command.
     /// - Parameter overlaySum: the SHA-256 of its overlay, in hex.
     public func lateCommand(_ node: Node, overlaySum: String) throws(TemplateSet.Invalid) -> [UInt8] {
-        let minimum: Int
+        var minimum: Int
         switch node.disk.layout {
         case .recipe(let text, _): minimum = (try? PartitionRecipe(text))?.minimumMegabytes ?? 0
         default: minimum = node.disk.layout.minimum(firmware: node.firmware).megabytes
         }
+        var restVolume = ""
+        if case .lvm(let lvm) = node.disk.layout, lab.release.lastVolumeTakesRest {
+            minimum += Layout.restMegabytes
+            restVolume = "\(lvm.group)/\(Layout.restVolume)"
+        }
+        // The upgrade needs the security archive where apt-setup leaves it out; the overlay's sources come later.
+        let lacksSecurity = lab.mirror.security && !lab.release.services.contains("security")
         var context: Context = [
             "overlay_sum": .text(overlaySum), "log": .text(Self.log),
-            "kept_names": .text(node.disk.kept.map { $0.description.dropFirst(5) }.joined(separator: " ")),
+            "kept": .items(node.disk.kept), "boot_disks": .text(lab.release.bootDisks.joined(separator: " | ")),
             "disk_minimum": .init(minimum), "volume_group": .text(node.disk.layout.volumeGroup ?? ""),
-            "method": .text(node.disk.layout.recipe(firmware: node.firmware).method.rawValue),
+            "method": .text(node.disk.layout.method.rawValue),
             "apt_options": .text(node.installsRecommends ? "" : " --no-install-recommends"),
+            "update_options": .text(lab.release.signaturesExpired ? " -o Acquire::Check-Valid-Until=false" : ""),
+            "rest_volume": .text(restVolume),
+            "upgrade": .optional(
+                node.upgrades
+                    ? [
+                        "missing_source": .text(
+                            lacksSecurity ? "\(lab.release.securityURL) \(lab.release.securitySuite)" : "")
+                    ] : nil),
+            "firmware": .text(node.firmware.rawValue),
             "packages": .items(packages(node)), "late_script": .flag(node.lateScript != nil),
             "late_script_path": .text("/" + OverlayPath.lateScript.rawValue),
             "device": "", "disk_id": "", "only": .flag(false), "by_order": .list([]), "by_size": .list([]),

@@ -56,6 +56,7 @@ extension Planner {
     /// Members that are the same in every node's overlay.
     public var sharedMembers: [OverlayMember] {
         [
+            OverlayMember(.carrierWait, mode: 0o755, .file(templates.text(of: .carrierWait)), isShared: true),
             OverlayMember(.verifyUnit, .file(templates.text(of: .verifyUnit)), isShared: true),
             OverlayMember(
                 .verifyUnitWanted, mode: 0o777, .link("/" + OverlayPath.verifyUnit.rawValue), isShared: true),
@@ -172,6 +173,7 @@ extension Planner {
             "xen_options": .items(xenOptions(node)),
             "dom0_memory": .init(node.dom0.memory.mebibytes), "dom0_vcpus": .init(node.dom0.vcpus),
             "dom0_pinned": node.dom0.pinsVCPUs ? "yes" : "no", "total_memory": .init(node.memory.mebibytes),
+            "volumes": .items(node.disk.layout.volumes.map { "\($0.name) \($0.size.mebibytes)" }),
             "static": .list(
                 links.filter { !$0.addressing.network.isDHCP }.compactMap { link in
                     link.addressing.address.map {

@@ -52,9 +52,10 @@ extension Planner {
     }
 
     private func partitioning(_ node: Node) -> Context {
-        let recipe = node.disk.layout.recipe(firmware: node.firmware)
+        let recipe = node.disk.layout.recipe(
+            firmware: node.firmware, lastVolumeTakesRest: lab.release.lastVolumeTakesRest)
         var context: Context = [
-            "method": .text(recipe.method.rawValue), "recipe_name": .text(recipe.name),
+            "method": .text(node.disk.layout.method.rawValue), "recipe_name": .text(recipe.name),
             "recipe": .items(recipe.partitions), "lvm": .list([]),
         ]
         if let group = node.disk.layout.volumeGroup {
@@ -62,7 +63,7 @@ extension Planner {
             if case .lvm(let lvm) = node.disk.layout {
                 size = "\(lvm.root.megabytes + (lvm.swap?.megabytes ?? 0))MB"
             }
-            // Jessie's partman-auto-lvm does not ask; its volumes are not larger than the recipe's maxima either.
+            // Where the installer does not ask, the last volume of the recipe takes the rest.
             if lab.release.questions["partman-auto-lvm/guided_size"] == nil { size = "" }
             context["lvm"] = .optional(["group": .text(group), "guided_size": .text(size)])
         }
@@ -89,7 +90,6 @@ extension Disk {
 extension Layout {
     struct Recipe {
         var name: String
-        var method: RecipeMethod
         /// Each with its closing dot, without the other.
         var partitions: [String]
     }
@@ -103,8 +103,23 @@ extension Layout {
         }
     }
 
+    /// What partman-auto does with the layout's recipe.
+    var method: RecipeMethod {
+        switch self {
+        case .plain: .regular
+        case .lvm: .lvm
+        case .recipe(_, let method): method
+        }
+    }
+
+    /// The volume that takes the rest of the group while the installer partitions, where the release's installer gives the rest to
+    /// the last volume. The late command removes it.
+    static let restVolume = "xenseed_rest"
+    /// The size that this volume has at least, in millions of bytes.
+    static let restMegabytes = 16
+
     /// The layout in partman-auto's language; sizes are millions of bytes.
-    func recipe(firmware: Firmware) -> Recipe {
+    func recipe(firmware: Firmware, lastVolumeTakesRest: Bool) -> Recipe {
         func fileSystem(_ type: String, at mountpoint: String) -> String {
             "method{ format } format{ } use_filesystem{ } filesystem{ \(type) } mountpoint{ \(mountpoint) } ."
         }
@@ -123,16 +138,21 @@ extension Layout {
                 "\(Layout.leastRoot.megabytes) 10000 -1 ext4 $primary{ } $bootable{ } "
                 + fileSystem("ext4", at: "/")
             return Recipe(
-                name: "xenseed", method: .regular, partitions: [system, root] + (swapSize.map { [swap($0, "")] } ?? []))
+                name: "xenseed", partitions: [system, root] + (swapSize.map { [swap($0, "")] } ?? []))
         case .lvm(let lvm):
             let mb = Layout.boot.megabytes
             let boot = "\(mb) \(mb) \(mb) ext2 $primary{ } $bootable{ } " + fileSystem("ext2", at: "/boot")
             let size = lvm.root.megabytes
             let root = "\(size) \(size) \(size) ext4 $lvmok{ } lv_name{ root } " + fileSystem("ext4", at: "/")
-            return Recipe(
-                name: "xenseed", method: .lvm,
-                partitions: [system, boot, root] + (lvm.swap.map { [swap($0, "$lvmok{ } lv_name{ swap } ")] } ?? []))
-        case .recipe(let text, let method):
+            var partitions = [system, boot, root]
+            if let size = lvm.swap { partitions.append(swap(size, "$lvmok{ } lv_name{ swap } ")) }
+            if lastVolumeTakesRest {
+                // Without a method, partman makes nothing on it and does not use it.
+                let mb = Layout.restMegabytes
+                partitions.append("\(mb) \(mb) -1 ext4 $lvmok{ } lv_name{ \(Layout.restVolume) } .")
+            }
+            return Recipe(name: "xenseed", partitions: partitions)
+        case .recipe(let text, _):
             // Behind the name stands `::`, or `:` (PartitionRecipe).
             let all = text.split(separator: " ")
             let name = all.prefix { $0 != "::" && $0 != ":" }
@@ -145,7 +165,7 @@ extension Layout {
                     words = []
                 }
             }
-            return Recipe(name: name.joined(separator: " "), method: method, partitions: partitions)
+            return Recipe(name: name.joined(separator: " "), partitions: partitions)
         }
     }
 }

@@ -15,7 +15,7 @@ struct QEMUMachine {
     private(set) var controllers: [String] = []
     private(set) var drives: [Drive] = []
     /// Disks to keep that can't be had.
-    private(set) var unmade: [DiskDevice] = []
+    private(set) var unmade: [KeptDisk] = []
     /// Why QEMU can't be given this machine.
     private(set) var refusals: [String] = []
 
@@ -75,14 +75,16 @@ struct QEMUMachine {
     private mutating func planDrives(_ node: Node) {
         var sizes: [Bus: [Int: ByteCount]] = [:]
         for kept in node.disk.kept {
-            guard let (bus, place) = Self.place(kept) else {
+            guard let device = kept.device else { continue }
+            guard let (bus, place) = Self.place(device) else {
                 unmade.append(kept)
                 continue
             }
             sizes[bus, default: [:]][place] = Self.otherDisk
         }
         let system: (bus: Bus, place: Int)
-        var identity = ""
+        // Properties of the disks that the lab gives by their links.
+        var identities: [Bus: [Int: String]] = [:]
         func firstFree(_ bus: Bus) -> Int { (0...).first { sizes[bus]?[$0] == nil }! }
         switch node.disk.selector {
         case .device(let device):
@@ -100,10 +102,21 @@ struct QEMUMachine {
                         + "most \(Self.limits.model) and \(Self.limits.serial) characters")
                 return
             }
-            (system, identity) = ((bus, firstFree(bus)), properties)
+            system = (bus, firstFree(bus))
+            identities[bus, default: [:]][system.place] = properties
         case .rule: system = (.sata, firstFree(.sata))
         }
         sizes[system.bus, default: [:]][system.place] = systemSize(node)
+        for kept in node.disk.kept {
+            guard case .id(let id) = kept else { continue }
+            guard let (bus, properties) = Self.identity(id) else {
+                unmade.append(kept)
+                continue
+            }
+            let place = firstFree(bus)
+            sizes[bus, default: [:]][place] = Self.otherDisk
+            identities[bus, default: [:]][place] = properties
+        }
         for bus in Bus.allCases {
             guard let last = sizes[bus]?.keys.max() else { continue }
             if bus == .sata { controllers = (0...last / Self.limits.ports).map { "ich9-ahci,id=ahci\($0)" } }
@@ -114,7 +127,8 @@ struct QEMUMachine {
                 drives.append(
                     Drive(
                         name: name, size: sizes[bus]?[place] ?? Self.otherDisk,
-                        device: bus.device(place, name: name) + (isSystem ? "\(identity),bootindex=1" : "")))
+                        device: bus.device(place, name: name) + (identities[bus]?[place] ?? "")
+                            + (isSystem ? ",bootindex=1" : "")))
             }
         }
     }

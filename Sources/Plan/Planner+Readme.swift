@@ -5,7 +5,10 @@ extension Planner {
     /// What a person reads first in the folder that is written.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
     public func readme(preseedSums: [String]) throws(TemplateSet.Invalid) -> [UInt8] {
-        let secret = lab.nodes.filter(\.carriesSecret).map(\.name.description)
+        func names(_ isListed: (Node) -> Bool) -> String {
+            let names = lab.nodes.filter(isListed).map(\.name.description)
+            return names.count > 3 ? "\(names.count) nodes" : names.joined(separator: ", ")
+        }
         return try templates.render(
             .readme,
             [
@@ -13,7 +16,7 @@ extension Planner {
                 "release_number": .text(lab.release.number),
                 "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
                 "nodes": .list(zip(lab.nodes, preseedSums).map(row)), "networks": .list(lab.networks.map(network)),
-                "secret": .text(secret.count > 3 ? "\(secret.count) nodes" : secret.joined(separator: ", ")),
+                "secret": .text(names(\.carriesSecret)), "uefi_nodes": .text(names { $0.firmware == .uefi }),
                 "drawn": .flag(isDrawn), "server": .text(lab.bootServer?.url ?? ""),
                 "server_address": .text(lab.bootServer?.address.description ?? ""),
                 "report": .text(lab.reportURL?.description ?? ""),

@@ -10,10 +10,10 @@ struct VirtualBoxMachine {
     private(set) var disks: [(name: String, size: ByteCount)] = []
     /// Where in `disks` the one to install on is.
     private(set) var systemDisk = 0
-    /// Its serial number, when the lab names the disk by it.
-    private(set) var diskSerial: String?
+    /// Serial numbers of the disks that the lab gives by their links, by SATA port.
+    private(set) var serials: [Int: String] = [:]
     /// Disks to keep that no SATA port can give their name.
-    private(set) var unmade: [DiskDevice] = []
+    private(set) var unmade: [KeptDisk] = []
     /// Why VirtualBox can't be given this machine.
     private(set) var refusals: [String] = []
 
@@ -45,9 +45,10 @@ struct VirtualBoxMachine {
         let disk = node.disk
         var sizes: [Int: ByteCount] = [:]
         for kept in disk.kept {
-            if let port = Self.port(of: kept) { sizes[port] = Self.otherDisk } else { unmade.append(kept) }
+            guard let device = kept.device else { continue }
+            if let port = Self.port(of: device) { sizes[port] = Self.otherDisk } else { unmade.append(kept) }
         }
-        let free = (0...).first { sizes[$0] == nil }!
+        func free() -> Int { (0...).first { sizes[$0] == nil }! }
         switch disk.selector {
         case .device(let device):
             guard let port = Self.port(of: device) else {
@@ -58,19 +59,26 @@ struct VirtualBoxMachine {
             }
             systemDisk = port
         case .id(let id):
-            let own = "ata-VBOX_HARDDISK_"
-            let serial = id.description.dropFirst(own.utf8.count)
-            guard id.description.hasPrefix(own), (1...20).contains(serial.utf8.count) else {
+            guard let serial = Self.serial(of: id) else {
                 refusals.append(
-                    "it is installed on the disk \(id); VirtualBox's are named \(own) and a serial number of at most 20 "
-                        + "characters")
+                    "it is installed on the disk \(id); VirtualBox's are named \(Self.linkPrefix) and a serial number of at "
+                        + "most 20 characters")
                 return
             }
-            systemDisk = free
-            diskSerial = String(serial)
-        case .rule: systemDisk = free
+            systemDisk = free()
+            serials[systemDisk] = serial
+        case .rule: systemDisk = free()
         }
         sizes[systemDisk] = systemSize
+        for kept in disk.kept {
+            guard case .id(let id) = kept else { continue }
+            guard let serial = Self.serial(of: id) else {
+                unmade.append(kept)
+                continue
+            }
+            let port = free()
+            (sizes[port], serials[port]) = (Self.otherDisk, serial)
+        }
         let last = sizes.keys.max()!
         guard last < Self.limits.ports else {
             refusals.append("it has a disk beyond the \(Self.limits.ports) ports of VirtualBox's SATA controller")
@@ -87,6 +95,14 @@ struct VirtualBoxMachine {
             needs = ByteCount(bytes: ((try? PartitionRecipe(text))?.minimumMegabytes ?? 0) * 1_000_000)
         }
         return max(Self.defaultDisk, needs + ByteCount(bytes: 4 << 30))
+    }
+
+    private static let linkPrefix = "ata-VBOX_HARDDISK_"
+
+    /// The serial number with which a disk of VirtualBox gets this link; nil when none gives it.
+    private static func serial(of id: DiskID) -> String? {
+        let serial = id.description.dropFirst(linkPrefix.utf8.count)
+        return id.description.hasPrefix(linkPrefix) && (1...20).contains(serial.utf8.count) ? String(serial) : nil
     }
 
     /// Zero for /dev/sda; nil for what is no SCSI disk.
@@ -148,8 +164,8 @@ extension Planner {
             "node": .init(node.name), "firmware": node.firmware == .bios ? "bios" : "efi", "cpus": .init(node.cpus),
             "memory": .init(node.memory.mebibytes), "port": .init((node.console?.unit ?? 0) + 1),
             "console": .text(node.console == nil ? "" : "yes"), "serial": .text(node.serial?.description ?? ""),
-            "disk_id": .optional(
-                machine.diskSerial.map { ["sata": .init(machine.systemDisk), "disk_serial": .text($0)] }),
+            "serials": .text(
+                machine.serials.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")),
             "unmade": .text(machine.unmade.map(\.description).joined(separator: ", ")),
             "adapters": .list(adapters), "disks": .list(disks),
         ]

@@ -7,6 +7,8 @@ public struct PartitionRecipe: Sendable {
     public struct Partition: Sendable {
         /// Millions of bytes, or a share of the memory (`100%`).
         public var minimum: String
+        /// Millions of bytes, a share of the memory (`100%`), or `-1` for no limit.
+        public var maximum: String
         public var filesystem: String
         /// `$lvmok{ }`.
         public var isLogicalVolume = false
@@ -76,7 +78,7 @@ public struct PartitionRecipe: Sendable {
         guard filesystems.contains(fields[3]) else {
             throw fault("has the filesystem “\(fields[3])”, which the installer silently makes ext2")
         }
-        var partition = Partition(minimum: fields[0], filesystem: fields[3])
+        var partition = Partition(minimum: fields[0], maximum: fields[2], filesystem: fields[3])
         var rest = words.dropFirst(4)
         while let word = rest.popFirst() {
             guard word.utf8.last == 123, word.utf8.count > 1, let close = rest.firstIndex(of: "}") else {

@@ -108,6 +108,10 @@ private struct Installation {
         for answer in preseed.answers {
             // What has been asked by the time the file is read is not answered by it.
             if medium.hasAsked(answer.question, isAutomatic: kernelLine.isAutomatic) { continue }
+            // The last of the two that is read wins.
+            if medium == .initrd, !release.seedOverridesKernelLine, kernelLine.answers[answer.question] != nil {
+                continue
+            }
             answers[answer.question] = Answer(value: answer.value, line: answer.mark.line)
         }
         for answer in preseed.answers {

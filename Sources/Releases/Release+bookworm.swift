@@ -19,6 +19,9 @@ extension Release {
         uefiRefusal: nil,
         nicNameOptions: ["net.ifnames=0"],
         diskNamesMove: true,
+        bootDisks: [],
+        lastVolumeTakesRest: false,
+        seedOverridesKernelLine: false,
         // systemd's MACAddressPolicy=persistent; seen on an installed node.
         bridgeNeedsAddress: true,
         // libxcrypt 4.4.33, crypt(5).

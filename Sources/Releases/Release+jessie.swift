@@ -27,6 +27,12 @@ extension Release {
         uefiRefusal: "jessie's GRUB starts Xen 4.4 without the ACPI tables when the firmware is UEFI",
         nicNameOptions: [],
         diskNamesMove: false,
+        // grub-installer 1.117+deb8u1 finds the disk of /boot by its name, and stops at any other: device_to_disk, disc_offered.
+        bootDisks: ["sd?", "vd?", "xvd?", "hd?", "mmcblk?"],
+        // partman-auto-lvm 56, perform_recipe_by_lvm. Later versions do so only when guided_size is all of the group.
+        lastVolumeTakesRest: true,
+        // preseed 1.66: S30env-preseed runs before S35initrd-preseed. 1.69 exchanged them (Debian #805291).
+        seedOverridesKernelLine: true,
         // The kernel gives a bridge the lowest address of its ports.
         bridgeNeedsAddress: false,
         // glibc 2.19.

@@ -20,6 +20,9 @@ extension Release {
         uefiRefusal: nil,
         nicNameOptions: bookworm.nicNameOptions,
         diskNamesMove: true,
+        bootDisks: [],
+        lastVolumeTakesRest: false,
+        seedOverridesKernelLine: false,
         bridgeNeedsAddress: true,
         // libxcrypt 4.4.38.
         cryptMethods: bookworm.cryptMethods,

@@ -47,6 +47,16 @@ public struct Release: Sendable {
     /// and disks of one AHCI controller).
     public let diskNamesMove: Bool
 
+    /// Kernel names of the disks that the installer can install the boot loader on, as patterns of sh; empty when it takes every
+    /// disk.
+    public let bootDisks: [String]
+
+    /// The installer gives the last volume of a recipe all that is left of its volume group, whatever maximum the recipe gives.
+    public let lastVolumeTakesRest: Bool
+
+    /// A preseed in the RAM disk is read after the kernel command line, so that its answers replace those of the line.
+    public let seedOverridesKernelLine: Bool
+
     /// A bridge gets a MAC address of its own unless it is told one. Where it does not, `bridge_hw` must not stand: the
     /// older bridge-utils writes that address to every port.
     public let bridgeNeedsAddress: Bool
@@ -71,6 +81,18 @@ public struct Release: Sendable {
     public static let all: [Release] = [.jessie, .bookworm, .trixie]
 
     public static func named(_ codename: String) -> Release? { all.first { $0.codename == codename } }
+}
+
+extension Release {
+    /// Whether the installer can install the boot loader on a disk.
+    /// - Parameter name: the disk's kernel name: `sda`.
+    public func startsFrom(kernelName name: String) -> Bool {
+        // In these patterns, ? is any one character.
+        bootDisks.isEmpty
+            || bootDisks.contains {
+                $0.utf8.count == name.utf8.count && zip($0, name).allSatisfy { $0 == "?" || $0 == $1 }
+            }
+    }
 }
 
 /// One preseed line that a release adds.

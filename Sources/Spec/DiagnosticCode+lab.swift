@@ -22,6 +22,7 @@ extension DiagnosticCode {
         ObjectIdentifier(BesidePath.self): .malformedPath,
         ObjectIdentifier(DiskDevice.self): .malformedDisk,
         ObjectIdentifier(DiskID.self): .malformedDisk,
+        ObjectIdentifier(KeptDisk.self): .malformedDisk,
         ObjectIdentifier(AuthorizedKey.self): .malformedKey,
     ]
 
@@ -36,7 +37,8 @@ extension DiagnosticCode {
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
         .installInterface, .noNameServer, .duplicateSerial, .diskTooSmall, .recipe, .mediumAsTarget, .uefiRefused,
         .keptIsTarget,
-        .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
+        .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .noBootLoader, .lastVolume, .secureBoot, .dom0Memory,
+        .dom0VCPUs, .notWholeMebibytes, .ownOption,
         .restoreWithoutSave, .toolstack, .hashUnreadable, .nobodyCanLogIn, .twoPasswords, .besideUnreadable,
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
     ]
@@ -288,6 +290,25 @@ extension DiagnosticCode {
         cause: "With several disks, the kernels of newer releases may exchange sda and sdb from boot to boot.",
         example: "release: bookworm … disk: {device: /dev/sda, keep: [/dev/sdb]}",
         cure: "disk: {by_id: ata-VBOX_HARDDISK_VB1234, keep: [/dev/sdb]} … grub: {disable_linux_uuid: false}")
+    static let noBootLoader = DiagnosticCode(
+        "X0409", "a disk that the installer cannot install the boot loader on",
+        cause: "The installer finds the disk of /boot by its name, and stops at a name that it does not know.",
+        example: "release: jessie … disk: {device: /dev/nvme0n1}",
+        cure: "disk: {device: /dev/sda}")
+    static let lastVolume = DiagnosticCode(
+        "X0410", "a recipe whose last volume becomes larger than the recipe says",
+        cause: "The installer of older releases gives the last volume all that is left of the group.",
+        example:
+            "release: jessie … recipe: '… 1000 1000 1000 linux-swap $lvmok{ } lv_name{ swap } method{ swap } format{ } .'",
+        cure:
+            "Add a last volume for the rest, and remove it in late_script; or use layout: lvm, which leaves the rest free."
+    )
+    static let secureBoot = DiagnosticCode(
+        "X0411", "a UEFI machine, on which Secure Boot has to be off",
+        cause:
+            "Debian's boot loader refuses to start the Xen hypervisor with Secure Boot, for the hypervisor is not signed.",
+        example: "firmware: uefi",
+        cure: "Switch Secure Boot off in the firmware setup. This is a note: it needs no change to the lab.")
     static let dom0Memory = DiagnosticCode(
         "X0501", "memory for dom0 that does not fit",
         cause: "Xen needs memory for itself, and guests need the rest; min <= memory <= max.",

@@ -1,9 +1,11 @@
 import Diagnostics
 import Lab
 import Preseed
+import Releases
 
 struct DiskReader {
     let reader: SpecReader
+    let release: Release
     let firmware: Firmware?
 
     func read(_ fields: Fields) -> Disk? {
@@ -12,8 +14,8 @@ struct DiskReader {
         if let selector, case .rule(.size) = selector.value, fields["size"] == nil {
             reader.add(.sizeRuleWithoutSize, at: selector.spot, "select: size needs disk.size")
         }
-        let kept = fields.list("keep", of: DiskDevice.self)
-        for disk in kept where selector?.value == .device(disk.value) {
+        let kept = fields.list("keep", of: KeptDisk.self)
+        for disk in kept where selector?.value == disk.value.selector {
             reader.add(.keptIsTarget, at: disk.spot, "\(disk.value) is the disk to install on, and cannot be kept")
         }
         let layout = layout(fields)
@@ -46,8 +48,17 @@ struct DiskReader {
         case "select":
             return fields.text("select", DiskRule.self).map { Placed(value: .rule($0.value), spot: $0.spot) }
         default:
-            let device = fields.text("device", default: known(DiskDevice.self, "/dev/sda"))
-            return device.map { Placed(value: .device($0.value), spot: $0.spot) }
+            return fields.text("device", default: known(DiskDevice.self, "/dev/sda")).map { device in
+                if !release.startsFrom(kernelName: String(device.value.description.dropFirst("/dev/".count))) {
+                    reader.add(
+                        .noBootLoader, at: device.spot,
+                        "\(release.codename)'s installer cannot install the boot loader on \(device.value)",
+                        hint:
+                            "install on a disk that is called \(release.bootDisks.joined(separator: ", ")), or another release"
+                    )
+                }
+                return Placed(value: .device(device.value), spot: device.spot)
+            }
         }
     }
 
@@ -95,6 +106,16 @@ struct DiskReader {
             reader.add(.recipe, at: text.spot, fault.message)
             return nil
         case .success(let recipe):
+            if release.lastVolumeTakesRest, let last = recipe.partitions.last(where: \.isLogicalVolume),
+                last.maximum != "-1"
+            {
+                reader.add(
+                    .lastVolume, at: text.spot,
+                    "\(release.codename) gives the recipe's last volume the rest of the group, not \(last.maximum) MB",
+                    hint:
+                        "add a last volume such as `16 16 -1 ext4 $lvmok{ } lv_name{ rest } .`, and remove it in late_script",
+                    severity: .warning)
+            }
             return Placed(value: .recipe(line, method: recipe.usesLVM ? .lvm : .regular), spot: text.spot)
         }
     }

@@ -38,7 +38,14 @@ struct NodeReader {
                 .uefiRefused, at: firmware.spot, "\(refusal)",
                 hint: "use firmware: bios (CSM on a machine that has it), or another release")
         }
-        let disk = DiskReader(reader: reader, firmware: firmware?.value).read(fields.record("disk"))
+        if let firmware, firmware.value == .uefi, release.uefiRefusal == nil {
+            reader.add(
+                .secureBoot, at: firmware.spot, "switch Secure Boot off in the firmware setup before the installation",
+                hint:
+                    "the boot loader does not start Xen with Secure Boot; the installer stops before it erases anything",
+                severity: .note)
+        }
+        let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.record("disk"))
         let links = LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
         let dom0 = self.dom0(fields.record("dom0"), name, memory, cpus)
         let console = fields["console"] == nil ? nil : fields.text("console", SerialConsole.self)
@@ -50,6 +57,7 @@ struct NodeReader {
         let packages = self.packages(fields)
         let recommends = fields.boolean("recommends", default: true)
         let initramfs = fields.text("initramfs", default: InitramfsPolicy.most)
+        let upgrades = fields.boolean("upgrade", default: true)
         let extras = ExtrasReader(reader: reader)
         let files = extras.files(fields)
         let lateScript = extras.lateScript(fields)
@@ -58,7 +66,7 @@ struct NodeReader {
             name: name, spot: fields.cursor.spot, interfaces: links.interfaces, bridges: links.bridges, serial: serial,
             access: access, triesAccess: triesAccess)
         if let cpus, let memory, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
-            let toolstack, let recommends, let initramfs
+            let toolstack, let recommends, let initramfs, let upgrades
         {
             draft.node = Node(
                 name: name, serial: serial?.value, cpus: cpus.value, memory: memory.value, firmware: firmware.value,
@@ -66,7 +74,7 @@ struct NodeReader {
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
                 packages: Set(packages).sorted(), installsRecommends: recommends.value,
-                initramfs: initramfs.value, files: files, lateScript: lateScript)
+                initramfs: initramfs.value, upgrades: upgrades.value, files: files, lateScript: lateScript)
         }
         return draft
     }
@@ -144,7 +152,7 @@ struct NodeReader {
 
     /// That nothing goes by a disk's name that may be another's with the next boot.
     private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
-        guard release.diskNamesMove, let kept = disk.kept.first else { return }
+        guard release.diskNamesMove, let kept = disk.kept.first(where: { $0.device != nil }) else { return }
         let danger = "\(release.codename) may exchange the names of disks from boot to boot"
         let isByID = if case .id = disk.selector { true } else { false }
         if !isByID {

@@ -85,6 +85,10 @@ extension Record {
             Field(
                 "initramfs", .text(InitramfsPolicy.syntax),
                 "Drivers in dom0's initramfs: most, or dep, those of this machine only. Default: most."),
+            Field(
+                "upgrade", .boolean,
+                "Whether the base system and the kernel get the mirror's and the security archive's updates before the first reboot. Default: true."
+            ),
             Field("files", .record(files), "More files for the node's overlay."),
             Field(
                 "late_script", .text(BesidePath.syntax),
@@ -110,7 +114,10 @@ extension Record {
             Field("root", .text(ByteCount.syntax), "lvm only: the root volume's size. Default: 8 GiB."),
             Field("free", .text(ByteCount.syntax), "lvm only: room that must remain in the group. Needs size."),
             Field("recipe", .prose, "Instead of layout: a recipe in partman-auto's language."),
-            Field("keep", .list(.text(DiskDevice.syntax)), "Other disks of the node, which must not be touched."),
+            Field(
+                "keep", .list(.text(KeptDisk.syntax)),
+                "Other disks of the node, which must not be erased: /dev/NAME or /dev/disk/by-id/NAME. The installation stops if one of them is missing. Default: none."
+            ),
         ])
 
     static let interface = Record(

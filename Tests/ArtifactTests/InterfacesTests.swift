@@ -14,6 +14,37 @@ struct InterfacesTests {
         }
     }
 
+    /// A DHCP client is started when a port of its bridge has a link, or after 10 seconds: with real interfaces.
+    @Test func theClientWaitsForALink() throws {
+        let hook = checkout.appending(path: "templates/wait-for-carrier.sh").path
+        let ran = try tool([
+            "unshare", "--net", "--mount", "sh", "-euc",
+            """
+            mount -t sysfs sysfs /sys
+            ip link add eth1 type veth peer name far
+            ip link set eth1 up
+            METHOD=static IF_BRIDGE_PORTS=eth1 sh "$1"
+            METHOD=dhcp sh "$1"
+            echo not asked to wait
+            (sleep 1; echo link; ip link set far up) &
+            METHOD=dhcp IF_BRIDGE_PORTS="eth0 eth1" sh "$1"
+            echo has a link
+            wait
+            ip link set far down
+            began=$(date +%s)
+            METHOD=dhcp IF_BRIDGE_PORTS=eth1 sh "$1"
+            [ $(($(date +%s) - began)) -ge 9 ]
+            """, "sh", hook,
+        ])
+        #expect(ran == Ran(status: 0, out: "not asked to wait\nlink\nhas a link\n"))
+    }
+
+    @Test(arguments: LabCase.all) func theWaitIsInTheOverlay(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let path = tree.url(tree.lab.nodes[0], "overlay/etc/network/if-pre-up.d/xenseed-carrier").path
+        #expect(FileManager.default.isExecutableFile(atPath: path))
+    }
+
     /// The reference lab's node, word for word, so that planner and test can't be wrong together.
     @Test func referenceNode() async throws {
         let tree = try await LabCase(name: "reference", codename: "jessie").tree()

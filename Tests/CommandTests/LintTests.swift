@@ -80,6 +80,35 @@ struct LintTests {
         ] { #expect(ran.out.contains(line), "\(line)\(ran.out)") }
     }
 
+    /// A preseed in the RAM disk is read after the kernel command line in jessie (preseed 1.66), and before it from 1.69 on; the last
+    /// that is read wins.
+    @Test(arguments: [("jessie", false), ("bookworm", true), ("trixie", true)])
+    func whichOfTwoAnswersWins(release: String, commandLineWins: Bool) throws {
+        let folder = try TemporaryFolder()
+        try Data("append auto=true priority=critical partman-auto/method=regular\n".utf8).write(to: folder.url("entry"))
+        let ran = try xenseed(
+            "lint", "--complete", "--release", release, "--medium", "initrd", "--boot-entry", folder.url("entry").path,
+            "-",
+            input: Self.good + "\nd-i partman-auto/method string lvm\n")
+        // Only LVM asks for the name of a group.
+        #expect(ran.out.contains("partman-auto-lvm/new_vg_name") == !commandLineWins, "\(ran.out)")
+    }
+
+    /// jessie's installer has no TLS.
+    @Test(arguments: [
+        "mirror/https/hostname string deb.debian.org", "mirror/https/directory string /debian",
+        "mirror/https/proxy string",
+        "mirror/https/mirror select deb.debian.org", "mirror/protocol string https",
+    ])
+    func jessieHasNoHTTPS(answer: String) throws {
+        let (jessie, bookworm) = try (
+            xenseed("lint", "--release", "jessie", "-", input: "d-i \(answer)\n"),
+            xenseed("lint", "--release", "bookworm", "-", input: "d-i \(answer)\n")
+        )
+        #expect(jessie.out.contains(answer.prefix { $0 != " " }), "\(jessie.out)")
+        #expect(bookworm.status == 0 && bookworm.out.isEmpty, "\(bookworm.out)")
+    }
+
     @Test func fromReleaseToRelease() throws {
         let jessie = """
             d-i mirror/country string manual

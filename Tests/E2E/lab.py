@@ -80,7 +80,7 @@ def lab_file(options):
     if options.used:
         # Names may be exchanged among two disks.
         disk[0] = "by_id: ata-XENSEED_TEST_0001"
-        disk.append("keep: [/dev/sdb]")
+        disk.append("keep: [/dev/disk/by-id/ata-XENSEED_TEST_0002]")
         defaults.append("grub: {disable_linux_uuid: false}")
     for old, new in (
             ("# yaml-language-server: $schema=Sources/Spec/lab.schema.json\n", ""),

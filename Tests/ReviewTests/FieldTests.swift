@@ -32,6 +32,7 @@ struct FieldTests {
           toolstack: xl
           recommends: true
           initramfs: most
+          upgrade: true
           dom0: {memory: 1 GiB, memory_min: 512 MiB, memory_max: 2 GiB, vcpus: 2, pin: true, options: [iommu=on]}
           grub: {timeout: 1, disable_linux_uuid: true, linux_options: [panic=10]}
           xendomains: {save: /var/lib/xen/save, restore: true, auto: /etc/xen/auto, stop_maxwait: 300}
@@ -219,6 +220,9 @@ struct FieldTests {
             "root_password_file: hash", .live, "root's password: another one"),
         Row("nodes.*.packages", "packages: [htop]", "packages: [tmux]", .live, "package tmux: added"),
         Row("nodes.*.recommends", "recommends: true", "recommends: false", .live, "recommended packages: true → false"),
+        Row(
+            "nodes.*.upgrade", "upgrade: true", "upgrade: false", .cosmetic,
+            "the late command is another; it counts at the next installation"),
         Row("nodes.*.initramfs", "initramfs: most", "initramfs: dep", .reboot, "drivers in the initramfs: most → dep"),
         Row("nodes.*.files.folder", "folder: files", "folder: other", .live, "/etc/motd: another content"),
         Row(

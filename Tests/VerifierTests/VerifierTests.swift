@@ -75,6 +75,32 @@ struct VerifierTests {
         }
     }
 
+    /// The volumes of the system have the lab's sizes, so that the rest of the group is free for guests. The numbers are those of
+    /// `lvs` after an installation that gave the rest of the group to swap.
+    @Test(
+        arguments: Shell.allCases,
+        [
+            ("1024.00", "saw 1024 MiB"), ("1040.00", "saw 1040 MiB"), ("1008.00", "saw 1008 MiB"), ("1044.00", nil),
+            ("1004.00", nil),
+            ("11796.48", nil), ("", nil),
+        ] as [(String, String?)])
+    func volumes(shell: Shell, size: (printed: String, good: String?)) throws {
+        try withWorld(.jessie) { world in
+            try world.append("volume vg0/swap 1024\n", to: "etc/xenseed/expect")
+            try world.command(
+                "lvs",
+                "[ \"$*\" = '--noheadings --nosuffix --units m -o lv_size vg0/swap' ] && [ -n '\(size.printed)' ] && echo '  \(size.printed)'"
+            )
+            let outcome = try world.verify(shell)
+            let whole = size.printed.prefix { $0 != "." }
+            let line =
+                size.good.map { "ok    volume vg0/swap: \($0)" }
+                ?? "FAIL  volume vg0/swap: saw \(whole.isEmpty ? "nothing" : "\(whole) MiB"), asked 1024 MiB"
+            #expect(outcome.status == (size.good == nil ? 1 : 0))
+            #expect(outcome.out.split(separator: "\n").dropLast().last.map(String.init) == line)
+        }
+    }
+
     /// On one cpu Xen does not say whether dom0 is pinned, so either wish is granted.
     @Test(arguments: Shell.allCases, ["yes", "no"])
     func onlyCPU(shell: Shell, wish: String) throws {

@@ -76,7 +76,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
 
     /// The steps before partitioning, in order.
     private static let early = [
-        "fetch-overlay", "check-overlay", "choose-disk", "clear-disk", "leave-other-disks", "tell-stages",
+        "check-firmware", "fetch-overlay", "check-overlay", "choose-disk", "clear-disk", "leave-other-disks",
+        "tell-stages",
     ]
     /// The installer's own web server puts what is posted to it into /posts.
     private static let server = """
@@ -102,8 +103,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let world = try await reporting()
         let hooks = [
             "/lib/partman/finish.d/99xenseed", "/usr/lib/base-installer.d/00xenseed",
-            "/usr/lib/post-base-installer.d/99xenseed", "/usr/lib/pre-pkgsel.d/00xenseed",
-            "/usr/lib/finish-install.d/00xenseed", "/usr/lib/finish-install.d/94xenseed",
+            "/usr/lib/pre-pkgsel.d/00xenseed", "/usr/lib/finish-install.d/00xenseed",
+            "/usr/lib/finish-install.d/94xenseed",
         ]
         let ran = try world.shell(
             Self.server + "( " + (try world.command("partman/early_command")) + " ) && for hook in "
@@ -281,6 +282,210 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         }
     }
 
+    /// A disk that must not be erased, by what makes it so.
+    enum Spared: String, CaseIterable, Sendable {
+        case medium, removable, usb, mapped, partitionMapped, otherPath
+        // These need another lab, and come last.
+        case keptByName, keptByID
+
+        func field(_ name: String) -> String {
+            switch self {
+            case .keptByName: ", keep: [/dev/\(name)]"
+            case .keptByID: ", keep: [/dev/disk/by-id/wwn-TEST_\(name)]"
+            default: ""
+            }
+        }
+
+        /// What makes it so, as a command in the installer's shell.
+        func command(_ name: String) -> String {
+            switch self {
+            case .keptByName: ":"
+            case .keptByID: "ln -s ../../\(name) /dev/disk/by-id/wwn-TEST_\(name)"
+            case .medium:
+                "cp -r /cdrom/nodes /tmp; rm /dev/\(name)1; mknod /dev/\(name)1 b 60 99; "
+                    + "mount -t tmpfs /dev/\(name)1 /cdrom && cp -r /tmp/nodes /cdrom"
+            case .removable: "echo 1 >/sys/block/\(name)/removable"
+            case .usb:
+                "mkdir -p /sys/devices/usb1 && mv $(readlink -f /sys/block/\(name)) /sys/devices/usb1/ && "
+                    + "ln -sfn ../devices/usb1/\(name) /sys/block/\(name)"
+            case .mapped: Self.map(of: "/sys/block/\(name)", uuid: "mpath-3600")
+            case .partitionMapped: Self.map(of: "/sys/block/\(name)/\(name)1", uuid: "LVM-xyz")
+            case .otherPath:
+                "mkdir -p /sys/block/\(name)/device /sys/block/sdx/device && echo naa.1 >/sys/block/\(name)/device/wwid && "
+                    + "echo naa.1 >/sys/block/sdx/device/wwid"
+            }
+        }
+
+        private static func map(of path: String, uuid: String) -> String {
+            "mkdir -p /sys/devices/virtual/block/dm-0/dm \(path)/holders && echo \(uuid) >/sys/devices/virtual/block/dm-0/dm/uuid "
+                + "&& ln -s ../../devices/virtual/block/dm-0 /sys/class/block/dm-0 && ln -s /sys/class/block/dm-0 \(path)/holders/dm-0"
+        }
+
+        func reason(_ name: String) -> String {
+            switch self {
+            case .keptByName, .keptByID: "\(name) is a disk that the lab keeps"
+            case .medium: "\(name) is the install medium itself"
+            case .removable, .usb: "\(name) is on USB or removable, so it may be the install medium"
+            case .mapped: "\(name) is in use by dm-0 (mpath-3600)"
+            case .partitionMapped: "\(name) is in use by dm-0 (LVM-xyz)"
+            case .otherPath: "\(name) is one of several paths to one disk: sdx"
+            }
+        }
+    }
+
+    /// Whatever selects it, such a disk is not erased: a name or a link that leads to it stops the installation, and a rule does
+    /// not see it.
+    @Test(arguments: [
+        "by_id: ata-TEST_sdb", "device: /dev/sdb", "select: only", "select: smallest", "select: largest",
+        "select: size, size: 30 GB",
+    ])
+    func sparesWhatMustNotBeErased(selector: String) async throws {
+        let world = try await World(lab: lab(disk: "{\(selector)}"))
+        for spared in Spared.allCases {
+            if !spared.field("sdb").isEmpty {
+                // X0405 refuses a lab that installs on a disk and keeps it by the same name.
+                if spared == .keptByName && selector == "device: /dev/sdb" { continue }
+                try await world.place(lab: lab(disk: "{\(selector)\(spared.field("sdb"))}"))
+            }
+            _ = try world.shell(
+                "rm -rf /sys/block/* /sys/class/block/* /sys/devices/* /dev/disk/by-id/* /var/lib/debconf-stub/partman-auto*"
+            )
+            // The rule would choose sdb but for what it is; so it would its second name, were that another disk.
+            let size = selector.contains("smallest") ? 10000 : 30000
+            try world.disk("sda", megabytes: 20000)
+            try world.disk("sdb", megabytes: size)
+            if spared == .otherPath { try world.disk("sdx", megabytes: size) }
+            _ = try world.shell("echo label | dd of=/dev/sdb bs=512 conv=notrunc")
+            let ran = try world.shell("\(spared.command("sdb")); " + (try world.command("partman/early_command")))
+            #expect(try world.shell("head -c 5 /dev/sdb").out == "label", "\(spared)")
+            if selector.hasPrefix("select") && !selector.contains("size:") {
+                #expect(ran.status == 0, "\(spared) \(ran.err)")
+                #expect(world.answer("partman-auto/disk") == "/dev/sda", "\(spared)")
+            } else {
+                #expect(ran.status != 0, "\(spared)")
+                #expect(
+                    world.answer("partman-auto/method") == "" && world.answer("partman-auto/disk") == "", "\(spared)")
+                let says =
+                    selector.hasPrefix("select")
+                    ? "the disk of 30 GB: found ; to choose from: sda (20000 MB)" : spared.reason("sdb")
+                #expect(ran.err.contains("step choose-disk of prepare: "), "\(spared) \(ran.err)")
+                #expect(ran.err.contains(says), "\(spared) \(ran.err)")
+            }
+        }
+    }
+
+    /// A link that does not lead to a whole disk.
+    @Test(arguments: ["dm-0", "md127", "loop0", "sr0", "sdb1", "nvme0c0n1", "mmcblk0boot0"])
+    func refusesWhatIsNotAWholeDisk(name: String) async throws {
+        let world = try await World(lab: lab(disk: "{by_id: scsi-36001405}"))
+        try world.disk("sdb", megabytes: 30000)
+        let ran = try world.shell(
+            """
+            if [ ! -e /sys/class/block/\(name) ]; then
+                mkdir -p /sys/devices/virtual/block/\(name); cd /sys/devices/virtual/block/\(name)
+                echo 60000000 >size; echo 0 >removable
+                ln -s ../devices/virtual/block/\(name) /sys/block/\(name)
+                ln -s ../../devices/virtual/block/\(name) /sys/class/block/\(name)
+            fi
+            touch /dev/\(name); ln -s ../../\(name) /dev/disk/by-id/scsi-36001405
+            \(try world.command("partman/early_command"))
+            """)
+        #expect(ran.status != 0)
+        #expect(ran.err.contains("\(name) is not a whole disk; there are: sda (20000 MB) sdb (30000 MB)"), "\(ran.err)")
+        #expect(world.answer("partman-auto/method") == "")
+    }
+
+    /// What the lab keeps and the machine does not have may be there under another name.
+    @Test(
+        arguments: ["/dev/sdc", "/dev/disk/by-id/ata-GONE"],
+        ["device: /dev/sda", "by_id: ata-TEST_sda", "select: only"])
+    func stopsWhenAKeptDiskIsMissing(kept: String, selector: String) async throws {
+        let world = try await World(lab: lab(disk: "{\(selector), keep: [\(kept)]}"))
+        let ran = try world.prepare()
+        #expect(ran.status != 0)
+        #expect(ran.err.contains("the lab keeps \(kept), and this machine has no such disk"), "\(ran.err)")
+        #expect(ran.err.contains("there are: sda (20000 MB)"), "\(ran.err)")
+        #expect(world.answer("partman-auto/method") == "")
+        // Once it is there, the same command goes through.
+        try world.disk(kept.hasSuffix("GONE") ? "sdx" : "sdc", megabytes: 8000)
+        _ = try world.shell("[ -e \(kept) ] || ln -s ../../sdx \(kept)")
+        #expect(try world.prepare().status == 0)
+        #expect(world.answer("partman-auto/disk") == "/dev/sda")
+    }
+
+    /// A kept link may lead to a map over several disks.
+    @Test func keepsEveryDiskBelowAMap() async throws {
+        let world = try await World(
+            lab: lab(disk: "{device: /dev/sdb, keep: [/dev/disk/by-id/scsi-36001405]}"))
+        for name in ["sdb", "sdc"] { try world.disk(name, megabytes: 30000) }
+        let ran = try world.shell(
+            """
+            mkdir -p /sys/devices/virtual/block/dm-3/slaves; cd /sys/devices/virtual/block/dm-3/slaves
+            ln -s /sys/class/block/sdb1 sdb1; ln -s /sys/class/block/sdc sdc
+            ln -s ../../devices/virtual/block/dm-3 /sys/class/block/dm-3
+            touch /dev/dm-3; ln -s ../../dm-3 /dev/disk/by-id/scsi-36001405
+            \(try world.command("partman/early_command"))
+            """)
+        #expect(ran.status != 0)
+        #expect(ran.err.contains("sdb is a disk that the lab keeps; there are: sda (20000 MB) "), "\(ran.err)")
+    }
+
+    /// Jessie's grub-installer stops at disks whose names it does not know, when everything is installed.
+    @Test(arguments: [("nvme0n1", false), ("sdaa", false), ("vda", true)])
+    func stopsWhereTheBootLoaderCannotGo(name: String, isKnown: Bool) async throws {
+        let world = try await World(lab: lab(disk: "{select: largest}"), release: "jessie")
+        try world.disk(name, megabytes: 30000)
+        let ran = try world.prepare()
+        if isKnown {
+            #expect(ran.status == 0, "\(ran.err)")
+            #expect(world.answer("partman-auto/disk") == "/dev/\(name)")
+        } else {
+            #expect(ran.status != 0)
+            #expect(
+                ran.err.contains("the installer of jessie cannot install its boot loader on \(name)"), "\(ran.err)")
+            #expect(world.answer("partman-auto/method") == "")
+        }
+    }
+
+    // MARK: Firmware
+
+    private static let secureBoot = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+
+    /// With Secure Boot, GRUB would refuse Xen when the disk is erased already. The installer may have to mount the variables first.
+    @Test(arguments: [(1, true), (1, false), (0, true), (0, false)])
+    func stopsWhenSecureBootIsOn(value: Int, isMounted: Bool) async throws {
+        let world = try await World(lab: lab(more: "firmware: uefi"))
+        let put = "printf '\\006\\000\\000\\000\\00\(value)' >\(Self.secureBoot)"
+        _ = try world.shell("mkdir -p /sys/firmware/efi/efivars")
+        if isMounted {
+            _ = try world.shell(put)
+        } else {
+            _ = try world.shell("rm /bin/mount")
+            try world.write(
+                "#!/bin/sh\n[ \"$2 $4\" = \"efivarfs /sys/firmware/efi/efivars\" ] && \(put)\n", to: "/bin/mount")
+            _ = try world.shell("chmod 755 /bin/mount")
+        }
+        let ran = try world.prepare()
+        #expect(world.read(Self.secureBoot).utf8.count == 5)
+        #expect((ran.status == 0) == (value == 0), "\(ran.err)")
+        #expect(world.answer("partman-auto/method") == (value == 0 ? "regular" : ""))
+        if value == 1 {
+            #expect(ran.err.contains("step check-firmware of prepare: Secure Boot is on"), "\(ran.err)")
+            #expect(ran.err.contains("switch Secure Boot off in the firmware setup"), "\(ran.err)")
+            #expect(!world.read("/var/log/syslog").contains("step choose-disk"))
+        }
+    }
+
+    /// The layout has what the lab's firmware needs, and not the other's.
+    @Test(arguments: ["bios", "uefi"]) func stopsInTheOtherFirmwareMode(firmware: String) async throws {
+        let world = try await World(lab: lab(more: "firmware: \(firmware)"))
+        let ran = try world.shell(
+            (firmware == "bios" ? "mkdir -p /sys/firmware/efi; " : "") + (try world.command("partman/early_command")))
+        #expect(ran.status != 0)
+        #expect(ran.err.contains("the lab says firmware: \(firmware). Nothing has been erased"), "\(ran.err)")
+        #expect(world.answer("partman-auto/method") == "")
+    }
+
     @Test func twoDisksOfOneSizeAreNoChoice() async throws {
         let world = try await World(lab: lab(disk: "{select: smallest}"))
         for name in ["sda", "sdb"] { try world.disk(name, megabytes: 20000) }
@@ -375,7 +580,14 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             lab: lab(more: "packages: [no-such-package]"), lateScript: failing)
         try world.disk("sda", megabytes: 20000)
         #expect(try world.prepare().status == 0)
+        // Where no mirror answers, apt would go on without the updates.
+        try expectFailure(of: "upgrade", says: "The updates cannot be found out", in: world)
+        try offerUpdates(in: world)
         try expectFailure(of: "packages", says: "Unable to locate package no-such-package", in: world)
+        #expect(
+            try world.shell("in-target --pass-stdout dpkg-query -W old new").out.split(separator: "\n")
+                == ["new\t1", "old\t2"])
+        #expect(try world.shell("cat /target/etc/old.conf").out == "changed\n")
 
         // The lab is mended, the user's script is not.
         try await world.place(lab: lab(), lateScript: failing)
@@ -412,6 +624,63 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let before = try state(of: world)
         #expect(try world.install().status == 0)
         #expect(try state(of: world) == before)
+    }
+
+    /// Makes the packages that the target has downloaded its mirror, with an update for one that is installed: the update depends on
+    /// a package that is not, as a new kernel's does, and has another version of a file that somebody changed.
+    private func offerUpdates(in world: World) throws {
+        let made = try world.shell(
+            """
+            cat >/target/tmp/offer <<'END'
+            set -e
+            cd /tmp
+            package() {
+                rm -rf "$1"; mkdir -p "$1/DEBIAN" "$1/etc"
+                printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: nobody\nDescription: test\n%s' "$1" "$2" "$3" \
+                    >"$1/DEBIAN/control"
+                echo "/etc/$1.conf" >"$1/DEBIAN/conffiles"; echo "$2" >"$1/etc/$1.conf"
+                dpkg-deb --build --root-owner-group "$1" "/var/cache/apt/archives/$1_$2_all.deb"
+            }
+            package old 1 ''; dpkg -i /var/cache/apt/archives/old_1_all.deb; echo changed >/etc/old.conf
+            package new 1 ''; package old 2 'Depends: new
+            '
+            cd /var/cache/apt/archives
+            apt-ftparchive -o APT::FTPArchive::MD5=false -o APT::FTPArchive::SHA1=false -o APT::FTPArchive::SHA512=false packages . >Packages
+            echo 'deb [trusted=yes] file:/var/cache/apt/archives ./' >/etc/apt/sources.list
+            END
+            in-target --pass-stdout sh /tmp/offer
+            """)
+        try #require(made.status == 0, "\(made)\(world.read("/var/log/syslog").suffix(2000))")
+    }
+
+    /// Jessie's partman-auto-lvm gives the last volume of a recipe all that is left; ours has a volume for it, which goes.
+    @Test func leavesTheRestOfTheGroupFree() async throws {
+        let world = try await World(lab: lab(disk: "{layout: lvm}"), release: "jessie")
+        let recipe = try world.command("partman-auto/expert_recipe")
+        #expect(recipe.hasSuffix(" . 16 16 -1 ext4 $lvmok{ } lv_name{ xenseed_rest } ."), "\(recipe)")
+        for (name, body) in [
+            ("lvs", "[ -e /dev/$1 ]"), ("lvremove", "[ \"$1\" = -f ] && rm /dev/$2 && echo \"$2\" >>/removed"),
+        ] {
+            try world.write("#!/bin/sh\n\(body)\n", to: "/sbin/\(name)")
+            _ = try world.shell("chmod 755 /sbin/\(name)")
+        }
+        #expect(try world.prepare().status == 0)
+        _ = try world.shell("mkdir /dev/vg0; touch /dev/vg0/root /dev/vg0/swap /dev/vg0/xenseed_rest")
+        // The target is bookworm's, so the rest of the steps cannot follow; this one comes first, and does nothing twice.
+        for _ in 1...2 {
+            _ = try world.install()
+            #expect(world.read("/dev/ttyS0").contains(" late free-rest ok "))
+            #expect(try world.shell("cat /removed; ls /dev/vg0").out == "vg0/xenseed_rest\nroot\nswap\n")
+        }
+    }
+
+    @Test func upgradesOnlyWhereTheLabSaysSo() async throws {
+        let world = try await World(lab: lab(more: "upgrade: false"))
+        #expect(try world.prepare().status == 0)
+        // With only a network that leads nowhere, the packages come from what is downloaded.
+        let ran = try world.install()
+        #expect(ran.status == 0, "\(ran.err)")
+        #expect(!world.read("/var/log/syslog").contains("step upgrade"))
     }
 
     private func expectFailure(of step: String, says: String, in world: World) throws {
@@ -453,7 +722,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(try !target("ls etc/grub.d").contains("20_linux_xen"))
         #expect(try target("ls root") == "late\n")
         #expect(try target("cat var/lib/xenseed/late-command.status") == "done install\n")
-        let steps = ["packages", "overlay", "diversion", "update-grub", "first-entry", "late-script"]
+        let steps = ["upgrade", "packages", "overlay", "diversion", "update-grub", "first-entry", "late-script"]
         let late = told(world.read("/dev/ttyS0")).filter { $0.contains(" late ") }
         let told = late.map { $0.split(separator: " ")[3...4].joined(separator: " ") }
         let expected = steps.flatMap { ["\($0) start", "\($0) ok"] }

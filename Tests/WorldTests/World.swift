@@ -12,14 +12,19 @@ import Testing
 final class World {
     let folder: TemporaryFolder
     let node: String
+    private let release: String
     private var dir: String { folder.url("world").path }
     private static let script = checkout.appending(path: "Tests/World/installer-world").path
 
     /// - Parameters:
-    ///   - lab: the text of a lab file; built for bookworm, since that is what /target is.
+    ///   - lab: the text of a lab file.
+    ///   - release: bookworm is what /target is; another is for what happens before there is a target.
     ///   - lateScript: the content of `late.sh` beside it.
-    init(lab: String, node: String = "xen01", lateScript: String = "#!/bin/sh\n") async throws {
+    init(lab: String, node: String = "xen01", lateScript: String = "#!/bin/sh\n", release: String = "bookworm")
+        async throws
+    {
         self.node = node
+        self.release = release
         folder = try TemporaryFolder()
         let root =
             try #require(
@@ -35,7 +40,7 @@ final class World {
     func place(lab: String, lateScript: String = "#!/bin/sh\n") async throws {
         let beside = Beside(
             read: { _ in Array(lateScript.utf8) }, list: { _ throws(Beside.Unreadable) in throw .init("no folder") })
-        let (model, report) = Spec.read(lab, file: "lab.yaml", beside: beside, release: .named("bookworm"))
+        let (model, report) = Spec.read(lab, file: "lab.yaml", beside: beside, release: .named(release))
         let planner = Planner(lab: try #require(model, "\(report.text())"), templates: try TemplateSet())
         let out = folder.url("out").path
         _ = try await OutputTree(out, planner: planner).build()

@@ -571,7 +571,7 @@ END
         look "$node"
         hardware "$node"
         make "$node"
-        [ -z "$unmade" ] || say "$node: without $unmade, which QEMU's machine does not have"
+        [ -z "$unmade" ] || say "$node: without $unmade, which QEMU's machine does not have: the installation will stop, for the lab keeps that disk"
         start "$node"
         [ -n "$print" ] || say "$node: started"
     done

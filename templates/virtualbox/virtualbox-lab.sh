@@ -23,9 +23,9 @@ export LC_MESSAGES LANGUAGE
 # ---- the lab ----
 
 # hardware NODE: firmware, cpus, memory in MiB, the serial port that the console is on, the machine's serial number in
-# DMI, and the serial number of the disk at a SATA port, where the lab gives them.
+# DMI, and the serial numbers of disks by SATA port (PORT=SERIAL), where the lab gives them.
 hardware() {
-    firmware='' cpus='' memory='' port='' console=no dmi='' disk_port='' disk_serial='' unmade=''
+    firmware='' cpus='' memory='' port='' console=no dmi='' serials='' unmade=''
     case $1 in
 {{#machines}}
         {{node}})
@@ -36,9 +36,9 @@ hardware() {
 {{#serial}}
             dmi='{{.}}'
 {{/serial}}
-{{#disk_id}}
-            disk_port={{sata}} disk_serial='{{disk_serial}}'
-{{/disk_id}}
+{{#serials}}
+            serials='{{.}}'
+{{/serials}}
 {{#unmade}}
             unmade='{{.}}'
 {{/unmade}}
@@ -414,8 +414,9 @@ END
     [ "$firmware" = bios ] || device=efi
     # Without a value, one that was set before goes. `string:` keeps digits from being taken for a number.
     vm setextradata "$id" "VBoxInternal/Devices/$device/0/Config/DmiSystemSerial" ${dmi:+"string:$dmi"}
-    [ -z "$disk_serial" ] ||
-        vm setextradata "$id" "VBoxInternal/Devices/ahci/0/Config/Port$disk_port/SerialNumber" "string:$disk_serial"
+    for disk in $serials; do
+        vm setextradata "$id" "VBoxInternal/Devices/ahci/0/Config/Port${disk%%=*}/SerialNumber" "string:${disk#*=}"
+    done
 }
 
 make() {
@@ -442,7 +443,7 @@ END
     vm storageattach "$id" --storagectl IDE --port 1 --device 0 --type dvddrive --medium emptydrive
     rm "$folder/unfinished" || broken "$folder/unfinished can't be removed"
     say "$1: made in $folder, $(printf '%s\n' "$table" | sed 's/^[0-9]* \(.*\)/\1 MiB/' | paste -s -d , -)"
-    [ -z "$unmade" ] || say "$1: without $unmade, for only sd disks can be made"
+    [ -z "$unmade" ] || say "$1: without $unmade, which VirtualBox cannot make: the installation will stop, for the lab keeps that disk"
 }
 
 insert() {

@@ -747,19 +747,15 @@ jessie	d-i	choose-mirror-bin	mirror/http/proxy	string			high	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/http/proxy	string			high	read
 jessie	d-i	choose-mirror-bin	mirror/https/countries	select	US	manual	high	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/https/countries	select	US	manual	high	read
-jessie	d-i	choose-mirror-bin	mirror/https/directory	string	/debian/		critical	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/https/directory	string	/debian/		critical	read
-jessie	d-i	choose-mirror-bin	mirror/https/hostname	string	mirror		critical	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/https/hostname	string	deb.debian.org		critical	read
-jessie	d-i	choose-mirror-bin	mirror/https/mirror	select		*	high	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/https/mirror	select	deb.debian.org	*	high	read
-jessie	d-i	choose-mirror-bin	mirror/https/proxy	string			high	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/https/proxy	string			high	read
 jessie	d-i	choose-mirror-bin	mirror/no-default	boolean	true		critical	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/no-default	boolean	true		critical	read
 jessie	d-i	choose-mirror-bin	mirror/noarch	error			critical	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/noarch	error			critical	read
-jessie	d-i	choose-mirror-bin	mirror/protocol	select	http	*	medium	near
+jessie	d-i	choose-mirror-bin	mirror/protocol	select	http	http|ftp	medium	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/protocol	select	http	*	medium	read
 jessie	d-i	choose-mirror-bin	mirror/suite	select		*	critical|medium	near
 bookworm,trixie	d-i	choose-mirror-bin	mirror/suite	select		*	critical|medium	read

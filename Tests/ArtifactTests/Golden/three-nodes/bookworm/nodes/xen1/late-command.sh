@@ -4,7 +4,7 @@
 #
 #   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a folder, or an address
 #                                   that preseed_fetch takes), checks it, chooses the disk, and only then clears it.
-#   late-command.sh install         at the end: packages, overlay, diversion, GRUB's menu.
+#   late-command.sh install         at the end: upgrade, packages, overlay, diversion, GRUB's menu.
 #   late-command.sh tell STAGE STEP STATUS   says how far the installation is; what prepare leaves in the installer calls it.
 #
 # It runs under the installer's busybox ash. Each step is named; the first that fails is shown with its last output,
@@ -98,6 +98,30 @@ status() {
 
 # ---- prepare ----
 
+# What the firmware would refuse or what would not start on it. The variable SecureBoot has four bytes of attributes and then one
+# byte, which is 1 when Secure Boot is on (UEFI 2.8, section 3.3; efivarfs of Linux).
+check_firmware() {
+    mode=bios
+    [ ! -d /sys/firmware/efi ] || mode=uefi
+    if [ $mode != bios ]; then
+        echo "this machine was started in $mode mode, and the lab says firmware: bios. Nothing has been erased: start it in" \
+            "bios mode, or correct the lab and build again"
+        return 1
+    fi
+    [ $mode = uefi ] || return 0
+    variables=/sys/firmware/efi/efivars
+    secure_boot=$variables/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
+    if [ ! -e $secure_boot ]; then
+        modprobe efivarfs 2>/dev/null || true
+        mount -t efivarfs efivarfs $variables 2>/dev/null || true
+    fi
+    if [ "$(cat $secure_boot 2>/dev/null | dd bs=1 skip=4 count=1 2>/dev/null)" = "$(printf '\001')" ]; then
+        echo "Secure Boot is on, and with it GRUB does not start Xen, which is not signed. Nothing has been erased: switch Secure" \
+            "Boot off in the firmware setup of this machine, and start the installation again"
+        return 1
+    fi
+}
+
 get() {
     case $place in
         *://*) preseed_fetch "$place/$1" "$work/$1.part" ;;
@@ -174,22 +198,108 @@ looks_like() {
     } | tr -s '\n ' ' ' | sed 's/ $//'
 }
 
-# Disks that a rule may choose from: not removable, not on USB, not the medium, not one to keep.
-candidates() {
+# The disks that the lab keeps, by their names in sysfs. A disk that is not there may be there under another name, so nothing is
+# erased then.
+kept_disks() {
+    for path in; do
+        real=$(readlink -f "$path") || real=$path
+        if [ ! -e "/sys/class/block/${real#/dev/}" ]; then
+            echo "the lab keeps $path, and this machine has no such disk: attach it, or correct disk.keep, build again and start" \
+                "again; there are: $(every_disk | describe)" >&2
+            return 1
+        fi
+        whole_disk "${real#/dev/}"
+    done
+}
+
+# All whole disks, by their names in sysfs.
+every_disk() {
     for path in /sys/block/*; do
+        is_whole_disk "${path##*/}" && echo "${path##*/}"
+    done
+    return 0
+}
+
+# Whether a name in sysfs is one that Linux gives to a whole disk: not a partition, not what is put together from disks (dm-0,
+# md0), not a loop device, a CD drive, a boot area of an MMC, or one path to an NVMe disk that has several (nvme0c1n1).
+is_whole_disk() {
+    case $1 in
+        mmcblk*boot* | mmcblk*rpmb | nvme*c*n*) return 1 ;;
+        sd* | vd* | xvd* | hd* | nvme* | mmcblk*) [ -e "/sys/block/$1" ] ;;
+        *) return 1 ;;
+    esac
+}
+
+# What is put together from a disk or from its partitions: the maps of LVM and of multipath, RAID arrays.
+users() {
+    for path in /sys/block/"$1"/holders/* /sys/block/"$1"/"$1"*/holders/*; do
+        [ -e "$path" ] || continue
         name=${path##*/}
-        case $name in
-            sd* | vd* | xvd* | hd* | nvme* | mmcblk*) ;;
-            *) continue ;;
-        esac
-        case $name in
-            mmcblk*boot* | mmcblk*rpmb) continue ;;
-        esac
-        case " $medium  " in
-            *" $name "*) continue ;;
-        esac
-        [ "$(cat "$path/size")" -gt 0 ] || continue
-        is_removable "$name" || echo "$name"
+        map=$(cat "/sys/class/block/$name/dm/uuid" 2>/dev/null) || map=
+        echo "$name${map:+ ($map)}"
+    done
+}
+
+# The world-wide identifier and the size of a disk. Linux shows the identifier of SCSI disks since 4.6, of NVMe disks since 4.8.
+identity() {
+    wwid=$(cat "/sys/block/$1/wwid" 2>/dev/null || cat "/sys/block/$1/device/wwid" 2>/dev/null) || wwid=
+    [ -z "$wwid" ] || echo "$wwid $(cat "/sys/block/$1/size")"
+}
+
+# The other names of the same disk, which Linux gives when several paths lead to it.
+other_paths() {
+    own=$(identity "$1")
+    [ -n "$own" ] || return 0
+    every_disk | while read -r name; do
+        [ "$name" = "$1" ] || [ "$(identity "$name")" != "$own" ] || echo "$name"
+    done
+}
+
+# may_not_erase NAME: succeeds, and says why, when the disk must not be erased, however the lab selects it. It needs $kept and
+# $medium, which choose_disk sets.
+may_not_erase() {
+    if ! is_whole_disk "$1"; then
+        echo "$1 is not a whole disk"
+        return 0
+    fi
+    case " $kept " in
+        *" $1 "*)
+            echo "$1 is a disk that the lab keeps"
+            return 0
+            ;;
+    esac
+    case " $medium " in
+        *" $1 "*)
+            echo "$1 is the install medium itself"
+            return 0
+            ;;
+    esac
+    # An installer that runs from RAM need not have its medium mounted.
+    if is_removable "$1"; then
+        echo "$1 is on USB or removable, so it may be the install medium: $(looks_like "$1")"
+        return 0
+    fi
+    used=$(users "$1" | tr '\n' ' ')
+    if [ -n "$used" ]; then
+        echo "$1 is in use by ${used% }"
+        return 0
+    fi
+    paths=$(other_paths "$1" | tr '\n' ' ')
+    if [ -n "$paths" ]; then
+        echo "$1 is one of several paths to one disk: ${paths% }"
+        return 0
+    fi
+    if [ "$(cat "/sys/block/$1/size")" -eq 0 ]; then
+        echo "$1 is empty: no medium is in it"
+        return 0
+    fi
+    return 1
+}
+
+# The disks that may be erased.
+candidates() {
+    every_disk | while read -r name; do
+        may_not_erase "$name" >/dev/null || echo "$name"
     done
 }
 
@@ -211,18 +321,12 @@ pick_disk() {
 
 choose_disk() {
     medium=$(medium_disks | tr '\n' ' ')
+    kept=$(kept_disks)
+    kept=$(echo "$kept" | tr '\n' ' ')
     disk=$(pick_disk)
     [ -n "$disk" ]
-    case " $medium " in
-        *" $disk "*)
-            echo "$disk is the install medium itself"
-            return 1
-            ;;
-    esac
-    # The installer that came with it may run from RAM, and nothing of it be mounted.
-    if is_removable "$disk"; then
-        echo "$disk is on USB or removable, so it may be the install medium: $(looks_like "$disk");" \
-            "there are: $(candidates | describe)"
+    if reason=$(may_not_erase "$disk"); then
+        echo "$reason; there are: $(candidates | describe)"
         return 1
     fi
     have=$(megabytes "$disk")
@@ -279,13 +383,13 @@ hook() {
     chmod 755 "$path"
 }
 
-# base-installer.d runs behind debootstrap. The packages' stage has the boot loader in it; the late command itself runs
-# from finish-install.d, where step 95 takes /proc away.
+# base-installer.d runs after debootstrap. The base system ends where the packages begin: post-base-installer.d runs before the
+# kernel is installed (base-installer 1.154). The stage of the packages includes the boot loader; the late command itself runs from
+# finish-install.d, where step 95 unmounts /proc.
 tell_stages() {
     hook /lib/partman/finish.d/99xenseed 'partitioning - ok' 'base - start'
     hook /usr/lib/base-installer.d/00xenseed 'base debootstrap ok'
-    hook /usr/lib/post-base-installer.d/99xenseed 'base - ok'
-    hook /usr/lib/pre-pkgsel.d/00xenseed 'packages - start'
+    hook /usr/lib/pre-pkgsel.d/00xenseed 'base - ok' 'packages - start'
     hook /usr/lib/finish-install.d/00xenseed 'packages - ok'
     hook /usr/lib/finish-install.d/94xenseed 'reboot - start'
 }
@@ -293,7 +397,8 @@ tell_stages() {
 prepare() {
     # Until a disk is chosen, partman must not find one by itself.
     debconf-set partman-auto/method ''
-    run fetch-overlay fetch_overlay &&
+    run check-firmware check_firmware &&
+        run fetch-overlay fetch_overlay &&
         run check-overlay check_overlay &&
         run choose-disk choose_disk &&
         run clear-disk clear_disk &&
@@ -318,6 +423,26 @@ in_target() {
     cat /target/var/log/xenseed/command.out
     rm -f /target/var/log/xenseed/command.out
     return $code
+}
+
+# The kernel and the base system come from the release as it was published; this brings the updates since. An index that cannot be
+# fetched is only a warning of apt, which then knows no updates, so it is looked for in what apt says.
+upgrade() {
+    # Later steps may be tried again, and this one takes its time.
+    [ ! -e $work/is-upgraded ] || return 0
+    in_target '
+        said=/var/log/xenseed/update.out
+        code=0
+        LC_ALL=C apt-get -q update >$said 2>&1 || code=$?
+        cat $said
+        if [ $code -ne 0 ] || grep -q "failed to download" $said; then
+            echo "The updates cannot be found out. In the lab, mirror: {security: false} leaves the security archive out, and" \
+                "upgrade: false this step."
+            exit 1
+        fi
+        rm $said
+        apt-get -q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold dist-upgrade'
+    : >$work/is-upgraded
 }
 
 install_packages() {
@@ -348,6 +473,7 @@ check_first_entry() {
 }
 
 install() {
+    run upgrade upgrade || return
     run packages install_packages &&
         run overlay unpack_overlay &&
         run diversion divert &&

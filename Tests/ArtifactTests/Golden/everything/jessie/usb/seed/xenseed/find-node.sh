@@ -202,7 +202,8 @@ mkdir -p $work
 stage=${1:-}
 case $stage in
     early)
-        # By auto=true on the kernel line, which comes after /preseed.cfg, language and keyboard would wait for ever.
+        # With auto=true on the kernel command line, the installer would wait for a preseed from the network before it asks for
+        # language and keyboard. The command line has been read by now: in jessie before /preseed.cfg, later after it (preseed 1.69).
         debconf-set auto-install/enable false >/dev/null 2>&1 || true
         register
         if find_node; then
