@@ -104,7 +104,7 @@ extension Planner {
             if let bridge = link.bridge {
                 context["bridge"] = .optional([
                     "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
-                    "hardware_address": .text(lab.release.bridgeNeedsAddress ? link.mac.description : ""),
+                    "hardware_address": .text(lab.release.bridgeNeedsAddress ? link.mac(on: lab.release).description : ""),
                     "stp": bridge.stp ? "on" : "off", "waitport": .init(bridge.waitport),
                     "fd": .init(bridge.forwardDelay), "maxwait": .init(bridge.maxwait),
                 ])

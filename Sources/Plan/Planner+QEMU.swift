@@ -227,8 +227,9 @@ extension Planner {
                 ])
             }
             for (number, end) in ends.enumerated() {
-                let mac = lab.nodes[end.node].interfaces[end.nic].mac
-                let lease = lab.nodes[end.node].links.first { $0.mac == mac }?.addressing.address
+                let nic = lab.nodes[end.node].interfaces[end.nic]
+                let link = lab.nodes[end.node].links.first { $0.cards.contains { $0.name == nic.name } }
+                let lease = link?.addressing.address
                 let words = user.map { user in
                     let web = user.web.map { " \($0.address):\($0.port)" } ?? ""
                     return " \(network.subnet) \(user.host) \(user.dns) \(lease ?? user.lease)\(web)"
