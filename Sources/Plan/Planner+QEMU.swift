@@ -241,7 +241,8 @@ extension Planner {
             let (node, machine) = (lab.nodes[index], machines[index])
             let adapters = zip(node.interfaces, ways[index]).map { nic, way -> Context in
                 [
-                    "mac": .init(nic.mac), "installs": nic.name == node.installInterface ? "yes" : "no",
+                    "name": .init(nic.name), "mac": .init(nic.mac),
+                    "installs": nic.name == node.installInterface ? "yes" : "no",
                     "way": .text(way),
                 ]
             }

@@ -33,8 +33,8 @@ struct ScriptTests {
     }
 
     /// The same everywhere, so looked at once.
-    @Test func verifier() throws {
-        let script = checkout.appending(path: "templates/xenseed-verify.sh").path
+    @Test(arguments: ["xenseed-verify.sh", "xenseed-cards.sh"]) func ofTheNode(_ name: String) throws {
+        let script = checkout.appending(path: "templates/\(name)").path
         for words in [["dash", "-n"], ["busybox", "ash", "-n"], ["shellcheck", "--norc", "-s", "sh", "-S", "style"]] {
             let ran = try tool(words + [script])
             #expect(ran.status == 0 && ran.out.isEmpty && ran.err.isEmpty, "\(ran.out)\(ran.err)")
