@@ -11,6 +11,10 @@ public enum Template: String, CaseIterable, Sendable {
     case grub = "grub.cfg"
     case carrierWait = "wait-for-carrier.sh"
     case nicNames = "persistent-net.rules"
+    case cards
+    case cardsRule = "xenseed-cards.rules"
+    case cardsScript = "xenseed-cards.sh"
+    case cardsUnit = "xenseed-cards.service"
     case aptSources = "sources.list"
     case aptConf = "apt.conf"
     case resolv = "resolv.conf"
@@ -61,6 +65,10 @@ public enum Template: String, CaseIterable, Sendable {
         case .grub: PackageResources.grub_cfg
         case .carrierWait: PackageResources.wait_for_carrier_sh
         case .nicNames: PackageResources.persistent_net_rules
+        case .cards: PackageResources.cards
+        case .cardsRule: PackageResources.xenseed_cards_rules
+        case .cardsScript: PackageResources.xenseed_cards_sh
+        case .cardsUnit: PackageResources.xenseed_cards_service
         case .aptSources: PackageResources.sources_list
         case .aptConf: PackageResources.apt_conf
         case .resolv: PackageResources.resolv_conf

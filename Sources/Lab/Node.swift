@@ -1,3 +1,5 @@
+import Releases
+
 /// One machine.
 public struct Node: Sendable {
     public var name: Hostname
@@ -66,11 +68,12 @@ public struct Node: Sendable {
 
     private static func links(_ interfaces: [Interface], _ bridges: [Bridge]) -> [Link] {
         let bare = interfaces.compactMap { nic in
-            nic.addressing.map { Link(name: nic.name, addressing: $0, mac: nic.mac, bridge: nil) }
+            nic.addressing.map { Link(name: nic.name, addressing: $0, bridge: nil, cards: [nic]) }
         }
         let bridged = bridges.map { bridge in
-            let port = interfaces.first { $0.bridge == bridge.name }!
-            return Link(name: bridge.name, addressing: bridge.addressing, mac: port.mac, bridge: bridge)
+            Link(
+                name: bridge.name, addressing: bridge.addressing, bridge: bridge,
+                cards: interfaces.filter { $0.bridge == bridge.name })
         }
         return (bare + bridged).sorted { $0.name < $1.name }
     }
@@ -79,23 +82,31 @@ public struct Node: Sendable {
     public func ports(of bridge: Bridge) -> [Interface] { interfaces.filter { $0.bridge == bridge.name } }
 
     /// The link over which the installer reaches the mirror, under the name it has on the installed node.
-    public var installLink: Link {
-        links.first { link in
-            link.name == installInterface
-                || link.bridge.map { ports(of: $0).contains { $0.name == installInterface } } ?? false
-        }!
-    }
+    public var installLink: Link { links.first { $0.cards.contains { $0.name == installInterface } }! }
 
     public var installMAC: MACAddress { interfaces.first { $0.name == installInterface }!.mac }
+
+    /// The MAC addresses that a DHCP server has to know for the address of a link: the one that the installed system asks
+    /// with, and then, where it is another one, that of the card over which the node is installed.
+    public func dhcpMACs(_ link: Link, on release: Release) -> [MACAddress] {
+        let own = link.mac(on: release)
+        return link.name == installLink.name && installMAC != own ? [own, installMAC] : [own]
+    }
 }
 
 /// An interface or bridge with an address.
 public struct Link: Sendable {
     public var name: InterfaceName
     public var addressing: Addressing
-    /// Its own, or that of its first port.
-    public var mac: MACAddress
     public var bridge: Bridge?
+    /// The network card itself, or the bridge's ports by name; never empty.
+    public var cards: [Interface]
+
+    /// The MAC address that it has on the installed node. A bridge has that of its first port where the overlay sets it,
+    /// else the lowest of its ports, as the kernel chooses (net/bridge/br_stp_if.c, br_stp_recalculate_bridge_id).
+    public func mac(on release: Release) -> MACAddress {
+        release.bridgeNeedsAddress ? cards[0].mac : cards.map(\.mac).min()!
+    }
 }
 
 /// A network card.

@@ -63,17 +63,20 @@ extension NodeContent {
         }
     }
 
-    /// Every NIC of the node is named in the rules that give the NICs their names.
+    /// Every NIC of the node is named in the file that gives the NICs their names: udev's rules or `etc/xenseed/cards`.
     private mutating func read(overlay bytes: [UInt8]) {
         let members: [ArchiveEntry]
         do { members = try ArchiveReader.members(of: bytes, limit: 256 << 20) } catch {
             damage.append("overlay.tar.gz: \(error)")
             return
         }
-        for member in members where member.path.description.hasSuffix("-persistent-net.rules") {
-            guard case .file(let rules) = member.kind else { continue }
-            let found = String(decoding: rules, as: UTF8.self).matches(of: /ATTR\{address\}=="([0-9a-f:]{17})"/)
-            macs = found.map { String($0.1) }
+        for member in members {
+            let path = member.path.description
+            guard path.hasSuffix("-persistent-net.rules") || path == "etc/xenseed/cards",
+                case .file(let bytes) = member.kind
+            else { continue }
+            macs = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+                .compactMap { $0.firstMatch(of: /(?:[0-9a-f]{2}:){5}[0-9a-f]{2}/).map { String($0.0) } }
         }
         // An overlay alone says itself whose it is.
         for member in members where name.isEmpty && member.path.description == "etc/hostname" {

@@ -40,6 +40,8 @@ public struct Origin: Sendable {
     private static let mirror = ["protocol", "host", "directory", "proxy"].map { "mirror.\($0)" }
     private static let bootServer = ["boot_server.address", "boot_server.port"]
     private static let installCard = ["nodes.*.install"] + cards + ["networks.*.dhcp", "networks.*.gateway"]
+    /// The cards by which a DHCP server knows a link (`Node.dhcpMACs`).
+    private static let leaseCards = installCard + ["= which MAC address the release's bridges take"]
     /// What the installer's kernel is told (`Planner.kernelOptions`).
     private static let kernelOptions =
         bootServer + installCard + addresses + [
@@ -83,13 +85,16 @@ public struct Origin: Sendable {
         "port": ["nodes.*.interfaces.*.bridge"], "ports": ["nodes.*.interfaces.*.bridge"],
         "bridge": ["nodes.*.interfaces.*.bridge"],
         "bridges": ["nodes.*.interfaces.*.bridge"],
-        "hardware_address": ["nodes.*.interfaces.*.mac", "= the release's bridges take a card's address"],
+        "hardware_address": ["nodes.*.interfaces.*.mac", "= which MAC address the release's bridges take"],
         "stp": ["nodes.*.bridges.*.stp"], "waitport": ["nodes.*.bridges.*.waitport"], "fd": ["nodes.*.bridges.*.fd"],
         "maxwait": ["nodes.*.bridges.*.maxwait"], "mac": ["nodes.*.interfaces.*.mac"],
-        "macs": ["nodes.*.interfaces.*.mac"],
+        "macs": ["nodes.*.interfaces.*.mac"], "pxe/dnsmasq.conf/macs": leaseCards,
+        "pxe/dnsmasq-proxy.conf/macs": leaseCards, "pxe/dhcpd.conf/mac": leaseCards, "pxe/dhcpd.conf/host": leaseCards,
+        "pxe/dhcpd.conf/hosts": leaseCards, "lease_macs": leaseCards,
         "mac_dashed": installCard, "install_mac": installCard, "installs": installCard,
         "nics": ["nodes.*.interfaces.*.mac"],
-        "persistent-net.rules/name": ["nodes.*.interfaces.*.mac"], "adapters": cards, "lans": networks,
+        "persistent-net.rules/name": ["nodes.*.interfaces.*.mac"], "cards/name": ["nodes.*.interfaces.*.mac"],
+        "adapters": cards, "lans": networks,
         "lan_words": networks,
         "width": networks, "leases": ["networks.*.dhcp"] + networks + addresses,
         "default_route": networks + ["networks.*.dhcp", "networks.*.gateway"],

@@ -16,11 +16,14 @@ extension Planner {
         members.append(OverlayMember(.hostname, .file(Array((lab.fullName(node.name) + "\n").utf8))))
         try add(.hosts, .hosts, hosts(node))
         try add(.interfaces, .interfaces, interfaces(node))
-        try add(
-            .nicNames, .nicNames,
-            [
-                "nics": .list(node.interfaces.map { ["mac": .init($0.mac), "name": .init($0.name)] })
-            ])
+        let nics: Context = [
+            "nics": .list(node.interfaces.map { ["mac": .init($0.mac), "name": .init($0.name)] })
+        ]
+        if lab.release.udevExchangesNames {
+            try add(.nicNames, .nicNames, nics)
+        } else {
+            try add(.cards, .cards, nics)
+        }
         try add(.grub, .grub, grub(node))
         try add(.xendomains, .xendomains, xendomains(node))
         try add(.toolstack, .toolstack, ["toolstack": .text(node.toolstack)])
@@ -55,12 +58,21 @@ extension Planner {
 
     /// Members that are the same in every node's overlay.
     public var sharedMembers: [OverlayMember] {
-        [
-            OverlayMember(.carrierWait, mode: 0o755, .file(templates.text(of: .carrierWait)), isShared: true),
-            OverlayMember(.verifyUnit, .file(templates.text(of: .verifyUnit)), isShared: true),
-            OverlayMember(
-                .verifyUnitWanted, mode: 0o777, .link("/" + OverlayPath.verifyUnit.rawValue), isShared: true),
-            OverlayMember(.verifyScript, mode: 0o755, .file(templates.text(of: .verifyScript)), isShared: true),
+        func file(_ path: OverlayPath, mode: Int = 0o644, _ template: Template) -> OverlayMember {
+            OverlayMember(path, mode: mode, .file(templates.text(of: template)), isShared: true)
+        }
+        func link(_ path: OverlayPath, to target: OverlayPath) -> OverlayMember {
+            OverlayMember(path, mode: 0o777, .link("/" + target.rawValue), isShared: true)
+        }
+        let everywhere = [
+            file(.carrierWait, mode: 0o755, .carrierWait),
+            file(.verifyUnit, .verifyUnit), link(.verifyUnitWanted, to: .verifyUnit),
+            file(.verifyScript, mode: 0o755, .verifyScript),
+        ]
+        guard !lab.release.udevExchangesNames else { return everywhere }
+        return everywhere + [
+            file(.cardsRule, .cardsRule), file(.cardsUnit, .cardsUnit), link(.cardsUnitWanted, to: .cardsUnit),
+            file(.cardsScript, mode: 0o755, .cardsScript),
         ]
     }
 
@@ -105,7 +117,8 @@ extension Planner {
             if let bridge = link.bridge {
                 context["bridge"] = .optional([
                     "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
-                    "hardware_address": .text(lab.release.bridgeNeedsAddress ? link.mac.description : ""),
+                    "hardware_address": .text(
+                        lab.release.bridgeNeedsAddress ? link.mac(on: lab.release).description : ""),
                     "stp": bridge.stp ? "on" : "off", "waitport": .init(bridge.waitport),
                     "fd": .init(bridge.forwardDelay), "maxwait": .init(bridge.maxwait),
                 ])

@@ -56,10 +56,17 @@ extension Planner {
             (lab.nodes[member.node], lab.nodes[member.node].links[member.link])
         }
         let nodes = members.map { node, link -> Context in
-            [
-                "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)), "mac": .init(link.mac),
+            let macs = node.dhcpMACs(link, on: lab.release)
+            return [
+                "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)),
+                "macs": .text(macs.map(\.description).joined(separator: ",")),
                 "address": .text(link.addressing.address?.description ?? ""),
                 "installs": .flag(node.installLink.name == link.name),
+                // A declaration's name is used once in dhcpd.conf.
+                "hosts": .list(
+                    macs.enumerated().map {
+                        ["host": .text($0 == 0 ? "\(node.name)" : "\(node.name)-install"), "mac": .init($1)]
+                    }),
             ]
         }
         let subnet = network.subnet

@@ -241,8 +241,9 @@ extension Planner {
                 ])
             }
             for (number, end) in ends.enumerated() {
-                let mac = lab.nodes[end.node].interfaces[end.nic].mac
-                let lease = lab.nodes[end.node].links.first { $0.mac == mac }?.addressing.address
+                let nic = lab.nodes[end.node].interfaces[end.nic]
+                let link = lab.nodes[end.node].links.first { $0.cards.contains { $0.name == nic.name } }
+                let lease = link?.addressing.address
                 let words = user.map { user in
                     let web = user.web.map { " \($0.address):\($0.port)" } ?? ""
                     return " \(network.subnet) \(user.host) \(user.dns) \(lease ?? user.lease)\(web)"
@@ -254,7 +255,8 @@ extension Planner {
             let (node, machine) = (lab.nodes[index], machines[index])
             let adapters = zip(node.interfaces, ways[index]).map { nic, way -> Context in
                 [
-                    "mac": .init(nic.mac), "installs": nic.name == node.installInterface ? "yes" : "no",
+                    "name": .init(nic.name), "mac": .init(nic.mac),
+                    "installs": nic.name == node.installInterface ? "yes" : "no",
                     "way": .text(way),
                 ]
             }

@@ -67,7 +67,11 @@ extension Planner {
                 "branch": index == members.count - 1 ? "└─" : "├─", "node": .text(pad(node.name, widths.0)),
                 "link": .text(pad(link.name, widths.1)), "address": .text(addressWords(link)),
                 "ports": .text(
-                    link.bridge.map { node.ports(of: $0).map { "\($0.name) \($0.mac)" }.joined(separator: ", ") } ?? ""),
+                    link.bridge == nil ? "" : link.cards.map { "\($0.name) \($0.mac)" }.joined(separator: ", ")),
+                // Where it is not plain which of them the DHCP server is asked with.
+                "lease_macs": .text(
+                    network.isDHCP && link.cards.count > 1
+                        ? node.dhcpMACs(link, on: lab.release).map(\.description).joined(separator: " and ") : ""),
             ]
         }
         return [

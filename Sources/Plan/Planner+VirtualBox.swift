@@ -145,9 +145,9 @@ extension Planner {
 
     private func row(_ machine: VirtualBoxMachine) -> Context {
         let node = machine.node
-        let adapters = node.interfaces.enumerated().map { index, nic -> Context in
+        let adapters = node.interfaces.map { nic -> Context in
             [
-                "number": .init(index + 1), "network": .init(node.network(of: nic).name),
+                "name": .init(nic.name), "network": .init(node.network(of: nic).name),
                 "mac": .text(nic.mac.description.replacing(":", with: "").uppercased()),
                 // A bridge's port sees frames for guests, whose addresses the adapter does not know.
                 "promiscuous": nic.bridge == nil ? "deny" : "allow-all",

@@ -18,6 +18,8 @@ extension Release {
         xenVersion: "4.17",
         uefiRefusal: nil,
         nicNameOptions: ["net.ifnames=0"],
+        // systemd 252 says "Failed to rename network interface 2 from 'eth0' to 'eth1': File exists".
+        udevExchangesNames: false,
         diskNamesMove: true,
         bootDisks: [],
         lastVolumeTakesRest: false,

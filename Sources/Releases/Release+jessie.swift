@@ -26,6 +26,9 @@ extension Release {
         // (Debian #703586, Launchpad #1520979), and the package installs no xen.efi.
         uefiRefusal: "jessie's GRUB starts Xen 4.4 without the ACPI tables when the firmware is UEFI",
         nicNameOptions: [],
+        // Debian's udev 215 renames through a temporary name (a patch of Debian's that later versions don't have). A card
+        // that is not in the rules gets a free name from its 75-persistent-net-generator.rules.
+        udevExchangesNames: true,
         diskNamesMove: false,
         // grub-installer 1.117+deb8u1 finds the disk of /boot by its name, and stops at any other: device_to_disk, disc_offered.
         bootDisks: ["sd?", "vd?", "xvd?", "hd?", "mmcblk?"],

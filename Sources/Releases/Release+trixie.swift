@@ -19,6 +19,8 @@ extension Release {
         xenVersion: "4.20",
         uefiRefusal: nil,
         nicNameOptions: bookworm.nicNameOptions,
+        // systemd 257, as 252.
+        udevExchangesNames: bookworm.udevExchangesNames,
         diskNamesMove: true,
         bootDisks: [],
         lastVolumeTakesRest: false,

@@ -42,6 +42,8 @@ public struct Release: Sendable {
     public let uefiRefusal: String?
     /// Linux options that keep the kernel's own NIC names (`eth0`) until udev applies the rules of the overlay.
     public let nicNameOptions: [String]
+    /// Whether udev can exchange the names of two network cards by rules. Where it can't, `xenseed-cards` names them.
+    public let udevExchangesNames: Bool
 
     /// SCSI disks are probed side by side, so that sda and sdb may be exchanged from boot to boot (Linux since 5.1; seen with 6.12
     /// and disks of one AHCI controller).

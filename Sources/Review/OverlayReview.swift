@@ -21,6 +21,7 @@ struct OverlayReview {
             [Draft(.reboot, words("host name", old.content.first.map(String.init), new.content.first.map(String.init)))]
         },
         OverlayPath.nicNames.rawValue: cards,
+        OverlayPath.cards.rawValue: cards,
         OverlayPath.expect.rawValue: expectations,
         OverlayPath.authorizedKeys.rawValue: keys,
         OverlayPath.aptSources.rawValue: { old, new in lines(old, new) { "packages from \($0)" } },
@@ -131,14 +132,15 @@ struct OverlayReview {
         }
     }
 
-    /// `NAME="eth0"` for an address, in udev's rules.
+    /// The names of cards by address: in udev's rules, or in the file of `xenseed-cards`.
     private static func cards(_ old: Text, _ new: Text) -> [Draft] {
         func names(_ text: Text) -> [String: String] {
             Dictionary(
                 text.content.compactMap { line in
-                    line.firstMatch(of: #/ATTR\{address\}=="([0-9a-f:]+)".*NAME="([^"]+)"/#).map {
-                        (String($0.2), String($0.1))
+                    if let rule = line.firstMatch(of: #/ATTR\{address\}=="([0-9a-f:]+)".*NAME="([^"]+)"/#) {
+                        return (String(rule.2), String(rule.1))
                     }
+                    return line.wholeMatch(of: /([a-z]\S*) ([0-9a-f:]{17})/).map { (String($0.1), String($0.2)) }
                 }
             ) { $1 }
         }

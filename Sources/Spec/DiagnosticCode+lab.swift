@@ -35,7 +35,8 @@ extension DiagnosticCode {
         .unknownBridge,
         .outsideSubnet, .notAHostAddress, .duplicateMAC, .duplicateAddress, .duplicateName, .overlappingSubnets,
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
-        .installInterface, .noNameServer, .duplicateSerial, .diskTooSmall, .recipe, .mediumAsTarget, .uefiRefused,
+        .installInterface, .noNameServer, .duplicateSerial, .bridgeLoop, .diskTooSmall, .recipe, .mediumAsTarget,
+        .uefiRefused,
         .keptIsTarget,
         .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .noBootLoader, .lastVolume, .secureBoot, .dom0Memory,
         .dom0VCPUs, .notWholeMebibytes, .ownOption,
@@ -248,6 +249,12 @@ extension DiagnosticCode {
         cause: "A stick for the whole lab finds its node by it, and would find two.",
         example: "xen01 and xen02 with serial: CZ3210ABCD",
         cure: "Copy each machine's own, or leave it out: its MAC addresses are enough.")
+    static let bridgeLoop = DiagnosticCode(
+        "X0318", "a bridge with several ports and no spanning tree",
+        cause:
+            "A bridge sends what it gets at one port out of the others. If two ports reach the same switch, that is a loop: broadcasts multiply until the network is full.",
+        example: "bridges: {xenbr0: {network: lan}}, and two interfaces with bridge: xenbr0",
+        cure: "bridges: {xenbr0: {network: lan, stp: true}}, or one port for each bridge.")
     static let diskTooSmall = DiagnosticCode(
         "X0401", "a layout that the disk has no room for",
         cause: "partman-auto would find no recipe that fits, and ask.",

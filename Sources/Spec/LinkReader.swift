@@ -139,6 +139,14 @@ struct LinkReader {
                     .bridgeWithoutPort, at: bridge.spot, "\(bridge.name) has no port",
                     hint: "set `bridge: \(bridge.name)` on an interface")
             }
+            let ports = interfaces.filter { $0.bridge?.value == bridge.name }.map(\.name.description).sorted()
+            if ports.count > 1, bridge.settings?.stp == false {
+                reader.add(
+                    .bridgeLoop, at: bridge.spot,
+                    "\(bridge.name) has \(ports.count) ports (\(ports.joined(separator: ", "))) and no spanning tree: "
+                        + "if two of them reach the same switch, they form a loop",
+                    hint: "set `stp: true` on \(bridge.name), or keep one port", severity: .warning)
+            }
             if interfaces.contains(where: { $0.name == bridge.name }) {
                 reader.add(.duplicateName, at: bridge.spot, "\(bridge.name) is the name of an interface already")
             }

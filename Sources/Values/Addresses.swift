@@ -1,5 +1,5 @@
 /// A unicast Ethernet address, written in lower case with colons: udev compares it literally.
-public struct MACAddress: TextValue, CustomStringConvertible {
+public struct MACAddress: TextValue, Comparable, CustomStringConvertible {
     /// The 48 bits.
     public let bits: UInt64
 
@@ -21,6 +21,8 @@ public struct MACAddress: TextValue, CustomStringConvertible {
         stride(from: 40, through: 0, by: -8).map { hexPair(UInt8(truncatingIfNeeded: bits >> UInt64($0))) }
             .joined(separator: ":")
     }
+
+    public static func < (a: MACAddress, b: MACAddress) -> Bool { a.bits < b.bits }
 
     /// As boot loaders write it: `08-00-27-16-22-13`.
     public var dashed: String { description.replacing(":", with: "-") }

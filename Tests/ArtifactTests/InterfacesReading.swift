@@ -45,7 +45,7 @@ struct InterfacesReading: Equatable, Sendable {
                 values["bridge_waitport"] = "\(bridge.waitport)"
                 values["bridge_fd"] = "\(bridge.forwardDelay)"
                 values["bridge_maxwait"] = "\(bridge.maxwait)"
-                if release.bridgeNeedsAddress { values["bridge_hw"] = link.mac.description }
+                if release.bridgeNeedsAddress { values["bridge_hw"] = link.mac(on: release).description }
             }
             auto.append(name)
             options[name] = values

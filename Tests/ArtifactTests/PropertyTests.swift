@@ -143,9 +143,7 @@ struct PropertyTests {
         for (index, item) in taken.enumerated() {
             let root = folder.url("\(index)")
             for member in try item.planner.overlay(item.node) {
-                guard case .file(let bytes) = member.kind, member.path != "usr/local/sbin/xenseed-verify" else {
-                    continue
-                }
+                guard case .file(let bytes) = member.kind, !member.isShared else { continue }
                 try write(bytes, root.appending(path: member.path))
             }
             for file in try item.planner.media() + item.planner.media(preseedSums: [Self.sum])
@@ -436,15 +434,20 @@ struct PropertyTests {
                 == [["search", "\(lab.domain)"]]
                 + node.links.flatMap(\.addressing.network.dns).map { ["nameserver", "\($0)"] }, "\(item.what)")
 
-        let rules = try String(
-            contentsOf: root.appending(path: "etc/udev/rules.d/70-persistent-net.rules"), encoding: .utf8)
-        let rule =
-            #/SUBSYSTEM=="net", ACTION=="add", DRIVERS=="\?\*", ATTR\{address\}=="([0-9a-f:]{17})", ATTR\{type\}=="1", NAME="([a-z][a-z0-9_-]*)"/#
-        let named = try rules.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
-            let match = try #require(line.wholeMatch(of: rule), "\(line)")
-            return "\(match.1) \(match.2)"
+        let cards: [[String]]
+        if lab.release.udevExchangesNames {
+            let rule =
+                #/SUBSYSTEM=="net", ACTION=="add", DRIVERS=="\?\*", ATTR\{address\}=="([0-9a-f:]{17})", ATTR\{type\}=="1", NAME="([a-z][a-z0-9_-]*)"/#
+            let rules = try String(
+                contentsOf: root.appending(path: "etc/udev/rules.d/70-persistent-net.rules"), encoding: .utf8)
+            cards = try rules.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
+                let match = try #require(line.wholeMatch(of: rule), "\(line)")
+                return ["\(match.2)", "\(match.1)"]
+            }
+        } else {
+            cards = try lines("etc/xenseed/cards")
         }
-        #expect(named == node.interfaces.map { "\($0.mac) \($0.name)" }, "\(item.what)")
+        #expect(cards == node.interfaces.map { ["\($0.name)", "\($0.mac)"] }, "\(item.what)")
 
         // The words that the verifier's `set -- $line` gives it.
         let expect = try lines("etc/xenseed/expect")

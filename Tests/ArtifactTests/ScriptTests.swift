@@ -33,7 +33,8 @@ struct ScriptTests {
     }
 
     /// The same everywhere, so looked at once.
-    @Test(arguments: ["xenseed-verify.sh", "wait-for-carrier.sh"]) func sameOnEveryNode(name: String) throws {
+    @Test(arguments: ["xenseed-verify.sh", "xenseed-cards.sh", "wait-for-carrier.sh"])
+    func ofTheNode(_ name: String) throws {
         let script = checkout.appending(path: "templates/\(name)").path
         for words in [["dash", "-n"], ["busybox", "ash", "-n"], ["shellcheck", "--norc", "-s", "sh", "-S", "style"]] {
             let ran = try tool(words + [script])

@@ -174,6 +174,7 @@ struct NetbootTests {
     }
 
     private struct Client: Decodable {
+        var mac: String
         var offers: [Answer]
         var answers: [Answer]?
         var fetched: [Fetched]
@@ -220,6 +221,49 @@ struct NetbootTests {
             #expect(fetched.config_by_http == (name == "boot.ipxe" ? true : nil))
         }
         #expect(clients[5].offers.isEmpty)
+    }
+
+    /// A node is installed over the second port of its bridge. The installer asks for the lease with that card's address,
+    /// the installed system with its bridge's: that of the first port, or in releases whose overlay sets none the one
+    /// that the kernel chooses. All get the one address, the bridge after the card, too.
+    @Test(arguments: ["jessie", "bookworm"], ["dnsmasq", "dhcpd"])
+    func leaseOfABridge(_ release: String, _ server: String) throws {
+        let folder = try TemporaryFolder()
+        let (first, second, third) = ("08:00:27:08:08:15", "08:00:27:08:08:14", "08:00:27:08:08:13")
+        try """
+        release: \(release)
+        domain: hl.local
+        boot_server: {address: 10.8.8.1, port: 8000}
+        networks: {lan: {subnet: 10.8.8.0/24, dhcp: true}}
+        nodes:
+          xen01:
+            cpus: 2
+            memory: 2 GiB
+            access: {authorized_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKty1EPnNkCD6pQOVY4sD/Jsw2HASpiTrgK3IXi/eJs5 ann@desk"]}
+            install: eth1
+            interfaces:
+              eth0: {mac: "\(first)", bridge: xenbr0}
+              eth1: {mac: "\(second)", bridge: xenbr0}
+              eth2: {mac: "\(third)", bridge: xenbr0}
+            bridges: {xenbr0: {network: lan, stp: true, address: 10.8.8.13}}
+
+        """.write(to: folder.url("lab.yaml"), atomically: true, encoding: .utf8)
+        #expect(try xenseed("build", in: folder).status == 0)
+        let own = release == "jessie" ? #""ports": ["\#(first)", "\#(second)", "\#(third)"]"# : #""mac": "\#(first)""#
+        let other = release == "jessie" ? first : third
+        let clients = #"[{"mac": "\#(second)", "arch": 0}, {\#(own), "arch": 0}, {"mac": "\#(other)", "arch": 0}]"#
+        let script = checkout.appending(path: "Tests/Media/exchange.py").path
+        let ran = try run(
+            ["timeout", "120", "python3", script, program, folder.url("out").path, server, clients, "--no-files"])
+        #expect(ran.status == 0, "\(ran.err)")
+        let answered = try JSONDecoder().decode([Client].self, from: Data(ran.out.utf8))
+        try #require(answered.count == 3)
+        #expect(answered[1].mac == (release == "jessie" ? third : first))
+        for client in answered[..<2] {
+            let answer = try #require(client.answers?.first)
+            #expect(answer.address == "10.8.8.13" && answer.host == "xen01")
+        }
+        #expect(answered[2].offers.isEmpty)
     }
 
     @Test func besideAnotherDHCPServer() throws {

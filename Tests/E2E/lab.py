@@ -52,6 +52,8 @@ def arguments(parser):
     parser.add_argument("--initramfs", choices=["most", "dep"], default="dep")
     parser.add_argument("--recommends", choices=["yes", "no"], default="yes")
     parser.add_argument("--used", metavar="KIND[,KIND]", default="", help="for each node, of: " + ", ".join(disks.KINDS))
+    # The order of network cards on the PCI bus, as the lab's script for QEMU takes it.
+    parser.add_argument("--cards", metavar="ORDER", default="")
     parser.add_argument("--accel", choices=["auto", "kvm", "tcg"], default="auto")
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("xenseed")
@@ -143,11 +145,11 @@ class Node:
     def start(self, *words):
         """Power on: with these words from nothing, without any from the disk."""
         self.save_serial_log()
-        self.machine.up("--accel", self.road.options.accel, *words)
+        self.machine.up(*self.road.machine_words, *words)
         self.follow_from_here()
 
     def start_on_used_disks(self, kind, *words):
-        self.machine.up("--accel", self.road.options.accel, *words)
+        self.machine.up(*self.road.machine_words, *words)
         self.machine.down()
         first, second = (self.machine.home / f"{name}.qcow2" for name in ("sda", "sdb"))
         disks.make(kind, self.road.work, self.road.netboot, first, second, self.evidence / "disks.log")
@@ -156,7 +158,7 @@ class Node:
 
     def start_as_stranger(self, *words):
         """With network cards that no node of the lab has."""
-        self.machine.up("--accel", self.road.options.accel, *words)
+        self.machine.up(*self.road.machine_words, *words)
         self.machine.down()
         self.machine.write(first=re.sub(r"mac=08:00:27", "mac=08:00:2b", self.machine.kept["first"]))
         self.start_again()
@@ -290,7 +292,10 @@ class Road:
         self.work = pathlib.Path(options.work).resolve()
         used = options.used.split(",") if options.used else []
         lean = ["lean"] if options.recommends == "no" else []
-        self.folder = self.work / "-".join([options.road, options.firmware, options.layout, *lean, *used, *suffix])
+        # The machine's hardware, whenever it is started.
+        self.machine_words = ["--accel", options.accel, *(["--cards", options.cards] if options.cards else [])]
+        order = ["cards", *options.cards.split(",")] if options.cards else []
+        self.folder = self.work / "-".join([options.road, options.firmware, options.layout, *lean, *used, *order, *suffix])
         self.state, self.evidence = self.folder / "state", self.folder / "evidence"
         self.out = self.folder / "out"
         self.netboot = self.out / "pxe/tftp/debian-installer/amd64"

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""exchange.py XENSEED OUT dnsmasq|proxy|dhcpd CLIENTS: what machines that start from the network get.
+"""exchange.py XENSEED OUT dnsmasq|proxy|dhcpd CLIENTS [--no-files]: what machines that start from the network get.
 
 Run as root. It makes network namespaces of its own: the boot server with its bridge, a client, and for `proxy` another DHCP
 server. The boot server runs the configuration in OUT/pxe, a TFTP server on OUT/pxe/tftp, and `xenseed serve` for the lab beside OUT.
-CLIENTS is JSON: a list of {"mac", "arch", "ipxe"}. Each asks for an address as firmware does (RFC 2131, RFC 4578), and
-fetches what it is told to by TFTP (RFC 1350) and HTTP. Prints JSON: one object for each client.
+CLIENTS is JSON: a list of {"mac", "arch", "ipxe"}, or with "ports" instead of "mac": the MAC addresses of cards, which become
+the ports of a bridge; the client has the bridge's address, which is printed as "mac". Each asks for an address as firmware does (RFC 2131, RFC 4578), and
+fetches what it is told to by TFTP (RFC 1350) and HTTP, except with --no-files. Prints JSON: one object for each client.
 """
 import ctypes
 import hashlib
@@ -61,6 +62,18 @@ def join(server, guest, name, address):
     guest.run("ip", "address", "add", f"{address}/24", "dev", "eth0")
     guest.run("ip", "link", "set", "eth0", "up")
     guest.run("ip", "route", "add", "default", "dev", "eth0")
+
+
+def bridge_address(space, ports):
+    """The MAC address that the kernel gives to a bridge with those ports."""
+    space.run("ip", "link", "add", "bridge", "type", "bridge")
+    for number, mac in enumerate(ports):
+        space.run("ip", "link", "add", f"port{number}", "address", mac, "type", "veth", "peer", "name", f"peer{number}")
+        space.run("ip", "link", "set", f"port{number}", "master", "bridge")
+    shown = subprocess.run([*space.words, "ip", "-json", "link"], check=True, capture_output=True).stdout
+    for name in [f"port{number}" for number in range(len(ports))] + ["bridge"]:
+        space.run("ip", "link", "del", name)
+    return next(link["address"] for link in json.loads(shown) if link["ifname"] == "bridge")
 
 
 def option(code, value):
@@ -257,11 +270,16 @@ def main():
                 xenseed, "serve", "--listen", f"{server_address}:{port}", "--state", f"{work}/served", out.parent / "lab.yaml",
                 log=log))
             time.sleep(3 if mode == "dhcpd" else 1.5)
+            for client in clients:
+                if "ports" in client:
+                    client["mac"] = bridge_address(guest, client["ports"])
             guest.enter()
             firmware, results = Firmware(), []
             for client in clients:
-                result = firmware.boot(client)
+                result = {"mac": client["mac"], **firmware.boot(client)}
                 boots = [a for a in result.get("answers", []) if a["file"] or a["header_file"]]
+                if "--no-files" in sys.argv:
+                    boots = []
                 result["fetched"] = [fetch(client, boot, f"http://{server_address}:{port}") for boot in boots]
                 results.append(result)
             print(json.dumps(results, indent=1))

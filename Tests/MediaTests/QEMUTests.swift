@@ -105,6 +105,29 @@ struct QEMUTests {
         #expect(picture(try #require(commands.last)) == expected)
     }
 
+    /// Cards in another order on the PCI bus are what they are otherwise.
+    @Test func cards() throws {
+        let lab = try QEMULab("three-nodes")
+        func devices(_ words: String...) throws -> [[String]] {
+            let ran = try lab.lab(["up", "--accel", "tcg", "--print", "--lan", "guests=tap:g"] + words)
+            #expect(ran.status == 0, "\(ran.err)")
+            return ran.out.split(separator: "\n").filter { $0.hasPrefix("qemu-system") }.map { command in
+                command.matches(of: /netdev=(n[0-9]),mac=[0-9a-f:]*(..),addr=(0x[0-9a-f]+)/)
+                    .map { "\($0.1) \($0.2) \($0.3)" }
+            }
+        }
+        #expect(try devices("xen2") == [["n0 20 0x10", "n1 21 0x11", "n2 22 0x12"]])
+        #expect(try devices("--cards", "reverse", "xen2") == [["n0 20 0x12", "n1 21 0x11", "n2 22 0x10"]])
+        #expect(try devices("--cards", "eth2,eth0", "xen2") == [["n0 20 0x11", "n1 21 0x12", "n2 22 0x10"]])
+        #expect(try devices("--cards", "eth1").map { $0[1].suffix(4) } == ["0x10", "0x10", "0x10"])
+        #expect(
+            try lab.printed("--lan", "guests=tap:g", "xen2").replacing(/,addr=0x1./, with: "")
+                == lab.printed("--lan", "guests=tap:g", "--cards", "reverse", "xen2").replacing(/,addr=0x1./, with: ""))
+        let unknown = try lab.lab(["up", "--cards", "eth0,lan7", "--print"])
+        #expect(unknown.status == 2)
+        #expect(unknown.err.hasPrefix("lab: --cards: no card is named lan7; there are: eth0 eth1 eth2\n"))
+    }
+
     @Test func disks() throws {
         let made = try QEMULab("everything-uefi").printed("alpha").split(separator: "\n").dropLast()
         #expect(

@@ -97,6 +97,38 @@ struct VirtualBoxTests {
         try wholeLife(of: lab, on: host, shell: [])
     }
 
+    /// Adapters' numbers decide the order in which the kernel finds cards.
+    @Test(arguments: ["reverse", "eth1,eth0", "eth1"]) func cards(_ order: String) throws {
+        let lab = try BuiltLab("reference")
+        let host = try VirtualBoxHost()
+        func done(_ words: String...) throws {
+            let ran = try host.lab(lab, words)
+            #expect(ran.status == 0, "\(words): \(ran.err)")
+        }
+        let reversed = Self.reference.replacing("\n1 intnet", with: "\n* intnet").replacing(
+            "\n2 bridged", with: "\n1 bridged"
+        )
+        .replacing("\n* intnet", with: "\n2 intnet").split(separator: "\n", omittingEmptySubsequences: false)
+        func sorted(_ lines: [Substring]) -> [Substring] { lines.sorted() }
+        try done("up", "--bridge", "eth0", "--cards", order)
+        #expect(sorted(try host.picture.split(separator: "\n", omittingEmptySubsequences: false)) == sorted(reversed))
+        // With another order, the adapter is on another network than the one that it was on.
+        try done("down", "--wait", "0", "--force")
+        let refused = try host.lab(lab, ["up"])
+        #expect(
+            refused.status == 2 && refused.err.contains("nothing says yet what carries the network lan"),
+            "\(refused.err)")
+        try done("up", "--cards", order)
+        #expect(sorted(try host.picture.split(separator: "\n", omittingEmptySubsequences: false)) == sorted(reversed))
+        try done("down", "--wait", "0", "--force")
+        try done("up", "--bridge", "eth0")
+        #expect(try host.picture == Self.reference)
+        let unknown = try host.lab(lab, ["up", "--cards", "eth0,eth7"])
+        #expect(
+            unknown.status == 2 && unknown.err.contains("no card is named eth7; there are: eth0 eth1"), "\(unknown.err)"
+        )
+    }
+
     @Test(arguments: [["dash"], ["busybox", "ash"], ["bash", "--posix"]])
     func everyShell(_ shell: [String]) throws {
         let lab = try BuiltLab("reference")

@@ -41,7 +41,7 @@ hardware() {
     esac
 }
 
-# adapters NODE: MAC address, whether the node is installed over it, and what it is on:
+# adapters NODE: name on the node, MAC address, whether the node is installed over it, and what it is on:
 #   user NETWORK NUMBER SUBNET HOST DNS LEASE WEB   a network that leads out; NUMBER counts the adapters on it, the rest
 #                                                   is for user mode: WEB is the boot server where that is not HOST
 #   link NODE ADAPTER                               a closed network: the other end, its adapters counted from 0
@@ -52,7 +52,7 @@ adapters() {
         {{node}})
             cat <<'END'
 {{#adapters}}
-{{mac}} {{installs}} {{way}}
+{{name}} {{mac}} {{installs}} {{way}}
 {{/adapters}}
 END
             ;;
@@ -152,7 +152,8 @@ choose() {
 usage() {
     cat <<END
 usage: lab up [--kernel [--seed] [--append WORDS] | --pxe | --iso FILE | --usb FILE] [--netboot DIR]
-              [--lan [NETWORK=]WAY] [--accel auto|kvm|tcg] [--print] [NODE...]
+              [--lan [NETWORK=]WAY] [--cards ORDER] [--accel auto|kvm|tcg]
+              [--print] [NODE...]
        lab status [NODE...]
        lab console [--log] [NODE...]
        lab down [--wait SECONDS] [--force] [NODE...]
@@ -179,6 +180,10 @@ up       Makes the disks that are missing, and starts what does not run, from th
                 bridge:NAME   a bridge of this host, by qemu-bridge-helper
                 tap:PREFIX    interfaces of this host, made before: PREFIX0 for the first adapter of the lab on that
                               network, and so on
+           --cards ORDER      the order in which the kernel finds the network cards
+                              (PCI slots), whatever their names are: reverse, or a
+                              list of names (eth1,eth0); other cards follow. The
+                              default is the lab's order
            --accel WAY        auto (the default) takes KVM when a guest really runs in it, else tcg, which is slow
            --print            shows the commands instead
 status   A line for each node: absent, poweroff or running.
@@ -371,6 +376,35 @@ system_disk() {
     disks "$1" | sed -n 's/^\([^ ]*\) .*,bootindex=1.*/\1/p'
 }
 
+# in_order TABLE: the names that TABLE has in its first column, in the order of --cards.
+in_order() {
+    names=$(printf '%s\n' "$1" | cut -d ' ' -f 1)
+    case $cards in
+        '') printf '%s\n' "$names" ;;
+        reverse) printf '%s\n' "$names" | sed '1!G;h;$!d' ;;
+        *)
+            {
+                printf '%s\n' "$cards" | tr , '\n' | grep -Fx -e "$names"
+                printf '%s\n' "$names"
+            } | awk '!seen[$0]++'
+            ;;
+    esac
+}
+
+in_line() {
+    printf '%s\n' "$1" | paste -s -d ' ' -
+}
+
+# check_cards: refuses a name in --cards that no card of the chosen nodes has.
+check_cards() {
+    case $cards in
+        '' | reverse) return 0 ;;
+    esac
+    known=$(for node in $nodes; do adapters "$node"; done | cut -d ' ' -f 1 | sort -u)
+    unknown=$(printf '%s\n' "$cards" | tr , '\n' | grep -vFx -e "$known")
+    [ -z "$unknown" ] || misuse "--cards: no card is named $(in_line "$unknown"); there are: $(in_line "$known")"
+}
+
 # start NODE
 start() {
     node=$1
@@ -391,7 +425,8 @@ start() {
     # What is slow to come does not change the order: every adapter has its own slot.
     number=0
     table=$(adapters "$node")
-    while read -r mac installs kind network count subnet host dns lease web; do
+    order=$(in_order "$table")
+    while read -r name mac installs kind network count subnet host dns lease web; do
         id=n$number
         case $kind in
             user)
@@ -413,7 +448,8 @@ start() {
                 ;;
             none) set -- "$@" -netdev "hubport,id=$id,hubid=$number" ;;
         esac
-        device=e1000,netdev=$id,mac=$mac,addr=$(printf '0x%x' $((16 + number)))
+        slot=$(printf '%s\n' "$order" | grep -nFx -e "$name" | cut -d : -f 1)
+        device=e1000,netdev=$id,mac=$mac,addr=$(printf '0x%x' $((15 + slot)))
         if [ -n "$pxe" ] && [ "$installs" = yes ]; then device=$device,bootindex=3; else device=$device,romfile=; fi
         set -- "$@" -device "$device"
         number=$((number + 1))
@@ -494,12 +530,13 @@ readable() {
 }
 
 up() {
+    check_cards
     status=0
     for node in $nodes; do
         why=$(refusal "$node")
         if [ -z "$why" ]; then
             table=$(adapters "$node")
-            while read -r _ _ kind network count _; do
+            while read -r _ _ _ kind network count _; do
                 [ "$kind" = user ] || continue
                 way=$(carrier "$network")
                 case $way in
@@ -752,7 +789,7 @@ case $verb in
     *) misuse "there is no verb $verb" ;;
 esac
 
-nodes='' kernel='' seed='' append='' pxe='' iso='' usb='' netboot='' accel=auto print=''
+nodes='' kernel='' seed='' append='' pxe='' iso='' usb='' netboot='' cards='' accel=auto print=''
 wait=120 force='' yes='' log='' snapshot='' kept=${XENSEED_STATE:-}
 while [ $# -gt 0 ]; do
     option=$1
@@ -763,7 +800,7 @@ while [ $# -gt 0 ]; do
             usage
             exit 0
             ;;
-        *' --state' | up\ --append | up\ --iso | up\ --usb | up\ --netboot | up\ --lan | up\ --accel | down\ --wait)
+        *' --state' | up\ --append | up\ --iso | up\ --usb | up\ --netboot | up\ --lan | up\ --cards | up\ --accel | down\ --wait)
             [ -n "${1:-}" ] || misuse "$option needs a value"
             given=$1
             shift
@@ -784,6 +821,7 @@ while [ $# -gt 0 ]; do
         --netboot) netboot=$given ;;
         --append) append="$append $given" ;;
         --lan) choose "$given" ;;
+        --cards) cards=$given ;;
         --accel)
             case $given in
                 auto | kvm | tcg) accel=$given ;;

@@ -47,14 +47,14 @@ hardware() {
     esac
 }
 
-# adapters NODE: number, network, MAC address, promiscuous mode, priority as a boot device (0: last).
+# adapters NODE: name on the node, network, MAC address, promiscuous mode, priority as a boot device (0: last).
 adapters() {
     case $1 in
 {{#machines}}
         {{node}})
             cat <<'END'
 {{#adapters}}
-{{number}} {{network}} {{mac}} {{promiscuous}} {{priority}}
+{{name}} {{network}} {{mac}} {{promiscuous}} {{priority}}
 {{/adapters}}
 END
             ;;
@@ -134,7 +134,8 @@ check_choices() {
 
 usage() {
     cat <<END
-usage: lab up [--bridge IFACE | --hostonly NAME] [--iso FILE | --pxe] [NODE...]
+usage: lab up [--bridge IFACE | --hostonly NAME] [--iso FILE | --pxe]
+              [--cards ORDER] [NODE...]
        lab status [NODE...]
        lab console [NODE...]
        lab down [--wait SECONDS] [--force] [NODE...]
@@ -151,6 +152,10 @@ up       Makes the machines that are missing, brings the settings of those that 
            --iso FILE         into the DVD drive; also XENSEED_ISO
            --pxe              empties the DVD drive, as it is in a new machine: what has nothing on its disk starts
                               from the network
+           --cards ORDER      the order in which the kernel finds the network cards
+                              (the adapters' numbers), whatever their names are:
+                              reverse, or a list of names (eth1,eth0); other cards
+                              follow. The default is the lab's order
          A machine starts from its disk first, so an installed one is not installed again.
 status   A line for each node: absent, unfinished, foreign, stray, or VirtualBox's own word for its state.
 console  Follows what the nodes write to their serial port.
@@ -354,32 +359,72 @@ offer() {
 
 # unchosen NODE: networks that lead out and for which neither the command line nor the machine says how.
 unchosen() {
-    while read -r number network _; do
+    table=$(adapters "$1")
+    order=$(in_order "$table")
+    while read -r card network mac _; do
         way "$network"
         [ -z "$how" ] || continue
+        number=$(number_of "$card")
         if [ "$kind" = ours ]; then
             # What it is on by now, it stays on.
             is_live && continue
             case $state in saved | aborted-saved) continue ;; esac
-            case $(value "nic$number") in
+            # Unless --cards gives it another number.
+            [ "$(value "macaddress$number")" = "$mac" ] && case $(value "nic$number") in
                 '' | none | null | nat | intnet) ;;
                 *) continue ;;
             esac
         fi
         echo "$network"
     done <<END
-$(adapters "$1")
+$table
 END
+}
+
+# in_order TABLE: the names that TABLE has in its first column, in the order of --cards.
+in_order() {
+    names=$(printf '%s\n' "$1" | cut -d ' ' -f 1)
+    case $cards in
+        '') printf '%s\n' "$names" ;;
+        reverse) printf '%s\n' "$names" | sed '1!G;h;$!d' ;;
+        *)
+            {
+                printf '%s\n' "$cards" | tr , '\n' | grep -Fx -e "$names"
+                printf '%s\n' "$names"
+            } | awk '!seen[$0]++'
+            ;;
+    esac
+}
+
+in_line() {
+    printf '%s\n' "$1" | paste -s -d ' ' -
+}
+
+# check_cards: refuses a name in --cards that no card of the chosen nodes has.
+check_cards() {
+    case $cards in
+        '' | reverse) return 0 ;;
+    esac
+    known=$(for node in $nodes; do adapters "$node"; done | cut -d ' ' -f 1 | sort -u)
+    unknown=$(printf '%s\n' "$cards" | tr , '\n' | grep -vFx -e "$known")
+    [ -z "$unknown" ] || misuse "--cards: no card is named $(in_line "$unknown"); there are: $(in_line "$known")"
+}
+
+# number_of NAME: the adapter of that card, whose place is in $order.
+number_of() {
+    printf '%s\n' "$order" | grep -nFx -e "$1" | cut -d : -f 1
 }
 
 # set_up NODE: everything that can be set again and again.
 set_up() {
     hardware "$1"
     table=$(adapters "$1")
+    order=$(in_order "$table")
     set --
     last=0
-    while read -r number network mac promiscuous priority; do
+    while read -r card network mac promiscuous priority; do
         way "$network"
+        number=$(number_of "$card")
         case $how in
             intnet) set -- "$@" "--nic$number" intnet "--intnet$number" "$device" ;;
             bridged) set -- "$@" "--nic$number" bridged "--bridgeadapter$number" "$device" ;;
@@ -388,7 +433,7 @@ set_up() {
         esac
         set -- "$@" "--nictype$number" 82540EM "--macaddress$number" "$mac" "--nicpromisc$number" "$promiscuous" \
             "--nicbootprio$number" "$priority" "--cableconnected$number" on
-        last=$number
+        last=$((last + 1))
     done <<END
 $table
 END
@@ -451,6 +496,7 @@ insert() {
 }
 
 up() {
+    check_cards
     if [ -n "$iso" ]; then
         if [ ! -f "$iso" ] || [ ! -r "$iso" ]; then refuse "$iso is no file that can be read"; fi
         case $iso in
@@ -657,7 +703,7 @@ case $verb in
     *) misuse "there is no verb $verb" ;;
 esac
 
-nodes='' iso='' pxe='' wait=120 force='' yes='' carried=''
+nodes='' iso='' pxe='' cards='' wait=120 force='' yes='' carried=''
 while [ $# -gt 0 ]; do
     option=$1
     shift
@@ -666,12 +712,12 @@ while [ $# -gt 0 ]; do
             usage
             exit 0
             ;;
-        up\ --bridge | up\ --hostonly | up\ --iso | down\ --wait)
+        up\ --bridge | up\ --hostonly | up\ --iso | up\ --cards | down\ --wait)
             [ $# -gt 0 ] || misuse "$option needs a value"
             given=$1
             shift
             ;;
-        up\ --bridge=* | up\ --hostonly=* | up\ --iso=* | down\ --wait=*)
+        up\ --bridge=* | up\ --hostonly=* | up\ --iso=* | up\ --cards=* | down\ --wait=*)
             given=${option#*=}
             option=${option%%=*}
             ;;
@@ -688,6 +734,10 @@ while [ $# -gt 0 ]; do
         --iso)
             [ -n "$given" ] || misuse "--iso needs a file"
             iso=$given
+            ;;
+        --cards)
+            [ -n "$given" ] || misuse "--cards needs an order"
+            cards=$given
             ;;
         --wait)
             case $given in
