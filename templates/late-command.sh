@@ -235,6 +235,7 @@ looks_like() {
 # The disks that the lab keeps, by their names in sysfs. A disk that is not there may be there under another name, so nothing is
 # erased then.
 kept_disks() {
+    # shellcheck disable=SC2043
     for path in{{#kept}} {{.}}{{/kept}}; do
         real=$(readlink -f "$path") || real=$path
         if [ ! -e "/sys/class/block/${real#/dev/}" ]; then
@@ -544,6 +545,8 @@ upgrade() {
     # The installer of {{codename}} cannot enable this archive by itself.
     grep -q -x -F 'deb {{.}} main' /target/etc/apt/sources.list || echo 'deb {{.}} main' >>/target/etc/apt/sources.list
 {{/missing_source}}
+    # The new system's shell expands this.
+    # shellcheck disable=SC2016
     in_target '
         said=/var/log/xenseed/update.out
         code=0

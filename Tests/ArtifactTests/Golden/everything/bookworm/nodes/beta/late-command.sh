@@ -222,6 +222,7 @@ looks_like() {
 # The disks that the lab keeps, by their names in sysfs. A disk that is not there may be there under another name, so nothing is
 # erased then.
 kept_disks() {
+    # shellcheck disable=SC2043
     for path in; do
         real=$(readlink -f "$path") || real=$path
         if [ ! -e "/sys/class/block/${real#/dev/}" ]; then

@@ -201,6 +201,7 @@ looks_like() {
 # The disks that the lab keeps, by their names in sysfs. A disk that is not there may be there under another name, so nothing is
 # erased then.
 kept_disks() {
+    # shellcheck disable=SC2043
     for path in; do
         real=$(readlink -f "$path") || real=$path
         if [ ! -e "/sys/class/block/${real#/dev/}" ]; then
@@ -430,6 +431,8 @@ in_target() {
 upgrade() {
     # Later steps may be tried again, and this one takes its time.
     [ ! -e $work/is-upgraded ] || return 0
+    # The new system's shell expands this.
+    # shellcheck disable=SC2016
     in_target '
         said=/var/log/xenseed/update.out
         code=0

@@ -201,6 +201,7 @@ looks_like() {
 # The disks that the lab keeps, by their names in sysfs. A disk that is not there may be there under another name, so nothing is
 # erased then.
 kept_disks() {
+    # shellcheck disable=SC2043
     for path in; do
         real=$(readlink -f "$path") || real=$path
         if [ ! -e "/sys/class/block/${real#/dev/}" ]; then
@@ -440,6 +441,8 @@ upgrade() {
     [ ! -e $work/is-upgraded ] || return 0
     # The installer of jessie cannot enable this archive by itself.
     grep -q -x -F 'deb http://archive.debian.org/debian-security jessie/updates main' /target/etc/apt/sources.list || echo 'deb http://archive.debian.org/debian-security jessie/updates main' >>/target/etc/apt/sources.list
+    # The new system's shell expands this.
+    # shellcheck disable=SC2016
     in_target '
         said=/var/log/xenseed/update.out
         code=0
