@@ -218,7 +218,7 @@ struct CardTests {
             + ["serial-getty@ttyS0", "serial-getty@hvc0", "xenseed-verify"].map { " systemd.mask=\($0).service" }
             .joined()
         var words = [
-            "timeout", "-s", "KILL", "900", "qemu-system-x86_64", "-machine", "pc,accel=tcg", "-cpu", "qemu64", "-m",
+            "timeout", "-s", "KILL", "1800", "qemu-system-x86_64", "-machine", "pc,accel=tcg", "-cpu", "qemu64", "-m",
             "1024",
             "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-serial", "stdio", "-snapshot",
             "-drive", "file=\(root)/root.img,format=raw,if=none,id=root", "-device",
