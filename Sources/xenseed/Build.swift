@@ -12,7 +12,7 @@ struct Build: AsyncParsableCommand {
               xenseed build                       lab.yaml, into out beside it
               xenseed build --output /srv/lab lab.yaml
               xenseed build --check               exit status 4 and a diff when out is not what the lab gives
-              xenseed build --prove               build twice in changed surroundings, and compare
+              xenseed build --check-reproducible  build twice in changed surroundings, and compare
             """)
 
     @OptionGroup var lab: LabOptions
@@ -22,16 +22,22 @@ struct Build: AsyncParsableCommand {
     var check = false
 
     @Flag(help: "Write nothing; show that surroundings do not change what is built.")
+    var checkReproducible = false
+
+    /// The earlier name.
+    @Flag(help: .hidden)
     var prove = false
 
     func validate() throws {
-        if check, prove { throw ValidationError("--check and --prove are two questions; ask one at a time") }
+        if check, checkReproducible || prove {
+            throw ValidationError("--check and --check-reproducible can't be used together")
+        }
     }
 
     func run() async throws {
-        if prove {
+        if checkReproducible || prove {
             _ = try lab.read()
-            return try Proof(lab: lab, templates: tree.templates.templates).run()
+            return try ReproducibilityCheck(lab: lab, templates: tree.templates.templates).run()
         }
         try await tree.use(lab) { tree, folder in
             if check { try await compare(tree) } else { complain("\(folder): \(try await tree.build().words)") }
@@ -40,11 +46,14 @@ struct Build: AsyncParsableCommand {
 
     private func compare(_ tree: OutputTree) async throws {
         let (summary, differences) = try await tree.check()
-        for difference in differences { print(difference.text, terminator: "") }
+        for difference in differences { try output(difference.text, terminator: "") }
         guard summary.isUnchanged else {
-            complain(
-                "\(summary.changed.count) files differ, \(summary.removed.count) are too many; xenseed build writes them anew"
-            )
+            func files(_ count: Int, _ one: String, _ many: String) -> String {
+                count == 1 ? "1 file \(one)" : "\(count) files \(many)"
+            }
+            let removed =
+                summary.removed.isEmpty ? "" : ", \(files(summary.removed.count, "is", "are")) not in the lab"
+            complain("\(files(summary.changed.count, "differs", "differ"))\(removed); run xenseed build to update")
             throw Exit.differences
         }
     }

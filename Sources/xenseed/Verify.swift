@@ -76,7 +76,7 @@ struct Verify: ParsableCommand {
             throw Exit.input
         }
         let text = format == .json ? encoded(results) : results.map { $0.text(all: all) }.joined()
-        FileHandle.standardOutput.write(Data(text.utf8))
+        try output(text, terminator: "")
         if results.contains(where: \.differs) { throw Exit.differences }
     }
 

@@ -30,6 +30,20 @@ struct RepositoryTests {
         #expect(found.split(separator: "\n").allSatisfy { $0.hasPrefix(room) }, "\(found)")
     }
 
+    /// What is printed goes through one file, which notices when it is lost.
+    @Test func oneFileWritesToStandardStreams() throws {
+        let found = try run(
+            [
+                "grep", "-rnE", "(^|[^a-zA-Z.])print\\(|FileHandle\\.standard(Output|Error)|(stdout|stderr)\\b",
+                "Sources", "--include=*.swift",
+            ],
+            in: checkout
+        ).out.split(separator: "\n").filter {
+            !$0.contains("///") && !$0.hasPrefix("Sources/xenseed/StandardStreams.swift")
+        }
+        #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+    }
+
     /// The reference lab in `out` is what the program builds.
     @Test func theTrackedLabIsBuilt() throws {
         let ran = try xenseed("build", "--check", checkout.appending(path: "lab.yaml").path)

@@ -154,10 +154,24 @@ struct TreeTests {
     @Test func provesThatSurroundingsDoNotMatter() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
-        let ran = try xenseed("build", "--prove", in: folder)
-        #expect(ran.status == 0 && ran.err.contains("the same bytes and modes in both builds"), "\(ran)")
-        // It can fail: a template that is not the same for both.
+        for option in ["--check-reproducible", "--prove"] {
+            let ran = try xenseed("build", option, in: folder)
+            #expect(ran.status == 0 && ran.err.contains("the same bytes and modes in both builds"), "\(ran)")
+        }
+        #expect(!(try xenseed("build", "--help").out).contains("--prove"))
         #expect(!FileManager.default.fileExists(atPath: folder.url("out").path))
+    }
+
+    /// A build that writes more than a pipe holds (64 KiB) to standard error: a warning for each node.
+    @Test func checksReproducibilityOfALoudBuild() throws {
+        let folder = try TemporaryFolder()
+        let lab = labText(nodes: 400, release: "bookworm")
+            .replacing("  cpus: 2\n", with: "  cpus: 2\n  disk: {device: /dev/sda, keep: [/dev/sdb]}\n")
+        try folder.write(lab, to: "lab.yaml")
+        #expect(try xenseed("check", in: folder).out.utf8.count > 65_536)
+        let ran = try run(
+            ["timeout", "300", program, "build", "--check-reproducible"], in: URL(filePath: folder.path))
+        #expect(ran.status == 0 && ran.err.hasSuffix("the same bytes and modes in both builds\n"), "\(ran.status)")
     }
 
     @Test func takesTemplatesOfTheUser() throws {
