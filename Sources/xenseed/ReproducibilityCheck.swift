@@ -61,7 +61,7 @@ struct ReproducibilityCheck {
 
             let process = Process()
             process.executableURL = URL(filePath: "/bin/sh")
-            var arguments = ["build", "--output", out.path]
+            var arguments = ["build", "--output", out.path, "--state", folder.appending(path: "state").path]
             if let templates { arguments += ["--templates", URL(filePath: templates).absoluteURL.path] }
             if let release = lab.release { arguments += ["--release", release] }
             process.arguments =

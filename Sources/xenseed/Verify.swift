@@ -53,7 +53,7 @@ struct Verify: ParsableCommand {
         }
         let planner: Planner
         do { planner = Planner(lab: lab, templates: try TemplateSet()) } catch { throw Exit.environment("\(error)") }
-        for name in node { try lab.require(name) }
+        for name in node { _ = try lab.node(name) }
         let collected = ssh ? collect(lab) : try read()
         var results: [Result] = []
         for member in lab.nodes {

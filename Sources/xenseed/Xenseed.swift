@@ -21,7 +21,7 @@ struct Xenseed: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Watch.self, Verify.self,
+            Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Arm.self, Disarm.self, Watch.self, Verify.self,
             Inspect.self,
             Check.self,
             Lint.self,

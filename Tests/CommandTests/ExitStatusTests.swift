@@ -130,7 +130,8 @@ struct ExitStatusTests {
     }
 
     @Test(arguments: [
-        [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["init"], ["passwd"], ["schema"], ["explain"],
+        [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["arm"], ["disarm"], ["serve"], ["init"], ["passwd"],
+        ["schema"], ["explain"],
     ])
     func helpGoesToStdoutWithExamples(command: [String]) throws {
         let ran = try run([program] + command + ["--help"])
