@@ -8,7 +8,7 @@ func fileLength(_ path: String) -> Int? {
 }
 
 /// So many bytes from there, fewer at the end; nil when the file can't be read.
-func fileBytes(_ path: String, from offset: Int, count: Int) -> [UInt8]? {
+public func fileBytes(_ path: String, from offset: Int, count: Int) -> [UInt8]? {
     guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? file.close() }
     do {

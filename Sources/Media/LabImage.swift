@@ -87,7 +87,7 @@ public struct LabImage: Sendable {
         }
 
         say("writing \(output)")
-        let partial = try PartialFile(for: output)
+        let partial = try await PartialFile(for: output, log: say)
         defer { partial.discard() }
         try write(image, absolute, changes, to: partial.path, xorriso, scratch)
         say("checking \(output)")
@@ -283,17 +283,19 @@ final class ScratchFolder: Sendable {
     }
 }
 
-/// A file that is written beside its place, for nobody else's eyes, and put there when it is whole.
+/// A file that is written beside its place, readable by its owner only, and put there when it is complete.
 private struct PartialFile {
     let path: String
     private let place: String
+    private let lock: OutputLock
 
-    init(for output: String) throws(OutputError) {
-        let url = URL(filePath: output).absoluteURL
-        place = url.path
-        path = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).xenseed").path
+    /// - Throws: also when another process writes the same file for a minute.
+    init(for output: String, log: (String) -> Void) async throws {
+        place = URL(filePath: output).absoluteURL.path
+        lock = try await OutputLock.wait(for: place, log: log)
+        path = FileSystem.beside(place, "xenseed")
         // What a killed run left.
-        unlink(path)
+        try FileSystem.remove(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw OutputError("\(output): can't be written: \(String(cString: strerror(errno)))")
@@ -302,9 +304,10 @@ private struct PartialFile {
     }
 
     func place(mode: mode_t) throws(OutputError) {
-        guard chmod(path, mode) == 0, rename(path, place) == 0 else {
-            throw OutputError("\(place): can't be put in place: \(String(cString: strerror(errno)))")
+        guard chmod(path, mode) == 0 else {
+            throw OutputError("\(place): can't be given its mode: \(String(cString: strerror(errno)))")
         }
+        try FileSystem.replace(place, by: path)
     }
 
     func discard() { unlink(path) }

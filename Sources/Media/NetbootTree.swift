@@ -2,9 +2,10 @@ import Archive
 import Glibc
 import Lab
 import Output
+import Plan
 import Releases
 
-/// Debian's netboot archive, unpacked beside a lab's own files into the TFTP root, `pxe/tftp`.
+/// Debian's netboot archive, put beside a lab's own files into the TFTP root, `pxe/tftp`, in one step.
 ///
 /// The archive comes from outside, so none of its members may lead out of that folder: not by a path, not by a link,
 /// and not through one.
@@ -33,12 +34,14 @@ public struct NetbootTree {
     /// - Parameters:
     ///   - sums: the content of Debian's SHA256SUMS, to hold the archive against.
     ///   - ipxe: a folder with `undionly.kpxe` and `snponly.efi`, as Debian's package ipxe has them.
-    /// - Throws: ``UnusableMedium`` when the archive is not fit for the lab, ``OutputError`` when the world refuses.
-    public func unpack(_ archive: String, sums: [UInt8]?, ipxe: String?) async throws -> Summary {
+    ///   - lock: the tree's.
+    ///   - disarmed: names of nodes that are not to be installed.
+    /// - Throws: ``UnusableMedium`` when the archive is not fit for the lab, ``OutputError`` for an error of the system.
+    public func unpack(
+        _ archive: String, sums: [UInt8]?, ipxe: String?, holding lock: OutputLock, disarmed: Set<String>
+    ) async throws -> Summary {
         if let sums { try compare(archive, with: sums) }
-        let cut = root.lastIndex(of: "/")!
-        let staging = "\(root[..<cut])/.\(root[root.index(after: cut)...]).netboot"
-        try FileSystem.remove(staging)
+        let staging = tree.scratch
         defer { try? FileSystem.remove(staging) }
         try FileSystem.makeFolder(staging)
         guard let place = try FileSystem.Folder(staging) else { throw OutputError("\(staging) is gone") }
@@ -51,8 +54,12 @@ public struct NetbootTree {
             try FileSystem.write(bytes, to: name, mode: 0o644, in: place)
             members.append(name)
         }
-        let lab = try await tree.build()
-        return try adopt(members, from: staging, Summary(lab: lab, build: build, files: 0, replaced: []))
+        // In the same exchange as the lab's own files: kernel and initrd are of one build at any moment.
+        let added = OutputTree.AddedFiles(from: staging, members, to: PXEPath.root)
+        let lab = try await tree.build(holding: lock, disarmed: disarmed, adding: added)
+        let own = try Manifest(in: root)?.paths ?? []
+        let replaced = members.map { "\(PXEPath.root)/\($0)" }.filter(own.contains)
+        return Summary(lab: lab, build: build, files: members.count - replaced.count, replaced: replaced)
     }
 
     // MARK: Digest
@@ -167,34 +174,5 @@ public struct NetbootTree {
                 archive, "is of “\(version.words)”, and the lab wants Debian \(release.number) (\(release.codename))")
         }
         return build
-    }
-
-    // MARK: Adopting
-
-    /// Moves everything to its place; what xenseed writes there itself stays.
-    private func adopt(_ members: [String], from staging: String, _ summary: Summary) throws -> Summary {
-        let own = try Manifest(in: root)?.paths ?? []
-        var summary = summary
-        for path in members {
-            let place = "pxe/tftp/\(path)"
-            if own.contains(place) {
-                summary.replaced.append(place)
-                continue
-            }
-            var parent = root
-            for part in place.split(separator: "/").dropLast() {
-                parent += "/" + part
-                switch try FileSystem.status(parent) {
-                case nil: try FileSystem.makeFolder(parent)
-                case let there? where there.isFolder: continue
-                default: throw OutputError("\(parent) is in the way: it is no folder")
-                }
-            }
-            guard rename("\(staging)/\(path)", "\(root)/\(place)") == 0 else {
-                throw OutputError.last("can't be put in place", "\(root)/\(place)")
-            }
-            summary.files += 1
-        }
-        return summary
     }
 }

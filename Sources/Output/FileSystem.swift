@@ -20,6 +20,7 @@ package enum FileSystem {
         package var isFolder: Bool
         var isFile: Bool
         var mode: mode_t
+        var owner: uid_t
         var group: gid_t
         /// In bytes.
         package var size: Int
@@ -34,7 +35,7 @@ package enum FileSystem {
         }
         return Status(
             isFolder: info.st_mode & S_IFMT == S_IFDIR, isFile: info.st_mode & S_IFMT == S_IFREG,
-            mode: info.st_mode & 0o7777, group: info.st_gid, size: Int(info.st_size))
+            mode: info.st_mode & 0o7777, owner: info.st_uid, group: info.st_gid, size: Int(info.st_size))
     }
 
     enum Found {

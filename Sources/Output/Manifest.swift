@@ -1,4 +1,5 @@
 import Glibc
+import Plan
 
 /// `SHA256SUMS` of an output tree: the digest of every file, in sha256sum(1)'s form, and a comment for every link.
 ///
@@ -81,7 +82,7 @@ package struct Manifest: Sendable {
         lines.append(10)
     }
 
-    /// What differs in its folder from its digests, or is missing.
+    /// What differs in its directory from its digests, or is missing; a sentence for each.
     func damage(in folder: String) throws(OutputError) -> [String] {
         var damage: [String] = []
         for line in Self.lines(of: bytes[...]).dropFirst() {
@@ -92,7 +93,8 @@ package struct Manifest: Sendable {
             } else {
                 let path = text.dropFirst(66)
                 guard let there = try FileSystem.read("\(folder)/\(path)") else {
-                    damage.append("\(path) is missing")
+                    // A node that is not armed has none.
+                    if !PXEPath.isBootFile(path) { damage.append("\(path) is missing") }
                     continue
                 }
                 if sha256(there) != text.prefix(64) { damage.append("\(path) is not what \(Self.name) says") }

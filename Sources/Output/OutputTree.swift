@@ -37,29 +37,86 @@ public struct OutputTree: Sendable {
         public var files = 0
         /// Paths that are new or differ, sorted.
         public var changed: [String] = []
-        /// Paths that the last build wrote and this one does not.
+        /// Paths that the last build wrote and this one does not: they are not in the lab any more, or boot files of nodes
+        /// that are not to be installed.
         public var removed: [String] = []
+        /// Each node with boot files, in the lab's order.
+        public var boot: [NodeBoot] = []
+        /// Boot files that the manifest lists and the tree does not have.
+        var absent: Set<String> = []
         public var isUnchanged: Bool { changed.isEmpty && removed.isEmpty }
     }
 
     // MARK: Building
 
-    /// Writes the tree, all of it or nothing: a run that fails or is killed leaves the one before.
+    /// Locks the tree against other builds and against moving boot files.
+    /// - Parameter log: gets one sentence when somebody else has the lock.
+    /// - Throws: ``OutputError`` when the directory is not xenseed's, or another process has the lock for a minute.
+    public func lock(log: (String) -> Void) async throws -> OutputLock {
+        // A directory that is refused is not written beside, either.
+        try checkPlace()
+        let lock = try await OutputLock.wait(for: root, log: log)
+        // What a killed run left.
+        for path in [Staging.path(for: root), scratch] { try FileSystem.remove(path) }
+        return lock
+    }
+
+    /// A directory in the file system of the tree for the owner of the lock; not there unless that one makes it.
+    package var scratch: String { FileSystem.beside(root, "netboot") }
+
+    /// Refuses a directory that holds files and no SHA256SUMS of xenseed's: it would be replaced by a new one.
+    private func checkPlace() throws(OutputError) {
+        guard let status = try FileSystem.status(root) else { return }
+        guard status.isFolder else { throw OutputError("\(root) is not a directory; choose another path") }
+        if try Manifest(in: root) != nil { return }
+        let names = try FileSystem.list(root)
+        guard !names.isEmpty else { return }
+        let shown = names.prefix(3).map { name in
+            String(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
+        }
+        let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
+        throw OutputError(
+            "\(root) was not written by xenseed and is not empty: it holds \(shown.joined(separator: ", "))\(rest); choose a new or empty directory"
+        )
+    }
+
+    /// Files that xenseed did not write and that are put into the tree together with its own.
+    public struct AddedFiles {
+        /// The directory that they are moved from; in the file system of the tree.
+        public var source: String
+        /// Their paths below it.
+        public var paths: [String]
+        /// The directory of the tree that they are moved to.
+        public var directory: String
+
+        public init(from source: String, _ paths: [String], to directory: String) {
+            (self.source, self.paths, self.directory) = (source, paths, directory)
+        }
+    }
+
+    /// Writes the tree, all of it or nothing: after an error, a kill or a power cut it is the one before or the new one.
     ///
-    /// Everything is put together in a folder beside it, unchanged and foreign files as hard links; then the two
-    /// folders change names in one call. When nothing differs, no file is touched. What is in an archive that stands, the
-    /// manifest is believed.
-    public func build() async throws -> Summary {
+    /// Everything is put together in a directory beside it, unchanged and foreign files as hard links; then the two
+    /// directories are exchanged in one call. When nothing differs, no file is touched. The manifest is trusted about the
+    /// content of archives that are already there.
+    /// - Parameters:
+    ///   - lock: from ``lock(log:)``.
+    ///   - disarmed: names of nodes that are not to be installed; their boot files are not in the tree afterwards.
+    ///   - added: other files; those that the lab has a file of its own for are left where they are.
+    public func build(
+        holding lock: OutputLock, disarmed: Set<String> = [], adding added: AddedFiles? = nil
+    ) async throws -> Summary {
+        precondition(lock.target == root, "a lock is for one tree")
+        try checkPlace()
         let previous = Previous(try Manifest(in: root))
         let staging = try Staging(for: root)
-        try staging.prepare()
         defer { staging.discard() }
         @Sendable func refuse(_ file: PlannedFile, _ standing: Standing) async throws {
             if standing == .different, await !previous.paths.contains(file.path) {
                 throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
         }
-        let (summary, manifest) = try await scan(previous: previous, believing: true) { files in
+        let (summary, manifest) = try await scan(previous: previous, trusting: true, disarmed: disarmed) { files in
             for (file, standing) in files { try await refuse(file, standing) }
             try staging.write(files.map(\.file))
         } packs: { seed, standing in
@@ -69,11 +126,18 @@ public struct OutputTree: Sendable {
                 try FileSystem.content(staging.place(of: $0))
             }
         }
-        if summary.isUnchanged { return summary }
-        try staging.adopt(from: root, planned: manifest, previous: await previous.paths)
+        let listed = Set(Manifest.paths(of: manifest) + [Manifest.name])
+        for path in added?.paths ?? [] where !listed.contains("\(added!.directory)/\(path)") {
+            try staging.add("\(added!.source)/\(path)", at: "\(added!.directory)/\(path)")
+        }
+        if summary.isUnchanged, added == nil { return summary }
+        try staging.adopt(from: root, planned: listed.subtracting(summary.absent), previous: await previous.paths)
         try staging.exchange()
         return summary
     }
+
+    /// Locks the tree and writes it: for trees that nobody else knows of.
+    package func build() async throws -> Summary { try await build(holding: try await lock { _ in }) }
 
     /// The files of a tree in memory, by their paths; without links, and without the seed's archive, which has nothing of its own.
     package static func plan(_ planner: Planner) async throws -> [String: [UInt8]] {
@@ -104,11 +168,13 @@ public struct OutputTree: Sendable {
         public var text: String
     }
 
-    /// Compares without writing, and believes nothing. Archives count as equal when their members are.
-    public func check() async throws -> (summary: Summary, differences: [Difference]) {
+    /// Compares without writing, and trusts nothing. Archives count as equal when their members are. A node's boot files may
+    /// be missing: whether a node is armed is not in the lab.
+    /// - Parameter disarmed: names of nodes that are not to be installed, so that boot files of theirs are a difference.
+    public func check(disarmed: Set<String> = []) async throws -> (summary: Summary, differences: [Difference]) {
         let previous = Previous(try Manifest(in: root))
         let found = Collector()
-        let (summary, _) = try await scan(previous: previous, believing: false) { files in
+        let (summary, _) = try await scan(previous: previous, trusting: false, disarmed: disarmed) { files in
             // Its listing is right, so a build would keep the archive.
             let isForged =
                 files.contains { $0.file.path.hasSuffix("/\(Manifest.archive)") && $0.standing == .different }
@@ -130,7 +196,10 @@ public struct OutputTree: Sendable {
             return nil
         }
         for path in summary.removed {
-            await found.add(Difference(path: path, text: "\(path): the lab does not give this file any more\n"))
+            let text =
+                summary.absent.contains(path)
+                ? "this node is not armed; xenseed build removes the file" : "the lab does not give this file any more"
+            await found.add(Difference(path: path, text: "\(path): \(text)\n"))
         }
         return (summary, await found.differences.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     }
@@ -180,11 +249,13 @@ public struct OutputTree: Sendable {
     /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree: a node's
     /// together, sorted by path.
     /// - Parameters:
-    ///   - believes: whether the manifest is believed about what archives hold.
+    ///   - trusts: whether the manifest is trusted about the content of archives.
+    ///   - disarmed: names of nodes whose boot files are not to be in the tree.
     ///   - packs: is handed the seed when that differs; gives what packs it, if it is to be packed.
     /// - Returns: also the manifest.
     private func scan(
-        previous: Previous, believing believes: Bool, _ differs: @escaping @Sendable (Differing) async throws -> Void,
+        previous: Previous, trusting trusts: Bool, disarmed: Set<String>,
+        _ differs: @escaping @Sendable (Differing) async throws -> Void,
         packs: (Seed, Standing) async throws -> Seed.Packing?
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
@@ -193,14 +264,15 @@ public struct OutputTree: Sendable {
         var lines: [UInt8] = []
         var media: [(path: String, line: [UInt8])] = []
         let packedSums = previous.manifest?.packedSums ?? [:]
-        let believed = believes ? packedSums : [:]
+        let trusted = trusts ? packedSums : [:]
         var sums = [String](repeating: "", count: nodes.count)
+        var boot = [NodeBoot?](repeating: nil, count: nodes.count)
         let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
         let seed = try Seed(planner: planner, order: order)
         var seedSum = packedSums[Seed.path]
         let seedStanding = try standing(of: seed, digest: seedSum)
         // Whether it was packed from what is planned.
-        var isHeld = seedStanding == .same && (!believes || seed.files.allSatisfy { believed[$0.path] == $0.sum })
+        var isHeld = seedStanding == .same && (!trusts || seed.files.allSatisfy { trusted[$0.path] == $0.sum })
         // Goes on while nodes are still to come.
         var packing = seedStanding == .nothing ? try await packs(seed, .nothing) : nil
         let isPacking = packing != nil
@@ -211,7 +283,11 @@ public struct OutputTree: Sendable {
                 guard next < nodes.count else { return }
                 let place = next
                 next += 1
-                group.addTask { (place, try await scan(nodes[order[place]], believed, keeps: isPacking, differs)) }
+                group.addTask {
+                    let node = nodes[order[place]]
+                    let isDisarmed = disarmed.contains(node.name.description)
+                    return (place, try await scan(node, previous, trusted, isDisarmed, keeps: isPacking, differs))
+                }
             }
             // Two for each core, so that none waits for the next node to be handed out.
             for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
@@ -222,25 +298,29 @@ public struct OutputTree: Sendable {
                 early[place] = result
                 start()
                 while let result = early.removeValue(forKey: turn) {
-                    isHeld = isHeld && (!believes || result.isPacked)
+                    isHeld = isHeld && (!trusts || result.isPacked)
                     try packing?.add(node: turn, result.parts)
                     lines += result.lines
                     media += result.media
                     sums[order[turn]] = result.preseedSum
                     summary.files += result.count
                     summary.changed += result.changed
+                    summary.removed += result.surplus
+                    summary.absent.formUnion(result.absent)
+                    boot[order[turn]] = result.boot
                     turn += 1
                 }
             }
         }
         summary.nodes = nodes.count
+        summary.boot = boot.compactMap { $0 }
         let preseedSums = sums
         async let readme = planner.readme(preseedSums: preseedSums)
         let starting = try planner.media(preseedSums: preseedSums) + (await still)
         var top = [PlannedFile(path: "README.md", kind: .bytes(try await readme))]
         top += starting.map(PlannedFile.init) + seed.files
         media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
-        if !believes { isHeld = isHeld && seed.isHeld(in: root) }
+        if !trusts { isHeld = isHeld && seed.isHeld(in: root) }
         if !isHeld {
             if seedStanding != .nothing {
                 // Nothing beside it differs.
@@ -267,9 +347,10 @@ public struct OutputTree: Sendable {
         // The same manifest names the same files.
         if summary.changed.last == Manifest.name, previous.manifest != nil {
             let planned = Set(Manifest.paths(of: manifest) + [Manifest.name])
-            summary.removed = try await previous.paths.subtracting(planned)
-                .filter { try FileSystem.status("\(root)/\($0)") != nil }.sorted()
+            summary.removed += try await previous.paths.subtracting(planned)
+                .filter { try FileSystem.status("\(root)/\($0)") != nil }
         }
+        summary.removed.sort()
         summary.changed.sort()
         return (summary, manifest)
     }
@@ -286,36 +367,64 @@ public struct OutputTree: Sendable {
         var preseedSum = ""
         var count = 0
         var changed: [String] = []
+        var boot: NodeBoot?
+        /// Boot files that are not to be in the tree, and those of them that are in it.
+        var absent: [String] = []
+        var surplus: [String] = []
     }
 
     private func scan(
-        _ node: Node, _ believed: [String: String], keeps keepsParts: Bool,
+        _ node: Node, _ previous: Previous, _ trusted: [String: String], _ isDisarmed: Bool, keeps keepsParts: Bool,
         _ differs: @escaping @Sendable (Differing) async throws -> Void
     ) async throws -> NodeResult {
         let name = "nodes/\(node.name)"
         let folder = try FileSystem.Folder("\(root)/\(name)")
         let packed = try folder.flatMap { try FileSystem.read(Manifest.archive, in: $0) }
         var result = NodeResult()
-        let files = try artifacts.files(of: node, packed: packed, previous: believed)
+        let files = try artifacts.files(of: node, packed: packed, previous: trusted)
         var differing: Differing = []
         for file in files.own {
             Manifest.add(file, to: &result.lines)
             let standing = folder == nil ? .nothing : try standing(of: file, in: folder, named: name)
             if standing != .same { differing.append((file, standing)) }
         }
+        let boot = try await bootState(of: node, files.media, isDisarmed, previous)
         for file in files.media {
             result.media.append((file.path, Manifest.line(file)))
+            if boot?.isArmed == false {
+                result.absent.append(file.path)
+                if try FileSystem.status("\(root)/\(file.path)") != nil, await previous.paths.contains(file.path) {
+                    result.surplus.append(file.path)
+                }
+                continue
+            }
             let standing = try standing(of: file)
             if standing != .same { differing.append((file, standing)) }
         }
         if !differing.isEmpty { try await differs(differing) }
         result.count = files.own.count + files.media.count
         result.changed = differing.map(\.file.path)
+        if let boot {
+            let installs = Seed.parts.map { "\(name)/\($0)" }
+            result.boot = NodeBoot(
+                node: node, state: boot, isChanged: result.changed.contains(where: installs.contains))
+        }
         result.preseedSum = files.preseedSum
         let parts = files.own.filter { Seed.takes($0.path) }
-        result.isPacked = parts.allSatisfy { believed[$0.path] == $0.sum }
+        result.isPacked = parts.allSatisfy { trusted[$0.path] == $0.sum }
         if keepsParts { result.parts = parts }
         return result
+    }
+
+    /// Whether the tree is to have a node's boot files, and why; nil when it has none by the lab.
+    private func bootState(
+        of node: Node, _ files: [PlannedFile], _ isDisarmed: Bool, _ previous: Previous
+    ) async throws -> NodeBoot.State? {
+        if files.isEmpty { return nil }
+        if isDisarmed { return .disarmed }
+        let mark = PXEPath.pxelinux(node.installMAC)
+        if try FileSystem.status("\(root)/\(mark)") != nil { return .armed }
+        return await previous.paths.contains(mark) ? .removed : .newlyArmed
     }
 
     /// What stands where a file would go.

@@ -1,5 +1,4 @@
 import Archive
-internal import CLinux
 import Glibc
 
 /// The folder beside the output in which the next tree is put together.
@@ -10,15 +9,13 @@ final class Staging: Sendable {
     private let isFirst: Bool
 
     /// `/a/out` is put together in `/a/.out.xenseed`.
+    static func path(for root: String) -> String { FileSystem.beside(root, "xenseed") }
+
     init(for root: String) throws(OutputError) {
         self.root = root
         isFirst = try FileSystem.status(root) == nil
-        let cut = root.lastIndex(of: "/")!
-        folder = root[..<cut] + "/." + root[root.index(after: cut)...] + ".xenseed"
+        folder = Self.path(for: root)
     }
-
-    /// Clears away what a killed run left.
-    func prepare() throws(OutputError) { try FileSystem.remove(folder) }
 
     /// Removes whatever is left; after an exchange, that is the old tree.
     func discard() { try? FileSystem.remove(folder) }
@@ -56,23 +53,46 @@ final class Staging: Sendable {
         return try FileSystem.status(new) == nil ? "\(root)/\(path)" : new
     }
 
-    /// Folders take mode and group of those that they will replace; one that is there stays as it is.
+    /// Directories take mode, owner and group of those that they will replace; one that is there stays as it is.
     private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(OutputError) {
         let old = isFirst ? nil : try FileSystem.status(root + part)
         let path = base == nil ? folder + part : String(part.dropFirst())
         guard try FileSystem.makeFolder(path, mode: old?.mode ?? 0o755, in: base), let old else { return }
-        // chown may clear the set-group-ID bit.
-        if chown(folder + part, uid_t.max, old.group) == 0 { _ = chmod(folder + part, old.mode) }
+        // Only root can give a directory to another user. chown may clear the set-group-ID bit.
+        if chown(folder + part, old.owner, old.group) == 0 || chown(folder + part, uid_t.max, old.group) == 0 {
+            _ = chmod(folder + part, old.mode)
+        }
     }
 
     /// Links everything of the old tree that is not replaced: unchanged files and files that xenseed did not write.
     /// - Parameters:
-    ///   - planned: the new manifest.
+    ///   - planned: the paths that the new tree has.
     ///   - previous: what the last build wrote; what of it is planned no more stays behind.
-    func adopt(from root: String, planned: [UInt8], previous: Set<String>) throws(OutputError) {
+    func adopt(from root: String, planned: Set<String>, previous: Set<String>) throws(OutputError) {
         if isFirst { return }
         try makeFolder("")
-        try adopt("", keep: Set(Manifest.paths(of: planned) + [Manifest.name]), previous: previous)
+        try adopt("", keep: planned, previous: previous)
+    }
+
+    /// Moves a file or link that xenseed did not write into the new tree, where it takes the place of an old one.
+    /// - Throws: also when a parent of its place is not a directory in the old tree.
+    func add(_ source: String, at path: String) throws(OutputError) {
+        try makeFolder("")
+        guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
+        var parent = ""
+        for part in path.split(separator: "/").dropLast() {
+            parent += "/" + part
+            if let old = try FileSystem.status(root + parent), !old.isFolder {
+                throw OutputError("\(root + parent) is in the way: it is not a directory")
+            }
+            try makeFolder(parent, in: base)
+        }
+        if try FileSystem.status("\(root)/\(path)")?.isFolder == true {
+            throw OutputError("\(root)/\(path) is in the way: it is a directory")
+        }
+        guard rename(source, "\(folder)/\(path)") == 0 else {
+            throw .last("can't be put in place", "\(folder)/\(path)")
+        }
     }
 
     private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(OutputError) {
@@ -112,14 +132,5 @@ final class Staging: Sendable {
     }
 
     /// Puts the new tree in the old one's place, in one step.
-    func exchange() throws(OutputError) {
-        if try FileSystem.status(root) == nil {
-            guard rename(folder, root) == 0 else { throw .last("can't be put in place", root) }
-            return
-        }
-        guard renameat2(AT_FDCWD, folder, AT_FDCWD, root, UInt32(XENSEED_RENAME_EXCHANGE)) == 0 else {
-            if errno == EBUSY { throw OutputError("\(root) is a mount point; build into a folder below it") }
-            throw .last("can't be exchanged for the new tree", root)
-        }
-    }
+    func exchange() throws(OutputError) { try FileSystem.replace(root, by: folder) }
 }

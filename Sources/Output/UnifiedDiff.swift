@@ -47,8 +47,10 @@ public func unifiedDiff(old: [UInt8], new: [UInt8], oldName: String, newName: St
     return out
 }
 
+/// A last line without a line feed is marked as diff(1) does it, so that it differs from one with a line feed.
 private func lines(_ bytes: [UInt8]) -> [Substring] {
     var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
+    let last = lines.removeLast()
+    if !last.isEmpty { lines.append(last + "\n\\ No newline at end of file") }
     return lines
 }

@@ -3,7 +3,7 @@ import Templates
 
 /// The TFTP root, as Debian's netboot archive lays it out, and what lies beside it.
 package enum PXEPath {
-    static let root = "pxe/tftp"
+    package static let root = "pxe/tftp"
     /// The installer's, where `xenseed netboot` unpacks it and the nodes' scripts name it.
     package static let installer = ["\(debian)/linux", "\(debian)/initrd.gz"]
     private static let debian = "\(root)/debian-installer/amd64"
@@ -17,10 +17,23 @@ package enum PXEPath {
     package static func grub(_ mac: MACAddress) -> String { "\(grub)-01-\(mac.dashed)" }
     static let ipxe = "\(root)/boot.ipxe"
     package static func ipxe(_ mac: MACAddress) -> String { "\(root)/ipxe/mac-\(mac.dashed).ipxe" }
+    private static let matchbox = "pxe/matchbox"
+
+    /// Whether a path is one of a node's boot files, which are in the tree only while the node is armed.
+    package static func isBootFile(_ path: some StringProtocol) -> Bool {
+        let prefixes = [
+            "\(debian)/pxelinux.cfg/01-", "\(grub)-01-", "\(root)/ipxe/mac-", "\(matchbox)/groups/",
+            "\(matchbox)/profiles/",
+        ]
+        return prefixes.contains(where: path.hasPrefix)
+    }
+    static func matchboxGroup(_ node: Hostname) -> String { "\(matchbox)/groups/\(node).json" }
+    static func matchboxProfile(_ node: Hostname) -> String { "\(matchbox)/profiles/\(node).json" }
 }
 
 extension Planner {
-    /// A node's files for PXELINUX, GRUB, iPXE and matchbox; none when the lab has no boot server.
+    /// A node's boot files for PXELINUX, iPXE, matchbox and GRUB; none when the lab has no boot server. PXELINUX's is the
+    /// first: the configurations of the other loaders ask for it.
     func pxe(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] {
         guard let server = lab.bootServer else { return [] }
         let mac = node.installMAC
@@ -37,8 +50,8 @@ extension Planner {
         }
         var files = [
             try file(PXEPath.pxelinux(mac), .pxelinuxNode), try file(PXEPath.ipxe(mac), .ipxeNode),
-            try file("pxe/matchbox/groups/\(node.name).json", .matchboxGroup),
-            try file("pxe/matchbox/profiles/\(node.name).json", .matchboxProfile),
+            try file(PXEPath.matchboxGroup(node.name), .matchboxGroup),
+            try file(PXEPath.matchboxProfile(node.name), .matchboxProfile),
         ]
         if node.firmware == .uefi { files.append(try file(PXEPath.grub(mac), .grubNode)) }
         return files

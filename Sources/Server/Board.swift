@@ -69,9 +69,7 @@ public final class Board: Sendable {
         var report: (time: Int, text: String, shown: Status.Report)?
         var lastHeard: Int?
         var address: String?
-        var isArmed = true
-        /// Armed again by somebody: then what the old system says changes nothing, only an installation does.
-        var isArmedAgain = false
+        var arm = ArmState()
         var fetched: (path: String, time: Int)?
         /// The board's version when it changed last.
         var version = 1
@@ -87,8 +85,6 @@ public final class Board: Sendable {
                 // A log belongs to the failure that stands.
                 if progress.log.isEmpty { heard.removeAll { $0.line == nil } }
                 heard.append(Heard(number: number, time: time, text: text, line: line))
-                // From here on it starts from its own disk.
-                if line.stage >= .reboot, line.status != .failed { installed(by: line.stage) }
             } else if let (_, entry) = ProgressLine.log(in: text), progress.log.count < NodeProgress.longestLog {
                 progress.hear(log: entry)
                 heard.append(Heard(number: number, time: time, text: text, line: nil))
@@ -96,20 +92,16 @@ public final class Board: Sendable {
             if heard.count > Board.longestTimeline { heard.removeFirst(heard.count - Board.longestTimeline) }
         }
 
-        mutating func installed(by stage: Stage) {
-            if isArmedAgain, stage > .reboot, !heard.contains(where: { $0.line?.stage == .early }) { return }
-            isArmed = false
-        }
-
         var records: [Journal.Record] {
             func record(_ time: Int, _ content: Journal.Record.Content) -> Journal.Record {
                 Journal.Record(time: time, node: node.name.description, from: address, content: content)
             }
-            var records = isArmedAgain ? [record(lastHeard ?? 0, .armed)] : []
+            let (before, after) = arm.records
+            var records = before.map { [record(lastHeard ?? 0, $0)] } ?? []
             records += heard.map { record($0.time, .progress([$0.text])) }
             if let report { records.append(record(report.time, .report(report.text))) }
-            // Its own words for that may have been pushed out.
-            if !isArmed { records.append(record(lastHeard ?? 0, .installed)) }
+            // The lines that say so may be too old to be kept.
+            if let after { records.append(record(lastHeard ?? 0, after)) }
             return records
         }
     }
@@ -142,7 +134,12 @@ public final class Board: Sendable {
 
     func isArmed(_ name: String) -> Bool {
         guard let place = places[name] else { return false }
-        return state.withLock { $0.entries[place].isArmed }
+        return state.withLock { $0.entries[place].arm.isArmed }
+    }
+
+    /// Of a node of the lab.
+    func armState(of name: String) -> ArmState {
+        places[name].map { place in state.withLock { $0.entries[place].arm } } ?? ArmState()
     }
 
     // MARK: What is heard
@@ -152,7 +149,8 @@ public final class Board: Sendable {
         guard let place = places[record.node] else { return }
         let report: Status.Report? = if case .report(let text) = record.content { shown(text, of: place) } else { nil }
         change(place) { state in
-            if record.content != .armed {
+            if record.content == .armed { state.entries[place] = Entry(state.entries[place].node) }
+            if record.content != .armed, record.content != .disarmed {
                 state.entries[place].lastHeard = record.time
                 state.entries[place].address = record.from ?? state.entries[place].address
             }
@@ -164,12 +162,9 @@ public final class Board: Sendable {
                 }
             case .report(let text):
                 if let report { state.entries[place].report = (record.time, text, report) }
-                state.entries[place].installed(by: .verify)
-            case .installed: state.entries[place].isArmed = false
-            case .armed:
-                state.entries[place] = Entry(state.entries[place].node)
-                state.entries[place].isArmedAgain = true
+            case .armed, .disarmed, .installed: break
             }
+            state.entries[place].arm.apply(record.content)
         }
     }
 
@@ -249,7 +244,7 @@ public final class Board: Sendable {
         return Status(
             node: entry.node.name.description, fullName: planner.lab.fullName(entry.node.name), state: progress.state,
             percent: progress.percent, seconds: progress.seconds, heard: entry.lastHeard, address: entry.address,
-            isArmed: entry.isArmed,
+            isArmed: entry.arm.isArmed,
             failure: progress.failure.flatMap { failure in
                 entry.heard.last { $0.line == failure }.flatMap(event)
             },

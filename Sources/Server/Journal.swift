@@ -16,6 +16,8 @@ public final class Journal: Sendable {
             case report(String)
             /// Somebody wants the node installed again.
             case armed
+            /// Somebody wants the node not to be installed.
+            case disarmed
             /// It starts from its own disk.
             case installed
         }
@@ -44,6 +46,7 @@ public final class Journal: Sendable {
                 } else if let text = try fields.decodeIfPresent(String.self, forKey: .report) { .report(text) } else {
                     switch try fields.decode(String.self, forKey: .event) {
                     case "armed": .armed
+                    case "disarmed": .disarmed
                     case "installed": .installed
                     case let event:
                         throw DecodingError.dataCorruptedError(
@@ -61,6 +64,7 @@ public final class Journal: Sendable {
             case .progress(let lines): try fields.encode(lines, forKey: .progress)
             case .report(let text): try fields.encode(text, forKey: .report)
             case .armed: try fields.encode("armed", forKey: .event)
+            case .disarmed: try fields.encode("disarmed", forKey: .event)
             case .installed: try fields.encode("installed", forKey: .event)
             }
         }
@@ -134,7 +138,26 @@ public final class Journal: Sendable {
         close(descriptor)
     }
 
-    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Record], off_t, damaged: Int) {
+    /// Whether a file is a journal, or one that was cut while it was begun.
+    static func isJournal(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        let start = (try? file.read(upToCount: heading.utf8.count)) ?? Data()
+        return heading.utf8.starts(with: start)
+    }
+
+    /// What is in a journal that another process may be writing; nothing when there is none.
+    static func records(in path: String) throws(Failure) -> [Record] {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return [] }
+            throw Failure("can't be opened", path)
+        }
+        defer { close(descriptor) }
+        return try parse(try bytes(of: descriptor, path), path).records
+    }
+
+    private static func bytes(of descriptor: Int32, _ path: String) throws(Failure) -> [UInt8] {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Failure("can't be read", path) }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
@@ -144,33 +167,53 @@ public final class Journal: Sendable {
                 pread(descriptor, $0.baseAddress! + count, $0.count - count, off_t(count))
             }
             if got < 0, errno == EINTR { continue }
-            guard got > 0 else { throw Failure("can't be read", path) }
+            guard got >= 0 else { throw Failure("can't be read", path) }
+            // It was shortened meanwhile.
+            if got == 0 { return Array(bytes.prefix(count)) }
             count += got
         }
+        return bytes
+    }
+
+    private struct Parsed {
+        var records: [Record] = []
+        var damaged = 0
+        /// Where the last complete line ends; 0 when not even the heading is complete.
+        var end = 0
+    }
+
+    private static func parse(_ bytes: [UInt8], _ path: String) throws(Failure) -> Parsed {
         let heading = Array(heading.utf8)
         guard bytes.starts(with: heading) else {
             // Cut while it was begun.
-            guard heading.starts(with: bytes) else { throw Failure("\(path) is no journal of xenseed's") }
-            try write(heading, to: descriptor, at: 0, path)
-            return ([], off_t(heading.count), 0)
+            guard heading.starts(with: bytes) else { throw Failure("\(path) is not a journal of xenseed") }
+            return Parsed()
         }
-        var records: [Record] = []
-        var damaged = 0
-        var end = heading.count
-        var rest = bytes[end...]
+        var parsed = Parsed(end: heading.count)
+        var rest = bytes[parsed.end...]
         while let feed = rest.firstIndex(of: 10) {
             if let record = record(rest[..<feed]) {
-                records.append(record)
+                parsed.records.append(record)
             } else {
-                damaged += 1
+                parsed.damaged += 1
             }
-            end = feed + 1
-            rest = bytes[end...]
+            parsed.end = feed + 1
+            rest = bytes[parsed.end...]
         }
-        if end < bytes.count {
-            guard ftruncate(descriptor, off_t(end)) == 0 else { throw Failure("can't be mended", path) }
+        return parsed
+    }
+
+    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Record], off_t, damaged: Int) {
+        let bytes = try bytes(of: descriptor, path)
+        let parsed = try parse(bytes, path)
+        if parsed.end == 0 {
+            try write(Array(heading.utf8), to: descriptor, at: 0, path)
+            return ([], off_t(heading.utf8.count), 0)
         }
-        return (records, off_t(end), damaged)
+        if parsed.end < bytes.count {
+            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw Failure("can't be mended", path) }
+        }
+        return (parsed.records, off_t(parsed.end), parsed.damaged)
     }
 
     private static func record(_ line: ArraySlice<UInt8>) -> Record? {
@@ -252,16 +295,11 @@ public final class Journal: Sendable {
         guard descriptor >= 0 else { return }
         do throws(Failure) {
             try Self.write(bytes, to: descriptor, at: 0, beside)
-            guard rename(beside, path) == 0 else { throw Failure("can't be renamed", beside) }
+            do { try FileSystem.replace(path, by: beside) } catch { throw Failure(error.description) }
         } catch {
             close(descriptor)
             unlink(beside)
             return
-        }
-        let folder = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
         }
         let old = state.withLock { state in
             defer { (state.descriptor, state.size) = (descriptor, off_t(bytes.count)) }

@@ -11,28 +11,26 @@ public final class LabServer: Sendable {
     private let board: Board
     private let routes: Routes
     private let journal: Journal
-    private let arming: Arming
+    private let gate: BootFileGate
+    /// The journal's lock.
+    private let owner: StateDirectory.Owner
     /// Which node has an address by the lab.
     private let owners: [String: String]
     /// Below which path nodes post; empty, or with a slash at its beginning.
     private let posts: String
     private let log: @Sendable (String) -> Void
 
-    /// - Parameter tree: the built tree.
-    /// - Parameter state: a folder of the server's own, for its journal.
-    /// - Parameter log: gets a line for each request.
+    /// - Parameters:
+    ///   - tree: the built tree.
+    ///   - owner: of the state directory that the journal is in.
+    ///   - log: gets a line for each request.
     public init(
-        _ planner: Planner, tree: String, state: StateFolder, log: @escaping @Sendable (String) -> Void
+        _ planner: Planner, tree: OutputTree, owner: StateDirectory.Owner, log: @escaping @Sendable (String) -> Void
     ) throws {
-        let board = Board(planner)
-        self.board = board
         self.log = log
-        routes = try Routes(tree, planner: planner)
-        let (journal, damaged) = try Journal.open(
-            state.journal, apply: { board.apply($0) }, compacted: { board.records() })
-        if damaged > 0 { log("\(state.journal): \(damaged) lines are damaged, and say nothing") }
-        self.journal = journal
-        arming = Arming(board: board, routes: routes, journal: journal, state: state, log: log)
+        self.owner = owner
+        routes = try Routes(tree.root, planner: planner)
+        (board, journal, gate) = try owner.open(tree, log: log)
         owners = Dictionary(
             planner.lab.nodes.flatMap { node in
                 node.links.compactMap { link in link.addressing.address.map { ($0.description, node.name.description) }
@@ -41,8 +39,12 @@ public final class LabServer: Sendable {
         posts = planner.lab.reportURL?.path ?? ""
     }
 
-    /// What stands in the tree as a node's mark that it is armed, and need not stand there while it is installed.
-    public var marksOfInstalled: Set<String> { arming.marksOfInstalled }
+    /// Does what was asked for while no server ran.
+    /// - Returns: the names of nodes that are not to be installed.
+    public func settle() async -> Set<String> {
+        await gate.settle()
+        return Set(board.names.filter { !board.isArmed($0) })
+    }
 
     /// Serves until the task is cancelled.
     /// - Parameter ready: gets the address once it is listened at.
@@ -69,7 +71,7 @@ public final class LabServer: Sendable {
 
     private func tick() async {
         do { try routes.reload() } catch { log("\(error)") }
-        await arming.settle()
+        await gate.settle()
         board.tick()
     }
 
@@ -145,7 +147,7 @@ public final class LabServer: Sendable {
 
     /// A node that is installed gets nothing that would install it again.
     private func fromDisk(_ route: Routes.Route, _ node: String) -> Response {
-        let reason = "\(node) is installed, and starts from its own disk; xenseed serve --arm \(node) arms it again"
+        let reason = "\(node) is not armed and boots from its own disk; xenseed arm \(node) has it installed again"
         guard route.path.hasSuffix(".ipxe"),
             let member = board.node(node),
             let script = try? board.planner.ipxeFromDisk(member)
@@ -173,7 +175,7 @@ public final class LabServer: Sendable {
                 response.remark = "\(error)"
                 return response
             }
-            if let member = board.node(node) { await arming.settle(member) }
+            if let member = board.node(node) { await gate.settle(member) }
             var response = Response.text(.ok, "kept")
             response.remark = Self.summary(content)
             return response

@@ -29,8 +29,6 @@ final class Routes: Sendable {
         var names: [String: Set<String>] = [:]
         /// Of SHA256SUMS, and of the folder that it is in: a build that changes no digest brings a new folder only.
         var stamps: [Stamp?] = []
-        /// Counts builds that were taken.
-        var build = 0
     }
 
     /// What changes with a file.
@@ -73,11 +71,6 @@ final class Routes: Sendable {
         try reload()
     }
 
-    var build: Int { table.withLock(\.build) }
-
-    /// The file that says that a node is armed, whichever loader it starts with.
-    static func marker(of node: Node) -> String { PXEPath.pxelinux(node.installMAC) }
-
     /// Takes a new build when there is one.
     func reload() throws(OutputError) {
         let stamps = ["", "/SHA256SUMS"].map { Stamp(root + $0) }
@@ -110,10 +103,7 @@ final class Routes: Sendable {
             add(Route(path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil))
         }
         for path in ["SHA256SUMS"] + PXEPath.installer { add(Route(path: path)) }
-        table.withLock { table in
-            new.build = table.build + 1
-            table = new
-        }
+        table.withLock { $0 = new }
     }
 
     /// - Parameter path: without a slash at its beginning, decoded.

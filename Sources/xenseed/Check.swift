@@ -12,5 +12,5 @@ struct Check: ParsableCommand {
 
     @OptionGroup var lab: LabOptions
 
-    func run() throws { _ = try lab.read(toStdout: true) }
+    func run() throws { _ = try lab.read(to: .output) }
 }

@@ -62,13 +62,13 @@ struct Diff: AsyncParsableCommand {
         do { review = try Review(from: before, to: after) } catch { throw Exit.environment("\(error)") }
         if !node.isEmpty { review.changes.removeAll { !node.contains($0.node ?? "") } }
         switch format {
-        case .json: print(review.json, terminator: "")
-        case .markdown: print(review.markdown, terminator: "")
+        case .json: try output(review.json, terminator: "")
+        case .markdown: try output(review.markdown, terminator: "")
         case .text:
             let isLive = isColoured(1)
             let text =
                 isLive ? review.text(paint: .coloured, columns: terminalColumns()) : review.text()
-            print(text, terminator: "")
+            try output(text, terminator: "")
         }
         // What could not be read was not compared.
         guard review.problems.isEmpty else { throw Exit.input }

@@ -30,10 +30,10 @@ struct Explain: AsyncParsableCommand {
 
     func run() async throws {
         guard let what else {
-            for code in Self.codes { print("\(code.id)  \(code.title)") }
+            for code in Self.codes { try output("\(code.id)  \(code.title)") }
             return
         }
-        if let code = Self.codes.first(where: { $0.id == what.uppercased() }) { return explain(code) }
+        if let code = Self.codes.first(where: { $0.id == what.uppercased() }) { return try explain(code) }
         let words = what.split(separator: ":").map(String.init)
         if words.count == 2, let line = Int(words[1]) { return try await explain(words[0], line) }
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
@@ -47,8 +47,8 @@ struct Explain: AsyncParsableCommand {
 
     // MARK: Codes
 
-    private func explain(_ code: DiagnosticCode) {
-        print(
+    private func explain(_ code: DiagnosticCode) throws {
+        try output(
             """
             \(code.id): \(code.title)
 
@@ -100,17 +100,17 @@ struct Explain: AsyncParsableCommand {
                 complain("xenseed: \(file) has another line there than the lab gives now; run xenseed build")
             }
         }
-        print("\(path):\(line): \(Report.printable(text))")
+        try output("\(path):\(line): \(Report.printable(text))")
         let origin = origins[line - 1]
-        if let template = origin.template { print("  template  \(template):\(origin.line)") }
+        if let template = origin.template { try output("  template  \(template):\(origin.line)") }
         for field in origin.fields {
             let own = provenance.node(of: path).map { field.replacing("nodes.*", with: "nodes.\($0)") } ?? field
             let found = Self.find(own, places)
-            print(
+            try output(
                 "  field     \(own): \(found.isEmpty ? "not in the lab: its default" : found.map { "\(labFile):\($0.line):\($0.column)" }.joined(separator: ", "))"
             )
         }
-        for fact in origin.facts { print("  fact      \(fact)") }
+        for fact in origin.facts { try output("  fact      \(fact)") }
     }
 
     /// Of the list of digests, which is made of all the rest.
@@ -119,13 +119,13 @@ struct Explain: AsyncParsableCommand {
         let lines = text.split(separator: "\n")
         guard lines.indices.contains(line - 1) else { throw Exit.usage("\(file) has \(lines.count) lines") }
         let what = String(lines[line - 1])
-        print("SHA256SUMS:\(line): \(Report.printable(what))")
+        try output("SHA256SUMS:\(line): \(Report.printable(what))")
         if what.hasPrefix("# link ") {
-            print("  fact      a link that was built: \(what.dropFirst(7))")
+            try output("  fact      a link that was built: \(what.dropFirst(7))")
         } else if what.hasPrefix("#") {
-            print("  fact      xenseed's mark: it replaces and removes what is listed here, and nothing else")
+            try output("  fact      xenseed's mark: it replaces and removes what is listed here, and nothing else")
         } else {
-            print("  fact      the digest of \(what.dropFirst(66)), whose own lines say where they come from")
+            try output("  fact      the digest of \(what.dropFirst(66)), whose own lines say where they come from")
         }
     }
 
@@ -156,7 +156,7 @@ struct Explain: AsyncParsableCommand {
             "\(field): \(marks.isEmpty ? "not in the lab: its default" : marks.joined(separator: ", ")); in \(found.count) lines"
         )
         for place in found {
-            print(
+            try output(
                 "\(place.path):\(place.line): \(Report.printable(provenance.text(of: place.path, line: place.line) ?? ""))"
             )
         }

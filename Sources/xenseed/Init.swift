@@ -42,7 +42,7 @@ struct Init: ParsableCommand {
         } catch let error as Exit { throw error } catch {
             throw Exit.environment("\(folder.relativePath): \(error.localizedReason)")
         }
-        for (name, _) in files { print(folder.appending(path: name).relativePath) }
+        for (name, _) in files { try output(folder.appending(path: name).relativePath) }
     }
 }
 

@@ -42,13 +42,8 @@ struct Inspect: ParsableCommand {
             throw Exit.environment(error.localizedReason)
         }
         switch format {
-        case .text: print(found.text, terminator: "")
-        case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            do { print(String(decoding: try encoder.encode(found), as: UTF8.self)) } catch {
-                throw Exit.environment("\(error)")
-            }
+        case .text: try output(found.text, terminator: "")
+        case .json: try output(encoded(found), terminator: "")
         }
         if found.isDamaged { throw Exit.input }
     }

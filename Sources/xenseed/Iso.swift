@@ -75,6 +75,10 @@ struct Iso: AsyncParsableCommand {
             throw .usage(
                 "\(output) is a device; write a file, look at it, then copy it: cp lab.iso \(output) && sync")
         }
-        guard target.st_mode & S_IFMT == S_IFREG else { throw .usage("\(output) is there and no regular file") }
+        guard target.st_mode & S_IFMT == S_IFREG else { throw .usage("\(output) is there and not a regular file") }
+        // The volume descriptor of ISO 9660 is at byte 32,768 (ECMA-119, 8.1).
+        if target.st_size > 0, fileBytes(output, from: 32_769, count: 5) ?? [] != Array("CD001".utf8) {
+            throw .usage("\(output) is there and is not an ISO image; remove it, or name another file")
+        }
     }
 }

@@ -5,8 +5,28 @@ import Lab
 import Releases
 import Spec
 
-/// The lab file and how its mistakes are shown.
-struct LabOptions: ParsableArguments {
+/// A lab file, by the options of a command, and how its mistakes are shown.
+protocol LabSource {
+    var lab: String { get }
+    var release: String? { get }
+    var report: ReportOptions { get }
+}
+
+extension LabSource {
+    /// The directory that names in the lab are relative to.
+    var folder: URL { xenseed.folder(of: lab) }
+
+    /// Reads the lab and prints what is wrong with it.
+    /// - Parameter stream: standard output where mistakes are what was asked for.
+    func read(to stream: StandardStream = .error) throws(Exit) -> Lab {
+        var chosen: Release?
+        if let release { chosen = try xenseed.release(named: release) }
+        return try readLab(at: lab, as: chosen) { found throws(Exit) in try report.show([found], to: stream) }
+    }
+}
+
+/// A lab file that is a command's argument.
+struct LabOptions: ParsableArguments, LabSource {
     @Argument(help: "The lab file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var lab = "lab.yaml"
 
@@ -14,17 +34,18 @@ struct LabOptions: ParsableArguments {
     var release: String?
 
     @OptionGroup var report: ReportOptions
+}
 
-    /// The folder that names in the lab are relative to.
-    var folder: URL { xenseed.folder(of: lab) }
+/// A lab file that is an option, for commands whose arguments are something else.
+struct NamedLabOptions: ParsableArguments, LabSource {
+    @Option(help: "The lab file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    var lab = "lab.yaml"
 
-    /// Reads the lab and prints what is wrong with it.
-    /// - Parameter toStdout: where mistakes are what was asked for.
-    func read(toStdout: Bool = false) throws(Exit) -> Lab {
-        var chosen: Release?
-        if let release { chosen = try xenseed.release(named: release) }
-        return try readLab(at: lab, as: chosen) { report.show([$0], to: toStdout ? .standardOutput : .standardError) }
-    }
+    @Option(
+        help: ArgumentHelp("The release that was built instead of the one that the lab names.", valueName: "codename"))
+    var release: String?
+
+    @OptionGroup var report: ReportOptions
 }
 
 private func folder(of lab: String) -> URL {
@@ -35,12 +56,12 @@ private func folder(of lab: String) -> URL {
 
 /// Reads a lab file.
 /// - Parameter show: prints what is wrong with it, and says whether it can be used all the same.
-func readLab(at file: String, as release: Release? = nil, show: (Report) -> Bool) throws(Exit) -> Lab {
+func readLab(at file: String, as release: Release? = nil, show: (Report) throws(Exit) -> Bool) throws(Exit) -> Lab {
     guard let text = String(data: try content(of: file), encoding: .utf8) else {
         throw .environment("\(file): not UTF-8 text")
     }
     let (result, found) = Spec.read(text, file: file, beside: .folder(folder(of: file)), release: release)
-    guard show(found) else { throw .input }
+    guard try show(found) else { throw .input }
     guard let result else {
         throw .environment("the lab could not be read, and nothing said why; please report this")
     }

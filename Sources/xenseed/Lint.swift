@@ -103,15 +103,13 @@ struct Lint: ParsableCommand {
                 linter.disk = diskSize
                 (linter.isComplete, linter.priority, linter.answered) = (complete, priority, Set(answered))
                 let (found, walk) = linter.lintAndWalk(bytes, file: file)
-                if let walk, report.format == .text {
-                    FileHandle.standardOutput.write(Data(walk.listing(file).utf8))
-                }
+                if let walk, report.format == .text { try output(walk.listing(file), terminator: "") }
                 return found
             })
     }
 
     private func end(_ reports: [Report]) throws {
-        if !report.show(reports, to: .standardOutput) { throw Exit.input }
+        if try !report.show(reports, to: .output) { throw Exit.input }
     }
 }
 

@@ -1,22 +1,27 @@
 import ArgumentParser
 import Foundation
 import Media
+import Server
 
 struct Netboot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Completes a lab's TFTP root with Debian's netboot archive.",
         discussion: """
-            Builds the lab, then unpacks kernel, initrd and boot loaders beside the lab's own files in pxe/tftp. Nothing is
-            downloaded: fetch netboot.tar.gz and SHA256SUMS of the lab's release from a mirror
-            (dists/RELEASE/main/installer-amd64/current/images/), and check SHA256SUMS by the mirror's Release.gpg.
+            Builds the lab and puts kernel, initrd and boot loaders beside its own files
+            in pxe/tftp, all in one step. Nothing is downloaded: fetch netboot.tar.gz
+            and SHA256SUMS of the lab's release from a mirror
+            (dists/RELEASE/main/installer-amd64/current/images/), and check SHA256SUMS
+            by the mirror's Release.gpg.
 
             Examples:
               xenseed netboot --archive netboot.tar.gz --sums SHA256SUMS
-              xenseed netboot --archive netboot.tar.gz --ipxe /usr/lib/ipxe --output /srv/lab mylab/lab.yaml
+              xenseed netboot --archive netboot.tar.gz --ipxe /usr/lib/ipxe \\
+                  --output /srv/lab mylab/lab.yaml
             """)
 
     @OptionGroup var lab: LabOptions
     @OptionGroup var tree: TreeOptions
+    @OptionGroup var state: StateOptions
 
     @Option(help: "Debian's netboot.tar.gz for amd64.", completion: .file(extensions: ["gz"]))
     var archive: String
@@ -38,7 +43,11 @@ struct Netboot: AsyncParsableCommand {
                 "\(archive): \(FileManager.default.fileExists(atPath: archive) ? "can't be read" : "no such file")")
         }
         try await tree.use(lab) { tree, folder in
-            let summary = try await NetbootTree(tree).unpack(archive, sums: listed, ipxe: ipxe)
+            let lock = try await tree.lock(log: complain)
+            let states = try state.directory(of: lab).states(of: tree.planner.lab)
+            let summary = try await NetbootTree(tree).unpack(
+                archive, sums: listed, ipxe: ipxe, holding: lock, disarmed: StateDirectory.disarmed(states))
+            bootReport(summary.lab.boot, states).forEach(complain)
             complain("\(folder): \(summary.lab.words)")
             complain("\(folder)/pxe/tftp: installer \(summary.build), \(summary.files) files of Debian's")
             for path in summary.replaced { complain("\(folder)/\(path): the lab's own, not Debian's") }

@@ -22,7 +22,7 @@ struct Passwd: ParsableCommand {
         guard let setting = crypt_gensalt("$6$", 0, nil, 0), let hash = crypt(password, setting), hash[0] != 42 else {
             throw Exit.environment("crypt(3) made no hash: \(String(cString: strerror(errno)))")
         }
-        print(String(cString: hash))
+        try output(String(cString: hash))
     }
 
     /// Without echo.

@@ -15,15 +15,19 @@ struct ReportOptions: ParsableArguments {
 
     /// Prints what is wrong with some files.
     /// - Returns: whether none has an error.
-    func show(_ reports: [Report], to stream: FileHandle) -> Bool {
+    /// - Throws: when standard output can't be written.
+    func show(_ reports: [Report], to stream: StandardStream) throws(Exit) -> Bool {
         var reports = reports
         if strict { for index in reports.indices { reports[index].makeStrict() } }
-        switch format {
-        case .text:
-            let colour = isColoured(stream.fileDescriptor)
-            for report in reports { stream.write(Data(report.text(colour: colour).utf8)) }
-        case .json: stream.write(Data(reports.json.utf8))
-        case .sarif: stream.write(Data(reports.sarif.utf8))
+        let text =
+            switch format {
+            case .text: reports.map { $0.text(colour: isColoured(stream.rawValue)) }.joined()
+            case .json: reports.json
+            case .sarif: reports.sarif
+            }
+        switch stream {
+        case .output: try output(text, terminator: "")
+        case .error: _ = write(text, to: .error)
         }
         return reports.allSatisfy { $0.errors == 0 }
     }

@@ -9,5 +9,5 @@ struct Schema: ParsableCommand {
               xenseed schema > lab.schema.json
             """)
 
-    func run() { print(LabSchema.json(), terminator: "") }
+    func run() throws { try output(LabSchema.json(), terminator: "") }
 }

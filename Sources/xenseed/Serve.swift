@@ -7,20 +7,22 @@ import Server
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serves what was built, hears how far the nodes are, and shows it.",
+        abstract: "Serves a built lab to its nodes and shows their progress.",
         discussion: """
             Examples:
-              xenseed serve                          on this machine only: http://127.0.0.1:8000/
-              xenseed serve --listen 10.8.8.1        on the lab's LAN
-              xenseed serve --arm xen01              install xen01 again when it starts from the network
+              xenseed serve                    on this machine only, at port 8000
+              xenseed serve --listen 10.8.8.1  on the lab's LAN
 
-            Artifacts are served by the paths of the built tree, and only as SHA256SUMS has them; a new build is
-            taken at once. Nodes post to the lab's report_url. / is a page with the lab, /lab.json the same for
+            Files are served by their paths in the built tree, and only with the content
+            that SHA256SUMS lists; a new build is served at once. Nodes post to the
+            lab's report_url. / is a page that shows the lab, /lab.json the same for
             programs; xenseed watch http://ADDRESS:PORT/ follows it on a terminal.
 
-            A node that has said that it is installed is not installed again: its preseed and its boot files are
-            withheld, iPXE is sent on to the disk, and its file in pxe/tftp is put away, until --arm. What was heard
-            is kept in .xenseed, beside the lab file. With a server running, --arm tells it; else it begins one.
+            A node that reported that it is installed is not installed again: its
+            preseed is withheld, iPXE is told to boot the disk, and its boot files are
+            removed from the tree, until xenseed arm. What nodes post is kept in
+            .xenseed, beside the lab file. --arm NODE is xenseed arm, and starts a
+            server when none runs.
             """)
 
     @OptionGroup var lab: LabOptions
@@ -35,11 +37,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Install this node again; may be given again.", valueName: "name"))
     var arm: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "The folder of what was heard. (default: .xenseed, beside the lab file)", valueName: "folder"),
-        completion: .directory)
-    var state: String?
+    @OptionGroup var state: StateOptions
 
     @Flag(help: "Log no requests.")
     var quiet = false
@@ -47,20 +45,22 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await tree.use(lab) { tree, folder in
             let model = tree.planner.lab
-            for name in arm { try model.require(name) }
-            let home = state ?? lab.folder.appending(path: ".xenseed").path
-            for name in arm { try StateFolder.wish(in: home, for: name) }
-            guard let state = try StateFolder(home) else {
+            let directory = state.directory(of: lab)
+            let nodes = try arm.map { try model.node($0) }
+            for node in nodes { try tree.checkBootFiles(of: node) }
+            guard let owner = try directory.own() else {
                 guard !arm.isEmpty else {
-                    throw Exit.environment("\(home) is in use: a server for this lab runs already")
+                    throw Exit.environment("\(directory.path) is in use: a server for this lab runs already")
                 }
-                return try await waitUntilArmed(in: home)
+                for node in nodes { try await directory.change(node, to: .arm, in: tree) }
+                return
             }
+            for name in arm { try directory.ask(.arm, for: name) }
             let isQuiet = quiet
-            let server = try LabServer(tree.planner, tree: tree.root, state: state) { line in
+            let server = try LabServer(tree.planner, tree: tree, owner: owner) { line in
                 if !isQuiet { complain("\(clock())  \(line)") }
             }
-            try await compare(tree, folder, without: server.marksOfInstalled)
+            try await compare(tree, folder, disarmed: await server.settle())
             let (address, port) = try place(model)
             do {
                 try await server.run(address: address, port: port) { where_ in
@@ -82,31 +82,12 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// What is served has to be what the lab asks for.
-    private func compare(_ tree: OutputTree, _ folder: String, without put: Set<String>) async throws {
-        let differing = try await tree.check().differences.filter { !put.contains($0.path) }
+    private func compare(_ tree: OutputTree, _ folder: String, disarmed: Set<String>) async throws {
+        let differing = try await tree.check(disarmed: disarmed).differences
         guard let first = differing.first else { return }
         let rest = differing.count > 1 ? " and \(differing.count - 1) more" : ""
         complain("xenseed: \(folder) is not what the lab gives: \(first.path)\(rest); run xenseed build")
         throw Exit.differences
-    }
-
-    private func waitUntilArmed(in home: String) async throws {
-        for _ in 0..<100 {
-            if arm.allSatisfy({ StateFolder.isGranted(in: home, for: $0) }) {
-                return complain("\(arm.joined(separator: ", ")): armed")
-            }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        throw Exit.environment("the server that has \(home) did not answer within 10 s; it arms when it goes on")
-    }
-}
-
-extension Lab {
-    /// - Throws: when it has no such node.
-    func require(_ name: String) throws(Exit) {
-        let names = nodes.map(\.name.description)
-        guard !names.contains(name) else { return }
-        throw Exit.usage("the lab has no node \(name)\(suggestion(for: name, among: names))")
     }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import Media
 import Output
 import Plan
+import Server
 
 /// Templates of the user's own, and what a lab gives with them.
 struct TemplateOptions: ParsableArguments {
@@ -10,7 +11,7 @@ struct TemplateOptions: ParsableArguments {
     var templates: String?
 
     /// Reads the lab, and hands over its planner; what goes wrong then gets its exit status.
-    func use(_ lab: LabOptions, _ body: (Planner) async throws -> Void) async throws {
+    func use(_ lab: some LabSource, _ body: (Planner) async throws -> Void) async throws {
         let model = try lab.read()
         do { try await body(Planner(lab: model, templates: try templateSet(templates))) } catch let error as Exit {
             throw error
@@ -23,6 +24,11 @@ struct TemplateOptions: ParsableArguments {
         } catch let error as TemplateSet.Invalid {
             complain("xenseed: template \(error)")
             throw Exit.input
+        } catch let error as StaleTree {
+            complain("xenseed: \(error)")
+            throw Exit.differences
+        } catch let error as Journal.Failure {
+            throw Exit.environment("\(error)")
         } catch let error as OutputError { throw Exit.environment("\(error)") } catch {
             throw Exit.environment(error.localizedReason)
         }

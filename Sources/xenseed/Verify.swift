@@ -53,7 +53,7 @@ struct Verify: ParsableCommand {
         }
         let planner: Planner
         do { planner = Planner(lab: lab, templates: try TemplateSet()) } catch { throw Exit.environment("\(error)") }
-        for name in node { try lab.require(name) }
+        for name in node { _ = try lab.node(name) }
         let collected = ssh ? collect(lab) : try read()
         var results: [Result] = []
         for member in lab.nodes {
@@ -76,7 +76,7 @@ struct Verify: ParsableCommand {
             throw Exit.input
         }
         let text = format == .json ? encoded(results) : results.map { $0.text(all: all) }.joined()
-        FileHandle.standardOutput.write(Data(text.utf8))
+        try output(text, terminator: "")
         if results.contains(where: \.differs) { throw Exit.differences }
     }
 

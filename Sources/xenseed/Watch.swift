@@ -58,8 +58,8 @@ struct Watch: AsyncParsableCommand {
         var settles: ContinuousClock.Instant?
         while true {
             let news = lines.take()
-            for line in news { if table.hear(line) { heard = .now } }
-            table.draw()
+            for line in news { if try table.hear(line) { heard = .now } }
+            try table.draw()
             let now = ContinuousClock.now
             if table.isOver(follow: follow) {
                 if table.allVerified { break }
@@ -72,7 +72,7 @@ struct Watch: AsyncParsableCommand {
             }
             try await Task.sleep(for: .milliseconds(200))
         }
-        table.end()
+        try table.end()
         if table.anyFailed { throw Exit.input }
         guard table.allVerified else {
             throw Exit.environment(
@@ -154,14 +154,14 @@ private struct Table {
     }
 
     /// - Returns: whether a node that counts has said something.
-    mutating func hear(_ text: String) -> Bool {
+    mutating func hear(_ text: String) throws -> Bool {
         if let line = ProgressLine(in: text) {
             guard let place = place(of: line.node) else { return false }
             nodes[place].hear(line)
-            if !isLive { say("\(clock(nodes[place].seconds))  \(line)") }
+            if !isLive { try say("\(clock(nodes[place].seconds))  \(line)") }
         } else if let (node, entry) = ProgressLine.log(in: text), let place = place(of: node) {
             nodes[place].hear(log: entry)
-            if !isLive { say("          \(node) | \(entry)") }
+            if !isLive { try say("          \(node) | \(entry)") }
         } else {
             if !isClosed, let names = ServerLog.nodes(in: text) {
                 for name in names where place(of: name) == nil {}
@@ -179,20 +179,20 @@ private struct Table {
     var allVerified: Bool { !nodes.isEmpty && nodes.allSatisfy { $0.state == .verified } }
     var anyFailed: Bool { nodes.contains { $0.state == .failed } }
 
-    mutating func draw() {
+    mutating func draw() throws {
         guard isLive else { return }
         let next = lines.joined(separator: "\n") + "\n"
         guard next != text else { return }
         // Up to where it began, and everything below anew.
-        say((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isWhole: true)
+        try say((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isWhole: true)
         (text, drawn) = (next, lines.count)
     }
 
-    func end() {
+    func end() throws {
         if isLive { return }
         for node in nodes {
-            if let advice = node.advice { say("\(node.node): \(advice)") }
-            if node.state == .verified { say("\(node.node): verified after \(clock(node.seconds))") }
+            if let advice = node.advice { try say("\(node.node): \(advice)") }
+            if node.state == .verified { try say("\(node.node): verified after \(clock(node.seconds))") }
         }
     }
 
@@ -220,8 +220,8 @@ private struct Table {
         return "\(two(whole / 3600)):\(two(whole / 60 % 60)):\(two(whole % 60))"
     }
 
-    private func say(_ text: String, isWhole: Bool = false) {
-        FileHandle.standardOutput.write(Data((isWhole ? text : text + "\n").utf8))
+    private func say(_ text: String, isWhole: Bool = false) throws {
+        try output(text, terminator: isWhole ? "" : "\n")
     }
 }
 

@@ -21,13 +21,15 @@ struct Xenseed: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Watch.self, Verify.self, Inspect.self,
+            Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Arm.self, Disarm.self, Watch.self, Verify.self,
+            Inspect.self,
             Check.self,
             Lint.self,
             Init.self, Passwd.self, Schema.self, Explain.self,
         ])
 
     static func main() async {
+        reserveStandardDescriptors()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -36,15 +38,19 @@ struct Xenseed: AsyncParsableCommand {
                 try command.run()
             }
         } catch let status as Exit {
-            if let message = status.message { complain(message) }
-            Foundation.exit(status.rawValue)
+            end(status)
         } catch {
-            // ArgumentParser's own: help and version go to stdout, the rest is a wrong command line.
+            // ArgumentParser's own: help and version go to standard output, the rest is a wrong command line.
             let isHelp = exitCode(for: error).isSuccess
             let text = fullMessage(for: error)
-            if isHelp { print(text) } else { complain(text + suggestion) }
+            do throws(Exit) { if isHelp { try output(text) } else { complain(text + suggestion) } } catch { end(error) }
             Foundation.exit(isHelp ? 0 : Exit.usage(nil).rawValue)
         }
+    }
+
+    private static func end(_ status: Exit) -> Never {
+        if let message = status.message { complain(message) }
+        Foundation.exit(status.rawValue)
     }
 
     /// The command that was meant, when the first word is none; ArgumentParser suggests options by itself.
@@ -85,16 +91,4 @@ enum Exit: Error {
         case .environment(let message): "xenseed: \(message)"
         }
     }
-}
-
-/// To stderr: diagnostics and progress never mix with what was asked for. That nobody can read them is no reason to end.
-func complain(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
-}
-
-func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
-
-/// Whether what goes there may be coloured: on a terminal, unless NO_COLOR is set.
-func isColoured(_ descriptor: Int32) -> Bool {
-    isTerminal(descriptor) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 }

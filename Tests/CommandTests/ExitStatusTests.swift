@@ -29,7 +29,7 @@ struct ExitStatusTests {
     @Test(arguments: [
         (["chek"], "Did you mean check?"), (["build", "--ouput", "x"], "Did you mean '--output'?"),
         (["check", "--release", "bookwrm"], "did you mean bookworm?"), (["explain", "X0105x"], "did you mean X0105?"),
-        (["build", "--check", "--prove"], "ask one at a time"),
+        (["build", "--check", "--prove"], "can't be used together"),
         (["check", "--format", "xml"], "'text', 'json' or 'sarif'"),
     ]) func wrongCommandLineIsTwo(words: [String], says: String) throws {
         let ran = try run([program] + words)
@@ -60,6 +60,21 @@ struct ExitStatusTests {
         #expect(ran.out.contains("-total-memory 2048\n+total-memory 3072\n"), "\(ran.out)")
         #expect(ran.out.contains("nodes/node1/overlay.tar.gz: the content differs"))
         #expect(try folder.snapshot("out") == before)
+    }
+
+    /// A last line feed is a difference that has to be seen.
+    @Test(arguments: [true, false]) func showsAMissingLineFeed(_ isMissing: Bool) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        _ = try xenseed("build", in: folder)
+        let path = "out/nodes/node1/overlay/etc/hostname"
+        let text = try folder.read(path)
+        try folder.write(isMissing ? String(text.dropLast()) : text + "\n", to: path)
+        let ran = try xenseed("build", "--check", in: folder)
+        #expect(ran.status == 4 && ran.err.contains("1 file differs; run xenseed build"), "\(ran)")
+        #expect(
+            ran.out.contains(isMissing ? "-\(text)\\ No newline at end of file\n+\(text)" : " \(text)-\n"), "\(ran.out)"
+        )
     }
 
     /// Another gzip of the same members is the same overlay.
@@ -115,7 +130,8 @@ struct ExitStatusTests {
     }
 
     @Test(arguments: [
-        [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["init"], ["passwd"], ["schema"], ["explain"],
+        [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["arm"], ["disarm"], ["serve"], ["init"], ["passwd"],
+        ["schema"], ["explain"],
     ])
     func helpGoesToStdoutWithExamples(command: [String]) throws {
         let ran = try run([program] + command + ["--help"])

@@ -217,11 +217,13 @@ struct IsoTests {
             "has no kernel for amd64 with an initrd in its boot menus; they start /install.amd/vmlinuz"
         ),
     ]) func refused(options: [String], says: String) throws {
-        try folder.write("kept", to: "lab.iso")
+        // An image by its volume descriptor.
+        let kept = String(repeating: " ", count: 32_769) + "CD001 kept"
+        try folder.write(kept, to: "lab.iso")
         let source = try SourceImage(options: options)
         let ran = try iso(source)
         #expect(ran.status == 1 && ran.out.isEmpty && ran.err.contains("\(source.path): \(says)"), "\(ran.err)")
-        #expect(try folder.read("lab.iso") == "kept")
+        #expect(try folder.read("lab.iso") == kept)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["lab.iso", "lab.yaml"])
     }
 
@@ -262,7 +264,10 @@ struct IsoTests {
         let device = try xenseed("iso", "--from", "source.iso", "--output", "stick", in: folder)
         #expect(device.status == 2 && device.err.contains("then copy it: cp lab.iso stick && sync"), "\(device.err)")
         let place = try xenseed("iso", "--from", "source.iso", "--output", ".", in: folder)
-        #expect(place.status == 2 && place.err.contains("no regular file"), "\(place.err)")
+        #expect(place.status == 2 && place.err.contains("not a regular file"), "\(place.err)")
+        // A file that is something else than an image.
+        let mine = try xenseed("iso", "--from", "source.iso", "--output", "lab.yaml", in: folder)
+        #expect(mine.status == 2 && mine.err.contains("lab.yaml is there and is not an ISO image"), "\(mine.err)")
         #expect(try folder.read("source.iso") == "some bytes")
     }
 

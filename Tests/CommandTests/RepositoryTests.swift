@@ -22,12 +22,26 @@ struct RepositoryTests {
         ("CLibArchive", "Sources/Archive/"), ("CLibDeflate", "Sources/Archive/Gzip.swift"),
         ("CYaml", "Sources/Spec/YAMLParser.swift"),
         ("CCrypt", "Sources/xenseed/Passwd.swift"),
-        ("CLinux", "Sources/Output/Staging.swift"), ("Media", "Sources/xenseed/"),
+        ("CLinux", "Sources/Output/Replacement.swift"), ("Media", "Sources/xenseed/"),
         ("FlyingSocks", "Sources/Server/"),
     ]) func importsStayInTheirRooms(module: String, room: String) throws {
         let found = try run(["grep", "-rnE", "^(internal )?import \(module)$", "Sources"], in: checkout).out
         #expect(!found.isEmpty)
         #expect(found.split(separator: "\n").allSatisfy { $0.hasPrefix(room) }, "\(found)")
+    }
+
+    /// What is printed goes through one file, which notices when it is lost.
+    @Test func oneFileWritesToStandardStreams() throws {
+        let found = try run(
+            [
+                "grep", "-rnE", "(^|[^a-zA-Z.])print\\(|FileHandle\\.standard(Output|Error)|(stdout|stderr)\\b",
+                "Sources", "--include=*.swift",
+            ],
+            in: checkout
+        ).out.split(separator: "\n").filter {
+            !$0.contains("///") && !$0.hasPrefix("Sources/xenseed/StandardStreams.swift")
+        }
+        #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
 
     /// The reference lab in `out` is what the program builds.

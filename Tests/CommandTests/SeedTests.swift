@@ -115,6 +115,10 @@ struct SeedTests {
     @Test func refusesToReplaceAForeignOne() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
+        _ = try xenseed("build", in: folder)
+        // As in a tree of a version that wrote none.
+        let sums = try folder.read("out/SHA256SUMS").split(separator: "\n").filter { !$0.hasSuffix("/seed.cpio.gz") }
+        try folder.write(sums.joined(separator: "\n") + "\n", to: "out/SHA256SUMS")
         try folder.write("mine", to: "out/usb/seed.cpio.gz")
         let ran = try xenseed("build", in: folder)
         #expect(ran.status == 3 && ran.err.contains("out/usb/seed.cpio.gz was not written by xenseed"), "\(ran.err)")

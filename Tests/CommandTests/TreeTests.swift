@@ -27,12 +27,208 @@ struct TreeTests {
     @Test func refusesToReplaceWhatItDidNotWrite() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
-        try folder.write("mine", to: "out/README.md")
+        _ = try xenseed("build", in: folder)
+        // A path that the next lab needs.
+        try folder.write("mine", to: "out/nodes/node3/preseed.cfg")
+        try folder.write(labText(nodes: 3), to: "lab.yaml")
         let ran = try xenseed("build", in: folder)
-        #expect(ran.status == 3 && ran.err.contains("out/README.md was not written by xenseed"), "\(ran.err)")
-        #expect(try folder.read("out/README.md") == "mine")
+        #expect(ran.status == 3 && ran.err.contains("out/nodes/node3/preseed.cfg was not written by xenseed"), "\(ran)")
+        #expect(try folder.read("out/nodes/node3/preseed.cfg") == "mine")
         try folder.write("0  someone's\n", to: "out/SHA256SUMS")
         #expect(try xenseed("build", in: folder).err.contains("out/SHA256SUMS was not written by xenseed"))
+    }
+
+    /// A directory with files and no SHA256SUMS of xenseed's is somebody else's, also behind a link.
+    @Test(arguments: ["build", "netboot"], ["theirs", "link", "link/", "link/../link", "file", "dangling", "sums"])
+    func refusesAForeignDirectory(_ command: String, _ output: String) throws {
+        let folder = try TemporaryFolder()
+        let place = URL(filePath: folder.path)
+        try folder.write(labText(release: "bookworm"), to: "lab.yaml")
+        for name in ["a.conf", "b.conf", "sub/c.conf", "d\u{1B}[2J", ".hidden"] {
+            try folder.write(name, to: "system/theirs/\(name)")
+        }
+        try folder.write("mine", to: "file")
+        try folder.write("0  a\n", to: "sums/SHA256SUMS")
+        let linked = try run(
+            ["sh", "-ec", "mv system/theirs .; ln -s theirs link; ln -s nowhere dangling"], in: place)
+        #expect(linked.status == 0, "\(linked)")
+        if command == "netboot" { try Self.archive("installer", in: folder) }
+        let before = try folder.snapshot(".")
+        let words = command == "netboot" ? ["--archive", "installer.tar"] : []
+        let ran = try run([program, command, "--output", output] + words, in: place)
+        #expect(ran.status == 3, "\(ran)")
+        if output.contains("link") || output == "theirs" {
+            #expect(
+                ran.err.contains(
+                    "/theirs was not written by xenseed and is not empty: it holds .hidden, a.conf, b.conf and 2 more"),
+                "\(ran.err)")
+        }
+        #expect(!ran.err.contains("\u{1B}"))
+        #expect(try folder.snapshot(".") == before)
+    }
+
+    /// What may be in the output directory already.
+    @Test func acceptsItsOwnAndEmptyDirectories() throws {
+        let folder = try TemporaryFolder()
+        let place = URL(filePath: folder.path)
+        try folder.write(labText(), to: "lab.yaml")
+        let made = try run(["sh", "-ec", "mkdir empty; mkdir target; ln -s target link"], in: place)
+        #expect(made.status == 0)
+        for output in ["empty", "link", "new"] {
+            let ran = try xenseed("build", "--output", output, in: folder)
+            #expect(ran.status == 0, "\(ran)")
+            #expect(try xenseed("build", "--check", "--output", output, in: folder).status == 0)
+        }
+        // A link stays one.
+        #expect(try run(["readlink", "link"], in: place).out == "target\n")
+        // A tree of another version: other files and digests, the same heading.
+        let older = try run(
+            [
+                "sh", "-ec",
+                """
+                mkdir old; head -n 1 new/SHA256SUMS >old/SHA256SUMS; echo old >old/overlay.txt; echo user >old/notes
+                (cd old; sha256sum overlay.txt >>SHA256SUMS)
+                """,
+            ], in: place)
+        #expect(older.status == 0, "\(older)")
+        let ran = try xenseed("build", "--output", "old", in: folder)
+        #expect(ran.status == 0 && ran.err.contains(" 1 removed"), "\(ran)")
+        #expect(try folder.read("old/notes") == "user\n")
+        #expect(!FileManager.default.fileExists(atPath: folder.url("old/overlay.txt").path))
+    }
+
+    /// Needs root: a directory of somebody's in the tree stays theirs.
+    @Test func keepsOwners() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        _ = try xenseed("build", in: folder)
+        try folder.write("mine", to: "out/own/notes")
+        #expect(try run(["chown", "-R", "1234:2345", folder.url("out/own").path]).status == 0)
+        try folder.write(labText(memory: "3 GiB"), to: "lab.yaml")
+        #expect(try xenseed("build", in: folder).status == 0)
+        #expect(try run(["stat", "-c", "%u %g", folder.url("out/own").path]).out == "1234 2345\n")
+    }
+
+    // MARK: At the same time
+
+    /// Two builds of different labs into one directory: both succeed, and the tree is one of the two.
+    @Test func buildsWaitForEachOther() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(nodes: 30), to: "a.yaml")
+        try folder.write(labText(nodes: 40, memory: "3 GiB"), to: "b.yaml")
+        var trees: [String: String] = [:]
+        for name in ["a", "b"] {
+            #expect(try xenseed("build", "--output", name, "\(name).yaml", in: folder).status == 0)
+            trees[name] = try folder.snapshot(name)
+        }
+        let script = """
+            for pair in $(seq 1 30); do
+                first=a second=b
+                [ $((pair % 2)) = 0 ] || { first=b; second=a; }
+                [ $((pair % 5)) != 0 ] || rm -rf out
+                "$1" build --output out $first.yaml 2>said.1 & one=$!
+                "$1" build --output out $second.yaml 2>said.2 & two=$!
+                code=0
+                wait $one || code=$?
+                wait $two || code=$?
+                (cd out && sha256sum --quiet --check SHA256SUMS) || code=sums
+                [ $code = 0 ] || { echo "pair $pair: $code"; cat said.1 said.2; }
+                if diff -r --no-dereference out a >/dev/null; then echo a; elif diff -r --no-dereference out b >/dev/null; then echo b; else echo "pair $pair: mixed"; fi
+            done | sort -u
+            """
+        let ran = try run(["timeout", "300", "sh", "-c", script, "sh", program], in: URL(filePath: folder.path))
+        #expect(["a\n", "b\n", "a\nb\n"].contains(ran.out), "\(ran)")
+        #expect(!(try FileManager.default.contentsOfDirectory(atPath: folder.path)).contains { $0.hasPrefix(".out") })
+    }
+
+    @Test func saysWhomItWaitsFor() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        let script = """
+            echo 4711 >.out.xenseed.lock
+            flock .out.xenseed.lock sleep 2 & sleep 0.5
+            "$1" build
+            wait
+            """
+        let ran = try run(["timeout", "60", "sh", "-c", script, "sh", program], in: URL(filePath: folder.path))
+        #expect(ran.status == 0 && ran.err.contains("2 nodes"), "\(ran)")
+        #expect(
+            ran.err.hasPrefix("waiting for another xenseed (process 4711), which is writing \(folder.path)/out\n"),
+            "\(ran.err)")
+    }
+
+    /// By strace(1): all content is on disk before the trees are exchanged, and the names afterwards.
+    @Test func writesToDiskBeforeAndAfterTheExchange() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(), to: "lab.yaml")
+        _ = try xenseed("build", in: folder)
+        try folder.write(labText(memory: "3 GiB"), to: "lab.yaml")
+        let ran = try run(
+            ["strace", "-f", "-qq", "-o", "calls", "-e", "trace=syncfs,fsync,renameat2,rename", program, "build"],
+            in: URL(filePath: folder.path))
+        #expect(ran.status == 0, "\(ran)")
+        let calls = try folder.read("calls").split(separator: "\n").filter { $0.hasSuffix("= 0") }
+            .compactMap { $0.firstMatch(of: /(\w+)\(/).map { String($0.1) } }
+        #expect(calls == ["syncfs", "renameat2", "fsync"], "\(calls)")
+    }
+
+    /// A netboot archive that is small, for what is said about its place in the tree.
+    /// - Parameter mark: the content of kernel and initrd.
+    static func archive(_ mark: String, size: Int = 1, files: Int = 0, in folder: TemporaryFolder) throws {
+        let script = """
+            set -eu
+            mkdir -p "$1.d/debian-installer/amd64"
+            cd "$1.d"
+            echo 'Debian version:  12 (bookworm)' >version.info
+            echo 'Installer build: 20230607+deb12u1' >>version.info
+            for name in linux initrd.gz pxelinux.0; do yes "$1" | head -c "$2" >debian-installer/amd64/$name; done
+            for number in $(seq 1 "$3"); do echo "$1" >debian-installer/amd64/extra$number; done
+            tar -cf "../$1.tar" .
+            rm -rf "../$1.d"
+            """
+        let ran = try run(
+            ["sh", "-c", script, "sh", mark, "\(size)", "\(files)"], in: URL(filePath: folder.path))
+        #expect(ran.status == 0, "\(ran)")
+    }
+
+    /// Killed at any moment, kernel and initrd are of one archive.
+    @Test func netbootSurvivesBeingKilled() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            labText(release: "bookworm").replacing(
+                "networks:", with: "boot_server: {address: 10.8.0.1, port: 8000}\nnetworks:"), to: "lab.yaml")
+        for mark in ["one", "two"] { try Self.archive(mark, size: 2 << 20, files: 300, in: folder) }
+        let start = ContinuousClock.now
+        for mark in ["one", "two"] {
+            let ran = try xenseed("netboot", "--archive", "\(mark).tar", in: folder)
+            try #require(ran.status == 0, "\(ran)")
+        }
+        let whole = (ContinuousClock.now - start) / 2
+        let amd64 = "out/pxe/tftp/debian-installer/amd64"
+        var seen: Set<String> = []
+        for index in 0..<24 {
+            let process = Process()
+            process.executableURL = URL(filePath: program)
+            process.arguments = ["netboot", "--archive", index % 2 == 0 ? "one.tar" : "two.tar"]
+            process.currentDirectoryURL = URL(filePath: folder.path)
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            // Mostly in its second half, where files get to their places.
+            try await Task.sleep(for: whole * (8 + index) / 24)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            let marks = try ["linux", "initrd.gz", "extra1", "extra300"].map {
+                String(try folder.read("\(amd64)/\($0)").prefix(3))
+            }
+            #expect(Set(marks).count == 1, "killed after \(8 + index)/24: \(marks)")
+            seen.formUnion(marks)
+        }
+        // The next run clears up.
+        #expect(try xenseed("build", in: folder).status == 0)
+        #expect(try xenseed("build", "--check", in: folder).status == 0)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+                == ["lab.yaml", "one.tar", "out", "two.tar"])
     }
 
     /// A node's boot file is removed when the node is installed; the next build brings it back, and nothing else changes.
@@ -154,10 +350,36 @@ struct TreeTests {
     @Test func provesThatSurroundingsDoNotMatter() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
-        let ran = try xenseed("build", "--prove", in: folder)
-        #expect(ran.status == 0 && ran.err.contains("the same bytes and modes in both builds"), "\(ran)")
-        // It can fail: a template that is not the same for both.
+        for option in ["--check-reproducible", "--prove"] {
+            let ran = try xenseed("build", option, in: folder)
+            #expect(ran.status == 0 && ran.err.contains("the same bytes and modes in both builds"), "\(ran)")
+        }
+        #expect(!(try xenseed("build", "--help").out).contains("--prove"))
         #expect(!FileManager.default.fileExists(atPath: folder.url("out").path))
+    }
+
+    /// A build that writes more than a pipe holds (64 KiB) to standard error: a warning for each node.
+    @Test func checksReproducibilityOfALoudBuild() throws {
+        let folder = try TemporaryFolder()
+        let lab = labText(nodes: 400, release: "bookworm")
+            .replacing("  cpus: 2\n", with: "  cpus: 2\n  disk: {device: /dev/sda, keep: [/dev/sdb]}\n")
+        try folder.write(lab, to: "lab.yaml")
+        #expect(try xenseed("check", in: folder).out.utf8.count > 65_536)
+        let ran = try run(
+            ["timeout", "300", program, "build", "--check-reproducible"], in: URL(filePath: folder.path))
+        #expect(ran.status == 0 && ran.err.hasSuffix("the same bytes and modes in both builds\n"), "\(ran.status)")
+    }
+
+    /// The report URL has nothing to do with passwords.
+    @Test(arguments: [true, false]) func readmeHasTheReportURL(withPassword: Bool) throws {
+        let folder = try TemporaryFolder()
+        let lines = labText().replacing("networks:", with: "report_url: http://10.8.0.1:8000/here\nnetworks:")
+            .split(separator: "\n").filter { withPassword || !$0.contains("access:") }
+        try folder.write(lines.joined(separator: "\n"), to: "lab.yaml")
+        #expect(try xenseed("build", in: folder).status == 0)
+        let readme = try folder.read("out/README.md")
+        #expect(readme.contains("post their progress to http://10.8.0.1:8000/here:"), "\(readme)")
+        #expect(readme.contains("carries a password hash") == withPassword)
     }
 
     @Test func takesTemplatesOfTheUser() throws {

@@ -5,7 +5,7 @@ import Spec
 ///
 /// Changed are the time of day, the time zone, the locale, the umask, the working folder, the lab's folder, the home
 /// folder, and the order of the lab's keys.
-struct Proof {
+struct ReproducibilityCheck {
     let lab: LabOptions
     let templates: String?
 
@@ -16,7 +16,7 @@ struct Proof {
     }
 
     func run() throws {
-        let temporary = FileManager.default.temporaryDirectory.appending(path: "xenseed-prove-\(UUID().uuidString)")
+        let temporary = FileManager.default.temporaryDirectory.appending(path: "xenseed-check-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: temporary) }
         complain("first build")
         let first = try build(
@@ -31,7 +31,7 @@ struct Proof {
                 environment: ["TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "HOME": temporary.path],
                 umask: "077", reversesKeys: true))
         let differing = Set(first.keys).union(second.keys).filter { first[$0] != second[$0] }.sorted()
-        for path in differing { print("\(path): differs") }
+        for path in differing { try output("\(path): differs") }
         guard differing.isEmpty else {
             complain("\(differing.count) of \(first.count) files depend on the surroundings")
             throw Exit.differences
@@ -53,7 +53,7 @@ struct Proof {
                 try manager.createSymbolicLink(
                     at: copy.appending(path: name), withDestinationURL: lab.folder.appending(path: name))
             }
-            let file = copy.appending(path: "prove.yaml")
+            let file = copy.appending(path: "reproduced.yaml")
             try? manager.removeItem(at: file)
             let text = try String(contentsOf: URL(filePath: lab.lab), encoding: .utf8)
             try (surroundings.reversesKeys ? Spec.reversingKeys(text) : text)
@@ -61,18 +61,25 @@ struct Proof {
 
             let process = Process()
             process.executableURL = URL(filePath: "/bin/sh")
-            var arguments = ["build", "--output", out.path]
+            var arguments = ["build", "--output", out.path, "--state", folder.appending(path: "state").path]
             if let templates { arguments += ["--templates", URL(filePath: templates).absoluteURL.path] }
             if let release = lab.release { arguments += ["--release", release] }
             process.arguments =
                 ["-c", "umask \(surroundings.umask) && exec \"$@\"", "sh", try ownPath()] + arguments + [file.path]
             process.environment = ProcessInfo.processInfo.environment.merging(surroundings.environment) { $1 }
             process.currentDirectoryURL = surroundings.reversesKeys ? URL(filePath: "/") : folder
-            process.standardError = Pipe()
+            // A file takes all that it writes; a pipe would have to be emptied meanwhile.
+            let log = folder.appending(path: "log")
+            try Data().write(to: log)
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = try FileHandle(forWritingTo: log)
             try process.run()
             process.waitUntilExit()
-            guard process.terminationStatus == 0 else {
-                throw Exit.environment("a build in changed surroundings ended with \(process.terminationStatus)")
+            guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+                let lines = String(decoding: try Data(contentsOf: log), as: UTF8.self).split(separator: "\n")
+                throw Exit.environment(
+                    "a build in changed surroundings ended with \(process.terminationStatus): "
+                        + lines.suffix(3).joined(separator: "; "))
             }
             return try snapshot(out)
         } catch let error as Exit { throw error } catch { throw Exit.environment(error.localizedReason) }

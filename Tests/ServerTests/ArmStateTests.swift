@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Server
+
+/// When a node is armed, by what happened to it.
+struct ArmStateTests {
+    private static let early = Journal.Record.Content.progress(["xenseed/1 xen01 early - start 12.5"])
+    private static let reboot = Journal.Record.Content.progress(["xenseed/1 xen01 reboot - start 900.5"])
+    private static let refused = Journal.Record.Content.progress(["xenseed/1 xen01 reboot - failed 900.5"])
+    private static let boot = Journal.Record.Content.progress(["xenseed/1 xen01 boot - ok 80"])
+    private static let report = Journal.Record.Content.report("{}")
+
+    @Test(
+        arguments: [
+            ([], .neverInstalled), ([early], .neverInstalled), ([early, refused], .neverInstalled),
+            ([reboot], .installed),
+            ([report], .installed), ([boot], .installed), ([.installed], .installed), ([.disarmed], .disarmed),
+            ([.disarmed, boot, report], .disarmed), ([.disarmed, .armed], .armed), ([reboot, .armed], .armed),
+            // The old system still runs.
+            ([reboot, .armed, boot, report], .armed),
+            // It was installed again.
+            ([reboot, .armed, early, reboot, boot], .installed), ([reboot, .armed, early, boot], .installed),
+            ([.armed, reboot], .installed), ([.armed, .disarmed], .disarmed),
+        ] as [([Journal.Record.Content], ArmState.Cause)])
+    func cause(_ contents: [Journal.Record.Content], _ cause: ArmState.Cause) {
+        var state = ArmState()
+        for content in contents { state.apply(content) }
+        #expect(state.cause == cause)
+        #expect(state.isArmed == (cause == .armed || cause == .neverInstalled))
+        // A journal that was written anew says the same: of what the node said, it has what came after the last arming.
+        let said = contents.split(separator: .armed, omittingEmptySubsequences: false).last ?? []
+        var again = ArmState()
+        for content in [state.records.before].compactMap({ $0 })
+            + said.filter({ if case .progress = $0 { true } else { false } })
+            + [state.records.after].compactMap({ $0 })
+        { again.apply(content) }
+        #expect(again.cause == state.cause)
+    }
+}
