@@ -284,9 +284,11 @@ extension DiagnosticCode {
         example: "disk: {select: size}",
         cure: "disk: {select: size, size: 20 GB}")
     static let diskNamesMove = DiagnosticCode(
-        "X0408", "a disk by a name that may be another's",
-        cause: "With several disks, the kernels of newer releases may exchange sda and sdb from boot to boot.",
-        example: "release: bookworm … disk: {device: /dev/sda, keep: [/dev/sdb]}",
+        "X0408", "a disk that is found by a name which may belong to another disk",
+        cause:
+            "With several disks, the kernels of newer releases may exchange sda and sdb from boot to boot. A kept disk that is excluded by its name may then be erased, and a root file system named by its device is not found.",
+        example:
+            "release: bookworm … disk: {select: largest, keep: [/dev/sdb]} … grub: {disable_linux_uuid: true}",
         cure: "disk: {by_id: ata-VBOX_HARDDISK_VB1234, keep: [/dev/sdb]} … grub: {disable_linux_uuid: false}")
     static let dom0Memory = DiagnosticCode(
         "X0501", "memory for dom0 that does not fit",

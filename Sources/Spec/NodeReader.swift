@@ -133,7 +133,8 @@ struct NodeReader {
 
     private func grub(_ fields: Fields) -> GRUB? {
         let timeout = fields.integer("timeout", default: 1)
-        let uuid = fields.boolean("disable_linux_uuid", default: true)
+        // The article names root by device; that is safe only where a disk keeps its name.
+        let uuid = fields.boolean("disable_linux_uuid", default: !release.diskNamesMove)
         let options = fields.list("linux_options", of: BootOption.self)
         for option in options where option.value.description.hasPrefix("root=") {
             reader.add(.ownOption, at: option.spot, "grub-mkconfig writes root= itself")
@@ -142,22 +143,30 @@ struct NodeReader {
         return GRUB(timeout: timeout.value, disablesLinuxUUID: uuid.value, linuxOptions: options.map(\.value))
     }
 
-    /// That nothing goes by a disk's name that may be another's with the next boot.
+    /// Warns where a disk is found by a name that may belong to another disk at the next boot.
+    ///
+    /// Neither warning applies to a lab that describes one disk by its device name. The disk to install on is in danger
+    /// only where `keep` tells it from others by name: a rule chooses among all disks that are not kept, and `by_id` is
+    /// exact. The root file system is in danger on every node that may have several disks, which is also a reason for
+    /// `by_id` and `select`. LVM finds its volumes by their UUIDs.
     private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
-        guard release.diskNamesMove, let kept = disk.kept.first else { return }
+        guard release.diskNamesMove else { return }
         let danger = "\(release.codename) may exchange the names of disks from boot to boot"
         let isByID = if case .id = disk.selector { true } else { false }
-        if !isByID {
+        let isByDevice = if case .device = disk.selector { true } else { false }
+        if let kept = disk.kept.first, !isByID {
             reader.add(
                 .diskNamesMove, at: fields.record("disk").spot("keep"),
                 "\(danger): \(kept) may be the disk to install on",
-                hint: "name that disk by its link in /dev/disk/by-id: by_id", severity: .warning)
+                hint: "identify the disk to install on by its link in /dev/disk/by-id: "
+                    + "disk: {by_id: \(DiskID.syntax.example), …}",
+                severity: .warning)
         }
-        if grub.disablesLinuxUUID, case .plain = disk.layout {
+        if grub.disablesLinuxUUID, !disk.layout.hasRootOnLVM, !isByDevice || !disk.kept.isEmpty {
             reader.add(
                 .diskNamesMove, at: fields.record("grub").spot("disable_linux_uuid"),
-                "\(danger), and dom0 looks for its root file system by such a name",
-                hint: "say grub: {disable_linux_uuid: false}, or disk.layout: lvm",
+                "\(danger), and dom0 would look for its root file system by such a name",
+                hint: "delete the line (the default for \(release.codename) is false), or set disk.layout: lvm",
                 severity: .warning)
         }
     }
