@@ -6,21 +6,38 @@ extension Report {
     ///       |                ^
     /// hint: …
     /// ```
-    /// Empty when there is nothing to say.
+    /// Empty when there is nothing to say. The text stays small whatever the file is: it shows at most
+    /// ``shownDiagnostics``, and of a long line only the part around the caret.
     /// - Parameter colour: with ANSI colours, for a terminal.
     public func text(colour: Bool = false) -> String {
         if diagnostics.isEmpty { return "" }
         let paint = Paint(on: colour)
         let lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         var out = ""
-        for diagnostic in sorted {
+        var line: (number: Int, scalars: [Unicode.Scalar]) = (0, [])
+        for diagnostic in sorted.prefix(Self.shownDiagnostics) {
             out += heading(diagnostic, paint) + "\n"
             if let mark = diagnostic.mark, !diagnostic.isSecret, lines.indices.contains(mark.line - 1) {
-                out += excerpt(lines[mark.line - 1], mark, paint)
+                if line.number != mark.line { line = (mark.line, Array(lines[mark.line - 1].unicodeScalars)) }
+                out += excerpt(line.scalars, mark, paint)
             }
-            if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(Self.printable(hint))\n" }
+            if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(Self.printable(Self.shortened(hint)))\n" }
         }
+        let rest = diagnostics.count - Self.shownDiagnostics
+        if rest > 0 { out += "\(file): \(rest) more \(rest == 1 ? "problem is" : "problems are") not shown\n" }
         return out + closing + "\n"
+    }
+
+    /// Diagnostics that ``text(colour:)`` shows at most.
+    static let shownDiagnostics = 1000
+    /// Characters of a line that an excerpt shows at most, and of a message.
+    static let excerptWidth = 160
+    static let messageWidth = 2000
+
+    private static func shortened(_ text: String) -> String {
+        // A character is at least one byte; to count bytes takes no time.
+        text.utf8.count <= messageWidth
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(messageWidth))) + "…"
     }
 
     /// `2 errors, 1 warning`, and the number of notes if there are any.
@@ -35,16 +52,24 @@ extension Report {
         if let mark = diagnostic.mark { place += ":\(mark.line):\(mark.column)" }
         let kind = paint.severity(diagnostic.severity, "\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]")
         let path = diagnostic.path.map { $0.keys.isEmpty ? "" : " (\($0))" } ?? ""
-        return "\(paint.bold(place + ":")) \(kind): \(Self.printable(diagnostic.message + path))"
+        return
+            "\(paint.bold(place + ":")) \(kind): \(Self.printable(Self.shortened(diagnostic.message) + Self.shortened(path)))"
     }
 
-    private func excerpt(_ line: Substring, _ mark: SourceMark, _ paint: Paint) -> String {
-        let shown = Self.printable(String(line))
+    /// The line with a caret below the mark; of a long line the part around it, with … where something is left out.
+    private func excerpt(_ line: [Unicode.Scalar], _ mark: SourceMark, _ paint: Paint) -> String {
+        let caret = min(mark.column - 1, line.count)
+        let start = max(0, min(caret - Self.excerptWidth / 2, line.count - Self.excerptWidth))
+        let end = min(line.count, start + Self.excerptWidth)
+        func text(_ range: Range<Int>) -> String {
+            String(String.UnicodeScalarView(line[range]))
+        }
+        let shown = (start > 0 ? "…" : "") + Self.printable(text(start..<end)) + (end < line.count ? "…" : "")
         let number = String(mark.line)
         let gutter = String(repeating: " ", count: max(5, number.count))
         let pad = String(repeating: " ", count: gutter.count - number.count)
         // A tab stays a tab under its tab, so that the caret stands where the eye expects it.
-        let lead = line.unicodeScalars.prefix(mark.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+        let lead = (start > 0 ? " " : "") + line[start..<caret].map { $0 == "\t" ? "\t" : " " }.joined()
         return "\(pad)\(number) | \(shown)\n\(gutter) | \(lead)\(paint.severity(.error, "^"))\n"
     }
 

@@ -30,6 +30,9 @@ public struct PartitionRecipe: Sendable {
 
     public var usesLVM: Bool { partitions.contains(where: \.isLogicalVolume) }
 
+    /// Whether the partition mounted at `/` is a logical volume.
+    public var hasRootOnLVM: Bool { partitions.contains { $0.mountpoint == "/" && $0.isLogicalVolume } }
+
     /// Of `/boot`, or of `/` where there is none: a boot loader can read it.
     public var hasBootOutsideLVM: Bool {
         let boot = partitions.first { $0.mountpoint == "/boot" } ?? partitions.first { $0.mountpoint == "/" }

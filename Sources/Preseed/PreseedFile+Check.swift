@@ -107,7 +107,10 @@ extension PreseedAnswer {
             add(
                 .wrongValue,
                 "\(self.question) is one of \(question.choices.joined(separator: ", ")), not “\(value)”", at: valueMark,
-                hint: nearest(to: value, among: question.choices).map { "did you mean \($0)?" },
+                // A console keymap's old name is nearer to another keymap than to its own.
+                hint: question.name == "keyboard-configuration/xkb-keymap"
+                    ? release.problem(keymap: value)?.hint
+                    : nearest(to: value, among: question.choices).map { "did you mean \($0)?" },
                 isDoubtful: question.isUncertain)
         } else if question.type == "multiselect", !question.takesOthers {
             for word in value.split(separator: ",").map({ $0.drop { $0 == " " } })

@@ -1,6 +1,6 @@
 /// A command line of the POSIX shell, read far enough to know its grammar and which programs it runs.
 ///
-/// This is the shell of the installer (busybox ash), without what needs more than one line.
+/// This is the shell of the installer (busybox ash).
 public struct ShellCommand: Sendable {
     /// Every simple command in it, also those in `$(…)`, in the order in which they stand.
     public private(set) var commands: [Simple] = []
@@ -81,6 +81,17 @@ private struct ShellReader {
     var depth = 0
     var commands: [ShellCommand.Simple] = []
     var functions: Set<String> = []
+    /// Here-documents whose text begins on the next line.
+    var documents: [HereDocument] = []
+
+    struct HereDocument {
+        /// The line that ends it.
+        var end: [UInt8]
+        /// `<<-`: tabs at the beginning of its lines are ignored.
+        var stripsTabs: Bool
+        var offset: Int
+    }
+
     /// Deeper than anybody writes, and shallow enough for any stack.
     static let deepest = 100
 
@@ -93,6 +104,9 @@ private struct ShellReader {
         try readList(until: [])
         if let token = peekOperator() { throw Fault(message: "“\(token)” has nothing to end", offset: at) }
         if at < bytes.count { throw Fault(message: "“\(nextWordSource())” stands where no command can", offset: at) }
+        if let document = documents.first {
+            throw Fault(message: "a here-document (<<) needs lines of its own", offset: document.offset)
+        }
     }
 
     // MARK: Lists
@@ -140,7 +154,8 @@ private struct ShellReader {
                 }
                 joinedBy = token
                 continue
-            case ";", "&", "\n": at += 1
+            case "\n": takeLineEnd()
+            case ";", "&": at += 1
             default: throw Fault(message: "“\(token)” stands where no command can", offset: at)
             }
             if token == ")" || token == ";;" { break }
@@ -348,7 +363,7 @@ private struct ShellReader {
         at = end + 1
         if at < bytes.count {
             switch (first, bytes[at]) {
-            case (60, 60): throw Fault(message: "a here-document (<<) needs lines of its own", offset: start)
+            case (60, 60): return try readHereDocument(from: start)
             case (60, 40), (62, 40):
                 throw Fault(message: "<(…) and >(…) are bash's; the installer's shell has none", offset: start)
             case (60, 38), (60, 62), (62, 38), (62, 62), (62, 124): at += 1
@@ -363,12 +378,43 @@ private struct ShellReader {
         return ShellCommand.Redirection(symbol: symbol, target: try readWord())
     }
 
+    /// The rest of `<<END` or `<<-END`; the text itself is skipped at the line's end.
+    private mutating func readHereDocument(from start: Int) throws(Fault) -> ShellCommand.Redirection {
+        at += 1
+        let stripsTabs = at < bytes.count && bytes[at] == 45
+        if stripsTabs { at += 1 }
+        skipBlanks(newlines: false)
+        guard at < bytes.count, peekOperator() == nil, bytes[at] != 10 else {
+            throw Fault(message: "a here-document needs the word that ends it", offset: start)
+        }
+        let word = try readWord()
+        documents.append(
+            HereDocument(end: Array((word.literal ?? word.source).utf8), stripsTabs: stripsTabs, offset: start))
+        return ShellCommand.Redirection(symbol: "<<", target: word)
+    }
+
+    /// Takes a line feed, and the here-documents that follow it. One without its last line goes to the end, as in dash.
+    private mutating func takeLineEnd() {
+        at += 1
+        for document in documents {
+            while at < bytes.count {
+                let end = bytes[at...].firstIndex(of: 10) ?? bytes.count
+                let line = bytes[at..<end].drop { document.stripsTabs && $0 == 9 }
+                at = min(end + 1, bytes.count)
+                if line.elementsEqual(document.end) { break }
+            }
+        }
+        documents = []
+    }
+
     // MARK: Words
 
     private mutating func skipBlanks(newlines: Bool) {
         while at < bytes.count {
             let byte = bytes[at]
-            if byte == 32 || byte == 9 || (newlines && byte == 10) {
+            if newlines && byte == 10 {
+                takeLineEnd()
+            } else if byte == 32 || byte == 9 {
                 at += 1
             } else if byte == 92, at + 1 < bytes.count, bytes[at + 1] == 10 {
                 at += 2
@@ -458,7 +504,7 @@ private struct ShellReader {
                     literal?.append(bytes[at + 1])
                 }
                 at = min(at + 2, bytes.count)
-            case 36, 96: try readExpansion(&literal)
+            case 36, 96: try readExpansion(&literal, inQuotes: true)
             default:
                 literal?.append(bytes[at])
                 at += 1
@@ -469,7 +515,8 @@ private struct ShellReader {
     }
 
     /// `$…` or a command in backquotes.
-    private mutating func readExpansion(_ literal: inout [UInt8]?) throws(Fault) {
+    /// - Parameter inQuotes: it is inside double quotes, where a `'` is a character like any other.
+    private mutating func readExpansion(_ literal: inout [UInt8]?, inQuotes: Bool = false) throws(Fault) {
         let open = at
         if bytes[at] == 96 {
             at += 1
@@ -519,7 +566,7 @@ private struct ShellReader {
         case 123:
             literal = nil
             at += 2
-            try readBraces(from: open)
+            try readBraces(from: open, inQuotes: inQuotes)
         case 39, 34:
             // $'…' is bash's; POSIX reads a dollar.
             literal?.append(36)
@@ -551,7 +598,7 @@ private struct ShellReader {
         return nil
     }
 
-    private mutating func readBraces(from open: Int) throws(Fault) {
+    private mutating func readBraces(from open: Int, inQuotes: Bool) throws(Fault) {
         depth += 1
         defer { depth -= 1 }
         guard depth < Self.deepest else { throw Fault(message: "too deeply nested", offset: open) }
@@ -560,12 +607,12 @@ private struct ShellReader {
             switch bytes[at] {
             case 92: at = min(at + 2, bytes.count)
             case 34: try readDoubleQuotes(&ignored)
-            case 39:
+            case 39 where !inQuotes:
                 guard let end = bytes[(at + 1)...].firstIndex(of: 39) else {
                     throw Fault(message: "a ' is not closed", offset: at)
                 }
                 at = end + 1
-            case 36, 96: try readExpansion(&ignored)
+            case 36, 96: try readExpansion(&ignored, inQuotes: inQuotes)
             default: at += 1
             }
         }

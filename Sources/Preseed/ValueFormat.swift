@@ -111,13 +111,17 @@ extension ValueFormat {
         case .checksums: return Self.checksumProblem(value)
         case .packages: return Self.packagesProblem(value)
         case .repository: return Self.repositoryProblem(value)
-        case .locale: return Self.localeProblem(value)
+        case .locale: return Self.localeProblem(value, release)
         case .keymap:
             return Self.refusal(KeymapName.self, value).flatMap { _ in
                 value.consists { isAlphanumeric($0) || [45, 95, 40, 41].contains($0) }
                     ? nil : ValueProblem(message: "is not a keymap (us, gb, de…)")
             }
-        case .timeZone: return Self.refusal(TimeZoneName.self, value)
+        case .timeZone:
+            return Self.refusal(TimeZoneName.self, value)
+                ?? release.problem(timeZone: value).map {
+                    ValueProblem(message: "is not a time zone that \(release.codename) installs", hint: $0.hint)
+                }
         case .recipe:
             guard case .failure(let fault) = PartitionRecipe.parse(value) else { return nil }
             return ValueProblem(message: fault.message, hint: nil)
@@ -326,7 +330,7 @@ extension ValueFormat {
         }.first
     }
 
-    private static func localeProblem(_ value: String) -> ValueProblem? {
+    private static func localeProblem(_ value: String, _ release: Release) -> ValueProblem? {
         if value == "C" || value == "POSIX" { return nil }
         if value.uppercased().hasPrefix("C.UTF") {
             return ValueProblem(
@@ -334,6 +338,11 @@ extension ValueFormat {
         }
         if value.utf8.allSatisfy({ isLower($0) }), (2...3).contains(value.utf8.count) { return nil }
         return refusal(LocaleName.self, value)
+            ?? release.problem(locale: value).map {
+                ValueProblem(
+                    message: "is not a locale that \(release.codename)'s installer takes", hint: $0.hint,
+                    isDoubtful: true)
+            }
     }
 }
 

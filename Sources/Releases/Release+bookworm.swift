@@ -12,6 +12,7 @@ extension Release {
         services: ["security", "updates"],
         // Its images carry GNU wget with TLS.
         httpsRefusal: nil,
+        debianHosts: .current,
         xenPackages: ["xen-system-amd64"],
         networkPackages: ["bridge-utils", "ifupdown", "isc-dhcp-client"],
         toolstacks: ["xl"],
@@ -24,6 +25,11 @@ extension Release {
         bootDisks: [],
         lastVolumeTakesRest: false,
         seedOverridesKernelLine: false,
+        // Measured 2026-11-28 in steps of 32 MiB (QEMU, BIOS, AHCI; Xen 4.17.5, Linux 6.1.176 and the packages of a node; initramfs
+        // of 33 and 10 MB): most ends at 320 MiB with “System is deadlocked on memory”; dep loses services to the OOM killer at 192.
+        dom0Memory: Dom0MemoryNeed(most: 352, dep: 224, isMeasured: true),
+        // Xen 4.17.3, xen/include/xen/param.h: MAX_PARAM_SIZE 128.
+        xenOptionLength: 127,
         // systemd's MACAddressPolicy=persistent; seen on an installed node.
         bridgeNeedsAddress: true,
         // libxcrypt 4.4.33, crypt(5).

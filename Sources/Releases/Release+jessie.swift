@@ -17,6 +17,8 @@ extension Release {
         services: [],
         // The images list busybox's wget only, which has no TLS (choose-mirror 2.55, debian-installer-utils 1.104).
         httpsRefusal: "jessie's installer has busybox's wget, which has no TLS",
+        // It left the mirrors for the archive.
+        debianHosts: .only(["archive.debian.org", "snapshot.debian.org"]),
         xenPackages: ["xen-linux-system-amd64"],
         networkPackages: ["bridge-utils"],
         // xen-utils-common's own default is empty; xend is deprecated since Xen 4.2.
@@ -36,6 +38,11 @@ extension Release {
         lastVolumeTakesRest: true,
         // preseed 1.66: S30env-preseed runs before S35initrd-preseed. 1.69 exchanged them (Debian #805291).
         seedOverridesKernelLine: true,
+        // Not measured: bookworm's.
+        dom0Memory: Dom0MemoryNeed(
+            most: bookworm.dom0Memory.most, dep: bookworm.dom0Memory.dep, isMeasured: false),
+        // Xen 4.4.1: opt[100].
+        xenOptionLength: 99,
         // The kernel gives a bridge the lowest address of its ports.
         bridgeNeedsAddress: false,
         // glibc 2.19.

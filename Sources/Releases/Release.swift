@@ -25,6 +25,9 @@ public struct Release: Sendable {
     /// Why the installer can't fetch from this address scheme; nil when it can.
     public let httpsRefusal: String?
 
+    /// Which of Debian's own hosts have this release.
+    public let debianHosts: DebianHosts
+
     // MARK: Packages
 
     /// The hypervisor, its tools and a kernel for dom0.
@@ -59,6 +62,11 @@ public struct Release: Sendable {
     /// A preseed in the RAM disk is read after the kernel command line, so that its answers replace those of the line.
     public let seedOverridesKernelLine: Bool
 
+    /// The memory without which dom0 does not boot.
+    public let dom0Memory: Dom0MemoryNeed
+    /// Characters of one hypervisor option that Xen reads; it cuts off the rest (xen/common/kernel.c, `opt`).
+    public let xenOptionLength: Int
+
     /// A bridge gets a MAC address of its own unless it is told one. Where it does not, `bridge_hw` must not stand: the
     /// older bridge-utils writes that address to every port.
     public let bridgeNeedsAddress: Bool
@@ -78,6 +86,8 @@ public struct Release: Sendable {
     public let replacements: [String: String]
     /// Programs that its installer has, the shell's own left out.
     public var installerTools: Set<String> { Catalogues.of(codename).tools }
+    /// Time zones, locales and keymaps that it takes.
+    public var regions: RegionCatalogue { Catalogues.of(codename).regions }
 
     /// The releases, the default first.
     public static let all: [Release] = [.jessie, .bookworm, .trixie]
@@ -97,6 +107,36 @@ extension Release {
     }
 }
 
+/// Which hosts below debian.org and debian.net have a release. Other hosts may have any release.
+public enum DebianHosts: Sendable {
+    /// These only: the release has left the mirrors.
+    case only(Set<String>)
+    /// All mirrors; these are not mirrors, or no longer exist.
+    case allBut(Set<String>)
+
+    /// Whether it is known that a host does not have the release.
+    public func lack(_ host: String) -> Bool {
+        guard host.hasSuffix(".debian.org") || host.hasSuffix(".debian.net") else { return false }
+        return switch self {
+        case .only(let hosts): !hosts.contains(host)
+        case .allBut(let hosts): hosts.contains(host)
+        }
+    }
+
+    /// The archive of old releases, the security archive, and a redirector that was shut down in 2016.
+    static let current = DebianHosts.allBut(["archive.debian.org", "security.debian.org", "http.debian.net"])
+}
+
+/// The least `dom0_mem`, in MiB, with which dom0 reaches multi-user: the kernel unpacks the whole initramfs into memory.
+public struct Dom0MemoryNeed: Sendable {
+    /// With initramfs-tools' MODULES=most.
+    public let most: Int
+    /// With MODULES=dep.
+    public let dep: Int
+    /// Whether this release was measured; the numbers are another release's otherwise.
+    public let isMeasured: Bool
+}
+
 /// One preseed line that a release adds.
 public struct ReleaseAnswer: Sendable {
     public let question: String
@@ -107,6 +147,7 @@ public struct ReleaseAnswer: Sendable {
 private struct Catalogues: Sendable {
     let questions: QuestionCatalogue
     let tools: Set<String>
+    let regions: RegionCatalogue
 
     private static let read = Mutex<[String: Catalogues]>([:])
 
@@ -115,7 +156,8 @@ private struct Catalogues: Sendable {
             if let known = read[codename] { return known }
             let new = Catalogues(
                 questions: QuestionCatalogue(of: codename, in: questionTable),
-                tools: Set(rows(of: codename, in: toolTable, columns: 4).map { $0[1] }))
+                tools: Set(rows(of: codename, in: toolTable, columns: 4).map { $0[1] }),
+                regions: RegionCatalogue(of: codename, in: regionTable))
             read[codename] = new
             return new
         }

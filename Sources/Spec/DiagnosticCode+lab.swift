@@ -31,17 +31,20 @@ extension DiagnosticCode {
         .yamlSyntax, .yamlExtension, .duplicateKey, .unknownKey, .wrongKind, .missingField, .malformedNumber,
         .malformedBoolean, .pointlessField, .malformedMAC, .malformedAddress, .malformedSubnet, .malformedHostname,
         .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath, .malformedDisk,
-        .malformedKey, .malformedValue, .malformedMode, .unknownKeymap, .unknownRelease, .unknownNetwork,
+        .malformedKey, .malformedValue, .malformedMode, .unknownKeymap,
+        .unknownTimeZone, .unknownLocale, .unofferedLanguage, .reservedName, .unknownRelease, .unknownNetwork,
         .unknownBridge,
         .outsideSubnet, .notAHostAddress, .duplicateMAC, .duplicateAddress, .duplicateName, .overlappingSubnets,
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
         .installInterface, .noNameServer, .duplicateSerial, .bridgeLoop, .diskTooSmall, .recipe, .mediumAsTarget,
         .uefiRefused,
         .keptIsTarget,
-        .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .noBootLoader, .lastVolume, .secureBoot, .dom0Memory,
-        .dom0VCPUs, .notWholeMebibytes, .ownOption,
-        .restoreWithoutSave, .toolstack, .hashUnreadable, .nobodyCanLogIn, .twoPasswords, .besideUnreadable,
+        .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .noBootLoader, .lastVolume, .secureBoot,
+        .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
+        .restoreWithoutSave, .toolstack, .bootLineTooLong, .dom0CannotBoot, .hashUnreadable, .nobodyCanLogIn,
+        .twoPasswords, .besideUnreadable,
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
+        .lateScriptSyntax, .releaseNotOnMirror,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -149,9 +152,9 @@ extension DiagnosticCode {
         cure: "authorized_keys: ['ssh-ed25519 AAAAC3Nza… ann@desk']")
     static let malformedValue = DiagnosticCode(
         "X0212", "a value of the wrong form",
-        cause: "The field has a fixed form or a list of words.",
-        example: "timezone: Berlin",
-        cure: "timezone: Europe/Berlin")
+        cause: "The field has a fixed form, or takes one of a few words.",
+        example: "firmware: efi",
+        cure: "firmware: uefi")
     static let malformedMode = DiagnosticCode(
         "X0213", "not a mode",
         cause: "Three octal digits: owner, group, others.",
@@ -160,9 +163,33 @@ extension DiagnosticCode {
     static let unknownKeymap = DiagnosticCode(
         "X0214", "a keymap that the release's installer does not offer",
         cause:
-            "The installer takes one of its own list only, and asks when it is given another; the list changes from release to release.",
-        example: "keymap: dz   (in jessie)",
-        cure: "keymap: dz(la)")
+            "The installer takes only a keymap of its own list, and asks when it gets another; the list changes from release to release. Names of console keymaps (uk, de-latin1) are not in it.",
+        example: "keymap: uk",
+        cure: "keymap: gb")
+    static let unknownTimeZone = DiagnosticCode(
+        "X0221", "a time zone that the release does not install",
+        cause:
+            "The installer ignores a name that is not in its new system's tzdata, and the node keeps UTC. Newer releases have moved old names such as US/Eastern to the package tzdata-legacy, which the installer does not install.",
+        example: "timezone: Berlin",
+        cure: "timezone: Europe/Berlin")
+    static let unknownLocale = DiagnosticCode(
+        "X0222", "a locale that the release's installer does not take",
+        cause:
+            "The installer has a list of languages and of locales. It asks for the language or the country of a locale that is not in them, or silently takes another locale.",
+        example: "locale: en_EN.UTF-8",
+        cure: "locale: en_US.UTF-8")
+    static let unofferedLanguage = DiagnosticCode(
+        "X0223", "a language that the installer does not offer on its console",
+        cause:
+            "On a serial console the installer offers English only, and without a graphical screen it leaves out some scripts. It ignores a locale of another language and asks for the language, so the installation stops before it begins.",
+        example: "locale: de_DE.UTF-8 … console: ttyS0",
+        cure: "locale: en_US.UTF-8")
+    static let reservedName = DiagnosticCode(
+        "X0224", "a name that stands for the machine itself or for no machine",
+        cause:
+            "Every Debian's /etc/hosts gives localhost, ip6-localhost and their like a meaning of its own, and resolvers answer for everything below localhost (RFC 6761). The node would reach itself by these names, and others would never reach it.",
+        example: "nodes:\n  localhost: {}",
+        cure: "nodes:\n  xen01: {}")
     static let unknownRelease = DiagnosticCode(
         "X0301", "a release that xenseed has no facts of",
         cause: "Everything from the mirror to the names of packages depends on it.",
@@ -293,9 +320,11 @@ extension DiagnosticCode {
         example: "disk: {select: size}",
         cure: "disk: {select: size, size: 20 GB}")
     static let diskNamesMove = DiagnosticCode(
-        "X0408", "a disk by a name that may be another's",
-        cause: "With several disks, the kernels of newer releases may exchange sda and sdb from boot to boot.",
-        example: "release: bookworm … disk: {device: /dev/sda, keep: [/dev/sdb]}",
+        "X0408", "a disk that is found by a name which may belong to another disk",
+        cause:
+            "With several disks, the kernels of newer releases may exchange sda and sdb from boot to boot. A kept disk that is excluded by its name may then be erased, and a root file system named by its device is not found.",
+        example:
+            "release: bookworm … disk: {select: largest, keep: [/dev/sdb]} … grub: {disable_linux_uuid: true}",
         cure: "disk: {by_id: ata-VBOX_HARDDISK_VB1234, keep: [/dev/sdb]} … grub: {disable_linux_uuid: false}")
     static let noBootLoader = DiagnosticCode(
         "X0409", "a disk that the installer cannot install the boot loader on",
@@ -346,6 +375,18 @@ extension DiagnosticCode {
         cause: "Its wrapper would find no program, and the init scripts exit without a word.",
         example: "toolstack: xm",
         cure: "toolstack: xl")
+    static let bootLineTooLong = DiagnosticCode(
+        "X0511", "boot options that the hypervisor or the kernel would cut off",
+        cause:
+            "Xen hands 1,023 characters to dom0's kernel (MAX_GUEST_CMDLINE), and shows as many of its own line, from which xenseed-verify reads it. Of a single hypervisor option it reads 99 characters (Xen 4.4) or 127 (Xen 4.17 and later). What exceeds a limit is lost silently.",
+        example: "dom0: {options: [… more than 800 characters …]}",
+        cure: "Leave out options that repeat a default.")
+    static let dom0CannotBoot = DiagnosticCode(
+        "X0512", "memory with which dom0 does not boot",
+        cause:
+            "dom0's kernel unpacks its initramfs into memory before anything else runs. With less than the release needs, it ends with “System is deadlocked on memory”, or the unpacking fails and the root file system is not found.",
+        example: "release: bookworm … dom0: {memory: 256 MiB}",
+        cure: "dom0: {memory: 1 GiB}")
     static let hashUnreadable = DiagnosticCode(
         "X0601", "a hash that the release can't read",
         cause: "Its libc does not know the method, so no password would ever match.",
@@ -398,4 +439,16 @@ extension DiagnosticCode {
             "Its hook in the installer writes its own network configuration over the overlay's, and its service takes the links from ifupdown.",
         example: "packages: [network-manager]",
         cure: "Leave it out; the lab describes the network.")
+    static let lateScriptSyntax = DiagnosticCode(
+        "X0620", "a late script that the shell cannot parse",
+        cause:
+            "The script is the last step of the installation. The shell stops at the error, and the installer shows a failed step instead of rebooting.",
+        example: "if [ -e /etc/foo ]; then\n    echo found",
+        cure: "if [ -e /etc/foo ]; then\n    echo found\nfi")
+    static let releaseNotOnMirror = DiagnosticCode(
+        "X0621", "a mirror that does not have the release",
+        cause:
+            "Old releases are moved from Debian's mirrors to archive.debian.org. The installer stops with “Bad archive mirror”.",
+        example: "release: jessie … mirror: {host: deb.debian.org}",
+        cure: "mirror: {host: archive.debian.org}")
 }

@@ -131,3 +131,16 @@ struct DiskReader {
         }
     }
 }
+
+extension Layout {
+    /// Whether the root file system is a logical volume, which LVM finds by its UUID on any disk.
+    var hasRootOnLVM: Bool {
+        switch self {
+        case .plain: return false
+        case .lvm: return true
+        case .recipe(let text, _):
+            guard case .success(let recipe) = PartitionRecipe.parse(text) else { return false }
+            return recipe.hasRootOnLVM
+        }
+    }
+}

@@ -1,5 +1,6 @@
 import Diagnostics
 import Lab
+import Preseed
 
 /// The user's own files and script.
 struct ExtrasReader {
@@ -94,6 +95,13 @@ struct ExtrasReader {
                 reader.add(
                     .lateScript, at: path.spot, "\(path.value) is no POSIX sh script with Unix line ends",
                     hint: "its first line is #!/bin/sh")
+            } else {
+                do throws(ShellCommand.Fault) { _ = try ShellCommand(script) } catch {
+                    let line = script.prefix(error.offset).count { $0 == 10 } + 1
+                    reader.add(
+                        .lateScriptSyntax, at: path.spot, "\(path.value), line \(line): \(error.message)",
+                        hint: "sh -n \(path.value) checks it")
+                }
             }
             return script
         } catch {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Lab
+import Preseed
 import Releases
 
 /// Reads the lab's own fields, its networks and its nodes.
@@ -12,18 +13,24 @@ struct LabReader {
         guard let fields = reader.fields(top, .lab) else { return nil }
         let release = self.release(fields)
         let domain = fields.text("domain", DomainName.self)
+        if let domain, ".\(domain.value)".hasSuffix(".localhost") {
+            reader.add(
+                .reservedName, at: domain.spot, "names below localhost stand for the machine itself (RFC 6761)",
+                hint: "use a domain of your own, such as hl.local")
+        }
         let locale = fields.text("locale", default: known(LocaleName.self, "en_US.UTF-8"))
         let keymap = fields.text("keymap", default: known(KeymapName.self, "us"))
         let timeZone = fields.text("timezone", default: known(TimeZoneName.self, "UTC"))
         // What a release decides is checked against the default one when the file names none that exists.
         let assumed = release ?? Release.all[0]
-        if let keymap { check(keymap, assumed) }
+        check(locale, keymap, timeZone, assumed)
         let mirror = self.mirror(fields.record("mirror"), assumed)
         let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
         let reportURL = fields["report_url"] == nil ? nil : fields.text("report_url", ReportURL.self)
         let networks = NetworkReader(reader: reader).read(fields, server: server)
         let nodes = self.nodes(
-            fields, release: assumed, networks: networks, mirror: mirror, domain: domain?.value, server: server)
+            fields, release: assumed, networks: networks, mirror: mirror, locale: locale?.value, domain: domain?.value,
+            server: server)
         if let server { check(server, networks) }
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
         return Lab(
@@ -33,15 +40,25 @@ struct LabReader {
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }
 
-    private func check(_ keymap: Placed<KeymapName>, _ release: Release) {
-        guard let question = release.questions["keyboard-configuration/xkb-keymap"], !question.takesOthers else {
-            return
+    /// Reports names that the release's installer would ignore or ask about.
+    private func check(
+        _ locale: Placed<LocaleName>?, _ keymap: Placed<KeymapName>?, _ timeZone: Placed<TimeZoneName>?,
+        _ release: Release
+    ) {
+        func add(_ code: DiagnosticCode, _ spot: Spot?, _ problem: RegionProblem?) {
+            guard let spot, let problem else { return }
+            reader.add(
+                code, at: spot, problem.message, hint: problem.hint, severity: problem.isHarmless ? .warning : .error)
         }
-        let name = keymap.value.description
-        if question.choices.contains(name) { return }
-        reader.add(
-            .unknownKeymap, at: keymap.spot, "\(release.codename)'s installer does not offer the keymap “\(name)”",
-            hint: nearest(to: name, among: question.choices).map { "try: \($0)" })
+        add(.unknownLocale, locale?.spot, locale.flatMap { release.problem(locale: $0.value.description) })
+        if let locale, !release.offers(locale: locale.value.description, onSerialConsole: false) {
+            reader.add(
+                .unofferedLanguage, at: locale.spot,
+                "only the graphical installer offers the language of \(locale.value); the text installer asks for one",
+                hint: "use locale: en_US.UTF-8", severity: .warning)
+        }
+        add(.unknownKeymap, keymap?.spot, keymap.flatMap { release.problem(keymap: $0.value.description) })
+        add(.unknownTimeZone, timeZone?.spot, timeZone.flatMap { release.problem(timeZone: $0.value.description) })
     }
 
     private func release(_ fields: Fields) -> Release? {
@@ -65,6 +82,11 @@ struct LabReader {
             reader.add(
                 .malformedPath, at: directory.spot,
                 "a mirror's folder has no %: apt would decode it, the installer would not")
+        }
+        if let host, release.debianHosts.lack(host.value.host) {
+            reader.add(
+                .releaseNotOnMirror, at: host.spot, "\(host.value.host) does not have \(release.codename)",
+                hint: "try: \(release.mirrorHost)")
         }
         let proxy = fields["proxy"] == nil ? nil : fields.text("proxy", ProxyURL.self)
         let security = fields.boolean("security", default: true)
@@ -100,8 +122,8 @@ struct LabReader {
     }
 
     private func nodes(
-        _ fields: Fields, release: Release, networks: Networks, mirror: Mirror?, domain: DomainName?,
-        server: Placed<BootServer>?
+        _ fields: Fields, release: Release, networks: Networks, mirror: Mirror?, locale: LocaleName?,
+        domain: DomainName?, server: Placed<BootServer>?
     ) -> [Node] {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, .node) }
@@ -109,7 +131,7 @@ struct LabReader {
         let drafts = reader.sideBySide(named) { reader, named in
             let layered = Cursor(layers: named.1.layers + (defaults?.layers ?? []))
             return reader.fields(layered, .node).map { fields in
-                NodeReader(reader: reader, release: release, networks: networks, mirror: mirror)
+                NodeReader(reader: reader, release: release, networks: networks, mirror: mirror, locale: locale)
                     .read(named.key, fields)
             }
         }

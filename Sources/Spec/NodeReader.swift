@@ -1,5 +1,6 @@
 import Diagnostics
 import Lab
+import Preseed
 import Releases
 
 /// What could be read of a node. `node` is nil when something it needs is missing or malformed.
@@ -22,8 +23,15 @@ struct NodeReader {
     let networks: Networks
     /// Nil when malformed.
     let mirror: Mirror?
+    /// The lab's; nil when malformed.
+    let locale: LocaleName?
 
     func read(_ name: Hostname, _ fields: Fields) -> NodeDraft {
+        if Self.reservedNames.contains(name.description) {
+            reader.add(
+                .reservedName, at: fields.cursor.spot, "/etc/hosts of every Debian gives “\(name)” another meaning",
+                hint: "name the node differently, such as xen01")
+        }
         for key in ["cpus", "memory", "interfaces"] where fields[key] == nil {
             reader.add(
                 .missingField, at: fields.cursor.spot / key, "\(name) needs \(key)",
@@ -47,8 +55,15 @@ struct NodeReader {
         }
         let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.record("disk"))
         let links = LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
-        let dom0 = self.dom0(fields.record("dom0"), name, memory, cpus)
+        let initramfs = fields.text("initramfs", default: InitramfsPolicy.most)
+        let dom0 = self.dom0(fields.record("dom0"), name, memory, cpus, initramfs?.value)
         let console = fields["console"] == nil ? nil : fields.text("console", SerialConsole.self)
+        if let console, let locale, !release.offers(locale: locale.description, onSerialConsole: true) {
+            reader.add(
+                .unofferedLanguage, at: console.spot,
+                "on a serial console, the installer does not offer the language of \(locale) and asks for one",
+                hint: "use locale: en_US.UTF-8, or no console", severity: .warning)
+        }
         let grub = self.grub(fields.record("grub"))
         if let disk, let grub { checkNames(of: disk, grub, fields) }
         let xendomains = self.xendomains(fields.record("xendomains"))
@@ -56,7 +71,6 @@ struct NodeReader {
         let (access, triesAccess) = AccessReader(reader: reader, release: release).read(fields)
         let packages = self.packages(fields)
         let recommends = fields.boolean("recommends", default: true)
-        let initramfs = fields.text("initramfs", default: InitramfsPolicy.most)
         let upgrades = fields.boolean("upgrade", default: true)
         let extras = ExtrasReader(reader: reader)
         let files = extras.files(fields)
@@ -79,6 +93,12 @@ struct NodeReader {
         return draft
     }
 
+    /// Names in Debian's /etc/hosts (netcfg 1.131 and 1.176, netcfg-common.c).
+    private static let reservedNames: Set = [
+        "localhost", "ip6-localhost", "ip6-loopback", "ip6-localnet", "ip6-mcastprefix", "ip6-allnodes",
+        "ip6-allrouters", "ip6-allhosts",
+    ]
+
     private func packages(_ fields: Fields) -> [PackageName] {
         let packages = fields.list("packages", of: PackageName.self)
         for package in packages where package.value.description == "network-manager" {
@@ -88,7 +108,8 @@ struct NodeReader {
     }
 
     private func dom0(
-        _ fields: Fields, _ name: Hostname, _ nodeMemory: Placed<ByteCount>?, _ cpus: Placed<Int>?
+        _ fields: Fields, _ name: Hostname, _ nodeMemory: Placed<ByteCount>?, _ cpus: Placed<Int>?,
+        _ initramfs: InitramfsPolicy?
     ) -> Dom0? {
         let memory = fields.text("memory", default: ByteCount(bytes: 1 << 30))
         let low = fields["memory_min"] == nil ? nil : fields.text("memory_min", ByteCount.self)
@@ -114,6 +135,7 @@ struct NodeReader {
             reader.add(
                 .dom0Memory, at: high.spot, "dom0's most memory (\(high.value)) is below its memory (\(memory.value))")
         }
+        if let memory, let initramfs { checkBoot(memory, low, initramfs) }
         let vcpus = fields.integer("vcpus", default: 1)
         if let vcpus, let cpus, vcpus.value > cpus.value {
             reader.add(
@@ -127,10 +149,60 @@ struct NodeReader {
                 reader.add(.ownOption, at: option.spot, "xenseed writes \(key) itself", hint: "use the field \(field)")
             }
         }
+        for option in options where option.value.description.utf8.count > release.xenOptionLength {
+            reader.add(
+                .bootLineTooLong, at: option.spot,
+                "Xen \(release.xenVersion) reads \(release.xenOptionLength) characters of an option; this one has "
+                    + "\(option.value.description.utf8.count)")
+        }
+        checkLength(of: options, at: fields.spot("options"), line: "the hypervisor's command line")
         guard let memory, let high, let vcpus, let pin else { return nil }
         return Dom0(
             memory: memory.value, memoryMin: low?.value, memoryMax: high.value, vcpus: vcpus.value,
             pinsVCPUs: pin.value, options: options.map(\.value))
+    }
+
+    /// That dom0 boots with its memory, and with the least that the lab allows.
+    private func checkBoot(_ memory: Placed<ByteCount>, _ low: Placed<ByteCount>?, _ initramfs: InitramfsPolicy) {
+        let need = release.dom0Memory
+        let least = initramfs == .most ? need.most : need.dep
+        let roomy = least + least / 4
+        let hint = "dom0: {memory: \((roomy + 127) / 128 * 128) MiB} or more; the default is 1 GiB"
+        if memory.value.mebibytes < least {
+            reader.add(
+                .dom0CannotBoot, at: memory.spot,
+                need.isMeasured
+                    ? "dom0 does not boot with \(memory.value): \(release.codename) with initramfs: "
+                        + "\(initramfs.rawValue) needs \(least) MiB"
+                    : "dom0 may not boot with \(memory.value): a newer release needs \(least) MiB with initramfs: "
+                        + "\(initramfs.rawValue), and \(release.codename) was not measured",
+                hint: hint, severity: need.isMeasured ? .error : .warning)
+        } else if need.isMeasured, memory.value.mebibytes < roomy {
+            reader.add(
+                .dom0CannotBoot, at: memory.spot,
+                "\(memory.value) is little more than the \(least) MiB without which \(release.codename)'s dom0 does not "
+                    + "boot; more packages or drivers may exceed it",
+                hint: hint, severity: .warning)
+        } else if let low, low.value.mebibytes < least {
+            reader.add(
+                .dom0CannotBoot, at: low.spot,
+                "Xen may start dom0 with as little as \(low.value), which is below the \(least) MiB that it needs to boot",
+                hint: "dom0: {memory_min: \(least) MiB} or more", severity: .warning)
+        }
+    }
+
+    /// Characters that a lab may add to a command line. Xen hands 1,023 to dom0's kernel (xen/include/public/xen.h,
+    /// MAX_GUEST_CMDLINE) and shows 1,023 of its own (xen/include/public/version.h, xen_commandline_t), which the verifier reads;
+    /// xenseed and grub-mkconfig write less than 223 of either.
+    static let optionRoom = 800
+
+    private func checkLength(of options: [Placed<BootOption>], at spot: Spot, line: String) {
+        let count = options.reduce(0) { $0 + $1.value.description.utf8.count + 1 } - 1
+        guard count > Self.optionRoom else { return }
+        reader.add(
+            .bootLineTooLong, at: spot,
+            "these options have \(count) characters; \(line) has room for \(Self.optionRoom), and the rest would be lost"
+        )
     }
 
     /// Hypervisor options that have a field.
@@ -141,31 +213,41 @@ struct NodeReader {
 
     private func grub(_ fields: Fields) -> GRUB? {
         let timeout = fields.integer("timeout", default: 1)
-        let uuid = fields.boolean("disable_linux_uuid", default: true)
+        // The article names root by device; that is safe only where a disk keeps its name.
+        let uuid = fields.boolean("disable_linux_uuid", default: !release.diskNamesMove)
         let options = fields.list("linux_options", of: BootOption.self)
         for option in options where option.value.description.hasPrefix("root=") {
             reader.add(.ownOption, at: option.spot, "grub-mkconfig writes root= itself")
         }
+        checkLength(of: options, at: fields.spot("linux_options"), line: "the command line of dom0's kernel")
         guard let timeout, let uuid else { return nil }
         return GRUB(timeout: timeout.value, disablesLinuxUUID: uuid.value, linuxOptions: options.map(\.value))
     }
 
-    /// That nothing goes by a disk's name that may be another's with the next boot.
+    /// Warns where a disk is found by a name that may belong to another disk at the next boot.
+    ///
+    /// Neither warning applies to a lab that describes one disk by its device name. The disk to install on is in danger
+    /// only where `keep` tells it from others by name: a rule chooses among all disks that are not kept, and `by_id` is
+    /// exact. The root file system is in danger on every node that may have several disks, which is also a reason for
+    /// `by_id` and `select`. LVM finds its volumes by their UUIDs.
     private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
-        guard release.diskNamesMove, let kept = disk.kept.first(where: { $0.device != nil }) else { return }
+        guard release.diskNamesMove else { return }
         let danger = "\(release.codename) may exchange the names of disks from boot to boot"
         let isByID = if case .id = disk.selector { true } else { false }
-        if !isByID {
+        let isByDevice = if case .device = disk.selector { true } else { false }
+        if let kept = disk.kept.first(where: { $0.device != nil }), !isByID {
             reader.add(
                 .diskNamesMove, at: fields.record("disk").spot("keep"),
                 "\(danger): \(kept) may be the disk to install on",
-                hint: "name that disk by its link in /dev/disk/by-id: by_id", severity: .warning)
+                hint: "identify the disk to install on by its link in /dev/disk/by-id: "
+                    + "disk: {by_id: \(DiskID.syntax.example), …}",
+                severity: .warning)
         }
-        if grub.disablesLinuxUUID, case .plain = disk.layout {
+        if grub.disablesLinuxUUID, !disk.layout.hasRootOnLVM, !isByDevice || !disk.kept.isEmpty {
             reader.add(
                 .diskNamesMove, at: fields.record("grub").spot("disable_linux_uuid"),
-                "\(danger), and dom0 looks for its root file system by such a name",
-                hint: "say grub: {disable_linux_uuid: false}, or disk.layout: lvm",
+                "\(danger), and dom0 would look for its root file system by such a name",
+                hint: "delete the line (the default for \(release.codename) is false), or set disk.layout: lvm",
                 severity: .warning)
         }
     }

@@ -155,7 +155,11 @@ extension Record {
         "grub",
         [
             Field("timeout", .integer(0...3600), "Seconds the menu is shown. Default: 1."),
-            Field("disable_linux_uuid", .boolean, "Name root by its device, not its UUID. Default: true."),
+            Field(
+                "disable_linux_uuid", .boolean,
+                "Name the root file system by its device instead of its UUID. Default: true on releases whose disk names "
+                    + "are stable (\(Release.all.filter { !$0.diskNamesMove }.map(\.codename).joined(separator: ", "))), "
+                    + "else false."),
             Field("linux_options", .list(.text(BootOption.syntax)), "More options for dom0's kernel."),
         ])
 

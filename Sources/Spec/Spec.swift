@@ -29,4 +29,28 @@ public enum Spec {
         let lab = LabReader(reader: reader, override: release).read(root)
         return (reader.report.errors == 0 ? lab : nil, reader.report)
     }
+
+    /// The report on a lab file that is not UTF-8, with the place of the first byte that cannot be read and the command that
+    /// converts the file.
+    public static func reportOnEncoding(_ bytes: some Collection<UInt8>, file: String) -> Report {
+        let isUTF16 =
+            bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes.prefix(2).contains(0)
+        var mark = SourceMark(line: 1, column: 1)
+        if !isUTF16 {
+            var decoder = UTF8()
+            var rest = bytes.makeIterator()
+            while case .scalarValue(let scalar) = decoder.decode(&rest) {
+                mark =
+                    scalar == "\n"
+                    ? SourceMark(line: mark.line + 1, column: 1) : SourceMark(line: mark.line, column: mark.column + 1)
+            }
+        }
+        var report = Report(file: file, source: "")
+        report.add(
+            .init(
+                code: .yamlSyntax, severity: .error,
+                message: isUTF16 ? "the file is UTF-16; a lab file is UTF-8" : "the file is not UTF-8 from here on",
+                mark: mark, hint: "iconv -f \(isUTF16 ? "UTF-16" : "LATIN1") -t UTF-8 \(file) converts it"))
+        return report
+    }
 }

@@ -21,35 +21,35 @@ public struct LocaleName: TextValue, CustomStringConvertible {
     }
 }
 
-/// A time zone of the tz database, Area/Place or UTC.
+/// The name of a time zone of the tz database: `Area/Place`, or a short name such as `UTC` or `CET`. Which names a release has is
+/// in its `RegionCatalogue`.
 public struct TimeZoneName: TextValue, CustomStringConvertible {
     public let description: String
 
     public static let syntax = TextSyntax(
-        "a time zone", pattern: "^(UTC|[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2})$", example: "Europe/Berlin")
+        "a time zone", pattern: "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$", example: "Europe/Berlin")
 
     public init(text: String) throws(Malformed) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        let wellFormed =
-            (2...3).contains(parts.count) && parts[0].consists(of: { isLower($0 | 32) })
-            && parts[0].utf8.count > 1 && (65...90).contains(parts[0].utf8.first!)
-            && parts.dropFirst().allSatisfy { $0.consists(of: { isAlphanumeric($0) || [95, 43, 45].contains($0) }) }
-        guard text == "UTC" || wellFormed else {
-            throw Malformed("is not a time zone (Area/Place, as in the tz database)")
-        }
+        guard (1...3).contains(parts.count), let first = text.utf8.first, isLower(first | 32),
+            parts.allSatisfy({ $0.consists(of: { isAlphanumeric($0) || [95, 43, 45].contains($0) }) })
+        else { throw Malformed("is not a time zone (Area/Place, as in the tz database)") }
         description = text
     }
 }
 
-/// An XKB keymap's name, as keyboard-configuration/xkb-keymap takes it.
+/// The name of a keymap, as keyboard-configuration/xkb-keymap takes it: a layout, or `layout(variant)`. Which keymaps a release's
+/// installer offers is in its question catalogue.
 public struct KeymapName: TextValue, CustomStringConvertible {
     public let description: String
 
-    public static let syntax = TextSyntax("a keymap", pattern: "^[a-z]{2,4}(\\([a-z0-9_-]+\\))?$", example: "de")
+    public static let syntax = TextSyntax(
+        "a keymap", pattern: "^[A-Za-z][A-Za-z0-9_-]*(\\([a-z0-9_-]+\\))?$", example: "de")
 
     public init(text: String) throws(Malformed) {
         let (layout, variant) = halves(text, at: "(")
-        guard (2...4).contains(layout.utf8.count), layout.consists(of: isLower),
+        guard let first = layout.utf8.first, isLower(first | 32),
+            layout.consists(of: { isAlphanumeric($0) || $0 == 95 || $0 == 45 }),
             variant.map({
                 $0.hasSuffix(")") && $0.dropLast().consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 })
             })

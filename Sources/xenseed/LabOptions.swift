@@ -57,8 +57,10 @@ private func folder(of lab: String) -> URL {
 /// Reads a lab file.
 /// - Parameter show: prints what is wrong with it, and says whether it can be used all the same.
 func readLab(at file: String, as release: Release? = nil, show: (Report) throws(Exit) -> Bool) throws(Exit) -> Lab {
-    guard let text = String(data: try content(of: file), encoding: .utf8) else {
-        throw .environment("\(file): not UTF-8 text")
+    let bytes = try content(of: file)
+    guard let text = String(data: bytes, encoding: .utf8) else {
+        _ = try show(Spec.reportOnEncoding(bytes, file: file))
+        throw .input
     }
     let (result, found) = Spec.read(text, file: file, beside: .folder(folder(of: file)), release: release)
     guard try show(found) else { throw .input }

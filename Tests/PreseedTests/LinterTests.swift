@@ -144,7 +144,8 @@ struct LinterTests {
             "try: /dev/sdb"),
         Mistake("d-i partman-auto-lvm/guided_size string 20 XB", "X0808", 41, "is not a size", on: ["bookworm"]),
         Mistake("d-i preseed/url/checksum string d41d8cd98f00", "X0808", 33, "is not an MD5 sum"),
-        Mistake("d-i time/zone string Zurich", instead: "d-i time/zone", "X0808", 22, "is not a time zone"),
+        Mistake("d-i time/zone string Zurich", instead: "d-i time/zone", "X0808", 22, "try: Europe/Zurich"),
+        Mistake("d-i time/zone string Europe/Pariss", instead: "d-i time/zone", "X0808", 22, "try: Europe/Paris"),
         Mistake(
             "d-i debian-installer/locale string C.UTF-8", instead: "d-i debian-installer/locale", "X0808", 36,
             "asks for a continent"),

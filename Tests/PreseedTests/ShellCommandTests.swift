@@ -1,3 +1,4 @@
+import Foundation
 import Preseed
 import TestSupport
 import Testing
@@ -42,6 +43,10 @@ struct ShellCommandTests {
             ("echo \\; a\\ b \"c\\\"\"", ["[echo,;,a b,c\"]"]),
             ("if=1; fi=2; echo if then", ["[]", ";[]", ";[echo,if,then]"]),
             ("a |\nb\nc", ["[a]", "|[b]", ";[c]"]),
+            ("cat <<\"END\" >x\nif $(\nEND\nb", ["[cat]", ";[b]"]),
+            ("cat <<-'E F' | b\n'\n\tE F\nc", ["[cat]", "|[b]", ";[c]"]),
+            ("while read -r x; do a; done <<END\n)\nEND\n", ["[read,-r,x]g", "[a]"]),
+            ("a \"${x:-don't}\"", ["[a,?]"]),
         ] as [(String, [String])])
     func commands(_ text: String, _ found: [String]) throws {
         #expect(try Self.shown(text) == found)
@@ -92,5 +97,28 @@ struct ShellCommandTests {
     private func dash(_ text: String, takes: Bool) throws {
         let ran = try run(["dash", "-n", "-c", text])
         #expect((ran.status == 0) == takes, "\(text): \(ran.err)")
+    }
+}
+
+extension ShellCommandTests {
+    /// Scripts that other people wrote: whatever dash takes is read here, too.
+    @Test func realScriptsAreRead() throws {
+        let folders = [
+            "/etc/init.d", "/usr/bin", "/usr/sbin", "/var/lib/dpkg/info", "/usr/share/debconf", "/etc/grub.d",
+        ]
+        var count = 0
+        for folder in folders {
+            for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
+                let path = "\(folder)/\(name)"
+                guard let script = FileManager.default.contents(atPath: path), script.count < 200_000,
+                    script.starts(with: Array("#!/bin/sh".utf8))
+                else { continue }
+                do { _ = try ShellCommand(script) } catch {
+                    #expect(try run(["dash", "-n", path]).status != 0, "\(path): \(error)")
+                }
+                count += 1
+            }
+        }
+        #expect(count > 50)
     }
 }

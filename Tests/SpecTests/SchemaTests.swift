@@ -58,7 +58,13 @@ import Testing
         // A file beside the lab.
         "X0208/lab-5.yaml",
         // What the release offers.
-        "X0214/lab.yaml",
+        "X0214/lab.yaml", "X0214/lab-2.yaml", "X0214/lab-3.yaml", "X0214/lab-4.yaml", "X0214/lab-5.yaml",
+        "X0214/lab-6.yaml", "X0214/lab-7.yaml", "X0214/lab-8.yaml", "X0221/lab.yaml", "X0221/lab-2.yaml",
+        "X0221/lab-3.yaml", "X0221/lab-4.yaml", "X0221/lab-5.yaml", "X0221/lab-6.yaml", "X0221/lab-7.yaml",
+        "X0221/lab-8.yaml", "X0222/lab.yaml", "X0222/lab-2.yaml", "X0222/lab-3.yaml", "X0222/lab-4.yaml",
+        "X0222/lab-5.yaml", "X0223/lab.yaml", "X0223/lab-2.yaml",
+        // Names with a meaning of their own.
+        "X0224/lab.yaml", "X0224/lab-2.yaml", "X0224/lab-3.yaml",
     ]
 
     @Test func structuralMistakesDoNotConform() throws {

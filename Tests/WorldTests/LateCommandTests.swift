@@ -707,7 +707,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             "\(hypervisor)")
         let kernel = try #require(entry.split(separator: "\n").first { $0.contains("vmlinuz") })
         #expect(kernel.contains("net.ifnames=0 console=tty0 console=hvc0"), "\(kernel)")
-        #expect(kernel.contains("root=/dev/sda1"), "\(kernel)")
+        // Disk names may move, so the default is a name that stays with the file system.
+        #expect(kernel.contains("root=UUID=5ee0b0a7-0c5d-4c5e-9d2b-7c1f6f3a2b10 "), "\(kernel)")
         #expect(menu.contains("set timeout=1\n"))
 
         // No package asked anything.

@@ -1,0 +1,7 @@
+#!/bin/sh
+set -e
+if [ -e /etc/foo ]; then
+    cat <<END
+fi
+END
+    echo "${x:-don't}"

@@ -1,0 +1,3 @@
+#!/bin/sh -e
+echo "never closed
+ls

@@ -1,0 +1,33 @@
+import Diagnostics
+import Testing
+
+@testable import Spec
+
+/// A report stays small, whatever the file is.
+@Suite struct ReportSizeTests {
+    /// One line with thousands of mistakes, as a pull request may bring it.
+    @Test func oneLongLineGivesASmallText() throws {
+        let nodes = (0..<8000).map { "n\($0): {x: 1}" }.joined(separator: ", ")
+        let lab = "{domain: hl.local, networks: {lan: {subnet: 10.0.0.0/8, dhcp: true}}, nodes: {\(nodes)}}"
+        let report = Spec.read(lab, file: "lab.yaml", beside: .empty).report
+        #expect(report.errors > 8000)
+        let text = report.text()
+        #expect(text.utf8.count < 1_000_000)
+        #expect(text.contains(" more problems are not shown\n"))
+        #expect(text.hasSuffix("\(report.closing)\n"))
+    }
+
+    /// Of a long line, the part around the caret is shown, and the caret is under its character.
+    @Test(arguments: [1, 40, 300, 900]) func theCaretStaysInPlace(_ column: Int) throws {
+        let line = (0..<900).map { String($0 % 10) }.joined()
+        var report = Report(file: "a", source: line)
+        report.add(
+            .init(code: .yamlSyntax, severity: .error, message: "m", mark: SourceMark(line: 1, column: column)))
+        let lines = report.text().split(separator: "\n")
+        let caret = try #require(lines[2].unicodeScalars.firstIndex(of: "^"))
+        let offset = lines[2].unicodeScalars.distance(from: lines[2].unicodeScalars.startIndex, to: caret)
+        let shown = Array(lines[1].unicodeScalars)
+        #expect(String(shown[offset]) == String((column - 1) % 10))
+        #expect(shown.count < 200)
+    }
+}
