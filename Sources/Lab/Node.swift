@@ -25,6 +25,8 @@ public struct Node: Sendable {
     public var packages: [PackageName]
     /// Whether apt installs what packages recommend.
     public var installsRecommends: Bool
+    /// Microcode for the processor is installed, and the hypervisor loads it when it starts.
+    public var loadsMicrocode: Bool
     public var initramfs: InitramfsPolicy
     /// By path.
     public var files: [ExtraFile]
@@ -36,7 +38,8 @@ public struct Node: Sendable {
         interfaces: [Interface],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
-        installsRecommends: Bool, initramfs: InitramfsPolicy, files: [ExtraFile], lateScript: [UInt8]?
+        installsRecommends: Bool, loadsMicrocode: Bool, initramfs: InitramfsPolicy, files: [ExtraFile],
+        lateScript: [UInt8]?
     ) {
         self.name = name
         self.serial = serial
@@ -56,6 +59,7 @@ public struct Node: Sendable {
         self.access = access
         self.packages = packages
         self.installsRecommends = installsRecommends
+        self.loadsMicrocode = loadsMicrocode
         self.initramfs = initramfs
         self.files = files
         self.lateScript = lateScript

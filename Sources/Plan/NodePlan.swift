@@ -41,6 +41,15 @@ public struct Planner: Sendable {
     static let linkWait = 10
     static let dhcpWait = 60
 
+    /// The installer's question whether to look for firmware; nil where the release does not have it, or where the lab answers yes.
+    ///
+    /// `never` also keeps the installer from enabling a component and from installing microcode by itself (hw-detect 1.159,
+    /// post-base-installer.d/50install-firmware).
+    var refusedLookup: String? {
+        let question = "hw-detect/firmware-lookup"
+        return lab.usesNonfreeFirmware || lab.release.questions[question] == nil ? nil : question
+    }
+
     func context(_ node: Node) -> Context {
         [
             "made_by": .text(Self.madeBy), "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)),
@@ -63,14 +72,5 @@ public struct Planner: Sendable {
             "tells": .flag(node.console != nil || lab.reportURL != nil),
             "serial_port": .text(node.console.map { "ttyS\($0.unit)" } ?? ""), "report": reportTarget,
         ]
-    }
-
-    /// Packages that the late command installs, sorted.
-    func packages(_ node: Node) -> [String] {
-        var packages = Set(lab.release.xenPackages + lab.release.networkPackages)
-        packages.formUnion(node.packages.map(\.description))
-        if !node.access.authorizedKeys.isEmpty { packages.insert("openssh-server") }
-        if lab.mirror.scheme == .https { packages.insert("ca-certificates") }
-        return packages.sorted()
     }
 }

@@ -17,7 +17,7 @@ extension Planner {
             "disk_minimum": .init(minimum), "volume_group": .text(node.disk.layout.volumeGroup ?? ""),
             "method": .text(node.disk.layout.recipe(firmware: node.firmware).method.rawValue),
             "apt_options": .text(node.installsRecommends ? "" : " --no-install-recommends"),
-            "packages": .items(packages(node)), "late_script": .flag(node.lateScript != nil),
+            "packages": .items(lab.packages(node)), "late_script": .flag(node.lateScript != nil),
             "late_script_path": .text("/" + OverlayPath.lateScript.rawValue),
             "device": "", "disk_id": "", "only": .flag(false), "by_order": .list([]), "by_size": .list([]),
             "rule": .flag(false),

@@ -25,6 +25,14 @@ extension Planner {
                         "type": .text(lab.release.questions[answer.question]!.lineType),
                     ]
                 }),
+            "refused_lookup": .text(refusedLookup ?? ""),
+            "apt_components": .list(
+                lab.release.components.filter { $0 != .main }.map { component in
+                    [
+                        "component": .text(component.rawValue),
+                        "enabled": .init(lab.components(node).contains(component)),
+                    ]
+                }),
             "console": .flag(node.console != nil),
             // Where a rule chooses the disk, the late command's script puts it in.
             "disk": .text(node.disk.device.map(\.description) ?? ""),

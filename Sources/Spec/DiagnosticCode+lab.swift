@@ -39,6 +39,7 @@ extension DiagnosticCode {
         .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
         .restoreWithoutSave, .toolstack, .hashUnreadable, .nobodyCanLogIn, .twoPasswords, .besideUnreadable,
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
+        .unknownComponent, .packageComponent, .missingPackage,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -370,4 +371,20 @@ extension DiagnosticCode {
             "Its hook in the installer writes its own network configuration over the overlay's, and its service takes the links from ifupdown.",
         example: "packages: [network-manager]",
         cure: "Leave it out; the lab describes the network.")
+    static let unknownComponent = DiagnosticCode(
+        "X0611", "components that the release's archive does not have",
+        cause:
+            "The installer would find no package list for a component that the release lacks, and none of the base system without main.",
+        example: "release: jessie … mirror: {components: [main, non-free-firmware]}",
+        cure: "release: jessie … mirror: {components: [main, non-free]}")
+    static let packageComponent = DiagnosticCode(
+        "X0612", "a package outside the components that the node's sources name",
+        cause: "apt would not find it, and the late command would stop at the packages.",
+        example: "packages: [firmware-iwlwifi]",
+        cure: "mirror: {components: [main, non-free-firmware]} … packages: [firmware-iwlwifi]")
+    static let missingPackage = DiagnosticCode(
+        "X0613", "a package that the given package indices do not have",
+        cause: "apt would not find it, and the late command would stop at the packages.",
+        example: "packages: [drdb-utils]",
+        cure: "packages: [drbd-utils]")
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 import Lab
+import Preseed
 import Releases
 import Spec
 
@@ -19,11 +20,15 @@ struct LabOptions: ParsableArguments {
     var folder: URL { xenseed.folder(of: lab) }
 
     /// Reads the lab and prints what is wrong with it.
-    /// - Parameter toStdout: where mistakes are what was asked for.
-    func read(toStdout: Bool = false) throws(Exit) -> Lab {
+    /// - Parameters:
+    ///   - toStdout: where mistakes are what was asked for.
+    ///   - packages: what every package that a node installs has to be in; nil checks no names.
+    func read(toStdout: Bool = false, packages: PackageIndex? = nil) throws(Exit) -> Lab {
         var chosen: Release?
         if let release { chosen = try xenseed.release(named: release) }
-        return try readLab(at: lab, as: chosen) { report.show([$0], to: toStdout ? .standardOutput : .standardError) }
+        return try readLab(at: lab, as: chosen, packages: packages) {
+            report.show([$0], to: toStdout ? .standardOutput : .standardError)
+        }
     }
 }
 
@@ -35,11 +40,14 @@ private func folder(of lab: String) -> URL {
 
 /// Reads a lab file.
 /// - Parameter show: prints what is wrong with it, and says whether it can be used all the same.
-func readLab(at file: String, as release: Release? = nil, show: (Report) -> Bool) throws(Exit) -> Lab {
+func readLab(at file: String, as release: Release? = nil, packages: PackageIndex? = nil, show: (Report) -> Bool)
+    throws(Exit) -> Lab
+{
     guard let text = String(data: try content(of: file), encoding: .utf8) else {
         throw .environment("\(file): not UTF-8 text")
     }
-    let (result, found) = Spec.read(text, file: file, beside: .folder(folder(of: file)), release: release)
+    let (result, found) = Spec.read(
+        text, file: file, beside: .folder(folder(of: file)), release: release, packages: packages)
     guard show(found) else { throw .input }
     guard let result else {
         throw .environment("the lab could not be read, and nothing said why; please report this")

@@ -335,7 +335,7 @@ in_target() {
 }
 
 install_packages() {
-    in_target 'apt-get -q -y --no-install-recommends install bridge-utils ca-certificates drbd-utils g++ ifupdown isc-dhcp-client libc6-i386 openssh-server xen-system-amd64'
+    in_target 'apt-get -q -y --no-install-recommends install amd64-microcode bridge-utils ca-certificates drbd-utils g++ ifupdown intel-microcode isc-dhcp-client libc6-i386 openssh-server xen-system-amd64'
 }
 
 unpack_overlay() {

@@ -354,7 +354,7 @@ in_target() {
 }
 
 install_packages() {
-    in_target 'apt-get -q -y --no-install-recommends install bridge-utils drbd-utils g++ ifupdown isc-dhcp-client libc6-i386 openssh-server xen-system-amd64'
+    in_target 'apt-get -q -y --no-install-recommends install amd64-microcode bridge-utils drbd-utils firmware-bnx2 firmware-bnx2x firmware-cavium firmware-misc-nonfree firmware-myricom firmware-netronome firmware-netxen firmware-qlogic firmware-realtek g++ ifupdown intel-microcode isc-dhcp-client libc6-i386 openssh-server xen-system-amd64'
 }
 
 unpack_overlay() {

@@ -354,7 +354,7 @@ in_target() {
 }
 
 install_packages() {
-    in_target 'apt-get -q -y --no-install-recommends install bridge-utils drbd-utils g++ libc6-i386 openssh-server xen-linux-system-amd64'
+    in_target 'apt-get -q -y --no-install-recommends install amd64-microcode bridge-utils drbd-utils firmware-bnx2 firmware-bnx2x firmware-linux-nonfree firmware-myricom firmware-netxen firmware-qlogic firmware-realtek g++ intel-microcode libc6-i386 openssh-server xen-linux-system-amd64'
 }
 
 unpack_overlay() {
