@@ -20,6 +20,8 @@ public struct NetbootTree {
         /// Of the installer: `20230607+deb12u15`.
         public var build: String
         public var files: Int
+        /// Packages of firmware that the installer got.
+        public var firmware: Int
         /// The archive's own that the lab's files stand for.
         public var replaced: [String]
     }
@@ -33,8 +35,10 @@ public struct NetbootTree {
     /// - Parameters:
     ///   - sums: the content of Debian's SHA256SUMS, to hold the archive against.
     ///   - ipxe: a folder with `undionly.kpxe` and `snponly.efi`, as Debian's package ipxe has them.
+    ///   - firmware: Debian's firmware.cpio.gz, or packages with firmware, for the installer.
     /// - Throws: ``UnusableMedium`` when the archive is not fit for the lab, ``OutputError`` when the world refuses.
-    public func unpack(_ archive: String, sums: [UInt8]?, ipxe: String?) async throws -> Summary {
+    public func unpack(_ archive: String, sums: [UInt8]?, ipxe: String?, firmware: [String]) async throws -> Summary {
+        let firmware = try InstallerFirmware(firmware)
         if let sums { try compare(archive, with: sums) }
         let cut = root.lastIndex(of: "/")!
         let staging = "\(root[..<cut])/.\(root[root.index(after: cut)...]).netboot"
@@ -44,6 +48,7 @@ public struct NetbootTree {
         guard let place = try FileSystem.Folder(staging) else { throw OutputError("\(staging) is gone") }
         var members = try extract(archive, to: place)
         let build = try check(staging, archive)
+        if firmware.count > 0 { try firmware.append(to: "\(staging)/debian-installer/amd64/initrd.gz") }
         for name in ipxe == nil ? [] : ["snponly.efi", "undionly.kpxe"] {
             guard let bytes = try FileSystem.read("\(ipxe!)/\(name)") else {
                 throw UnusableMedium(ipxe!, "has no \(name); Debian's package ipxe has it in /usr/lib/ipxe")
@@ -52,7 +57,9 @@ public struct NetbootTree {
             members.append(name)
         }
         let lab = try await tree.build()
-        return try adopt(members, from: staging, Summary(lab: lab, build: build, files: 0, replaced: []))
+        return try adopt(
+            members, from: staging,
+            Summary(lab: lab, build: build, files: 0, firmware: firmware.count, replaced: []))
     }
 
     // MARK: Digest
