@@ -41,13 +41,18 @@ public struct Planner: Sendable {
     static let linkWait = 10
     static let dhcpWait = 60
 
-    /// The installer's question whether to look for firmware; nil where the release does not have it, or where the lab answers yes.
-    ///
-    /// `never` also keeps the installer from enabling a component and from installing microcode by itself (hw-detect 1.159,
-    /// post-base-installer.d/50install-firmware).
-    var refusedLookup: String? {
-        let question = "hw-detect/firmware-lookup"
-        return lab.usesNonfreeFirmware || lab.release.questions[question] == nil ? nil : question
+    /// Answers that keep the installer from firmware that is not free software; none where the lab uses it.
+    var firmwareRefusal: ContextValue { list(lab.usesNonfreeFirmware ? [] : lab.release.firmwareRefusal) }
+
+    /// Lines of a preseed.
+    func list(_ answers: [ReleaseAnswer]) -> ContextValue {
+        .list(
+            answers.map { answer in
+                [
+                    "question": .text(answer.question), "value": .text(answer.value),
+                    "type": .text(lab.release.questions[answer.question]!.lineType),
+                ]
+            })
     }
 
     func context(_ node: Node) -> Context {

@@ -18,21 +18,8 @@ extension Planner {
             "timezone": .init(lab.timeZone), "late_sum": .text(lateSum), "recommends": .init(node.installsRecommends),
             "initramfs": .text(node.initramfs.rawValue),
             "services": .text(services.joined(separator: ", ")),
-            "answers": .list(
-                lab.release.answers.map { answer in
-                    [
-                        "question": .text(answer.question), "value": .text(answer.value),
-                        "type": .text(lab.release.questions[answer.question]!.lineType),
-                    ]
-                }),
-            "refused_lookup": .text(refusedLookup ?? ""),
-            "apt_components": .list(
-                lab.release.components.filter { $0 != .main }.map { component in
-                    [
-                        "component": .text(component.rawValue),
-                        "enabled": .init(lab.components(node).contains(component)),
-                    ]
-                }),
+            "answers": list(lab.release.answers), "firmware_refusal": firmwareRefusal,
+            "component_answers": list(lab.release.answers(enabling: lab.components(node))),
             "console": .flag(node.console != nil),
             // Where a rule chooses the disk, the late command's script puts it in.
             "disk": .text(node.disk.device.map(\.description) ?? ""),

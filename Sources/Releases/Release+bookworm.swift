@@ -44,6 +44,9 @@ extension Release {
             // pkgsel 0.78; tasksel asked for no task still installs the language's, with dictionaries (seen on an installed node).
             ReleaseAnswer(question: "pkgsel/run_tasksel", value: "false"),
         ],
+        // Since hw-detect 1.147. `never` also keeps it from enabling the component and from installing microcode by itself
+        // (hw-detect 1.159, post-base-installer.d/50install-firmware).
+        firmwareRefusal: [ReleaseAnswer(question: "hw-detect/firmware-lookup", value: "never")],
         replacements: [:]
     )
 }

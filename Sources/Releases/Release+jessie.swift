@@ -43,6 +43,8 @@ extension Release {
         // glibc 2.19.
         cryptMethods: ["$6$", "$5$", "$1$"],
         answers: [],
+        // Its hw-detect 1.108 can't be told not to look at the medium.
+        firmwareRefusal: [],
         replacements: [
             "hw-detect/firmware-lookup": "hw-detect/load_firmware",
             "mirror/protocol": "mirror/http/hostname and its like",

@@ -32,6 +32,7 @@ extension Release {
         cryptMethods: bookworm.cryptMethods,
         // hw-detect 1.171, apt-setup 1:0.198, pkgsel 0.85 and partman's parts, from their templates.
         answers: bookworm.answers,
+        firmwareRefusal: bookworm.firmwareRefusal,
         replacements: bookworm.replacements
     )
 }

@@ -74,6 +74,15 @@ public struct Release: Sendable {
 
     /// Answers that only this release's installer asks for.
     public let answers: [ReleaseAnswer]
+    /// Answers that keep the installer from using firmware that is not free software.
+    public let firmwareRefusal: [ReleaseAnswer]
+    /// Answers that enable these components, and no others.
+    public func answers(enabling enabled: [Component]) -> [ReleaseAnswer] {
+        components.filter { $0 != .main }.map { component in
+            ReleaseAnswer(
+                question: "apt-setup/\(component.rawValue)", value: enabled.contains(component) ? "true" : "false")
+        }
+    }
     /// Every question that a preseed for this release may answer, by name.
     public var questions: QuestionCatalogue { questionCatalogues.of(codename) }
     /// Packages that are known to be outside main; read when they are first asked for.
