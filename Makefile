@@ -8,12 +8,12 @@ SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES = libarchive-dev libcrypt-dev libdeflate-dev libyaml-dev pkg-config
 # What the artifacts are tested with: the tools that read them on a node, what builds a node's world, installers and
 # machines.
-TEST_PACKAGES = busybox-static chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
+TEST_PACKAGES = apt busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
 	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core grub-common \
 	grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
 	libarchive-tools mtools mtree-netbsd openssh-client openssl \
 	ovmf python3 python3-jsonschema python3-selenium python3-yaml qemu-system-x86 qemu-utils shellcheck socat strace \
-	syslinux-common tar util-linux xorriso zsh
+	syslinux-common tar util-linux xorriso xz-utils zsh
 # And what makes an installer that the mirror can serve, and installs with it.
 E2E_PACKAGES = apt cpio gpgv kmod $(TEST_PACKAGES)
 # For `make deb`, and to try what it makes.

@@ -117,7 +117,7 @@ let package = Package(
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Spec", "Output", "Media", "Monitoring", "Server", "Review", "CCrypt",
+                "Spec", "Output", "Media", "Monitoring", "Server", "Review", "Archive", "Preseed", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Debian"], swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),

@@ -12,6 +12,8 @@ public final class ArchiveFile {
         case tar
         /// One entry: what the file holds, unpacked when it is gzip. Several gzip members are one stream.
         case raw
+        /// One entry, as `raw`, unpacked by whatever libarchive unpacks: gzip, xz, bzip2, zstd, lz4 and more.
+        case compressed
     }
 
     public struct Entry: Sendable {
@@ -47,7 +49,8 @@ public final class ArchiveFile {
     public init(_ path: String, _ format: Format, offset: Int = 0) throws(ArchiveError) {
         archive = archive_read_new()
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0, lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
+        // A pipe can't be sought in.
+        guard descriptor >= 0, offset == 0 || lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
             throw ArchiveError(description: String(cString: strerror(errno)))
         }
         switch format {
@@ -58,6 +61,10 @@ public final class ArchiveFile {
         case .raw:
             try check(archive_read_support_format_raw(archive))
             try check(archive_read_support_filter_gzip(archive))
+        case .compressed:
+            try check(archive_read_support_format_empty(archive))
+            try check(archive_read_support_format_raw(archive))
+            try check(archive_read_support_filter_all(archive))
         }
         try check(archive_read_open_fd(archive, descriptor, 1 << 16))
     }

@@ -8,6 +8,10 @@ public struct Lab: Sendable {
     public var keymap: KeymapName
     public var timeZone: TimeZoneName
     public var mirror: Mirror
+    /// The installer and the nodes use firmware for network cards and disk controllers that is not free software.
+    ///
+    /// This is a setting of the lab and not of a node: the installer looks for firmware before it knows which node it installs.
+    public var usesNonfreeFirmware: Bool
     /// The host that nodes start from over the network; nil when there is none.
     public var bootServer: BootServer?
     /// Where nodes tell how far they are; nil when nobody wants to know.
@@ -19,7 +23,8 @@ public struct Lab: Sendable {
 
     public init(
         release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName, timeZone: TimeZoneName,
-        mirror: Mirror, bootServer: BootServer?, reportURL: ReportURL?, networks: [Network], nodes: [Node]
+        mirror: Mirror, usesNonfreeFirmware: Bool, bootServer: BootServer?, reportURL: ReportURL?, networks: [Network],
+        nodes: [Node]
     ) {
         self.release = release
         self.domain = domain
@@ -27,6 +32,7 @@ public struct Lab: Sendable {
         self.keymap = keymap
         self.timeZone = timeZone
         self.mirror = mirror
+        self.usesNonfreeFirmware = usesNonfreeFirmware
         self.bootServer = bootServer
         self.reportURL = reportURL
         self.networks = networks
@@ -61,17 +67,21 @@ public struct Mirror: Sendable {
     public var scheme: MirrorScheme
     public var host: HostAddress
     public var directory: TargetPath
+    /// Components that every node's sources name, in the order of sources.list, each once; main is the first.
+    public var components: [Component]
     /// `http://host:port`, or nil.
     public var proxy: ProxyURL?
     /// Whether the nodes' sources name the release's security archive.
     public var security: Bool
 
     public init(
-        scheme: MirrorScheme, host: HostAddress, directory: TargetPath, proxy: ProxyURL?, security: Bool
+        scheme: MirrorScheme, host: HostAddress, directory: TargetPath, components: [Component], proxy: ProxyURL?,
+        security: Bool
     ) {
         self.scheme = scheme
         self.host = host
         self.directory = directory
+        self.components = components
         self.proxy = proxy
         self.security = security
     }
@@ -79,6 +89,10 @@ public struct Mirror: Sendable {
     public var url: String { "\(scheme.rawValue)://\(host)\(directory)" }
     /// The host that nodes speak to: the proxy or, without one, the mirror.
     public var server: HostAddress { proxy?.host ?? host }
+}
+
+extension Component: Choice {
+    public static let noun = "a component of Debian's archive"
 }
 
 /// How the mirror is spoken to.

@@ -27,6 +27,8 @@ public struct Node: Sendable {
     public var packages: [PackageName]
     /// Whether apt installs what packages recommend.
     public var installsRecommends: Bool
+    /// Microcode for the processor is installed, and the hypervisor loads it when it starts.
+    public var loadsMicrocode: Bool
     public var initramfs: InitramfsPolicy
     /// Whether the packages of the base system are upgraded before the first reboot.
     public var upgrades: Bool
@@ -40,7 +42,8 @@ public struct Node: Sendable {
         interfaces: [Interface],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
-        installsRecommends: Bool, initramfs: InitramfsPolicy, upgrades: Bool, files: [ExtraFile], lateScript: [UInt8]?
+        installsRecommends: Bool, loadsMicrocode: Bool, initramfs: InitramfsPolicy, upgrades: Bool, files: [ExtraFile],
+        lateScript: [UInt8]?
     ) {
         self.name = name
         self.serial = serial
@@ -60,6 +63,7 @@ public struct Node: Sendable {
         self.access = access
         self.packages = packages
         self.installsRecommends = installsRecommends
+        self.loadsMicrocode = loadsMicrocode
         self.initramfs = initramfs
         self.upgrades = upgrades
         self.files = files

@@ -21,6 +21,8 @@ public struct NetbootTree {
         /// Of the installer: `20230607+deb12u15`.
         public var build: String
         public var files: Int
+        /// Packages of firmware that the installer got.
+        public var firmware: Int
         /// The archive's own that the lab's files stand for.
         public var replaced: [String]
     }
@@ -34,12 +36,15 @@ public struct NetbootTree {
     /// - Parameters:
     ///   - sums: the content of Debian's SHA256SUMS, to hold the archive against.
     ///   - ipxe: a folder with `undionly.kpxe` and `snponly.efi`, as Debian's package ipxe has them.
+    ///   - firmware: Debian's firmware.cpio.gz, or packages with firmware, for the installer.
     ///   - lock: the tree's.
     ///   - disarmed: names of nodes that are not to be installed.
     /// - Throws: ``UnusableMedium`` when the archive is not fit for the lab, ``OutputError`` for an error of the system.
     public func unpack(
-        _ archive: String, sums: [UInt8]?, ipxe: String?, holding lock: OutputLock, disarmed: Set<String>
+        _ archive: String, sums: [UInt8]?, ipxe: String?, firmware: [String], holding lock: OutputLock,
+        disarmed: Set<String>
     ) async throws -> Summary {
+        let firmware = try InstallerFirmware(firmware)
         if let sums { try compare(archive, with: sums) }
         let staging = tree.scratch
         defer { try? FileSystem.remove(staging) }
@@ -47,6 +52,7 @@ public struct NetbootTree {
         guard let place = try FileSystem.Folder(staging) else { throw OutputError("\(staging) is gone") }
         var members = try extract(archive, to: place)
         let build = try check(staging, archive)
+        if firmware.count > 0 { try firmware.append(to: "\(staging)/debian-installer/amd64/initrd.gz") }
         for name in ipxe == nil ? [] : ["snponly.efi", "undionly.kpxe"] {
             guard let bytes = try FileSystem.read("\(ipxe!)/\(name)") else {
                 throw UnusableMedium(ipxe!, "has no \(name); Debian's package ipxe has it in /usr/lib/ipxe")
@@ -59,7 +65,8 @@ public struct NetbootTree {
         let lab = try await tree.build(holding: lock, disarmed: disarmed, adding: added)
         let own = try Manifest(in: root)?.paths ?? []
         let replaced = members.map { "\(PXEPath.root)/\($0)" }.filter(own.contains)
-        return Summary(lab: lab, build: build, files: members.count - replaced.count, replaced: replaced)
+        return Summary(
+            lab: lab, build: build, files: members.count - replaced.count, firmware: firmware.count, replaced: replaced)
     }
 
     // MARK: Digest

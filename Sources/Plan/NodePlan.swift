@@ -41,6 +41,20 @@ public struct Planner: Sendable {
     static let linkWait = 10
     static let dhcpWait = 60
 
+    /// Answers that keep the installer from firmware that is not free software; none where the lab uses it.
+    var firmwareRefusal: ContextValue { list(lab.usesNonfreeFirmware ? [] : lab.release.firmwareRefusal) }
+
+    /// Lines of a preseed.
+    func list(_ answers: [ReleaseAnswer]) -> ContextValue {
+        .list(
+            answers.map { answer in
+                [
+                    "question": .text(answer.question), "value": .text(answer.value),
+                    "type": .text(lab.release.questions[answer.question]!.lineType),
+                ]
+            })
+    }
+
     func context(_ node: Node) -> Context {
         [
             "made_by": .text(Self.madeBy), "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)),
@@ -63,14 +77,5 @@ public struct Planner: Sendable {
             "tells": .flag(node.console != nil || lab.reportURL != nil),
             "serial_port": .text(node.console.map { "ttyS\($0.unit)" } ?? ""), "report": reportTarget,
         ]
-    }
-
-    /// Packages that the late command installs, sorted.
-    func packages(_ node: Node) -> [String] {
-        var packages = Set(lab.release.xenPackages + lab.release.networkPackages)
-        packages.formUnion(node.packages.map(\.description))
-        if !node.access.authorizedKeys.isEmpty { packages.insert("openssh-server") }
-        if lab.mirror.scheme == .https { packages.insert("ca-certificates") }
-        return packages.sorted()
     }
 }

@@ -38,6 +38,10 @@ public struct Origin: Sendable {
     }
     private static let drawn = cards + addresses + ["= how the drawing is laid out"]
     private static let mirror = ["protocol", "host", "directory", "proxy"].map { "mirror.\($0)" }
+    /// What decides on the components of the archive.
+    private static let components = [
+        "mirror.components", "nonfree_firmware", "nodes.*.microcode", "release", "= which components the release has",
+    ]
     private static let bootServer = ["boot_server.address", "boot_server.port"]
     private static let installCard = ["nodes.*.install"] + cards + ["networks.*.dhcp", "networks.*.gateway"]
     /// The cards by which a DHCP server knows a link (`Node.dhcpMACs`).
@@ -128,15 +132,17 @@ public struct Origin: Sendable {
         "secret": ["nodes.*.access.root_password", "nodes.*.access.root_password_file", "nodes.*.files.modes.*"],
         "recommends": ["nodes.*.recommends"], "apt_options": ["nodes.*.recommends"], "initramfs": ["nodes.*.initramfs"],
         "packages": [
-            "nodes.*.packages", "nodes.*.access.authorized_keys", "mirror.protocol",
-            "= the release's packages of Xen and of bridges",
+            "nodes.*.packages", "nodes.*.access.authorized_keys", "mirror.protocol", "nonfree_firmware",
+            "nodes.*.microcode",
+            "= the release's packages of Xen, of bridges, of firmware and of microcode",
         ],
         "late_script": ["nodes.*.late_script"], "late_script_path": ["nodes.*.late_script"],
         "toolstack": ["nodes.*.toolstack"], "timeout": ["nodes.*.grub.timeout"],
         "disable_linux_uuid": ["nodes.*.grub.disable_linux_uuid"],
         "linux_options": ["nodes.*.grub.linux_options", "nodes.*.console", "= how the release names cards"],
         "dom0_options": ["nodes.*.grub.linux_options", "= how the release names cards"],
-        "xen_options": dom0 + ["nodes.*.console"], "dom0": dom0, "dom0_memory": dom0, "dom0_vcpus": dom0,
+        "xen_options": dom0 + ["nodes.*.console", "nodes.*.microcode", "nonfree_firmware"], "dom0": dom0,
+        "dom0_memory": dom0, "dom0_vcpus": dom0,
         "dom0_pinned": dom0,
         "save": ["nodes.*.xendomains.save"], "saves": ["nodes.*.xendomains.save"],
         "restore": ["nodes.*.xendomains.restore"],
@@ -148,6 +154,8 @@ public struct Origin: Sendable {
         "proxy": ["mirror.proxy", "mirror.protocol"], "web_proxy": ["mirror.proxy", "mirror.protocol"],
         "sources": mirror + ["mirror.security", "release"],
         "services": ["mirror.security", "= the release's services"],
+        "components": components, "component_answers": components,
+        "firmware_refusal": ["nonfree_firmware", "release", "= whether the release's installer asks about firmware"],
         "codename": ["release"], "release_number": ["release"],
         "archived": ["release", "= the keys that signed the release have expired"],
         "answers": ["release", "= what the release's installer asks besides"], "question": ["release"],

@@ -33,7 +33,7 @@ extension Planner {
                             lacksSecurity ? "\(lab.release.securityURL) \(lab.release.securitySuite)" : "")
                     ] : nil),
             "firmware": .text(node.firmware.rawValue),
-            "packages": .items(packages(node)), "late_script": .flag(node.lateScript != nil),
+            "packages": .items(lab.packages(node)), "late_script": .flag(node.lateScript != nil),
             "late_script_path": .text("/" + OverlayPath.lateScript.rawValue),
             "device": "", "disk_id": "", "only": .flag(false), "by_order": .list([]), "by_size": .list([]),
             "rule": .flag(false),

@@ -36,6 +36,9 @@ extension Planner {
             "preseed/url/checksum=\(preseedSum)",
             // Before the preseed is there.
             "netcfg/link_wait_timeout=\(Self.linkWait)", "netcfg/dhcp_timeout=\(Self.dhcpWait)",
+            // Unanswered, the question is not shown at this priority, and detecting network cards fails when firmware is missing
+            // (hw-detect 1.108 and 1.159, check-missing-firmware).
+            "hw-detect/load_firmware=false",
         ] + installerOptions(node)
     }
 

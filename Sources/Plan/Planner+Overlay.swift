@@ -27,7 +27,12 @@ extension Planner {
         try add(.grub, .grub, grub(node))
         try add(.xendomains, .xendomains, xendomains(node))
         try add(.toolstack, .toolstack, ["toolstack": .text(node.toolstack)])
-        try add(.aptSources, .aptSources, ["sources": .items(aptSources)])
+        try add(
+            .aptSources, .aptSources,
+            [
+                "sources": .items(aptSources),
+                "components": .text(lab.components(node).map(\.rawValue).joined(separator: " ")),
+            ])
         if lab.release.signaturesExpired || lab.mirror.proxy != nil {
             try add(.aptConf, .aptConf, ["proxy": .text(lab.mirror.proxy?.description ?? "")])
         }
@@ -153,6 +158,8 @@ extension Planner {
         memory += ",max:\(dom0.memoryMax.mebibytes)M"
         var options = [memory, "dom0_max_vcpus=\(dom0.vcpus)"]
         if dom0.pinsVCPUs { options.append("dom0_vcpus_pin") }
+        // The initramfs begins with an archive that has the microcode.
+        if node.loadsMicrocode { options.append("ucode=scan") }
         options += dom0.options.map(\.description)
         if let console = node.console {
             options += ["com\(console.unit + 1)=\(console.speed),8n1", "console=com\(console.unit + 1),vga"]

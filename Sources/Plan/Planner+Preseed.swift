@@ -18,13 +18,8 @@ extension Planner {
             "timezone": .init(lab.timeZone), "late_sum": .text(lateSum), "recommends": .init(node.installsRecommends),
             "initramfs": .text(node.initramfs.rawValue),
             "services": .text(services.joined(separator: ", ")),
-            "answers": .list(
-                lab.release.answers.map { answer in
-                    [
-                        "question": .text(answer.question), "value": .text(answer.value),
-                        "type": .text(lab.release.questions[answer.question]!.lineType),
-                    ]
-                }),
+            "answers": list(lab.release.answers), "firmware_refusal": firmwareRefusal,
+            "component_answers": list(lab.release.answers(enabling: lab.components(node))),
             "console": .flag(node.console != nil),
             // Where a rule chooses the disk, the late command's script puts it in.
             "disk": .text(node.disk.device.map(\.description) ?? ""),

@@ -15,7 +15,7 @@ extension Planner {
     public func seed() throws -> [SeedFile] {
         let context: Context = [
             "made_by": .text(Self.madeBy), "domain": .init(lab.domain), "locale": .init(lab.locale),
-            "keymap": .init(lab.keymap),
+            "keymap": .init(lab.keymap), "firmware_refusal": firmwareRefusal,
             "nodes": .list(
                 lab.nodes.map { node in
                     [

@@ -31,7 +31,8 @@ public struct Migration: Sendable {
         }
         let answered = Set(preseed.answers.map(\.question))
         let last = preseed.answers.last?.mark ?? SourceMark(line: 1, column: 1)
-        for answer in new.answers where !answered.contains(answer.question) && old.questions[answer.question] == nil {
+        let asked = new.answers + new.firmwareRefusal + new.answers(enabling: [.main])
+        for answer in asked where !answered.contains(answer.question) && old.questions[answer.question] == nil {
             let type = new.questions[answer.question]?.lineType ?? "string"
             report.add(
                 .init(

@@ -9,6 +9,8 @@ extension Release {
         securitySuite: "bookworm-security",
         updateSuites: ["bookworm-updates"],
         signaturesExpired: false,
+        // non-free-firmware is new in this release (apt-setup 1:0.174).
+        components: [.main, .contrib, .nonFree, .nonFreeFirmware],
         services: ["security", "updates"],
         // Its images carry GNU wget with TLS.
         httpsRefusal: nil,
@@ -17,6 +19,16 @@ extension Release {
         networkPackages: ["bridge-utils", "ifupdown", "isc-dhcp-client"],
         toolstacks: ["xl"],
         xenVersion: "4.17",
+        firmwareComponent: .nonFreeFirmware,
+        // What live-task-non-free-firmware-server 12.0.1 recommends, with Realtek's; firmware-misc-nonfree 20230210 has Intel's ice,
+        // Chelsio's cxgb and Broadcom's tg3.
+        firmwarePackages: [
+            "firmware-bnx2", "firmware-bnx2x", "firmware-cavium", "firmware-misc-nonfree", "firmware-myricom",
+            "firmware-netronome", "firmware-netxen", "firmware-qlogic", "firmware-realtek",
+        ],
+        // iucode-tool is in main now.
+        microcodeComponents: [.nonFreeFirmware],
+        microcodePackages: ["amd64-microcode", "intel-microcode"],
         uefiRefusal: nil,
         nicNameOptions: ["net.ifnames=0"],
         // systemd 252 says "Failed to rename network interface 2 from 'eth0' to 'eth1': File exists".
@@ -35,17 +47,17 @@ extension Release {
         // libxcrypt 4.4.33, crypt(5).
         cryptMethods: ["$6$", "$5$", "$1$", "$y$", "$gy$", "$7$", "$2b$"],
         answers: [
-            // hw-detect asks for firmware on media since 1.147; `never` looks for none.
-            ReleaseAnswer(question: "hw-detect/firmware-lookup", value: "never"),
-            // apt-setup 1:0.102, 1:0.103 and 1:0.174.
+            // apt-setup 1:0.102 and 1:0.103.
             ReleaseAnswer(question: "apt-setup/disable-cdrom-entries", value: "true"),
             ReleaseAnswer(question: "apt-setup/enable-source-repositories", value: "false"),
-            ReleaseAnswer(question: "apt-setup/non-free-firmware", value: "false"),
             // Else unattended-upgrades is installed.
             ReleaseAnswer(question: "pkgsel/update-policy", value: "none"),
             // pkgsel 0.78; tasksel asked for no task still installs the language's, with dictionaries (seen on an installed node).
             ReleaseAnswer(question: "pkgsel/run_tasksel", value: "false"),
         ],
+        // Since hw-detect 1.147. `never` also keeps it from enabling the component and from installing microcode by itself
+        // (hw-detect 1.159, post-base-installer.d/50install-firmware).
+        firmwareRefusal: [ReleaseAnswer(question: "hw-detect/firmware-lookup", value: "never")],
         replacements: [:]
     )
 }

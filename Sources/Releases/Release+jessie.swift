@@ -14,6 +14,8 @@ extension Release {
         updateSuites: [],
         signaturesExpired: true,
         // apt-setup shows apt-setup/service-failed at critical when a service's index is refused.
+        // The fourth came with bookworm.
+        components: [.main, .contrib, .nonFree],
         services: [],
         // The images list busybox's wget only, which has no TLS (choose-mirror 2.55, debian-installer-utils 1.104).
         httpsRefusal: "jessie's installer has busybox's wget, which has no TLS",
@@ -24,6 +26,15 @@ extension Release {
         // xen-utils-common's own default is empty; xend is deprecated since Xen 4.2.
         toolstacks: ["xl"],
         xenVersion: "4.4",
+        firmwareComponent: .nonFree,
+        // firmware-nonfree 0.43. firmware-linux-nonfree has Broadcom's tg3, Chelsio's cards, Intel's e100 and more.
+        firmwarePackages: [
+            "firmware-bnx2", "firmware-bnx2x", "firmware-linux-nonfree", "firmware-myricom", "firmware-netxen",
+            "firmware-qlogic", "firmware-realtek",
+        ],
+        // intel-microcode depends on iucode-tool, which is in contrib (wiki.debian.org/Microcode, revision 16).
+        microcodeComponents: [.contrib, .nonFree],
+        microcodePackages: ["amd64-microcode", "intel-microcode"],
         // 20_linux_xen of grub 2.02~beta2 loads Xen by multiboot; Xen 4.4 so loaded gets no ACPI root pointer
         // (Debian #703586, Launchpad #1520979), and the package installs no xen.efi.
         uefiRefusal: "jessie's GRUB starts Xen 4.4 without the ACPI tables when the firmware is UEFI",
@@ -48,6 +59,8 @@ extension Release {
         // glibc 2.19.
         cryptMethods: ["$6$", "$5$", "$1$"],
         answers: [],
+        // Its hw-detect 1.108 can't be told not to look at the medium.
+        firmwareRefusal: [],
         replacements: [
             "hw-detect/firmware-lookup": "hw-detect/load_firmware",
             "mirror/protocol": "mirror/http/hostname and its like",

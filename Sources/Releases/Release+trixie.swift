@@ -9,6 +9,7 @@ extension Release {
         securitySuite: "trixie-security",
         updateSuites: ["trixie-updates"],
         signaturesExpired: false,
+        components: bookworm.components,
         services: bookworm.services,
         httpsRefusal: nil,
         // 4.20.3, with xen-hypervisor-common's /etc/default/grub.d/xen.cfg as bookworm's.
@@ -18,6 +19,12 @@ extension Release {
         networkPackages: bookworm.networkPackages,
         toolstacks: ["xl"],
         xenVersion: "4.20",
+        firmwareComponent: .nonFreeFirmware,
+        // firmware-nonfree 20250410: Intel's ice is in firmware-intel-misc now, and firmware-misc-nonfree recommends firmware of
+        // graphics cards.
+        firmwarePackages: (bookworm.firmwarePackages + ["firmware-intel-misc"]).sorted(),
+        microcodeComponents: bookworm.microcodeComponents,
+        microcodePackages: bookworm.microcodePackages,
         uefiRefusal: nil,
         nicNameOptions: bookworm.nicNameOptions,
         // systemd 257, as 252.
@@ -36,6 +43,7 @@ extension Release {
         cryptMethods: bookworm.cryptMethods,
         // hw-detect 1.171, apt-setup 1:0.198, pkgsel 0.85 and partman's parts, from their templates.
         answers: bookworm.answers,
+        firmwareRefusal: bookworm.firmwareRefusal,
         replacements: bookworm.replacements
     )
 }

@@ -20,6 +20,8 @@ public struct Release: Sendable {
     /// No key that signed this release is still valid: the installer and apt must be told to go on, and a Release
     /// file past its Valid-Until date must be accepted.
     public let signaturesExpired: Bool
+    /// The components that the release has, in the order in which sources.list names them.
+    public let components: [Component]
     /// `apt-setup/services-select`: what apt-setup may enable during the installation without failing.
     public let services: [String]
     /// Why the installer can't fetch from this address scheme; nil when it can.
@@ -38,6 +40,18 @@ public struct Release: Sendable {
     public let toolstacks: [String]
     /// The part of `xl info`'s version that `xenseed-verify` holds the node against.
     public let xenVersion: String
+
+    // MARK: Firmware
+
+    /// The component that has the firmware for network cards and disk controllers which is not free software.
+    public let firmwareComponent: Component
+    /// Firmware of network cards and disk controllers of servers, for the installed system. Wireless cards and graphics are left out.
+    public let firmwarePackages: [String]
+    /// Components that have the packages of ``microcodePackages`` and what these depend on.
+    public let microcodeComponents: [Component]
+    /// Microcode for processors of Intel and of AMD. The packages put into the initramfs what the processor they are installed on
+    /// needs, so both can be installed (their initramfs hooks: `IUCODE_TOOL_INITRAMFS=auto`, `AMD64UCODE_INITRAMFS=auto`).
+    public let microcodePackages: [String]
 
     // MARK: Boot
 
@@ -80,14 +94,25 @@ public struct Release: Sendable {
 
     /// Answers that only this release's installer asks for.
     public let answers: [ReleaseAnswer]
+    /// Answers that keep the installer from using firmware that is not free software.
+    public let firmwareRefusal: [ReleaseAnswer]
+    /// Answers that enable these components, and no others.
+    public func answers(enabling enabled: [Component]) -> [ReleaseAnswer] {
+        components.filter { $0 != .main }.map { component in
+            ReleaseAnswer(
+                question: "apt-setup/\(component.rawValue)", value: enabled.contains(component) ? "true" : "false")
+        }
+    }
     /// Every question that a preseed for this release may answer, by name.
-    public var questions: QuestionCatalogue { Catalogues.of(codename).questions }
+    public var questions: QuestionCatalogue { questionCatalogues.of(codename) }
+    /// Packages that are known to be outside main; read when they are first asked for.
+    public var packagesOutsideMain: ComponentCatalogue { componentCatalogues.of(codename) }
     /// What stands here for a question that other releases have.
     public let replacements: [String: String]
     /// Programs that its installer has, the shell's own left out.
-    public var installerTools: Set<String> { Catalogues.of(codename).tools }
+    public var installerTools: Set<String> { toolCatalogues.of(codename) }
     /// Time zones, locales and keymaps that it takes.
-    public var regions: RegionCatalogue { Catalogues.of(codename).regions }
+    public var regions: RegionCatalogue { regionCatalogues.of(codename) }
 
     /// The releases, the default first.
     public static let all: [Release] = [.jessie, .bookworm, .trixie]
@@ -143,23 +168,26 @@ public struct ReleaseAnswer: Sendable {
     public let value: String
 }
 
-/// What the tables in `Catalogue` say of one release, read when somebody first asks.
-private struct Catalogues: Sendable {
-    let questions: QuestionCatalogue
-    let tools: Set<String>
-    let regions: RegionCatalogue
+/// What a table in `Catalogue` says of each release, read when it is first asked for.
+private final class Catalogues<Content: Sendable>: Sendable {
+    private let read: @Sendable (String) -> Content
+    private let known = Mutex<[String: Content]>([:])
 
-    private static let read = Mutex<[String: Catalogues]>([:])
+    init(_ read: @escaping @Sendable (String) -> Content) { self.read = read }
 
-    static func of(_ codename: String) -> Catalogues {
-        read.withLock { read in
-            if let known = read[codename] { return known }
-            let new = Catalogues(
-                questions: QuestionCatalogue(of: codename, in: questionTable),
-                tools: Set(rows(of: codename, in: toolTable, columns: 4).map { $0[1] }),
-                regions: RegionCatalogue(of: codename, in: regionTable))
-            read[codename] = new
+    func of(_ codename: String) -> Content {
+        known.withLock { known in
+            if let content = known[codename] { return content }
+            let new = read(codename)
+            known[codename] = new
             return new
         }
     }
 }
+
+private let questionCatalogues = Catalogues { QuestionCatalogue(of: $0, in: questionTable) }
+private let toolCatalogues = Catalogues { codename in
+    Set(rows(of: codename, in: toolTable, columns: 4).map { $0[1] })
+}
+private let componentCatalogues = Catalogues { ComponentCatalogue(of: $0, in: componentTable) }
+private let regionCatalogues = Catalogues { RegionCatalogue(of: $0, in: regionTable) }

@@ -20,11 +20,13 @@ struct PreseedReview {
         ("mirror/http/proxy", "the installer's proxy", .cosmetic),
         ("mirror/https/proxy", "the installer's proxy", .cosmetic),
         ("mirror", "the installer's mirror", .cosmetic),
+        ("hw-detect/firmware-lookup", "the installer's search for firmware:", .cosmetic),
     ]
 
     /// Questions that say again what another one, or a file of the overlay, says.
     private static let echoes: Set<String> = [
         "partman-auto/disk", "netcfg/hostname", "grub-installer/bootdev", "mirror/country",
+        "apt-setup/contrib", "apt-setup/non-free", "apt-setup/non-free-firmware",
     ]
 
     init(_ old: [UInt8], _ new: [UInt8]) {

@@ -45,6 +45,7 @@ extension DiagnosticCode {
         .twoPasswords, .besideUnreadable,
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
         .lateScriptSyntax, .releaseNotOnMirror,
+        .unknownComponent, .packageComponent, .missingPackage,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -451,4 +452,20 @@ extension DiagnosticCode {
             "Old releases are moved from Debian's mirrors to archive.debian.org. The installer stops with “Bad archive mirror”.",
         example: "release: jessie … mirror: {host: deb.debian.org}",
         cure: "mirror: {host: archive.debian.org}")
+    static let unknownComponent = DiagnosticCode(
+        "X0611", "components that the release's archive does not have",
+        cause:
+            "The installer would find no package list for a component that the release lacks, and none of the base system without main.",
+        example: "release: jessie … mirror: {components: [main, non-free-firmware]}",
+        cure: "release: jessie … mirror: {components: [main, non-free]}")
+    static let packageComponent = DiagnosticCode(
+        "X0612", "a package outside the components that the node's sources name",
+        cause: "apt would not find it, and the late command would stop at the packages.",
+        example: "packages: [firmware-iwlwifi]",
+        cure: "mirror: {components: [main, non-free-firmware]} … packages: [firmware-iwlwifi]")
+    static let missingPackage = DiagnosticCode(
+        "X0613", "a package that the given package indices do not have",
+        cause: "apt would not find it, and the late command would stop at the packages.",
+        example: "packages: [drdb-utils]",
+        cure: "packages: [drbd-utils]")
 }

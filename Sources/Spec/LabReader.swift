@@ -7,6 +7,8 @@ import Releases
 struct LabReader {
     let reader: SpecReader
     let override: Release?
+    /// Every package that a node installs has to be in it.
+    let packages: PackageIndex?
 
     func read(_ root: YAMLValue) -> Lab? {
         let top = Cursor(layers: [.init(path: FieldPath(), value: root, mark: root.mark)])
@@ -25,17 +27,29 @@ struct LabReader {
         let assumed = release ?? Release.all[0]
         check(locale, keymap, timeZone, assumed)
         let mirror = self.mirror(fields.record("mirror"), assumed)
+        let firmware = fields.boolean("nonfree_firmware", default: false)
         let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
         let reportURL = fields["report_url"] == nil ? nil : fields.text("report_url", ReportURL.self)
         let networks = NetworkReader(reader: reader).read(fields, server: server)
         let nodes = self.nodes(
-            fields, release: assumed, networks: networks, mirror: mirror, locale: locale?.value, domain: domain?.value,
-            server: server)
+            fields, release: assumed, networks: networks, mirror: mirror, firmware: firmware?.value,
+            locale: locale?.value, domain: domain?.value, server: server)
         if let server { check(server, networks) }
-        guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
+        if let packages, let mirror, let firmware {
+            let check = PackageCheck(reader: reader, index: packages, release: assumed)
+            let spots: [ImpliedPackage.Cause: Spot] = [
+                .release: fields.spot("release"), .mirror: fields.record("mirror").spot("protocol"),
+                .firmware: fields.spot("nonfree_firmware"),
+            ]
+            for node in nodes { check.check(node.impliedPackages(assumed, mirror, firmware: firmware.value), spots) }
+        }
+        guard let release, let domain, let locale, let keymap, let timeZone, let mirror, let firmware else {
+            return nil
+        }
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
-            timeZone: timeZone.value, mirror: mirror, bootServer: server?.value,
+            timeZone: timeZone.value, mirror: mirror, usesNonfreeFirmware: firmware.value,
+            bootServer: server?.value,
             reportURL: reportURL?.value,
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }
@@ -88,6 +102,7 @@ struct LabReader {
                 .releaseNotOnMirror, at: host.spot, "\(host.value.host) does not have \(release.codename)",
                 hint: "try: \(release.mirrorHost)")
         }
+        let components = self.components(fields, release)
         let proxy = fields["proxy"] == nil ? nil : fields.text("proxy", ProxyURL.self)
         let security = fields.boolean("security", default: true)
         if let scheme, scheme.value == .https, let refusal = release.httpsRefusal {
@@ -97,8 +112,26 @@ struct LabReader {
         }
         guard let scheme, let host, let directory, let security else { return nil }
         return Mirror(
-            scheme: scheme.value, host: host.value, directory: directory.value, proxy: proxy?.value,
-            security: security.value)
+            scheme: scheme.value, host: host.value, directory: directory.value, components: components,
+            proxy: proxy?.value, security: security.value)
+    }
+
+    private func components(_ fields: Fields, _ release: Release) -> [Component] {
+        guard fields.isTried("components") else { return [.main] }
+        let components = fields.list("components", of: Component.self)
+        for component in components where !release.components.contains(component.value) {
+            reader.add(
+                .unknownComponent, at: component.spot,
+                "\(release.codename) has no component \(component.value.rawValue)",
+                hint: "one of: \(release.components.map(\.rawValue).joined(separator: ", "))")
+        }
+        let named = Set(components.map(\.value))
+        if !components.isEmpty, !named.contains(.main) {
+            reader.add(
+                .unknownComponent, at: fields.spot("components"), "without main there is no base system to install",
+                hint: "components: \(named.union([.main]).sorted().words)")
+        }
+        return named.union([.main]).sorted()
     }
 
     private func bootServer(_ fields: Fields) -> Placed<BootServer>? {
@@ -122,17 +155,20 @@ struct LabReader {
     }
 
     private func nodes(
-        _ fields: Fields, release: Release, networks: Networks, mirror: Mirror?, locale: LocaleName?,
+        _ fields: Fields, release: Release, networks: Networks, mirror: Mirror?, firmware: Bool?, locale: LocaleName?,
         domain: DomainName?, server: Placed<BootServer>?
     ) -> [Node] {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, .node) }
         let named = fields["nodes"] == nil ? [] : reader.table(fields.cursor, "nodes", keys: Hostname.self)
-        let drafts = reader.sideBySide(named) { reader, named in
+        let drafts = reader.sideBySide(named) { [packages] reader, named in
             let layered = Cursor(layers: named.1.layers + (defaults?.layers ?? []))
             return reader.fields(layered, .node).map { fields in
-                NodeReader(reader: reader, release: release, networks: networks, mirror: mirror, locale: locale)
-                    .read(named.key, fields)
+                NodeReader(
+                    reader: reader, release: release, networks: networks, mirror: mirror, locale: locale,
+                    usesNonfreeFirmware: firmware, index: packages
+                )
+                .read(named.key, fields)
             }
         }
         if drafts.isEmpty, reader.report.errors == 0 {
@@ -142,6 +178,11 @@ struct LabReader {
         LabRules(reader: reader).check(drafts, nodes: fields.spot("nodes"), domain: domain, server: server)
         return drafts.compactMap(\.node)
     }
+}
+
+extension [Component] {
+    /// As a lab file lists them: `[main, contrib]`.
+    var words: String { "[\(map(\.rawValue).joined(separator: ", "))]" }
 }
 
 /// A default of ours, which is well-formed by construction.

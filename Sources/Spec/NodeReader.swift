@@ -25,6 +25,10 @@ struct NodeReader {
     let mirror: Mirror?
     /// The lab's; nil when malformed.
     let locale: LocaleName?
+    /// Nil when malformed.
+    let usesNonfreeFirmware: Bool?
+    /// Every package that the node installs has to be in it; nil checks no names.
+    let index: PackageIndex?
 
     func read(_ name: Hostname, _ fields: Fields) -> NodeDraft {
         if Self.reservedNames.contains(name.description) {
@@ -56,7 +60,8 @@ struct NodeReader {
         let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.record("disk"))
         let links = LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
         let initramfs = fields.text("initramfs", default: InitramfsPolicy.most)
-        let dom0 = self.dom0(fields.record("dom0"), name, memory, cpus, initramfs?.value)
+        let microcode = fields.boolean("microcode", default: usesNonfreeFirmware ?? false)
+        let dom0 = self.dom0(fields.record("dom0"), name, memory, cpus, initramfs?.value, microcode?.value)
         let console = fields["console"] == nil ? nil : fields.text("console", SerialConsole.self)
         if let console, let locale, !release.offers(locale: locale.description, onSerialConsole: true) {
             reader.add(
@@ -69,7 +74,7 @@ struct NodeReader {
         let xendomains = self.xendomains(fields.record("xendomains"))
         let toolstack = self.toolstack(fields)
         let (access, triesAccess) = AccessReader(reader: reader, release: release).read(fields)
-        let packages = self.packages(fields)
+        let packages = self.packages(fields, microcode?.value)
         let recommends = fields.boolean("recommends", default: true)
         let upgrades = fields.boolean("upgrade", default: true)
         let extras = ExtrasReader(reader: reader)
@@ -80,7 +85,7 @@ struct NodeReader {
             name: name, spot: fields.cursor.spot, interfaces: links.interfaces, bridges: links.bridges, serial: serial,
             access: access, triesAccess: triesAccess)
         if let cpus, let memory, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
-            let toolstack, let recommends, let initramfs, let upgrades
+            let toolstack, let recommends, let microcode, let initramfs, let upgrades
         {
             draft.node = Node(
                 name: name, serial: serial?.value, cpus: cpus.value, memory: memory.value, firmware: firmware.value,
@@ -88,7 +93,13 @@ struct NodeReader {
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
                 packages: Set(packages).sorted(), installsRecommends: recommends.value,
-                initramfs: initramfs.value, upgrades: upgrades.value, files: files, lateScript: lateScript)
+                loadsMicrocode: microcode.value, initramfs: initramfs.value, upgrades: upgrades.value, files: files,
+                lateScript: lateScript)
+        }
+        if let index, let mirror, let node = draft.node {
+            PackageCheck(reader: reader, index: index, release: release).check(
+                node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware ?? false),
+                [.access: fields.record("access").spot("authorized_keys"), .microcode: fields.spot("microcode")])
         }
         return draft
     }
@@ -99,17 +110,50 @@ struct NodeReader {
         "ip6-allrouters", "ip6-allhosts",
     ]
 
-    private func packages(_ fields: Fields) -> [PackageName] {
+    private func packages(_ fields: Fields, _ microcode: Bool?) -> [PackageName] {
         let packages = fields.list("packages", of: PackageName.self)
         for package in packages where package.value.description == "network-manager" {
             reader.add(.networkManager, at: package.spot, "\(package.value) would take the network from ifupdown")
         }
+        if !packages.isEmpty, let mirror, let usesNonfreeFirmware, let microcode {
+            let named = release.components(mirror.components, firmware: usesNonfreeFirmware, microcode: microcode)
+            checkComponents(of: packages, named, mirror)
+        }
         return packages.map(\.value)
+    }
+
+    /// A package from a component that the node's sources do not name would fail in the late command, and so would one that no index
+    /// has.
+    private func checkComponents(of packages: [Placed<PackageName>], _ named: [Component], _ mirror: Mirror) {
+        func component(_ package: Placed<PackageName>) -> Component? {
+            let component = release.packagesOutsideMain[package.value.description]
+            return component.flatMap { named.contains($0) ? nil : $0 }
+        }
+        // One list for all of them, so that the lab is right when it has been copied.
+        let lacking = packages.filter { component($0) != nil }.flatMap { package in
+            release.microcodePackages.contains(package.value.description)
+                ? release.microcodeComponents : [component(package)!]
+        }
+        let list = "mirror: {components: \(Set(mirror.components + lacking).sorted().words)}"
+        for package in packages {
+            let name = package.value.description
+            guard let component = component(package) else {
+                if let index { PackageCheck(reader: reader, index: index, release: release).check(package) }
+                continue
+            }
+            let field =
+                release.microcodePackages.contains(name)
+                ? "microcode: true" : release.firmwarePackages.contains(name) ? "nonfree_firmware: true" : nil
+            reader.add(
+                .packageComponent, at: package.spot,
+                "\(name) is in \(component.rawValue), and the node's sources name only \(named.words)",
+                hint: "write \(field.map { "\($0), or " } ?? "")\(list)")
+        }
     }
 
     private func dom0(
         _ fields: Fields, _ name: Hostname, _ nodeMemory: Placed<ByteCount>?, _ cpus: Placed<Int>?,
-        _ initramfs: InitramfsPolicy?
+        _ initramfs: InitramfsPolicy?, _ microcode: Bool?
     ) -> Dom0? {
         let memory = fields.text("memory", default: ByteCount(bytes: 1 << 30))
         let low = fields["memory_min"] == nil ? nil : fields.text("memory_min", ByteCount.self)
@@ -145,7 +189,7 @@ struct NodeReader {
         let options = fields.list("options", of: BootOption.self)
         for option in options {
             let key = option.value.description.prefix { $0 != "=" }
-            if let field = Self.ownOptions[String(key)] {
+            if let field = key == "ucode" ? microcode == true ? "microcode" : nil : Self.ownOptions[String(key)] {
                 reader.add(.ownOption, at: option.spot, "xenseed writes \(key) itself", hint: "use the field \(field)")
             }
         }
@@ -205,7 +249,7 @@ struct NodeReader {
         )
     }
 
-    /// Hypervisor options that have a field.
+    /// Hypervisor options that have a field. `ucode` has one, too, and is the user's own without `microcode`.
     private static let ownOptions = [
         "dom0_mem": "dom0.memory", "dom0_max_vcpus": "dom0.vcpus", "dom0_vcpus_pin": "dom0.pin",
         "com1": "console", "com2": "console", "console": "console",

@@ -12,6 +12,10 @@ extension Record {
             Field("timezone", .text(TimeZoneName.syntax), "The nodes' time zone. Default: UTC."),
             Field("mirror", .record(mirror), "Where packages come from. Default: the release's own mirror."),
             Field(
+                "nonfree_firmware", .boolean,
+                "Whether installer and nodes use firmware for network cards and disk controllers that is not free software. Default: false."
+            ),
+            Field(
                 "boot_server", .record(bootServer),
                 "The host that nodes start from over the network. Default: none, and no PXE files are written."),
             Field(
@@ -31,6 +35,10 @@ extension Record {
             Field("protocol", .text(MirrorScheme.syntax), "http or https. Default: http."),
             Field("host", .text(HostAddress.syntax), "The mirror's host. Default: the release's."),
             Field("directory", .text(TargetPath.syntax), "The archive's folder on it. Default: /debian."),
+            Field(
+                "components", .list(.text(Component.syntax)),
+                "Components that the nodes' sources name; main has to be one. Default: main. nonfree_firmware and microcode add theirs."
+            ),
             Field("proxy", .text(ProxyURL.syntax), "A proxy for the installer and for apt. Default: none."),
             Field("security", .boolean, "Whether the nodes use the release's security archive. Default: true."),
         ])
@@ -82,6 +90,9 @@ extension Record {
             Field("access", .record(access), "Who can log in as root. Nobody without it."),
             Field("packages", .list(.text(PackageName.syntax)), "More packages to install."),
             Field("recommends", .boolean, "Whether apt installs what packages recommend. Default: true."),
+            Field(
+                "microcode", .boolean,
+                "Whether the hypervisor loads new microcode into the processors. Default: as nonfree_firmware."),
             Field(
                 "initramfs", .text(InitramfsPolicy.syntax),
                 "Drivers in dom0's initramfs: most, or dep, those of this machine only. Default: most."),

@@ -1,5 +1,6 @@
 import Diagnostics
 import Lab
+import Preseed
 import Releases
 
 /// Reads a lab file.
@@ -10,8 +11,9 @@ public enum Spec {
     ///   - file: its name, for messages.
     ///   - beside: the files in its folder.
     ///   - release: builds for this release instead of the one that the file names.
+    ///   - packages: what every package that a node installs has to be in; nil checks no names.
     public static func read(
-        _ text: String, file: String, beside: Beside, release: Release? = nil
+        _ text: String, file: String, beside: Beside, release: Release? = nil, packages: PackageIndex? = nil
     ) -> (lab: Lab?, report: Report) {
         var report = Report(file: file, source: text)
         let root = YAMLParser.parse(text, report: &report)
@@ -26,7 +28,7 @@ public enum Spec {
             return (nil, report)
         }
         let reader = SpecReader(report: report, beside: beside)
-        let lab = LabReader(reader: reader, override: release).read(root)
+        let lab = LabReader(reader: reader, override: release, packages: packages).read(root)
         return (reader.report.errors == 0 ? lab : nil, reader.report)
     }
 

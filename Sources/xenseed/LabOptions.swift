@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 import Lab
+import Preseed
 import Releases
 import Spec
 
@@ -17,11 +18,15 @@ extension LabSource {
     var folder: URL { xenseed.folder(of: lab) }
 
     /// Reads the lab and prints what is wrong with it.
-    /// - Parameter stream: standard output where mistakes are what was asked for.
-    func read(to stream: StandardStream = .error) throws(Exit) -> Lab {
+    /// - Parameters:
+    ///   - stream: standard output where mistakes are what was asked for.
+    ///   - packages: what every package that a node installs has to be in; nil checks no names.
+    func read(to stream: StandardStream = .error, packages: PackageIndex? = nil) throws(Exit) -> Lab {
         var chosen: Release?
         if let release { chosen = try xenseed.release(named: release) }
-        return try readLab(at: lab, as: chosen) { found throws(Exit) in try report.show([found], to: stream) }
+        return try readLab(at: lab, as: chosen, packages: packages) { found throws(Exit) in
+            try report.show([found], to: stream)
+        }
     }
 }
 
@@ -56,13 +61,17 @@ private func folder(of lab: String) -> URL {
 
 /// Reads a lab file.
 /// - Parameter show: prints what is wrong with it, and says whether it can be used all the same.
-func readLab(at file: String, as release: Release? = nil, show: (Report) throws(Exit) -> Bool) throws(Exit) -> Lab {
+func readLab(
+    at file: String, as release: Release? = nil, packages: PackageIndex? = nil,
+    show: (Report) throws(Exit) -> Bool
+) throws(Exit) -> Lab {
     let bytes = try content(of: file)
     guard let text = String(data: bytes, encoding: .utf8) else {
         _ = try show(Spec.reportOnEncoding(bytes, file: file))
         throw .input
     }
-    let (result, found) = Spec.read(text, file: file, beside: .folder(folder(of: file)), release: release)
+    let (result, found) = Spec.read(
+        text, file: file, beside: .folder(folder(of: file)), release: release, packages: packages)
     guard try show(found) else { throw .input }
     guard let result else {
         throw .environment("the lab could not be read, and nothing said why; please report this")

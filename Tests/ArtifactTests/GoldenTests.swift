@@ -134,7 +134,7 @@ struct GoldenTests {
     @Test func refusedByTheOlderRelease() throws {
         let lab = LabCase.refused
         let (_, report) = Spec.read(try lab.text(), file: "lab.yaml", beside: lab.beside, release: lab.release)
-        #expect(Set(report.diagnostics.map(\.code.id)) == ["X0223", "X0318", "X0404", "X0605"])
+        #expect(Set(report.diagnostics.map(\.code.id)) == ["X0223", "X0318", "X0404", "X0605", "X0611"])
     }
 
     /// `everything` is what its name says: every field of the schema is in it, but for the third way to name a disk.

@@ -150,6 +150,7 @@ struct Field: Sendable {
         Field("mirror/proxy", "http://proxy-1.example:3142/", held: { $0.mirror.proxy?.description }) {
             $0.hasSuffix("/") ? String($0.dropLast()) : $0
         },
+        Field("mirror/components/0", "main") { $0.mirror.components.first?.rawValue },
         Field("boot_server/address", "10.8.8.254") { $0.bootServer?.address.description },
         Field("boot_server/port", "8080") { $0.bootServer.map { "\($0.port)" } },
         Field("nodes/xen01/serial", "CZ_32/10+A.B 7-x") { node($0).serial?.description },

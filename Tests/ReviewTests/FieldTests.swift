@@ -14,7 +14,8 @@ struct FieldTests {
         locale: en_US.UTF-8
         keymap: us
         timezone: UTC
-        mirror: {protocol: http, host: deb.debian.org, directory: /debian, proxy: "http://10.8.8.9:3128", security: true}
+        nonfree_firmware: false
+        mirror: {protocol: http, host: deb.debian.org, directory: /debian, components: [main], proxy: "http://10.8.8.9:3128", security: true}
         boot_server: {address: 10.8.8.1, port: 8000}
         report_url: http://10.8.8.1:8000
         networks:
@@ -31,6 +32,7 @@ struct FieldTests {
           console: ttyS0,115200
           toolstack: xl
           recommends: true
+          microcode: false
           initramfs: most
           upgrade: true
           dom0: {memory: 1 GiB, memory_min: 512 MiB, memory_max: 2 GiB, vcpus: 2, pin: true, options: [iommu=on]}
@@ -94,6 +96,12 @@ struct FieldTests {
         Row(
             "mirror.directory", "directory: /debian", "directory: /deb", .cosmetic,
             "the installer's mirror, mirror/http/directory /debian → /deb", highest: .live),
+        Row(
+            "mirror.components", "components: [main]", "components: [contrib, main]", .live,
+            "packages from deb http://deb.debian.org/debian bookworm main contrib: added"),
+        Row(
+            "nonfree_firmware", "nonfree_firmware: false", "nonfree_firmware: true", .live,
+            "package firmware-bnx2: added"),
         Row(
             "mirror.proxy", "10.8.8.9:3128", "10.8.8.9:3129", .cosmetic,
             "the installer's proxy http://10.8.8.9:3128 → http://10.8.8.9:3129", highest: .live),
@@ -223,6 +231,7 @@ struct FieldTests {
         Row(
             "nodes.*.upgrade", "upgrade: true", "upgrade: false", .cosmetic,
             "the late command is another; it counts at the next installation"),
+        Row("nodes.*.microcode", "microcode: false", "microcode: true", .reboot, "option of Xen ucode=scan: added"),
         Row("nodes.*.initramfs", "initramfs: most", "initramfs: dep", .reboot, "drivers in the initramfs: most → dep"),
         Row("nodes.*.files.folder", "folder: files", "folder: other", .live, "/etc/motd: another content"),
         Row(

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Lab
+import Preseed
 import Spec
 
 /// The checkout, as the tests find it.
@@ -25,7 +26,20 @@ struct LabFolder: Sendable {
 
     var beside: Beside { .folder(url.appending(path: "beside")) }
 
-    func read() throws -> (lab: Lab?, report: Report) { try Spec.read(text, file: "lab.yaml", beside: beside) }
+    /// The file Packages in the folder, which all names of packages have to be in; nil when there is none.
+    var packages: PackageIndex? {
+        guard var content = try? Data(contentsOf: url.appending(path: "Packages")) else { return nil }
+        var index = PackageIndex()
+        _ = index.add {
+            defer { content = Data() }
+            return [UInt8](content)
+        }
+        return index
+    }
+
+    func read() throws -> (lab: Lab?, report: Report) {
+        try Spec.read(text, file: "lab.yaml", beside: beside, packages: packages)
+    }
 }
 
 extension Beside {

@@ -57,7 +57,9 @@ private let seed = SplitMix64.seed(or: 20_150_425)
     @Test(arguments: Fixture.all.filter { $0.code > DiagnosticCode.duplicateKey.id })
     func orderOfKeysMakesNoOtherMistake(_ fixture: Fixture) throws {
         let (lab, report) = try fixture.lab.read()
-        let other = Spec.read(Spec.reversingKeys(try fixture.lab.text), file: "lab.yaml", beside: fixture.lab.beside)
+        let other = Spec.read(
+            Spec.reversingKeys(try fixture.lab.text), file: "lab.yaml", beside: fixture.lab.beside,
+            packages: fixture.lab.packages)
         #expect(codes(report) == codes(other.report))
         #expect(dumped(lab) == dumped(other.lab))
     }

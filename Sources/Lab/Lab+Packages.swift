@@ -1,0 +1,54 @@
+import Releases
+
+extension Lab {
+    /// The components that a node's sources name, in the order of sources.list.
+    public func components(_ node: Node) -> [Component] {
+        release.components(mirror.components, firmware: usesNonfreeFirmware, microcode: node.loadsMicrocode)
+    }
+
+    /// The packages that are installed on a node by name, sorted.
+    public func packages(_ node: Node) -> [String] {
+        Set(impliedPackages(node).map(\.package) + node.packages.map(\.description)).sorted()
+    }
+
+    private func impliedPackages(_ node: Node) -> [ImpliedPackage] {
+        node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware)
+    }
+}
+
+extension Node {
+    /// The packages that a node needs although the lab does not name them.
+    /// - Parameter firmware: whether the lab uses firmware that is not free software.
+    public func impliedPackages(_ release: Release, _ mirror: Mirror, firmware: Bool) -> [ImpliedPackage] {
+        var packages: [ImpliedPackage] = []
+        func add(_ names: [String], _ cause: ImpliedPackage.Cause) {
+            packages += names.map { ImpliedPackage(package: $0, cause: cause) }
+        }
+        add(release.xenPackages + release.networkPackages, .release)
+        if !access.authorizedKeys.isEmpty { add(["openssh-server"], .access) }
+        if mirror.scheme == .https { add(["ca-certificates"], .mirror) }
+        if firmware { add(release.firmwarePackages, .firmware) }
+        if loadsMicrocode { add(release.microcodePackages, .microcode) }
+        return packages
+    }
+}
+
+/// A package that a node needs although the lab does not name it.
+public struct ImpliedPackage: Sendable {
+    public var package: String
+    public var cause: Cause
+
+    /// The setting that asks for it; `release` is none of the lab's.
+    public enum Cause: Hashable, Sendable { case release, access, mirror, firmware, microcode }
+}
+
+extension Release {
+    /// The components that a node's sources have to name.
+    /// - Parameters:
+    ///   - named: those that the lab names.
+    ///   - firmware: whether the lab uses firmware that is not free software.
+    ///   - microcode: whether the node loads microcode.
+    public func components(_ named: [Component], firmware: Bool, microcode: Bool) -> [Component] {
+        Set(named).union(firmware ? [firmwareComponent] : []).union(microcode ? microcodeComponents : []).sorted()
+    }
+}
