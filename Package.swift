@@ -11,6 +11,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let templates = [
     "README.md",
+    "apt-hook.conf",
     "apt.conf",
     "authorized_keys",
     "expect",
@@ -25,10 +26,15 @@ let templates = [
     "serial-getty.conf",
     "sources.list",
     "starter.yaml",
+    "timesyncd.conf",
     "toolstack",
     "xendomains",
+    "xendomains-unit.conf",
+    "xenseed-verify-soon.timer",
     "xenseed-verify.service",
     "xenseed-verify.sh",
+    "xenseed-verify.timer",
+    "xl.conf",
     "ci/github.yml",
     "ci/gitlab.yml",
     "pxe/boot.ipxe",

@@ -8,6 +8,8 @@ public struct Lab: Sendable {
     public var keymap: KeymapName
     public var timeZone: TimeZoneName
     public var mirror: Mirror
+    /// The NTP servers that nodes ask for the time; empty when they run no time service.
+    public var timeServers: [TimeServer]
     /// The host that nodes start from over the network; nil when there is none.
     public var bootServer: BootServer?
     /// Where nodes tell how far they are; nil when nobody wants to know.
@@ -19,7 +21,8 @@ public struct Lab: Sendable {
 
     public init(
         release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName, timeZone: TimeZoneName,
-        mirror: Mirror, bootServer: BootServer?, reportURL: ReportURL?, networks: [Network], nodes: [Node]
+        mirror: Mirror, timeServers: [TimeServer], bootServer: BootServer?, reportURL: ReportURL?, networks: [Network],
+        nodes: [Node]
     ) {
         self.release = release
         self.domain = domain
@@ -27,6 +30,7 @@ public struct Lab: Sendable {
         self.keymap = keymap
         self.timeZone = timeZone
         self.mirror = mirror
+        self.timeServers = timeServers
         self.bootServer = bootServer
         self.reportURL = reportURL
         self.networks = networks

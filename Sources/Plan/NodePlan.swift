@@ -65,12 +65,28 @@ public struct Planner: Sendable {
         ]
     }
 
+    /// Packages with a time service of their own, which systemd-timesyncd can't stand beside (Debian's virtual package
+    /// time-daemon, which Jessie's do not declare).
+    private static let timeDaemons: Set = ["chrony", "ntp", "ntpsec", "openntpd"]
+
+    /// The servers that a node's systemd-timesyncd asks; none when the node has no such service, or another one.
+    func timeServers(_ node: Node) -> [TimeServer] {
+        node.packages.contains { Self.timeDaemons.contains($0.description) } ? [] : lab.timeServers
+    }
+
+    /// The bridge of guests that name none, where it is not xl's own default, xenbr0: the first one that leads out.
+    func defaultBridge(_ node: Node) -> InterfaceName? {
+        if node.bridges.contains(where: { $0.name.description == "xenbr0" }) { return nil }
+        return (node.bridges.first { $0.addressing.network.leadsOut } ?? node.bridges.first)?.name
+    }
+
     /// Packages that the late command installs, sorted.
     func packages(_ node: Node) -> [String] {
         var packages = Set(lab.release.xenPackages + lab.release.networkPackages)
         packages.formUnion(node.packages.map(\.description))
         if !node.access.authorizedKeys.isEmpty { packages.insert("openssh-server") }
         if lab.mirror.scheme == .https { packages.insert("ca-certificates") }
+        if !timeServers(node).isEmpty { packages.formUnion(lab.release.timePackages) }
         return packages.sorted()
     }
 }

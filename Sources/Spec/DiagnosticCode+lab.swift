@@ -39,6 +39,7 @@ extension DiagnosticCode {
         .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
         .restoreWithoutSave, .toolstack, .hashUnreadable, .nobodyCanLogIn, .twoPasswords, .besideUnreadable,
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
+        .strictMode, .readableKey, .linkTarget,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -345,7 +346,7 @@ extension DiagnosticCode {
         example: "release: jessie … mirror: {protocol: https}",
         cure: "mirror: {protocol: http}")
     static let modeWithoutFile = DiagnosticCode(
-        "X0606", "a mode for a file that is not there",
+        "X0606", "a mode or an owner for a file that is not there",
         cause: "A slip in the path would leave a secret readable.",
         example: "modes: {/etc/drbd.secrt: '0600'}",
         cure: "Write the path as it is below the folder, with a leading slash.")
@@ -370,4 +371,20 @@ extension DiagnosticCode {
             "Its hook in the installer writes its own network configuration over the overlay's, and its service takes the links from ifupdown.",
         example: "packages: [network-manager]",
         cure: "Leave it out; the lab describes the network.")
+    static let strictMode = DiagnosticCode(
+        "X0611", "a mode that git does not keep",
+        cause:
+            "Of a file's mode git keeps whether its owner may execute it; in another clone the file is open to everybody.",
+        example: "files/etc/drbd.secret with the mode 0600",
+        cure: "modes: {/etc/drbd.secret: '0600'}")
+    static let readableKey = DiagnosticCode(
+        "X0612", "a private key that everybody could read",
+        cause: "Every user of the node, and whoever may read what is built, would have the key.",
+        example: "files/etc/ssh/ssh_host_ed25519_key with the mode 0644",
+        cure: "modes: {/etc/ssh/ssh_host_ed25519_key: '0600'}")
+    static let linkTarget = DiagnosticCode(
+        "X0613", "a link that can't be packed",
+        cause: "Its target has characters that archive tools change, more than 100 of them, or leads above the root.",
+        example: "files/etc/xen/auto/web.cfg -> ../../../../guests/web.cfg",
+        cure: "files/etc/xen/auto/web.cfg -> ../guests/web.cfg")
 }

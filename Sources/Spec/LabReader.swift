@@ -19,6 +19,10 @@ struct LabReader {
         let assumed = release ?? Release.all[0]
         if let keymap { check(keymap, assumed) }
         let mirror = self.mirror(fields.record("mirror"), assumed)
+        let timeServers =
+            fields["ntp"] == nil
+            ? assumed.timeServers.map { known(TimeServer.self, $0) }
+            : fields.list("ntp", of: TimeServer.self).map(\.value)
         let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
         let reportURL = fields["report_url"] == nil ? nil : fields.text("report_url", ReportURL.self)
         let networks = NetworkReader(reader: reader).read(fields, server: server)
@@ -28,7 +32,7 @@ struct LabReader {
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror else { return nil }
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
-            timeZone: timeZone.value, mirror: mirror, bootServer: server?.value,
+            timeZone: timeZone.value, mirror: mirror, timeServers: timeServers, bootServer: server?.value,
             reportURL: reportURL?.value,
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }

@@ -24,14 +24,14 @@ struct NodeReader {
     let mirror: Mirror?
 
     func read(_ name: Hostname, _ fields: Fields) -> NodeDraft {
-        for key in ["cpus", "memory", "interfaces"] where fields[key] == nil {
+        for key in ["cpus", "interfaces"] where fields[key] == nil {
             reader.add(
                 .missingField, at: fields.cursor.spot / key, "\(name) needs \(key)",
                 hint: "give it here or, for every node, under `defaults`")
         }
         let serial = fields["serial"] == nil ? nil : fields.text("serial", SystemSerial.self)
         let cpus = fields.integer("cpus")
-        let memory = fields.text("memory", ByteCount.self)
+        let memory = fields["memory"] == nil ? nil : fields.text("memory", ByteCount.self)
         let firmware = fields.text("firmware", default: Firmware.bios)
         if let firmware, firmware.value == .uefi, let refusal = release.uefiRefusal {
             reader.add(
@@ -57,11 +57,11 @@ struct NodeReader {
         var draft = NodeDraft(
             name: name, spot: fields.cursor.spot, interfaces: links.interfaces, bridges: links.bridges, serial: serial,
             access: access, triesAccess: triesAccess)
-        if let cpus, let memory, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
+        if let cpus, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
             let toolstack, let recommends, let initramfs
         {
             draft.node = Node(
-                name: name, serial: serial?.value, cpus: cpus.value, memory: memory.value, firmware: firmware.value,
+                name: name, serial: serial?.value, cpus: cpus.value, memory: memory?.value, firmware: firmware.value,
                 disk: disk,
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=538aa447f1f5eeeb6a4af132fcedaf2fc428089a6615556ec72b117c6de1b144
+overlay_sum=10502a12b6597453899cea5a3c42a3e42fe0628bf7575d95f3b7e1202d934dfd
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -339,7 +339,10 @@ install_packages() {
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
+    # No package has it.
+    [ -e /target/etc/xen/auto ] || [ -L /target/etc/xen/auto ] || mkdir -p /target/etc/xen/auto
 }
+
 
 # grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
 divert() {

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=180d9c9d572c013c8b46c01c8c02c5271202a40a975bab3795a369d261adfd23
+overlay_sum=e7d109a1ea7d1a506212e7fffad56661701e0376a129ebc2cd4b922a5b88c2bf
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -339,7 +339,10 @@ install_packages() {
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
+    # No package has it.
+    [ -e /target/etc/xen/auto ] || [ -L /target/etc/xen/auto ] || mkdir -p /target/etc/xen/auto
 }
+
 
 # grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
 divert() {

@@ -362,6 +362,15 @@ unpack_overlay() {
     tar -xpzf $work/overlay.tar.gz -C /target
 }
 
+# Users and groups have their numbers since the packages are installed.
+set_owners() {
+    in_target 'set -e
+        chown -h root:haclient /etc/drbd.secret
+        chown -h daemon /etc/motd
+        '
+}
+
+
 # grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
 divert() {
     in_target 'dpkg-divert --local --rename --divert /etc/grub.d/08_linux_xen --add /etc/grub.d/20_linux_xen'
@@ -387,6 +396,7 @@ user_script() {
 install() {
     run packages install_packages &&
         run overlay unpack_overlay &&
+        run owners set_owners &&
         run diversion divert &&
         run update-grub update_grub &&
         run first-entry check_first_entry &&
