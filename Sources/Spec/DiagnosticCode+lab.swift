@@ -372,18 +372,18 @@ extension DiagnosticCode {
         example: "packages: [network-manager]",
         cure: "Leave it out; the lab describes the network.")
     static let strictMode = DiagnosticCode(
-        "X0611", "a mode that git does not keep",
+        "X0614", "a mode that git does not keep",
         cause:
             "Of a file's mode git keeps whether its owner may execute it; in another clone the file is open to everybody.",
         example: "files/etc/drbd.secret with the mode 0600",
         cure: "modes: {/etc/drbd.secret: '0600'}")
     static let readableKey = DiagnosticCode(
-        "X0612", "a private key that everybody could read",
+        "X0615", "a private key that everybody could read",
         cause: "Every user of the node, and whoever may read what is built, would have the key.",
         example: "files/etc/ssh/ssh_host_ed25519_key with the mode 0644",
         cure: "modes: {/etc/ssh/ssh_host_ed25519_key: '0600'}")
     static let linkTarget = DiagnosticCode(
-        "X0613", "a link that can't be packed",
+        "X0616", "a link that can't be packed",
         cause: "Its target has characters that archive tools change, more than 100 of them, or leads above the root.",
         example: "files/etc/xen/auto/web.cfg -> ../../../../guests/web.cfg",
         cure: "files/etc/xen/auto/web.cfg -> ../guests/web.cfg")

@@ -117,14 +117,14 @@ struct FilesTests {
         let hint =
             "modes: {/etc/closed: \"0700\", /etc/ssh/ssh_host_ed25519_key: \"0600\", /usr/local/sbin/mine: \"0750\"}"
         #expect(
-            first.out.contains("warning[X0611]") && first.out.contains("hint: write under files: \(hint)"), "\(first)")
+            first.out.contains("warning[X0614]") && first.out.contains("hint: write under files: \(hint)"), "\(first)")
         try git("add", "-A")
         try git("commit", "-q", "-m", "lab")
         try git("clone", "-q", ".", "clone")
         let clone = try xenseed("check", "clone/lab.yaml", in: folder)
         #expect(
             clone.status == 1
-                && clone.out.contains("error[X0612]: files/etc/ssh/ssh_host_ed25519_key has a private key"),
+                && clone.out.contains("error[X0615]: files/etc/ssh/ssh_host_ed25519_key has a private key"),
             "\(clone)")
         // The hint is the cure, here and there, and gives the same overlay.
         try folder.write(Self.lab(", " + hint), to: "lab.yaml")
