@@ -17,11 +17,17 @@ public enum Template: String, CaseIterable, Sendable {
     case cardsUnit = "xenseed-cards.service"
     case aptSources = "sources.list"
     case aptConf = "apt.conf"
+    case aptHook = "apt-hook.conf"
     case resolv = "resolv.conf"
     case authorizedKeys = "authorized_keys"
     case serialGetty = "serial-getty.conf"
     case verifyScript = "xenseed-verify.sh"
     case verifyUnit = "xenseed-verify.service"
+    case verifyTimer = "xenseed-verify.timer"
+    case verifySoonTimer = "xenseed-verify-soon.timer"
+    case timesyncd = "timesyncd.conf"
+    case xlConf = "xl.conf"
+    case xendomainsUnit = "xendomains-unit.conf"
 
     case githubCI = "ci/github.yml"
     case gitlabCI = "ci/gitlab.yml"
@@ -71,11 +77,17 @@ public enum Template: String, CaseIterable, Sendable {
         case .cardsUnit: PackageResources.xenseed_cards_service
         case .aptSources: PackageResources.sources_list
         case .aptConf: PackageResources.apt_conf
+        case .aptHook: PackageResources.apt_hook_conf
         case .resolv: PackageResources.resolv_conf
         case .authorizedKeys: PackageResources.authorized_keys
         case .serialGetty: PackageResources.serial_getty_conf
         case .verifyScript: PackageResources.xenseed_verify_sh
         case .verifyUnit: PackageResources.xenseed_verify_service
+        case .verifyTimer: PackageResources.xenseed_verify_timer
+        case .verifySoonTimer: PackageResources.xenseed_verify_soon_timer
+        case .timesyncd: PackageResources.timesyncd_conf
+        case .xlConf: PackageResources.xl_conf
+        case .xendomainsUnit: PackageResources.xendomains_unit_conf
         case .pxelinuxNode: PackageResources.pxelinux_node_cfg
         case .pxelinuxDefault: PackageResources.pxelinux_default_cfg
         case .grubNetboot: PackageResources.grub_netboot_cfg

@@ -570,7 +570,23 @@ install_packages() {
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
+{{#auto}}
+    # No package has it.
+    [ -e /target{{.}} ] || [ -L /target{{.}} ] || mkdir -p /target{{.}}
+{{/auto}}
 }
+
+{{#owns}}
+# Users and groups have their numbers since the packages are installed.
+set_owners() {
+    in_target 'set -e
+{{#owned}}
+        chown -h {{owner}} {{owned_path}}
+{{/owned}}
+        '
+}
+
+{{/owns}}
 
 # grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
 divert() {
@@ -604,7 +620,8 @@ install() {
     run upgrade upgrade || return
 {{/upgrade}}
     run packages install_packages &&
-        run overlay unpack_overlay &&
+        run overlay unpack_overlay &&{{#owns}}
+        run owners set_owners &&{{/owns}}
         run diversion divert &&
         run update-grub update_grub &&
         run first-entry check_first_entry{{#late_script}} &&

@@ -7,11 +7,19 @@
 # the name of the assertion always in column seven):
 #
 #   ok    NAME: saw SEEN
+#   WARN  NAME: saw SEEN, asked ASKED
 #   FAIL  NAME: saw SEEN, asked ASKED
 #
-# and last "xenseed-verify: NODE: N ok, M failed". Whatever is not printable
-# ASCII is shown as "?"; the JSON report has it escaped.
-# Exit status: 0 all ok, 1 something failed, 2 could not run or could not report.
+# and last "xenseed-verify: NODE: N ok, M failed". WARN is an assertion that
+# holds again after a restart of the node: something was upgraded and the old one
+# still runs. It counts as ok, and the last line then ends in ", restart needed".
+# Whatever is not printable ASCII is shown as "?"; the JSON report has it escaped.
+# Exit status: 0 all ok, 1 something failed, 2 could not run or could not report,
+# 3 all ok, but a restart is needed.
+#
+# It runs after every boot, once a day, and after apt has changed packages. From
+# the second run since boot on, the console shows only what is not ok, and the
+# server gets the report and, when the outcome changed, one progress line.
 #
 # /etc/xenseed/expect holds one assertion a line. Words are parted by blanks or
 # tabs, empty lines and lines with "#" in column one are passed over; a line
@@ -24,16 +32,22 @@
 #   dom0-memory MIB                      Domain-0 in `xl list`, see memory_slack
 #   dom0-vcpus COUNT                     Domain-0 in `xl list`
 #   dom0-pinned yes|no                   each dom0 vcpu may run on one cpu only, or none is so tied
-#   total-memory MIB                     total_memory of `xl info`, see machine_slack
+#   total-memory MIB                     the machine's memory, see check_memory
+#   card INTERFACE MAC                   the interface is the card with this permanent address
 #   volume GROUP/NAME MIB                the size of a logical volume, see volume_slack; guests have the rest of the group
 #   address INTERFACE ADDRESS/LENGTH     the interface has this IPv4 address
-#   bridge BRIDGE PORT...                the bridge is up and has these ports (and maybe guests')
+#   bridge BRIDGE PORT=MAC...            the bridge is up, and has the cards with these permanent
+#                                        addresses as ports of these names (and maybe guests')
 #   lease BRIDGE [ADDRESS]               has an IPv4 address that is not link-local: any, or this one
 #   default-route INTERFACE|none         the only IPv4 default route
 #   diversion FILE TARGET                dpkg diverts FILE to TARGET, and TARGET is there
 #   grub-first xen                       grub.cfg's first entry loads Xen with every xen-option
 #   toolstack NAME                       TOOLSTACK of /etc/default/xen, or what stands in for it
 #   xendomains VARIABLE=[VALUE]          of /etc/default/xendomains; unset is the same as empty
+#   current grub                         grub.cfg's first entry loads the newest hypervisor and the newest
+#                                        kernel for dom0 in /boot, and the initramfs of that kernel
+#   current xen|kernel                   what runs is the build that the newest file in /boot holds
+#   time-service SERVER...               systemd-timesyncd is enabled and active, and asks these servers
 #
 # That Xen runs and that `xl info` answers is checked always.
 #
@@ -54,12 +68,6 @@ exec </dev/null
 # kernel gives a few MiB of pages it cannot use back to Xen at boot. It may not
 # be larger: "max:" is a limit.
 memory_slack=16
-# MiB by which the machine may be smaller than its modules: Xen counts only what
-# the firmware reports as usable, so its tables, the legacy hole under 1 MiB and
-# the like are missing (2047 of 2048 in VirtualBox, tens of MiB with real
-# firmware). Memory lent to a graphics adapter is more than that, and is meant
-# to be noticed.
-machine_slack=64
 
 # MiB by which a logical volume may be larger or smaller: the installer counts
 # in megabytes, and LVM in extents of 4 MiB.
@@ -71,6 +79,7 @@ console=
 wait_for=0
 passed=0
 failed=0
+restarts=0
 checks=
 
 usage() {
@@ -84,7 +93,8 @@ standard output, a report in /var/lib/xenseed/report.json.
   --console        write the lines to /dev/console too
   --wait SECONDS   first wait so long for xl to answer and for DHCP leases
 
-Exit status: 0 all ok, 1 something failed, 2 could not run or could not report.
+Exit status: 0 all ok, 1 something failed, 2 could not run or could not report,
+3 all ok, but a restart of this machine is needed.
 USAGE
 }
 
@@ -166,9 +176,10 @@ json_or_null() {
 
 # ---- results ----
 
+# say TEXT [ok]: on standard output and, unless it was shown since boot and is ok, on the console
 say() {
     printf '%s\n' "$1"
-    show "$1"
+    [ "$again${2:-}" = yesok ] || show "$1"
 }
 
 # show TEXT: on the console, when that is wanted
@@ -200,19 +211,31 @@ progress() {
     post /progress "$line"
 }
 
-# result true|false NAME SEEN ASKED
+# result true|false|restart NAME SEEN ASKED
 result() {
     set -- "$1" "$2" "${3:-nothing}" "$4"
-    if [ "$1" = true ]; then
+    ok=true
+    restart=
+    case $1 in
+    true)
         passed=$((passed + 1))
-        say "$(printable "ok    $2: saw $3")"
-    else
+        say "$(printable "ok    $2: saw $3")" ok
+        ;;
+    restart)
+        passed=$((passed + 1))
+        restarts=$((restarts + 1))
+        restart=', "restart": true'
+        say "$(printable "WARN  $2: saw $3, asked $4")"
+        ;;
+    *)
+        ok=false
         failed=$((failed + 1))
         say "$(printable "FAIL  $2: saw $3, asked $4")"
-        progress verify "$(printf '%s' "$2" | tr ' ' -)" failed "saw $3, asked $4"
-    fi
+        [ -n "$again" ] || progress verify "$(printf '%s' "$2" | tr ' ' -)" failed "saw $3, asked $4"
+        ;;
+    esac
     checks="$checks${checks:+,}
-    {\"name\": $(json "$2"), \"ok\": $1, \"seen\": $(json "$3"), \"asked\": $(json "$4")}"
+    {\"name\": $(json "$2"), \"ok\": $ok, \"seen\": $(json "$3"), \"asked\": $(json "$4")$restart}"
 }
 
 # equal NAME SEEN ASKED
@@ -301,12 +324,95 @@ is_up() {
     esac
 }
 
-ports() {
+# entries DIRECTORY PATTERN: the names in it that match
+entries() {
     set +f
-    for port in "$root/sys/class/net/$1/brif/"*; do
-        if [ -e "$port" ] || [ -L "$port" ]; then printf '%s\n' "${port##*/}"; fi
+    for path in "$root$1"/$2; do
+        if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\n' "${path##*/}"; fi
     done
     set -f
+}
+
+# permanent INTERFACE: the address that the card was made with, which is the one
+# that the lab names; its present one may have been changed, by bonding for
+# example. The kernel tells it for a port of a bond (since Linux 3.14), and
+# iproute2 since 5.6 shows it for other cards where the two differ.
+permanent() {
+    text=$(first_line "$root/sys/class/net/$1/bonding_slave/perm_hwaddr")
+    [ -n "$text" ] || text=$(printf '%s\n' "$links" | awk -v name="$1" '{
+        sub(/:$/, "", $2)
+        sub(/@.*/, "", $2)
+        if ($2 != name) next
+        for (i = 3; i < NF; i++) if ($i == "permaddr") print $(i + 1)
+    }')
+    [ -n "$text" ] || text=$(first_line "$root/sys/class/net/$1/address")
+    printf '%s' "$text"
+}
+
+# ports BRIDGE: NAME=MAC for each
+ports() {
+    for port in $(entries "/sys/class/net/$1/brif" '*'); do
+        printf '%s=%s\n' "$port" "$(permanent "$port")"
+    done
+}
+
+# modules: the memory modules in the firmware's list (SMBIOS, "System memory" of
+# type 16 and the modules of type 17 in it; DSP0134, 7.17 and 7.18): their number,
+# their sum in MiB and the smallest in MiB. Nothing where there is no such list.
+# Linux has all of the list in one file since 4.2, before that a file for each entry.
+modules() {
+    tables=$root/sys/firmware/dmi/tables/DMI
+    if [ ! -r "$tables" ]; then
+        tables=$(entries /sys/firmware/dmi/entries '1[67]-*' | sed "s,.*,$root/sys/firmware/dmi/entries/&/raw,")
+    fi
+    [ -n "$tables" ] || return 0
+    # shellcheck disable=SC2086
+    cat $tables 2>/dev/null | od -An -v -tu1 | awk '
+        { for (i = 1; i <= NF; i++) byte[size++] = $i }
+        function word(at) { return byte[at] + 256 * byte[at + 1] }
+        END {
+            at = 0
+            while (at + 4 <= size && byte[at + 1] >= 4) {
+                if (byte[at] == 16 && byte[at + 1] >= 15 && byte[at + 5] == 3) system_memory[word(at + 2)] = 1
+                if (byte[at] == 17 && byte[at + 1] >= 21) module[found++] = at
+                if (byte[at] == 127) break
+                at += byte[at + 1]
+                while (at + 1 < size && (byte[at] || byte[at + 1])) at++
+                at += 2
+            }
+            for (i = 0; i < found; i++) {
+                at = module[i]
+                if (!(word(at + 4) in system_memory)) continue
+                mib = word(at + 12)
+                if (mib == 65535) continue
+                if (mib == 32767 && byte[at + 1] >= 32) mib = word(at + 28) + 65536 * (word(at + 30) % 32768)
+                else if (mib >= 32768) mib = int((mib - 32768) / 1024)
+                if (!mib) continue
+                count++
+                sum += mib
+                if (!least || mib < least) least = mib
+            }
+            if (count) print count, sum, least
+        }'
+}
+
+# strings: the printable texts on standard input, one a line
+strings() {
+    tr -c ' -~' '\n'
+}
+
+# newest PATTERN: the file in /boot of the highest version, of those whose names
+# match; for kernels only those that can be dom0, as 20_linux_xen chooses them.
+newest() {
+    entries /boot "$1" | while read -r name; do
+        case $name in
+        *.dpkg-* | *.efi | *.config | *.map) continue ;;
+        vmlinuz-*)
+            grep -Eqsx 'CONFIG_XEN_(DOM0|PRIVILEGED_GUEST)=y' "$root/boot/config-${name#vmlinuz-}" || continue
+            ;;
+        esac
+        printf '%s\n' "$name"
+    done | sort -V | tail -n 1
 }
 
 # sourced FILE VARIABLE: the value a clean sh has for it after reading the file.
@@ -329,8 +435,9 @@ default_toolstack() {
     [ ! -x "$xl" ] || printf xl
 }
 
-# first_entry: three lines about grub.cfg's first entry: menuentry or submenu,
-# its title, the words of the line that loads a hypervisor
+# first_entry: lines about grub.cfg's first entry: menuentry or submenu, its
+# title, the words of the line that loads a hypervisor, then the names of the
+# files that it loads as modules
 first_entry() {
     awk '
         !inside && /^[ \t]*(menuentry|submenu)[ \t]/ {
@@ -347,7 +454,13 @@ first_entry() {
         inside && $1 ~ /^(multiboot|multiboot2|xen_hypervisor)$/ && $2 ~ /(^|\/)xen[^\/]*$/ {
             $1 = $1
             print
-            exit
+            loaded = 1
+            next
+        }
+        loaded && $1 ~ /^(module|module2|xen_module)$/ {
+            name = ($2 == "--nounzip") ? $3 : $2
+            sub(/^.*\//, "", name)
+            print name
         }' "$root/boot/grub/grub.cfg" 2>/dev/null
 }
 
@@ -443,6 +556,63 @@ check_address() {
     fi
 }
 
+check_card() {
+    if [ ! -d "$root/sys/class/net/$1" ]; then
+        result false "card $1" "no such interface" "$2"
+        return
+    fi
+    seen=$(permanent "$1")
+    if [ "$seen" != "$2" ]; then
+        # Bridges and VLANs have the address of their port; a card has a device.
+        for other in $(entries /sys/class/net '*'); do
+            if [ -e "$root/sys/class/net/$other/device" ] && [ "$(permanent "$other")" = "$2" ]; then
+                seen="$seen ($2 is $other)"
+            fi
+        done
+    fi
+    equal "card $1" "$seen" "$2"
+}
+
+# Xen counts the memory that the firmware leaves to it. Healthy machines lack 0.2
+# to 0.5 % of what their modules have, and up to 2.2 GiB more where a graphics
+# adapter borrows memory (16 GiB: 16308 or 14234 MiB; 768 GiB: 785069 MiB).
+#
+# Where the firmware lists the modules, their sum has to be what was asked, and
+# Xen may lack less than one module, and at most a quarter: so a module that is
+# not there and one that the firmware has disabled are both noticed.
+# Without that list Xen may lack a seventh, at most 2304 MiB, and 64 MiB and one
+# part in 512 more. That is less than a module of 4 GiB; a missing module of
+# 2 GiB in a machine that has eight or more is not noticed then.
+check_memory() {
+    seen=$(info total_memory)
+    if ! is_number "$seen"; then
+        result false total-memory "$seen" "$1 MiB"
+        return
+    fi
+    lacks=$(($1 - seen))
+    borrowed=$(($1 / 7))
+    [ "$borrowed" -le 2304 ] || borrowed=2304
+    limit=$((borrowed + 64 + $1 / 512))
+    shown="$seen MiB"
+    good=true
+    list=$(modules)
+    if [ -n "$list" ]; then
+        asked=$1
+        # shellcheck disable=SC2086
+        set -- $list
+        # A list that has less than Xen found is wrong, as on some virtual machines.
+        if [ "$2" -ge "$seen" ]; then
+            shown="$seen MiB of $2 MiB in $1 module$([ "$1" = 1 ] || echo s)"
+            [ "$2" = "$asked" ] || good=false
+            limit=$((asked / 4))
+            [ "$limit" -lt "$3" ] || limit=$(($3 - 1))
+        fi
+        set -- "$asked"
+    fi
+    if [ "$lacks" -lt 0 ] || [ "$lacks" -gt "$limit" ]; then good=false; fi
+    result "$good" total-memory "$shown" "$1 MiB"
+}
+
 check_bridge() {
     bridge=$1
     shift
@@ -525,6 +695,94 @@ check_grub() {
     esac
 }
 
+# loaded_files: from the first entry, the hypervisor and its modules
+loaded_files() {
+    entry=$(first_entry)
+    printf '%s\n' "$entry" | sed -n '3{s/^[^ ]* //;s/ .*//;s,.*/,,;p;}'
+    printf '%s\n' "$entry" | sed 1,3d
+}
+
+check_current_grub() {
+    loaded=$(loaded_files)
+    if [ -z "$loaded" ]; then
+        result false "current grub" "" "the newest installed"
+        return
+    fi
+    xen=$(newest 'xen-[0-9]*')
+    kernel=$(newest 'vmlinuz-*')
+    shown=$(printf '%s\n' "$loaded" | joined)
+    good=true
+    for wanted in "${xen:-hypervisor}" "${kernel:-kernel for dom0}" "initrd.img-${kernel#vmlinuz-}"; do
+        if [ ! -e "$root/boot/$wanted" ]; then
+            good=false
+            shown="$shown; no $wanted in /boot"
+        elif ! printf '%s\n' "$loaded" | grep -Fqx -e "$wanted"; then
+            good=false
+            shown="$shown; not $wanted"
+        fi
+    done
+    result "$good" "current grub" "$shown" "the newest installed"
+}
+
+# The image has the text of `xl info`'s cc_compile_date, which is another for
+# each build; the version need not be.
+check_current_xen() {
+    built=$(info cc_compile_date)
+    xen=$(newest 'xen-[0-9]*')
+    if [ -z "$built" ]; then
+        result false "current xen" "" "the installed build"
+    elif [ -z "$xen" ]; then
+        result false "current xen" "no hypervisor in /boot" "the installed build"
+    elif { gzip -dc "$root/boot/$xen" || cat "$root/boot/$xen"; } 2>/dev/null | strings | grep -Fqx -e "$built"; then
+        result true "current xen" "$xen of $built" "the installed build"
+    else
+        result restart "current xen" "Xen $(info xen_version) of $built, and another $xen" "the installed build"
+    fi
+}
+
+# The image begins with what /proc/version says: release, (builder), version
+# (Documentation/x86/boot: kernel_version). The release alone stays the same
+# through security updates.
+check_current_kernel() {
+    release=$(first_line "$root/proc/sys/kernel/osrelease")
+    version=$(first_line "$root/proc/sys/kernel/version")
+    kernel=$(newest 'vmlinuz-*')
+    installed=$(head -c 65536 "$root/boot/${kernel:-none}" 2>/dev/null | strings | grep ') #[0-9]' | sed 1q)
+    installed=${installed##*) }
+    if [ -z "$kernel" ] || [ -z "$release" ]; then
+        result false "current kernel" "${kernel:-no kernel for dom0 in /boot}" "the installed build"
+    elif [ "$kernel" = "vmlinuz-$release" ] && [ "${installed:-$version}" = "$version" ]; then
+        result true "current kernel" "$release $version" "the installed build"
+    else
+        result restart "current kernel" "$release $version, and $kernel is ${installed:-newer}" "the installed build"
+    fi
+}
+
+# Servers come from timesyncd.conf, then from the files beside it, in the order of
+# their names; an empty line takes away what came before. systemd 215 reads the
+# first file only, and calls them Servers.
+check_time() {
+    servers=$({
+        cat "$root/etc/systemd/timesyncd.conf"
+        for name in $(entries /etc/systemd/timesyncd.conf.d '*.conf'); do
+            cat "$root/etc/systemd/timesyncd.conf.d/$name"
+        done
+    } 2>/dev/null | awk '
+        /^[ \t]*(NTP|Servers)[ \t]*=/ {
+            sub(/^[^=]*=/, "")
+            list = /[^ \t]/ ? list " " $0 : ""
+        }
+        END {
+            $0 = list
+            $1 = $1
+            print
+        }')
+    state=$("$systemctl" show -p ActiveState -p UnitFileState systemd-timesyncd.service 2>/dev/null)
+    active=$(printf '%s\n' "$state" | sed -n 's/^ActiveState=//p')
+    enabled=$(printf '%s\n' "$state" | sed -n 's/^UnitFileState=//p')
+    equal time-service "${active:-not there}, ${enabled:-not enabled}, ${servers:-no server}" "active, enabled, $*"
+}
+
 check_toolstack() {
     seen=$(sourced "$root/etc/default/xen" TOOLSTACK) || :
     equal toolstack "${seen:-$(default_toolstack)}" "$1"
@@ -576,7 +834,7 @@ judge() {
         else misread "dom0-pinned yes|no"; fi
         ;;
     total-memory)
-        if [ $# -eq 1 ] && is_number "$1"; then megabytes total-memory "$(info total_memory)" "$1" "$machine_slack"
+        if [ $# -eq 1 ] && is_number "$1"; then check_memory "$1"
         else misread "total-memory MIB"; fi
         ;;
     volume)
@@ -589,7 +847,23 @@ judge() {
         ;;
     bridge)
         if [ $# -ge 2 ] && is_interface "$1"; then check_bridge "$@"
-        else misread "bridge BRIDGE PORT..."; fi
+        else misread "bridge BRIDGE PORT=MAC..."; fi
+        ;;
+    card)
+        if [ $# -eq 2 ] && is_interface "$1"; then check_card "$1" "$2"
+        else misread "card INTERFACE MAC"; fi
+        ;;
+    current)
+        case "$*" in
+        grub) check_current_grub ;;
+        xen) check_current_xen ;;
+        kernel) check_current_kernel ;;
+        *) misread "current grub|xen|kernel" ;;
+        esac
+        ;;
+    time-service)
+        if [ $# -ge 1 ]; then check_time "$@"
+        else misread "time-service SERVER..."; fi
         ;;
     lease)
         if { [ $# -eq 1 ] || [ $# -eq 2 ]; } && is_interface "$1"; then check_lease "$@"
@@ -681,24 +955,33 @@ lvs=$(found lvs)
 ip=$(found ip)
 hostname=$(found hostname)
 divert=$(found dpkg-divert)
+systemctl=$(found systemctl)
+
+# What the last run since boot came to; /run does not outlive a boot.
+last=$root/run/xenseed-verify
+before=$(first_line "$last")
+again=${before:+yes}
 
 node=$(asked hostname | sed 1q)
 node=${node:-$(own_name)}
-progress boot - ok
-progress verify - start
+if [ -z "$again" ]; then
+    progress boot - ok
+    progress verify - start
+fi
 
-before=$(uptime_seconds)
+began=$(uptime_seconds)
 while [ "$wait_for" -gt 0 ] && ! ready; do
     sleep 2
     # An attempt may itself have taken long; the wall clock may be set meanwhile.
     after=$(uptime_seconds)
-    spent=$((after - before))
+    spent=$((after - began))
     [ "$spent" -ge 2 ] || spent=2
     wait_for=$((wait_for - spent))
-    before=$after
+    began=$after
 done
 
 xl_info=$(ask_xl info)
+links=$("$ip" -d -o link show 2>/dev/null)
 
 check_xen
 number=0
@@ -712,7 +995,14 @@ while IFS= read -r line <&3 || [ -n "$line" ]; do
     if [ $# -gt 0 ]; then judge "$@"; fi
 done 3<"$expect"
 
-say "$(printable "xenseed-verify: $node: $passed ok, $failed failed")"
+outcome=ok
+summary="$passed ok, $failed failed"
+if [ "$restarts" -gt 0 ]; then
+    outcome=restart
+    summary="$summary, restart needed"
+fi
+[ "$failed" -eq 0 ] || outcome=failed
+say "$(printable "xenseed-verify: $node: $summary")" "${outcome#restart}"
 
 content="{
   \"format\": 1,
@@ -731,7 +1021,11 @@ if ! write_report "$content"; then
     exit 2
 fi
 post /report "$content"
-outcome=ok
-[ "$failed" -eq 0 ] || outcome=failed
-progress verify - "$outcome" "$passed ok, $failed failed"
-[ "$failed" -eq 0 ]
+[ "$before" = "$outcome" ] || progress verify - "$outcome" "$summary"
+mkdir -p "${last%/*}"
+echo "$outcome" >"$last"
+case $outcome in
+ok) exit 0 ;;
+restart) exit 3 ;;
+*) exit 1 ;;
+esac

@@ -12,14 +12,21 @@ extension Lab {
     }
 
     private func impliedPackages(_ node: Node) -> [ImpliedPackage] {
-        node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware)
+        node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware, timeServers: timeServers)
     }
+
+    /// The servers that a node's systemd-timesyncd asks; none when the node has no such service, or another one.
+    public func timeServers(_ node: Node) -> [TimeServer] { node.hasTimeDaemon ? [] : timeServers }
 }
 
 extension Node {
     /// The packages that a node needs although the lab does not name them.
-    /// - Parameter firmware: whether the lab uses firmware that is not free software.
-    public func impliedPackages(_ release: Release, _ mirror: Mirror, firmware: Bool) -> [ImpliedPackage] {
+    /// - Parameters:
+    ///   - firmware: whether the lab uses firmware that is not free software.
+    ///   - timeServers: the lab's.
+    public func impliedPackages(
+        _ release: Release, _ mirror: Mirror, firmware: Bool, timeServers: [TimeServer]
+    ) -> [ImpliedPackage] {
         var packages: [ImpliedPackage] = []
         func add(_ names: [String], _ cause: ImpliedPackage.Cause) {
             packages += names.map { ImpliedPackage(package: $0, cause: cause) }
@@ -29,7 +36,14 @@ extension Node {
         if mirror.scheme == .https { add(["ca-certificates"], .mirror) }
         if firmware { add(release.firmwarePackages, .firmware) }
         if loadsMicrocode { add(release.microcodePackages, .microcode) }
+        if !timeServers.isEmpty, !hasTimeDaemon { add(release.timePackages, .time) }
         return packages
+    }
+
+    /// Whether one of the node's own packages has a time service, beside which systemd-timesyncd cannot be installed (Debian's
+    /// virtual package time-daemon, which Jessie's packages do not declare).
+    var hasTimeDaemon: Bool {
+        packages.contains { ["chrony", "ntp", "ntpsec", "openntpd"].contains($0.description) }
     }
 }
 
@@ -39,7 +53,7 @@ public struct ImpliedPackage: Sendable {
     public var cause: Cause
 
     /// The setting that asks for it; `release` is none of the lab's.
-    public enum Cause: Hashable, Sendable { case release, access, mirror, firmware, microcode }
+    public enum Cause: Hashable, Sendable { case release, access, mirror, firmware, microcode, time }
 }
 
 extension Release {

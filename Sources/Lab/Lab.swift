@@ -12,6 +12,8 @@ public struct Lab: Sendable {
     ///
     /// This is a setting of the lab and not of a node: the installer looks for firmware before it knows which node it installs.
     public var usesNonfreeFirmware: Bool
+    /// The NTP servers that nodes ask for the time; empty when they run no time service.
+    public var timeServers: [TimeServer]
     /// The host that nodes start from over the network; nil when there is none.
     public var bootServer: BootServer?
     /// Where nodes tell how far they are; nil when nobody wants to know.
@@ -23,7 +25,8 @@ public struct Lab: Sendable {
 
     public init(
         release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName, timeZone: TimeZoneName,
-        mirror: Mirror, usesNonfreeFirmware: Bool, bootServer: BootServer?, reportURL: ReportURL?, networks: [Network],
+        mirror: Mirror, usesNonfreeFirmware: Bool, timeServers: [TimeServer], bootServer: BootServer?,
+        reportURL: ReportURL?, networks: [Network],
         nodes: [Node]
     ) {
         self.release = release
@@ -33,6 +36,7 @@ public struct Lab: Sendable {
         self.timeZone = timeZone
         self.mirror = mirror
         self.usesNonfreeFirmware = usesNonfreeFirmware
+        self.timeServers = timeServers
         self.bootServer = bootServer
         self.reportURL = reportURL
         self.networks = networks

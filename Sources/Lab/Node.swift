@@ -6,7 +6,8 @@ public struct Node: Sendable {
     /// In its firmware (DMI), when the lab knows it.
     public var serial: SystemSerial?
     public var cpus: Int
-    public var memory: ByteCount
+    /// All of the machine's memory; nil when the lab does not say.
+    public var memory: ByteCount?
     public var firmware: Firmware
     public var disk: Disk
     /// By name.
@@ -38,7 +39,7 @@ public struct Node: Sendable {
     public var lateScript: [UInt8]?
 
     public init(
-        name: Hostname, serial: SystemSerial?, cpus: Int, memory: ByteCount, firmware: Firmware, disk: Disk,
+        name: Hostname, serial: SystemSerial?, cpus: Int, memory: ByteCount?, firmware: Firmware, disk: Disk,
         interfaces: [Interface],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
@@ -87,6 +88,24 @@ public struct Node: Sendable {
 
     /// The link over which the installer reaches the mirror, under the name it has on the installed node.
     public var installLink: Link { links.first { $0.cards.contains { $0.name == installInterface } }! }
+
+    /// What a virtual machine that stands for the node gets: where the lab does not say, 1 GiB beside dom0's most, and 2 GiB
+    /// at least.
+    public var machineMemory: ByteCount {
+        memory ?? max(ByteCount(bytes: 2 << 30), ByteCount(bytes: dom0.memoryMax.bytes + 1 << 30))
+    }
+
+    /// Paths of the user's files that not everybody on the node may read, by their own mode or a directory's.
+    public var hiddenFiles: Set<TargetPath> {
+        let closed = files.compactMap { file in
+            if case .folder = file.kind, file.mode & 0o001 == 0 { file.path.description + "/" } else { nil }
+        }
+        return Set(
+            files.filter { file in
+                guard case .file = file.kind else { return false }
+                return file.mode & 0o004 == 0 || closed.contains { file.path.description.hasPrefix($0) }
+            }.map(\.path))
+    }
 
     public var installMAC: MACAddress { interfaces.first { $0.name == installInterface }!.mac }
 
@@ -241,17 +260,28 @@ public struct Access: Sendable {
     public var isNobody: Bool { authorizedKeys.isEmpty && rootPassword == nil }
 }
 
-/// A file of the user's for the overlay.
+/// A file, link or directory of the user's for the overlay.
 public struct ExtraFile: Sendable {
+    public enum Kind: Sendable {
+        case file([UInt8])
+        /// To this target, which need not be there.
+        case link(String)
+        /// Only where its mode is not the usual one.
+        case folder
+    }
+
     public var path: TargetPath
     /// Permission bits.
     public var mode: Int
-    public var content: [UInt8]
+    /// Nil for root.
+    public var owner: Ownership?
+    public var kind: Kind
 
-    public init(path: TargetPath, mode: Int, content: [UInt8]) {
+    public init(path: TargetPath, mode: Int, owner: Ownership?, kind: Kind) {
         self.path = path
         self.mode = mode
-        self.content = content
+        self.owner = owner
+        self.kind = kind
     }
 }
 

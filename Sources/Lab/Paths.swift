@@ -18,6 +18,59 @@ public struct TargetPath: TextValue, Comparable, CustomStringConvertible {
     public static func < (a: TargetPath, b: TargetPath) -> Bool { a.description < b.description }
 }
 
+/// Who a file on the node belongs to: `user` or `user:group`, by the names that Debian's adduser takes (NAME_REGEX).
+public struct Ownership: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "an owner", pattern: "^[a-z_][a-z0-9_-]{0,31}(:[a-z_][a-z0-9_-]{0,31})?$", example: "root:ssl-cert")
+
+    public init(text: String) throws(Malformed) {
+        let names = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard names.count <= 2, names.allSatisfy(Self.isName) else {
+            throw Malformed(
+                "is not an owner (user or user:group, by name)", hint: "write it as: \(Self.syntax.example)")
+        }
+        description = text
+    }
+
+    private static func isName(_ text: Substring) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 32, first == 95 || (97...122).contains(first) else {
+            return false
+        }
+        return text.utf8.allSatisfy { $0 == 95 || $0 == 45 || (97...122).contains($0) || (48...57).contains($0) }
+    }
+}
+
+/// What a symbolic link on the node leads to: relative or absolute, with the characters that a path in an overlay may have,
+/// at most 100 of them (ustar).
+public struct LinkTarget: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "a link's target", pattern: "^/?[A-Za-z0-9._+@%-]+(/[A-Za-z0-9._+@%-]+)*$", example: "../guests/web.cfg")
+
+    public init(text: String) throws(Malformed) {
+        let parts = text.drop { $0 == "/" }.split(separator: "/", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 100, !text.hasPrefix("//"),
+            parts.allSatisfy({ $0 == "." || $0 == ".." || isPathPart($0) })
+        else {
+            throw Malformed("is not a link's target (at most 100 ASCII letters, digits and ._+@%- between slashes)")
+        }
+        description = text
+    }
+
+    /// Whether a link in a directory so many levels below the root leads above it.
+    public func leadsOut(from depth: Int) -> Bool {
+        var depth = description.hasPrefix("/") ? 0 : depth
+        for part in description.split(separator: "/") where part != "." {
+            depth += part == ".." ? -1 : 1
+            if depth < 0 { return true }
+        }
+        return false
+    }
+}
+
 /// A file or folder beside the lab file: a relative path that stays below it.
 public struct BesidePath: TextValue, CustomStringConvertible {
     public let description: String

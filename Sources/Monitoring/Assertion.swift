@@ -37,6 +37,11 @@ public struct Assertion: Sendable, Equatable {
                 case "xendomains": named("xendomains \(key)", asked: first)
                 case "dom0-memory", "total-memory": named(line[0], asked: "\(first) MiB")
                 case "volume": named("volume \(first)", asked: "\(rest) MiB")
+                case "card": named("card \(first)", asked: rest)
+                case "current":
+                    named("current \(first)", asked: first == "grub" ? "the newest installed" : "the installed build")
+                case "time-service":
+                    named(line[0], asked: "active, enabled, \(words.joined(separator: " "))")
                 case "address", "diversion": named("\(line[0]) \(first)", asked: rest)
                 case "bridge": named("bridge \(first)", asked: "up with \(rest)")
                 case "lease": named("lease \(first)", asked: rest.isEmpty ? "an address" : rest)

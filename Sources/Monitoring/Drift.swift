@@ -2,6 +2,8 @@
 public struct Drift: Sendable {
     public enum Outcome: String, Sendable, Encodable {
         case ok
+        /// The node is what it was asked to be, but runs a hypervisor or kernel that an upgrade has replaced.
+        case restart
         /// The node is not what it was asked to be.
         case differs
         /// The lab asks something else since, and the node is not that.
@@ -12,7 +14,7 @@ public struct Drift: Sendable {
         case surplus
 
         /// Whether the node has to be looked at.
-        public var isDifference: Bool { self != .ok && self != .surplus }
+        public var isDifference: Bool { self != .ok && self != .surplus && self != .restart }
     }
 
     public struct Item: Sendable, Encodable {
@@ -37,7 +39,9 @@ public struct Drift: Sendable {
                 }
                 // The verifier allows what a machine may lack; where the lab asks what it did then, its word counts.
                 let outcome: Outcome =
-                    if check.asked == assertion.asked { check.ok ? .ok : .differs } else {
+                    if check.asked == assertion.asked {
+                        check.restart == true ? .restart : check.ok ? .ok : .differs
+                    } else {
                         check.seen == assertion.asked ? .ok : .outdated
                     }
                 return Item(assertion: assertion.name, outcome: outcome, seen: check.seen, asked: assertion.asked)
@@ -46,6 +50,9 @@ public struct Drift: Sendable {
                 Item(assertion: $0.name, outcome: .surplus, seen: $0.seen, asked: nil)
             }
     }
+
+    /// Whether the node has to be restarted before it runs what is installed.
+    public var needsRestart: Bool { items.contains { $0.outcome == .restart } }
 
     public var differences: Int { items.count { $0.outcome.isDifference } }
 }

@@ -8,6 +8,8 @@ public struct NodeProgress: Sendable {
         case underWay
         /// By its verifier, after the installation.
         case verified
+        /// Verified, but what an upgrade replaced still runs.
+        case needsRestart
         /// A step failed, and has not been tried again.
         case failed
     }
@@ -22,26 +24,34 @@ public struct NodeProgress: Sendable {
     public private(set) var log: [String] = []
     /// Of kernels that ran before the present one.
     private var earlier = 0.0
+    /// How long the installation took, up to its verifier's first word; later ones don't count.
+    private var ended: Double?
 
     public static let longestLog = 50
 
     public init(node: Hostname) { self.node = node }
 
     /// From power-on, without the firmware's time.
-    public var seconds: Double { earlier + (last?.seconds ?? 0) }
+    public var seconds: Double { ended ?? earlier + (last?.seconds ?? 0) }
 
     /// Of the whole way, in hundredths.
-    public var percent: Int { state == .verified ? 100 : last?.stage.share ?? 0 }
+    public var percent: Int { isVerified ? 100 : last?.stage.share ?? 0 }
+
+    /// Whether its verifier found all as asked.
+    public var isVerified: Bool { state == .verified || state == .needsRestart }
 
     public mutating func hear(_ line: ProgressLine) {
         if let last, line.seconds < last.seconds {
-            let isReboot = (line.stage >= .boot) != (last.stage >= .boot)
+            // The verifier posts its lines one after the other, so this one begins a boot.
+            let isReboot = (line.stage >= .boot) != (last.stage >= .boot) || line.stage == .boot
             let isNewAttempt = line.stage == .early && line.step == nil && line.status == .start
             // Posted lines may overtake each other; what is old news says nothing.
             guard isReboot || isNewAttempt || line.status == .failed else { return }
             if isReboot || isNewAttempt { earlier += last.seconds }
         }
         last = line
+        if line.stage < .boot { ended = nil }
+        if line.stage == .verify, line.step == nil, line.status != .start, ended == nil { ended = seconds }
         switch (line.status, line.stage, line.step) {
         case (.failed, .verify, .some):
             // The verifier's findings are one failure, at its end.
@@ -50,8 +60,9 @@ public struct NodeProgress: Sendable {
             if line.stage != .verify { log = [] }
             (state, failure) = (.failed, line)
         case (.ok, .verify, nil): (state, failure) = (.verified, nil)
+        case (.restart, .verify, nil): (state, failure) = (.needsRestart, nil)
         case (.start, _, _): (state, failure, log) = (.underWay, nil, [])
-        case (.ok, _, _): if failure == nil { state = .underWay }
+        case (.ok, _, _), (.restart, _, _): if failure == nil { state = .underWay }
         }
     }
 

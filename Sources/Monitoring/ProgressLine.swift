@@ -25,7 +25,11 @@ public enum Stage: String, CaseIterable, Comparable, Sendable, Encodable {
 
 /// One line in which a node says how far it is: `xenseed/1 NODE STAGE STEP STATUS SECONDS MESSAGE`.
 public struct ProgressLine: Sendable, Equatable {
-    public enum Status: String, Sendable, Encodable { case start, ok, failed }
+    public enum Status: String, Sendable, Encodable {
+        case start, ok, failed
+        /// Of the verifier: all is as asked, but what an upgrade replaced still runs.
+        case restart
+    }
 
     public var node: Hostname
     public var stage: Stage

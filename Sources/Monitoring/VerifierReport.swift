@@ -7,6 +7,8 @@ public struct VerifierReport: Codable, Sendable, Equatable {
         public var ok: Bool
         public var seen: String
         public var asked: String
+        /// Whether it holds again after the node was restarted; `ok` is true then, too.
+        public var restart: Bool?
     }
 
     /// Of the report; 1 is the only one so far.

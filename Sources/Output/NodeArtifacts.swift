@@ -70,7 +70,7 @@ struct NodeArtifacts: Sendable {
         let lateSum = sha256(lateCommand)
         let preseed = try planner.preseed(node, lateSum: lateSum)
         try planner.checkPreseed(preseed, of: node, file: "\(folder)/preseed.cfg")
-        let hidden = Set(node.files.filter { $0.mode & 0o004 == 0 }.map { String($0.path.description.dropFirst()) })
+        let hidden = Set(node.hiddenFiles.map { String($0.description.dropFirst()) })
         // In the order of their paths.
         var files = [
             PlannedFile(path: "\(folder)/late-command.sh", kind: .bytes(lateCommand), sum: lateSum),

@@ -78,4 +78,10 @@ public struct Planner: Sendable {
             "serial_port": .text(node.console.map { "ttyS\($0.unit)" } ?? ""), "report": reportTarget,
         ]
     }
+
+    /// The bridge of guests that name none, where it is not xl's own default, xenbr0: the first one that leads out.
+    func defaultBridge(_ node: Node) -> InterfaceName? {
+        if node.bridges.contains(where: { $0.name.description == "xenbr0" }) { return nil }
+        return (node.bridges.first { $0.addressing.network.leadsOut } ?? node.bridges.first)?.name
+    }
 }

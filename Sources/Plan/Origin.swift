@@ -56,7 +56,8 @@ public struct Origin: Sendable {
     /// What is behind the names in templates: fields of the lab, and behind `= ` what is none. A template's own comes first.
     private static let sources: [String: [String]] = [
         // The machine
-        "cpus": ["nodes.*.cpus"], "memory": ["nodes.*.memory"], "total_memory": ["nodes.*.memory"],
+        "cpus": ["nodes.*.cpus"], "memory": ["nodes.*.memory", "nodes.*.dom0.memory", "nodes.*.dom0.memory_max"],
+        "total_memory": ["nodes.*.memory"],
         "firmware": ["nodes.*.firmware"], "bios": ["nodes.*.firmware"], "platform": ["nodes.*.firmware"],
         "serial": ["nodes.*.serial"], "uuid": ["nodes.*.interfaces.*.mac", "nodes.*.install"],
         "usb/grub-medium.cfg/serial": ["nodes.*.console"], "usb/isolinux.cfg/serial": ["nodes.*.console"],
@@ -136,6 +137,8 @@ public struct Origin: Sendable {
             "nodes.*.microcode",
             "= the release's packages of Xen, of bridges, of firmware and of microcode",
         ],
+        "owns": ["nodes.*.files.owners.*"], "owned": ["nodes.*.files.owners.*"], "owner": ["nodes.*.files.owners.*"],
+        "owned_path": ["nodes.*.files.owners.*"],
         "late_script": ["nodes.*.late_script"], "late_script_path": ["nodes.*.late_script"],
         "toolstack": ["nodes.*.toolstack"], "timeout": ["nodes.*.grub.timeout"],
         "disable_linux_uuid": ["nodes.*.grub.disable_linux_uuid"],
@@ -163,7 +166,12 @@ public struct Origin: Sendable {
         "uefi": ["release", "= whether the release starts Xen by UEFI"],
         "bios_only": ["release", "= whether the release starts Xen by UEFI"],
         "refusal": ["release", "nodes.*.firmware"], "xen_version": ["release", "= the release's Xen"],
-        "ntp": ["networks.*.dhcp", "networks.*.gateway"],
+        "ntp": ["ntp", "networks.*.dhcp", "networks.*.gateway"], "ntp_server": ["ntp"],
+        "time_servers": ["ntp", "nodes.*.packages"], "server_key": ["release"],
+        "default_bridge": ["nodes.*.bridges.*.network", "nodes.*.interfaces.*.bridge"],
+        "stop_timeout": ["nodes.*.xendomains.stop_maxwait", "nodes.*.xendomains.save"],
+        "expect/cards": ["nodes.*.interfaces.*.mac"], "expect/card": ["nodes.*.interfaces.*.mac"],
+        "expect/ports": ["nodes.*.interfaces.*.bridge", "nodes.*.interfaces.*.mac"],
         // xenseed's own
         "made_by": ["= xenseed's mark"], "diverted": ["= where Debian has GRUB's script for Xen"],
         "diverted_to": ["= before GRUB's script for Linux"], "log": ["= where the late command writes"],

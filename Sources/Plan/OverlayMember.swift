@@ -27,6 +27,11 @@ public struct OverlayMember: Sendable {
     init(_ file: ExtraFile) {
         path = String(file.path.description.dropFirst())
         mode = file.mode
-        kind = .file(file.content)
+        kind =
+            switch file.kind {
+            case .file(let content): .file(content)
+            case .link(let target): .link(target)
+            case .folder: .folder
+            }
     }
 }

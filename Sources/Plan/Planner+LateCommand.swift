@@ -35,6 +35,12 @@ extension Planner {
             "firmware": .text(node.firmware.rawValue),
             "packages": .items(lab.packages(node)), "late_script": .flag(node.lateScript != nil),
             "late_script_path": .text("/" + OverlayPath.lateScript.rawValue),
+            "auto": .text(node.xendomains.auto?.description ?? ""),
+            "owns": .flag(node.files.contains { $0.owner != nil }),
+            "owned": .list(
+                node.files.compactMap { file in
+                    file.owner.map { ["owner": .init($0), "owned_path": .init(file.path)] }
+                }),
             "device": "", "disk_id": "", "only": .flag(false), "by_order": .list([]), "by_size": .list([]),
             "rule": .flag(false),
         ]

@@ -26,6 +26,25 @@ extension Planner {
         }
         try add(.grub, .grub, grub(node))
         try add(.xendomains, .xendomains, xendomains(node))
+        // Seconds for each guest, ten of them; saving them may take the time before it does not succeed.
+        let stop = max(300, node.xendomains.stopMaxWait * 10 * (node.xendomains.save == nil ? 1 : 2))
+        try add(.xendomainsUnit, .xendomainsUnit, ["stop_timeout": .init(stop)])
+        if let bridge = defaultBridge(node) { try add(.xlConf, .xlConf, ["default_bridge": .init(bridge)]) }
+        let servers = lab.timeServers(node)
+        if !servers.isEmpty {
+            let isModern = lab.release.timeServiceIsModern
+            try add(
+                isModern ? .timesyncdDropIn : .timesyncd, .timesyncd,
+                [
+                    "server_key": .text(lab.release.timeServerKey),
+                    "time_servers": .text(servers.map(\.description).joined(separator: " ")),
+                ])
+            if !isModern {
+                members.append(
+                    OverlayMember(
+                        .timesyncdWanted, mode: 0o777, .link("/lib/systemd/system/systemd-timesyncd.service")))
+            }
+        }
         try add(.toolstack, .toolstack, ["toolstack": .text(node.toolstack)])
         try add(
             .aptSources, .aptSources,
@@ -72,6 +91,8 @@ extension Planner {
         let everywhere = [
             file(.carrierWait, mode: 0o755, .carrierWait),
             file(.verifyUnit, .verifyUnit), link(.verifyUnitWanted, to: .verifyUnit),
+            file(.verifyTimer, .verifyTimer), link(.verifyTimerWanted, to: .verifyTimer),
+            file(.verifySoonTimer, .verifySoonTimer), file(.aptHook, .aptHook),
             file(.verifyScript, mode: 0o755, .verifyScript),
         ]
         guard !lab.release.udevExchangesNames else { return everywhere }
@@ -192,7 +213,10 @@ extension Planner {
             "report": reportTarget, "xen_version": .text(lab.release.xenVersion),
             "xen_options": .items(xenOptions(node)),
             "dom0_memory": .init(node.dom0.memory.mebibytes), "dom0_vcpus": .init(node.dom0.vcpus),
-            "dom0_pinned": node.dom0.pinsVCPUs ? "yes" : "no", "total_memory": .init(node.memory.mebibytes),
+            "dom0_pinned": node.dom0.pinsVCPUs ? "yes" : "no",
+            "total_memory": .text(node.memory.map { "\($0.mebibytes)" } ?? ""),
+            "cards": .list(node.interfaces.map { ["card": .init($0.name), "mac": .init($0.mac)] }),
+            "time_servers": .text(lab.timeServers(node).map(\.description).joined(separator: " ")),
             "volumes": .items(node.disk.layout.volumes.map { "\($0.name) \($0.size.mebibytes)" }),
             "static": .list(
                 links.filter { !$0.addressing.network.isDHCP }.compactMap { link in
@@ -204,7 +228,7 @@ extension Planner {
                 node.bridges.map { bridge in
                     [
                         "bridge": .init(bridge.name),
-                        "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
+                        "ports": .text(node.ports(of: bridge).map { "\($0.name)=\($0.mac)" }.joined(separator: " ")),
                     ]
                 }),
             "leases": .items(

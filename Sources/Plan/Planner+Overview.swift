@@ -71,7 +71,8 @@ extension Planner {
             }
             y += 8
             nodes.append([
-                "top": .init(top), "height": .init(y), "name": .init(node.name), "memory": .init(node.memory),
+                "top": .init(top), "height": .init(y), "name": .init(node.name),
+                "memory": .text(node.memory?.description ?? ""),
                 "dom0": .init(node.dom0.memory), "rows": .list(rows), "bridges": .list(bridges),
             ])
             top += y + Drawing.gap

@@ -265,7 +265,7 @@ extension Planner {
             }
             return [
                 "node": .init(node.name), "firmware": .text(node.firmware.rawValue), "cpus": .init(node.cpus),
-                "memory": .init(node.memory.mebibytes), "port": .init((node.console?.unit ?? 0) + 1),
+                "memory": .init(node.machineMemory.mebibytes), "port": .init((node.console?.unit ?? 0) + 1),
                 // Each machine has its own, and always the same: firmware tells it to DHCP servers.
                 "uuid": .text("78656e73-6565-4d00-8000-\(node.installMAC.description.replacing(":", with: ""))"),
                 "console": .text(node.console == nil ? "" : "yes"), "serial": .text(node.serial?.description ?? ""),

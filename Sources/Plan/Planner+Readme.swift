@@ -40,7 +40,8 @@ extension Planner {
         case .recipe: layout = "own recipe"
         }
         return [
-            "name": .text(lab.fullName(node.name)), "cpus": .init(node.cpus), "memory": .init(node.memory),
+            "name": .text(lab.fullName(node.name)), "cpus": .init(node.cpus),
+            "memory": .text(node.memory?.description ?? "unknown"),
             "dom0": .text(
                 "\(dom0.memory), \(dom0.vcpus) vcpu\(dom0.vcpus == 1 ? "" : "s")\(dom0.pinsVCPUs ? ", pinned" : "")"),
             "disk": .text(node.disk.words), "layout": .text(layout),

@@ -39,5 +39,5 @@ extension Planner {
 
 extension Node {
     /// Whether its overlay holds a file that not everybody may read.
-    public var hidesFiles: Bool { files.contains { $0.mode & 0o004 == 0 } }
+    public var hidesFiles: Bool { !hiddenFiles.isEmpty }
 }

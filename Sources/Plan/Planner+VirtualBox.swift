@@ -34,9 +34,9 @@ struct VirtualBoxMachine {
         if node.cpus > limits.cpus {
             refusals.append("it has \(node.cpus) CPUs; VirtualBox gives \(limits.cpus)")
         }
-        if node.memory.mebibytes > limits.memory {
+        if node.machineMemory.mebibytes > limits.memory {
             refusals.append(
-                "it has \(node.memory) of memory; VirtualBox gives \(ByteCount(bytes: limits.memory << 20))")
+                "it has \(node.machineMemory) of memory; VirtualBox gives \(ByteCount(bytes: limits.memory << 20))")
         }
         planDisks()
     }
@@ -162,7 +162,7 @@ extension Planner {
         }
         return [
             "node": .init(node.name), "firmware": node.firmware == .bios ? "bios" : "efi", "cpus": .init(node.cpus),
-            "memory": .init(node.memory.mebibytes), "port": .init((node.console?.unit ?? 0) + 1),
+            "memory": .init(node.machineMemory.mebibytes), "port": .init((node.console?.unit ?? 0) + 1),
             "console": .text(node.console == nil ? "" : "yes"), "serial": .text(node.serial?.description ?? ""),
             "serials": .text(
                 machine.serials.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")),

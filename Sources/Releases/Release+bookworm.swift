@@ -17,6 +17,11 @@ extension Release {
         debianHosts: .current,
         xenPackages: ["xen-system-amd64"],
         networkPackages: ["bridge-utils", "ifupdown", "isc-dhcp-client"],
+        // A package of its own since Debian 10; its postinst enables it. Its priority is standard, so only tasksel installs it.
+        timePackages: ["systemd-timesyncd"],
+        timeServerKey: "NTP",
+        timeServiceIsModern: true,
+        timeServers: (0...3).map { "\($0).debian.pool.ntp.org" },
         toolstacks: ["xl"],
         xenVersion: "4.17",
         firmwareComponent: .nonFreeFirmware,

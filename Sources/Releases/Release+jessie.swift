@@ -23,6 +23,12 @@ extension Release {
         debianHosts: .only(["archive.debian.org", "snapshot.debian.org"]),
         xenPackages: ["xen-linux-system-amd64"],
         networkPackages: ["bridge-utils"],
+        // systemd 215 carries timesyncd, and does not enable it. It reads /etc/systemd/timesyncd.conf only, and of that
+        // only Servers= (215-17+deb8u, timesyncd-gperf).
+        timePackages: [],
+        timeServerKey: "Servers",
+        timeServiceIsModern: false,
+        timeServers: (0...3).map { "\($0).debian.pool.ntp.org" },
         // xen-utils-common's own default is empty; xend is deprecated since Xen 4.2.
         toolstacks: ["xl"],
         xenVersion: "4.4",

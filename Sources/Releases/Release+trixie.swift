@@ -17,6 +17,10 @@ extension Release {
         xenPackages: ["xen-system-amd64"],
         // ifupdown 0.8.44 would bring dhcpcd-base by itself; isc-dhcp-client 4.4.3-P1 is still there.
         networkPackages: bookworm.networkPackages,
+        timePackages: bookworm.timePackages,
+        timeServerKey: bookworm.timeServerKey,
+        timeServiceIsModern: bookworm.timeServiceIsModern,
+        timeServers: bookworm.timeServers,
         toolstacks: ["xl"],
         xenVersion: "4.20",
         firmwareComponent: .nonFreeFirmware,

@@ -36,6 +36,14 @@ public struct Release: Sendable {
     public let xenPackages: [String]
     /// What a bridged dom0 needs that a plain installation may lack.
     public let networkPackages: [String]
+    /// What an installation without tasks lacks of systemd-timesyncd.
+    public let timePackages: [String]
+    /// The field of timesyncd.conf(5) that names servers.
+    public let timeServerKey: String
+    /// Whether systemd-timesyncd reads files in timesyncd.conf.d, and is enabled by its package.
+    public let timeServiceIsModern: Bool
+    /// Debian's pool, for a lab that names no servers.
+    public let timeServers: [String]
     /// Toolstacks that this release's Xen packages carry.
     public let toolstacks: [String]
     /// The part of `xl info`'s version that `xenseed-verify` holds the node against.

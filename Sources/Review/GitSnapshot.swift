@@ -52,7 +52,8 @@ public final class GitFolder: Sendable {
     /// A file below a folder, and what git calls its content.
     struct Entry {
         var object: String
-        var isExecutable: Bool
+        /// What git has of its mode: 100644, 100755, or 120000 for a link.
+        var mode: String
     }
 
     /// Files below a folder, by their paths in it.
@@ -65,19 +66,21 @@ public final class GitFolder: Sendable {
             guard let tab = entry.firstIndex(of: 9) else { continue }
             let words = String(decoding: entry[..<tab], as: UTF8.self).split(separator: " ")
             let path = String(decoding: entry[(tab + 1)...], as: UTF8.self)
-            guard words.count == 3, words[1] == "blob", words[0] != "120000", path.hasPrefix(prefix) else { continue }
+            guard words.count == 3, words[1] == "blob", path.hasPrefix(prefix) else { continue }
             found[String(path.dropFirst(prefix.count))] = Entry(
-                object: String(words[2]), isExecutable: words[0] == "100755")
+                object: String(words[2]), mode: String(words[0]))
         }
         return found
     }
 
-    /// Files below a folder, with their contents.
-    public func files(below folder: String) throws -> [(path: String, isExecutable: Bool, content: [UInt8])] {
+    /// Files and links below a folder, with their contents; a link's content is its target.
+    public func files(below folder: String) throws
+        -> [(path: String, isExecutable: Bool, isLink: Bool, content: [UInt8])]
+    {
         let entries = try list(folder)
         let contents = try contents(of: Array(Set(entries.values.map(\.object))))
         return entries.sorted { $0.key < $1.key }.map {
-            ($0.key, $0.value.isExecutable, contents[$0.value.object] ?? [])
+            ($0.key, $0.value.mode == "100755", $0.value.mode == "120000", contents[$0.value.object] ?? [])
         }
     }
 
@@ -109,7 +112,7 @@ public struct GitSnapshot: Snapshot {
     /// - Returns: nil when nothing was built there.
     public init?(_ git: GitFolder, tree: String) throws {
         name = "\(git.name):\(tree)"
-        let objects = try git.list(tree)
+        let objects = try git.list(tree).filter { $0.value.mode != "120000" }
         guard objects["SHA256SUMS"] != nil else { return nil }
         let contents = try git.contents(of: Array(Set(objects.values.map(\.object))))
         files = objects.compactMapValues { contents[$0.object] }

@@ -8,10 +8,13 @@ struct LateCommandReview {
             changes = []
             return
         }
-        let (a, b) = (Self.packages(texts.0), Self.packages(texts.1))
+        let (a, b) = (Self.parts(of: texts.0), Self.parts(of: texts.1))
         var changes: [Draft] = []
         for package in a.names.symmetricDifference(b.names).sorted() {
             changes.append(Draft(.live, "package \(package): \(b.names.contains(package) ? "added" : "removed")"))
+        }
+        for (path, old, new) in differing(a.owners, b.owners) {
+            changes.append(Draft(.live, words("\(path): owner", old ?? "root:root", new ?? "root:root")))
         }
         // What is left, for who wants to read it.
         if a.rest != b.rest {
@@ -23,20 +26,33 @@ struct LateCommandReview {
         self.changes = changes
     }
 
-    /// The packages that it installs, and its text without them.
-    private static func packages(_ script: [UInt8]) -> (names: Set<String>, rest: [UInt8]) {
-        let lines = script.split(separator: 10, omittingEmptySubsequences: false)
-        let start = Array("'apt-get -q -y".utf8)
-        guard
-            let place = lines.firstIndex(where: { line in
-                let text = line.drop { $0 == 32 }
-                return text.starts(with: Array("in_target ".utf8) + start)
-            })
-        else { return ([], script) }
-        let words = String(decoding: lines[place], as: UTF8.self).split(separator: " ")
-        guard let install = words.firstIndex(of: "install") else { return ([], script) }
-        let names = words[(install + 1)...].map { $0.hasSuffix("'") ? String($0.dropLast()) : String($0) }
-        let rest = lines[..<place] + [Array(words[...install].joined(separator: " ").utf8)[...]] + lines[(place + 1)...]
-        return (Set(names), Array(rest.joined(separator: [10])))
+    /// What a late command says of the packages that it installs and of files' owners, and its other lines.
+    private struct Parts {
+        var names: Set<String> = []
+        /// By the files' paths on the node.
+        var owners: [String: String] = [:]
+        var rest: [UInt8] = []
+    }
+
+    private static func parts(of script: [UInt8]) -> Parts {
+        var parts = Parts()
+        var rest: [ArraySlice<UInt8>] = []
+        let install = Array("in_target 'apt-get -q -y".utf8)
+        let chown = Array("chown -h ".utf8)
+        for line in script.split(separator: 10, omittingEmptySubsequences: false) {
+            let text = line.drop { $0 == 32 }
+            let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+            if text.starts(with: install), let place = words.firstIndex(of: "install") {
+                parts.names = Set(
+                    words[(place + 1)...].map { $0.hasSuffix("'") ? String($0.dropLast()) : String($0) })
+                rest.append(Array(words[...place].joined(separator: " ").utf8)[...])
+            } else if text.starts(with: chown), words.count == 4 {
+                parts.owners[String(words[3])] = String(words[2])
+            } else {
+                rest.append(line)
+            }
+        }
+        parts.rest = Array(rest.joined(separator: [10]))
+        return parts
     }
 }

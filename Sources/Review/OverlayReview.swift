@@ -26,6 +26,7 @@ struct OverlayReview {
         OverlayPath.authorizedKeys.rawValue: keys,
         OverlayPath.aptSources.rawValue: { old, new in lines(old, new) { "packages from \($0)" } },
         OverlayPath.hosts.rawValue: hosts,
+        OverlayPath.timesyncd.rawValue: timeServers, OverlayPath.timesyncdDropIn.rawValue: timeServers,
         OverlayPath.resolv.rawValue: { old, new in lines(old, new) { $0.replacing("nameserver", with: "name server") }
         },
     ]
@@ -112,6 +113,10 @@ struct OverlayReview {
     /// `NAME=VALUE` lines that differ.
     private static func settings(_ old: Text, _ new: Text) -> [(name: String, old: String?, new: String?)] {
         differing(Settings(old).values, Settings(new).values)
+    }
+
+    private static func timeServers(_ old: Text, _ new: Text) -> [Draft] {
+        settings(old, new).map { _, a, b in Draft(.live, words("time servers", a, b)) }
     }
 
     private static func xendomains(_ old: Text, _ new: Text) -> [Draft] {

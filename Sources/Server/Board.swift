@@ -27,11 +27,13 @@ public final class Board: Sendable {
             var failed: Int
             /// What the lab asks now, and the node is not.
             var differences: [Drift.Item]
+            /// What holds again once the node is restarted.
+            var restarts: [Drift.Item]
         }
 
         var node: String
         var fullName: String
-        /// silent, underWay, verified or failed.
+        /// silent, underWay, verified, needsRestart or failed.
         var state: NodeProgress.State
         var percent: Int
         /// From power-on, without the firmware's time.
@@ -171,9 +173,10 @@ public final class Board: Sendable {
     private func shown(_ text: String, of place: Int) -> Status.Report? {
         guard let report = try? VerifierReport(Data(text.utf8)) else { return nil }
         let assertions = (try? Assertion.all(of: planner.lab.nodes[place], by: planner)) ?? []
+        let items = Drift(report, against: assertions).items
         return Status.Report(
             time: report.time, xen: report.xen, kernel: report.kernel, passed: report.passed, failed: report.failed,
-            differences: Drift(report, against: assertions).items.filter(\.outcome.isDifference))
+            differences: items.filter(\.outcome.isDifference), restarts: items.filter { $0.outcome == .restart })
     }
 
     private func change(_ place: Int, _ body: (inout State) -> Void) {

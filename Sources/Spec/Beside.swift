@@ -1,16 +1,29 @@
 /// The files beside a lab file, as far as the lab names them: the reader's only way to the outside.
 public struct Beside: Sendable {
-    /// A regular file.
+    /// A file, symbolic link or directory below a directory that the lab names.
     public struct File: Sendable {
-        /// Relative to the folder that was listed, parts joined by slashes.
-        public var path: String
-        public var isExecutable: Bool
-        public var content: [UInt8]
+        public enum Kind: Sendable {
+            case file([UInt8])
+            /// To this target, as the link has it.
+            case link(String)
+            case folder
+        }
 
-        public init(path: String, isExecutable: Bool, content: [UInt8]) {
+        /// Relative to the directory that was listed, parts joined by slashes; empty for that directory itself.
+        public var path: String
+        /// Permission bits, as they are beside the lab.
+        public var mode: Int
+        public var kind: Kind
+
+        public init(path: String, mode: Int, kind: Kind) {
             self.path = path
-            self.isExecutable = isExecutable
-            self.content = content
+            self.mode = mode
+            self.kind = kind
+        }
+
+        /// A regular file of which only that is known which git keeps.
+        public init(path: String, isExecutable: Bool, content: [UInt8]) {
+            self.init(path: path, mode: isExecutable ? 0o755 : 0o644, kind: .file(content))
         }
     }
 
@@ -22,13 +35,18 @@ public struct Beside: Sendable {
 
     /// The bytes of one file.
     public var read: @Sendable (_ path: String) throws(Unreadable) -> [UInt8]
-    /// Every file below a folder, in any order.
+    /// Everything below a directory, and the directory itself, in any order.
     public var list: @Sendable (_ folder: String) throws(Unreadable) -> [File]
 
+    /// Whether the lab is in a work tree of git, which keeps no mode but whether a file's owner may execute it.
+    public var isInWorkTree: Bool
+
     public init(
+        isInWorkTree: Bool = false,
         read: @escaping @Sendable (String) throws(Unreadable) -> [UInt8],
         list: @escaping @Sendable (String) throws(Unreadable) -> [File]
     ) {
+        self.isInWorkTree = isInWorkTree
         self.read = read
         self.list = list
     }

@@ -46,6 +46,7 @@ extension DiagnosticCode {
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
         .lateScriptSyntax, .releaseNotOnMirror,
         .unknownComponent, .packageComponent, .missingPackage,
+        .strictMode, .readableKey, .linkTarget,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -415,7 +416,7 @@ extension DiagnosticCode {
         example: "release: jessie … mirror: {protocol: https}",
         cure: "mirror: {protocol: http}")
     static let modeWithoutFile = DiagnosticCode(
-        "X0606", "a mode for a file that is not there",
+        "X0606", "a mode or an owner for a file that is not there",
         cause: "A slip in the path would leave a secret readable.",
         example: "modes: {/etc/drbd.secrt: '0600'}",
         cure: "Write the path as it is below the folder, with a leading slash.")
@@ -468,4 +469,20 @@ extension DiagnosticCode {
         cause: "apt would not find it, and the late command would stop at the packages.",
         example: "packages: [drdb-utils]",
         cure: "packages: [drbd-utils]")
+    static let strictMode = DiagnosticCode(
+        "X0614", "a mode that git does not keep",
+        cause:
+            "Of a file's mode git keeps whether its owner may execute it; in another clone the file is open to everybody.",
+        example: "files/etc/drbd.secret with the mode 0600",
+        cure: "modes: {/etc/drbd.secret: '0600'}")
+    static let readableKey = DiagnosticCode(
+        "X0615", "a private key that everybody could read",
+        cause: "Every user of the node, and whoever may read what is built, would have the key.",
+        example: "files/etc/ssh/ssh_host_ed25519_key with the mode 0644",
+        cure: "modes: {/etc/ssh/ssh_host_ed25519_key: '0600'}")
+    static let linkTarget = DiagnosticCode(
+        "X0616", "a link that can't be packed",
+        cause: "Its target has characters that archive tools change, more than 100 of them, or leads above the root.",
+        example: "files/etc/xen/auto/web.cfg -> ../../../../guests/web.cfg",
+        cure: "files/etc/xen/auto/web.cfg -> ../guests/web.cfg")
 }

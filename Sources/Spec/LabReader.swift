@@ -28,6 +28,10 @@ struct LabReader {
         check(locale, keymap, timeZone, assumed)
         let mirror = self.mirror(fields.record("mirror"), assumed)
         let firmware = fields.boolean("nonfree_firmware", default: false)
+        let timeServers =
+            fields["ntp"] == nil
+            ? assumed.timeServers.map { known(TimeServer.self, $0) }
+            : fields.list("ntp", of: TimeServer.self).map(\.value)
         let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
         let reportURL = fields["report_url"] == nil ? nil : fields.text("report_url", ReportURL.self)
         let networks = NetworkReader(reader: reader).read(fields, server: server)
@@ -39,16 +43,19 @@ struct LabReader {
             let check = PackageCheck(reader: reader, index: packages, release: assumed)
             let spots: [ImpliedPackage.Cause: Spot] = [
                 .release: fields.spot("release"), .mirror: fields.record("mirror").spot("protocol"),
-                .firmware: fields.spot("nonfree_firmware"),
+                .firmware: fields.spot("nonfree_firmware"), .time: fields.spot("ntp"),
             ]
-            for node in nodes { check.check(node.impliedPackages(assumed, mirror, firmware: firmware.value), spots) }
+            for node in nodes {
+                check.check(
+                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers), spots)
+            }
         }
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror, let firmware else {
             return nil
         }
         return Lab(
             release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
-            timeZone: timeZone.value, mirror: mirror, usesNonfreeFirmware: firmware.value,
+            timeZone: timeZone.value, mirror: mirror, usesNonfreeFirmware: firmware.value, timeServers: timeServers,
             bootServer: server?.value,
             reportURL: reportURL?.value,
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)

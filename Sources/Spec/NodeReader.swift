@@ -36,14 +36,14 @@ struct NodeReader {
                 .reservedName, at: fields.cursor.spot, "/etc/hosts of every Debian gives “\(name)” another meaning",
                 hint: "name the node differently, such as xen01")
         }
-        for key in ["cpus", "memory", "interfaces"] where fields[key] == nil {
+        for key in ["cpus", "interfaces"] where fields[key] == nil {
             reader.add(
                 .missingField, at: fields.cursor.spot / key, "\(name) needs \(key)",
                 hint: "give it here or, for every node, under `defaults`")
         }
         let serial = fields["serial"] == nil ? nil : fields.text("serial", SystemSerial.self)
         let cpus = fields.integer("cpus")
-        let memory = fields.text("memory", ByteCount.self)
+        let memory = fields["memory"] == nil ? nil : fields.text("memory", ByteCount.self)
         let firmware = fields.text("firmware", default: Firmware.bios)
         if let firmware, firmware.value == .uefi, let refusal = release.uefiRefusal {
             reader.add(
@@ -84,11 +84,11 @@ struct NodeReader {
         var draft = NodeDraft(
             name: name, spot: fields.cursor.spot, interfaces: links.interfaces, bridges: links.bridges, serial: serial,
             access: access, triesAccess: triesAccess)
-        if let cpus, let memory, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
+        if let cpus, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
             let toolstack, let recommends, let microcode, let initramfs, let upgrades
         {
             draft.node = Node(
-                name: name, serial: serial?.value, cpus: cpus.value, memory: memory.value, firmware: firmware.value,
+                name: name, serial: serial?.value, cpus: cpus.value, memory: memory?.value, firmware: firmware.value,
                 disk: disk,
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
@@ -98,7 +98,7 @@ struct NodeReader {
         }
         if let index, let mirror, let node = draft.node {
             PackageCheck(reader: reader, index: index, release: release).check(
-                node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware ?? false),
+                node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware ?? false, timeServers: []),
                 [.access: fields.record("access").spot("authorized_keys"), .microcode: fields.spot("microcode")])
         }
         return draft

@@ -41,6 +41,7 @@ struct PackageCheck {
         case .mirror: "a mirror with https needs"
         case .firmware: "nonfree_firmware installs"
         case .microcode: "microcode installs"
+        case .time: "ntp installs"
         }
     }
 }

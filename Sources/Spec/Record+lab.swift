@@ -10,6 +10,10 @@ extension Record {
             Field("locale", .text(LocaleName.syntax), "Language and country. Default: en_US.UTF-8."),
             Field("keymap", .text(KeymapName.syntax), "The keyboard's layout. Default: us."),
             Field("timezone", .text(TimeZoneName.syntax), "The nodes' time zone. Default: UTC."),
+            Field(
+                "ntp", .list(.text(TimeServer.syntax)),
+                "The NTP servers that every node asks for the time; [] for no time service. Default: the release's Debian pool."
+            ),
             Field("mirror", .record(mirror), "Where packages come from. Default: the release's own mirror."),
             Field(
                 "nonfree_firmware", .boolean,
@@ -67,7 +71,10 @@ extension Record {
         "a node",
         [
             Field("cpus", .integer(1...512), "Physical (or the virtual machine's) CPUs. Needed."),
-            Field("memory", .text(ByteCount.syntax), "All of the machine's memory. Needed."),
+            Field(
+                "memory", .text(ByteCount.syntax),
+                "All of the machine's memory; dom0 and the installed modules are checked against it. Default: not known."
+            ),
             Field("firmware", .text(Firmware.syntax), "bios or uefi. Default: bios."),
             Field(
                 "serial", .text(SystemSerial.syntax),
@@ -184,7 +191,9 @@ extension Record {
             Field(
                 "auto", .text(OrNone<TargetPath>.syntax),
                 "Folder of guests to start at boot, or none. Default: /etc/xen/auto."),
-            Field("stop_maxwait", .integer(0...86400), "Seconds to wait for each guest. Default: 300."),
+            Field(
+                "stop_maxwait", .integer(0...86400),
+                "Seconds to wait for each guest; systemd gives xendomains the time for ten. Default: 300."),
         ])
 
     static let access = Record(
@@ -202,10 +211,14 @@ extension Record {
         [
             Field(
                 "folder", .text(BesidePath.syntax), required: true,
-                "A folder beside the lab file; a file etc/foo in it becomes /etc/foo."),
+                "A directory beside the lab file; a file or symbolic link etc/foo in it becomes /etc/foo."),
             Field(
                 "modes", .table(TargetPath.syntax, .text(modeSyntax)),
-                "Modes by path. Default: 0755 for files that their owner may execute, 0644 for others."),
+                "Modes by path. Default: 0755 for directories and for files that their owner may execute, 0644 for others, without what the file itself does not allow."
+            ),
+            Field(
+                "owners", .table(TargetPath.syntax, .text(Ownership.syntax)),
+                "Owners by path: user or user:group, which a package or Debian itself makes. Default: root:root."),
         ])
 
     static let modeSyntax = TextSyntax("a mode", pattern: "^0?[0-7]{3}$", example: "0640")

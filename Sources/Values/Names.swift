@@ -72,6 +72,21 @@ public struct HostAddress: TextValue, CustomStringConvertible {
     }
 }
 
+/// An NTP server: a name or an IPv4 address. NTP has no other port than its own.
+public struct TimeServer: TextValue, CustomStringConvertible {
+    public let description: String
+
+    public static let syntax = TextSyntax(
+        "an NTP server", pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", example: "0.debian.pool.ntp.org")
+
+    public init(text: String) throws(Malformed) {
+        guard let address = try? HostAddress(text: text), address.port == nil else {
+            throw Malformed("is not an NTP server (a name or an IPv4 address)")
+        }
+        description = text
+    }
+}
+
 /// The name of a network interface or bridge: at most 15 characters (IFNAMSIZ), and nothing that ifupdown reads as
 /// something else: no `:` (an alias), no `.` (a VLAN), no `=` (a logical name), not `lo`.
 ///

@@ -123,7 +123,10 @@ struct Diff: AsyncParsableCommand {
             list: { path throws(Beside.Unreadable) in
                 do {
                     return try git.files(below: folder + path).map {
-                        Beside.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
+                        $0.isLink
+                            ? Beside.File(
+                                path: $0.path, mode: 0o777, kind: .link(String(decoding: $0.content, as: UTF8.self)))
+                            : Beside.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
                     }
                 } catch { throw Beside.Unreadable("git can't list it") }
             })

@@ -135,6 +135,7 @@ private struct Result: Encodable {
     let kernel: String?
     let items: [Drift.Item]
     let differs: Bool
+    let needsRestart: Bool
 
     init(_ node: String, _ report: VerifierReport?, _ drift: Drift?) {
         self.node = node
@@ -143,6 +144,7 @@ private struct Result: Encodable {
         kernel = report?.kernel
         items = drift?.items ?? []
         differs = (drift?.differences ?? 1) > 0
+        needsRestart = drift?.needsRestart ?? false
     }
 
     /// A heading, and a line for each assertion that is to be seen.
@@ -151,6 +153,7 @@ private struct Result: Encodable {
         let ok = items.count { $0.outcome == .ok }
         let count = items.count { $0.outcome.isDifference }
         var heading = "\(node): \(ok) ok, \(count) \(count == 1 ? "differs" : "differ")"
+        if needsRestart { heading += ", restart needed" }
         heading += " (\(Report.printable(time))\(xen.map { ", Xen \(Report.printable($0))" } ?? ""))\n"
         let shown = items.filter { all || $0.outcome != .ok }
         let widths = (

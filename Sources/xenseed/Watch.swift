@@ -173,10 +173,10 @@ private struct Table {
     }
 
     func isOver(follow: Bool) -> Bool {
-        !nodes.isEmpty && nodes.allSatisfy { $0.state == .verified || (!follow && $0.state == .failed) }
+        !nodes.isEmpty && nodes.allSatisfy { $0.isVerified || (!follow && $0.state == .failed) }
     }
 
-    var allVerified: Bool { !nodes.isEmpty && nodes.allSatisfy { $0.state == .verified } }
+    var allVerified: Bool { !nodes.isEmpty && nodes.allSatisfy(\.isVerified) }
     var anyFailed: Bool { nodes.contains { $0.state == .failed } }
 
     mutating func draw() throws {
@@ -192,7 +192,9 @@ private struct Table {
         if isLive { return }
         for node in nodes {
             if let advice = node.advice { try say("\(node.node): \(advice)") }
-            if node.state == .verified { try say("\(node.node): verified after \(clock(node.seconds))") }
+            guard node.isVerified else { continue }
+            let restart = node.state == .needsRestart ? "; a restart is needed" : ""
+            try say("\(node.node): verified after \(clock(node.seconds))\(restart)")
         }
     }
 

@@ -151,6 +151,7 @@ struct Field: Sendable {
             $0.hasSuffix("/") ? String($0.dropLast()) : $0
         },
         Field("mirror/components/0", "main") { $0.mirror.components.first?.rawValue },
+        Field("ntp/0", "ntp-1.example.net") { $0.timeServers.first?.description },
         Field("boot_server/address", "10.8.8.254") { $0.bootServer?.address.description },
         Field("boot_server/port", "8080") { $0.bootServer.map { "\($0.port)" } },
         Field("nodes/xen01/serial", "CZ_32/10+A.B 7-x") { node($0).serial?.description },
@@ -159,7 +160,7 @@ struct Field: Sendable {
         Field("networks/lan/gateway", "10.8.8.254") { link("xenbr0", $0)?.addressing.network.gateway?.description },
         Field("networks/lan/dns/0", "9.9.9.9") { link("xenbr0", $0)?.addressing.network.dns.first?.description },
         Field(naming: "xen01", "nodes, a name") { node($0).name.description },
-        Field("nodes/xen01/memory", "3 GiB", held: { "\(node($0).memory.bytes)" }, normal: amount),
+        Field("nodes/xen01/memory", "3 GiB", held: { node($0).memory.map { "\($0.bytes)" } }, normal: amount),
         Field("nodes/xen01/firmware", "bios") { node($0).firmware.rawValue },
         Field("nodes/xen01/disk/device", "/dev/nvme0n1") {
             if case .device(let device) = node($0).disk.selector { device.description } else { nil }

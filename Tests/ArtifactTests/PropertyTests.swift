@@ -285,9 +285,10 @@ struct PropertyTests {
             var link = ""
             if case .id(let id) = node.disk.selector { link = "/dev/disk/by-id/\(id)" }
             let packages = Set(
-                lab.release.xenPackages + lab.release.networkPackages + node.packages.map(\.description) + [
-                    "openssh-server"
-                ])
+                lab.release.xenPackages + lab.release.networkPackages + lab.release.timePackages
+                    + node.packages.map(\.description) + [
+                        "openssh-server"
+                    ])
             let wanted = [
                 xen.joined(separator: " "), linux.joined(separator: " "), replaced.joined(separator: " "),
                 node.xendomains.save?.description ?? "", node.xendomains.restores ? "true" : "",
@@ -462,7 +463,9 @@ struct PropertyTests {
                 }, "\(item.what)")
         #expect(
             words("bridge")
-                == node.bridges.map { bridge in ["\(bridge.name)"] + node.ports(of: bridge).map { "\($0.name)" } },
+                == node.bridges.map { bridge in
+                    ["\(bridge.name)"] + node.ports(of: bridge).map { "\($0.name)=\($0.mac)" }
+                },
             "\(item.what)")
         #expect(
             words("default-route") == [["\(node.links.first { $0.addressing.network.leadsOut }!.name)"]], "\(item.what)"

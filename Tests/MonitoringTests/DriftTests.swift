@@ -52,6 +52,25 @@ struct DriftTests {
             ])
     }
 
+    /// A restart that is needed is shown, and is no difference.
+    @Test func restart() throws {
+        let checks = Assertion.all(expect: "current kernel\ncurrent xen\n").map { assertion -> [String: Any] in
+            var check: [String: Any] = [
+                "name": assertion.name, "ok": true, "seen": assertion.asked, "asked": assertion.asked,
+            ]
+            if assertion.name == "current xen" { check["restart"] = true }
+            return check
+        }
+        let object: [String: Any] = [
+            "format": 1, "node": "xen01.hl.local", "time": "2026-11-24T12:00:00Z", "passed": checks.count,
+            "failed": 0, "checks": checks,
+        ]
+        let report = try VerifierReport(try JSONSerialization.data(withJSONObject: object))
+        let drift = Drift(report, against: Assertion.all(expect: "current kernel\ncurrent xen\n"))
+        #expect(drift.needsRestart && drift.differences == 0)
+        #expect(drift.items.filter { $0.outcome == .restart }.map(\.assertion) == ["current xen"])
+    }
+
     @Test func outcomes() throws {
         #expect(outcomes(try report()).isEmpty)
         // What the verifier allowed stays allowed.

@@ -44,6 +44,21 @@ struct ProgressTests {
         #expect(try progress("verify - ok 9", "early - start 5").state == .underWay)
     }
 
+    /// An upgraded hypervisor or kernel that does not run yet is neither in order nor broken.
+    @Test func restart() throws {
+        let upgraded = try progress(
+            "late - ok 900", "verify - ok 120 24 ok, 0 failed", "verify - restart 90000 24 ok, 0 failed, restart needed"
+        )
+        #expect(upgraded.state == .needsRestart && upgraded.isVerified && upgraded.failure == nil)
+        #expect(upgraded.percent == 100)
+        // How long the installation took does not grow with what the verifier finds later.
+        #expect(upgraded.seconds == 1020)
+        #expect(try progress("verify - restart 100", "verify - failed 200 1 failed").state == .failed)
+        #expect(try progress("verify - failed 100 1 failed", "verify - restart 200").state == .needsRestart)
+        #expect(try progress("verify - restart 100", "boot - ok 30", "verify - ok 40").state == .verified)
+        #expect(try progress("verify - ok 9", "early - start 5", "late - ok 700").seconds == 709)
+    }
+
     @Test func time() throws {
         #expect(try progress("late - ok 900", "boot - ok 90", "verify - ok 120").seconds == 1020)
         #expect(try progress("late - ok 900", "late packages ok 890").seconds == 900)

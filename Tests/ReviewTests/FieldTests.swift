@@ -15,6 +15,7 @@ struct FieldTests {
         keymap: us
         timezone: UTC
         nonfree_firmware: false
+        ntp: [10.8.8.7]
         mirror: {protocol: http, host: deb.debian.org, directory: /debian, components: [main], proxy: "http://10.8.8.9:3128", security: true}
         boot_server: {address: 10.8.8.1, port: 8000}
         report_url: http://10.8.8.1:8000
@@ -40,7 +41,7 @@ struct FieldTests {
           xendomains: {save: /var/lib/xen/save, restore: true, auto: /etc/xen/auto, stop_maxwait: 300}
           access: {authorized_keys: ["\(key("A")) ann@desk"], root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"}
           packages: [htop]
-          files: {folder: files, modes: {/etc/motd: "0644"}}
+          files: {folder: files, modes: {/etc/motd: "0644"}, owners: {/etc/motd: "root:adm"}}
           late_script: late.sh
         nodes:
           xen01:
@@ -87,6 +88,7 @@ struct FieldTests {
         Row("locale", "en_US.UTF-8", "de_DE.UTF-8", .live, "locale en_US.UTF-8 → de_DE.UTF-8"),
         Row("keymap", "keymap: us", "keymap: de", .live, "keymap us → de"),
         Row("timezone", "timezone: UTC", "timezone: Europe/Berlin", .live, "time zone UTC → Europe/Berlin"),
+        Row("ntp", "ntp: [10.8.8.7]", "ntp: [10.8.8.8]", .live, "time servers 10.8.8.7 → 10.8.8.8"),
         Row(
             "mirror.protocol", "protocol: http", "protocol: https", .live,
             "packages from deb https://deb.debian.org/debian bookworm main: added"),
@@ -236,6 +238,7 @@ struct FieldTests {
         Row("nodes.*.files.folder", "folder: files", "folder: other", .live, "/etc/motd: another content"),
         Row(
             "nodes.*.files.modes.*", "/etc/motd: \"0644\"", "/etc/motd: \"0600\"", .live, "/etc/motd: mode 0644 → 0600"),
+        Row("nodes.*.files.owners.*", "root:adm", "root:staff", .live, "/etc/motd: owner root:adm → root:staff"),
         Row("nodes.*.late_script", "late_script: late.sh", "late_script: other.sh", .live, "?another content"),
     ]
 

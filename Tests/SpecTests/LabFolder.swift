@@ -24,7 +24,26 @@ struct LabFolder: Sendable {
         get throws { try String(contentsOf: url.appending(path: name), encoding: .utf8) }
     }
 
-    var beside: Beside { .folder(url.appending(path: "beside")) }
+    /// Modes are what git keeps of them; a file `modes` has others, each with its path, as if the lab were in a work tree.
+    var beside: Beside {
+        var beside = Beside.folder(url.appending(path: "beside"))
+        guard let text = try? String(contentsOf: url.appending(path: "modes"), encoding: .utf8) else { return beside }
+        var modes: [String: Int] = [:]
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            modes[String(words[1])] = Int(words[0], radix: 8)
+        }
+        let list = beside.list
+        beside.isInWorkTree = true
+        beside.list = { [modes] path throws(Beside.Unreadable) in
+            try list(path).map { file in
+                var file = file
+                file.mode = modes[file.path] ?? file.mode
+                return file
+            }
+        }
+        return beside
+    }
 
     /// The file Packages in the folder, which all names of packages have to be in; nil when there is none.
     var packages: PackageIndex? {
@@ -55,14 +74,23 @@ extension Beside {
             return File(path: path, isExecutable: isExecutable, content: [UInt8](content))
         }
         return Beside(
-            read: { path throws(Unreadable) in try file(path, in: folder).content },
+            read: { path throws(Unreadable) in
+                guard case .file(let content) = try file(path, in: folder).kind else { return [] }
+                return content
+            },
             list: { path throws(Unreadable) in
                 let root = folder.appending(path: path)
                 var found: [File] = []
                 for name in (try? FileManager.default.subpathsOfDirectory(atPath: root.path)) ?? [] {
+                    let place = root.appending(path: name).path
+                    if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: place) {
+                        found.append(File(path: name, mode: 0o777, kind: .link(target)))
+                        continue
+                    }
                     var isFolder: ObjCBool = false
-                    _ = FileManager.default.fileExists(atPath: root.appending(path: name).path, isDirectory: &isFolder)
-                    if !isFolder.boolValue { found.append(try file(name, in: root)) }
+                    _ = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
+                    found.append(
+                        isFolder.boolValue ? File(path: name, mode: 0o755, kind: .folder) : try file(name, in: root))
                 }
                 if found.isEmpty { throw Unreadable("no such file") }
                 return found

@@ -1,16 +1,23 @@
 import Lab
 import Plan
+import Releases
+import Spec
 import Testing
 
 @Suite struct OverlayPathTests {
-    /// The full lab makes every file that depends on the lab.
+    /// The full lab makes every file that depends on the lab, with one release or another.
     @Test func theyAreWhatIsWritten() throws {
-        let lab = try #require(try SchemaTests.full.read().lab)
-        let planner = Planner(lab: lab, templates: try TemplateSet())
         var written: Set<String> = []
-        for node in lab.nodes {
-            let users = Set(node.files.map { String($0.path.description.dropFirst()) })
-            written.formUnion(try planner.overlay(node).map(\.path).filter { !users.contains($0) })
+        // A time service is configured in the way of the release.
+        for release in Release.all {
+            let text = try SchemaTests.full.text
+            let (read, _) = Spec.read(text, file: "lab.yaml", beside: SchemaTests.full.beside, release: release)
+            let lab = try #require(read)
+            let planner = Planner(lab: lab, templates: try TemplateSet())
+            for node in lab.nodes {
+                let users = Set(node.files.map { String($0.path.description.dropFirst()) })
+                written.formUnion(try planner.overlay(node).map(\.path).filter { !users.contains($0) })
+            }
         }
         #expect(written == Set(OverlayPath.allCases.map(\.rawValue)))
     }

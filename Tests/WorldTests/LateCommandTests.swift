@@ -590,7 +590,15 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(try world.shell("cat /target/etc/old.conf").out == "changed\n")
 
         // The lab is mended, the user's script is not.
-        try await world.place(lab: lab(), lateScript: failing)
+        let nobodys = "files: {folder: files, owners: {/etc/xen/guests/web.cfg: \"nobody-here:adm\"}}"
+        try await world.place(lab: lab(more: nobodys), lateScript: failing)
+        #expect(try world.prepare().status == 0)
+        try expectFailure(of: "owners", says: "invalid user: 'nobody-here:adm'", in: world)
+
+        let files = """
+            files: {folder: files, owners: {/etc/xen/guests/web.cfg: "daemon:adm", /etc/xen/auto/web.cfg: games, /srv/closed: daemon}}
+            """
+        try await world.place(lab: lab(more: files), lateScript: failing)
         #expect(try world.prepare().status == 0)
         _ = try world.shell(
             "mv /tmp/xenseed/overlay.tar.gz /tmp/kept; head -c 5000 /tmp/kept > /tmp/xenseed/overlay.tar.gz")
@@ -608,7 +616,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         _ = try world.shell("chmod +x /target/etc/grub.d/08_linux_xen")
 
         try expectFailure(of: "late-script", says: "said", in: world)
-        try await world.place(lab: lab(), lateScript: "#!/bin/sh\ntouch /root/late\n")
+        try await world.place(lab: lab(more: files), lateScript: "#!/bin/sh\ntouch /root/late\n")
         #expect(try world.prepare().status == 0)
         let ran = try world.install()
         #expect(ran.status == 0, "\(ran.err)")
@@ -624,6 +632,98 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let before = try state(of: world)
         #expect(try world.install().status == 0)
         #expect(try state(of: world) == before)
+        try expectUpgradesAreNoticed(world)
+    }
+
+    /// What the verifier says of the menu and of what runs, with a real apt, grub-mkconfig, hypervisor and kernel.
+    private func expectUpgradesAreNoticed(_ world: World) throws {
+        func target(_ script: String) throws -> Ran {
+            try world.shell(
+                "cat >/target/tmp/script <<'END OF SCRIPT'\n\(script)\nEND OF SCRIPT\nin-target --pass-stdout sh /tmp/script"
+            )
+        }
+        // What runs is what is installed: its own texts say so.
+        _ = try target(
+            #"""
+            mkdir -p /tmp/root/proc/sys/kernel /tmp/bin
+            ln -sfn /boot /tmp/root/boot; ln -sfn /etc /tmp/root/etc
+            date=$(gzip -dc /boot/xen-4.17-amd64.gz | tr -c ' -~' '\n' | grep '^[A-Z][a-z][a-z] .* UTC 20[0-9][0-9]$')
+            cat >/tmp/bin/xl <<END
+            #!/bin/sh
+            [ \$1 = info ] && echo 'cc_compile_date : $date'
+            END
+            chmod 755 /tmp/bin/xl
+            kernel=$(ls /boot/vmlinuz-*)
+            echo ${kernel#*-} >/tmp/root/proc/sys/kernel/osrelease
+            head -c 65536 $kernel | tr -c ' -~' '\n' | sed -n 's/^[^ ]* ([^)]*) #/#/p' >/tmp/root/proc/sys/kernel/version
+            """#)
+        func current(_ change: String = "") throws -> [String] {
+            let ran = try target(
+                change + "\n"
+                    + "PATH=/tmp/bin:$PATH XENSEED_ROOT=/tmp/root /usr/local/sbin/xenseed-verify | grep -E ' current (grub|xen|kernel): '"
+            )
+            return ran.out.split(separator: "\n").map(String.init)
+        }
+        let good = try current()
+        #expect(good.count == 3 && good.allSatisfy { $0.hasPrefix("ok ") }, "\(good)")
+        #expect(good.first?.contains("saw xen-4.17-amd64.gz, vmlinuz-6.1.0-") == true, "\(good)")
+
+        // A newer kernel and a newer hypervisor, by the names that Debian gives them.
+        let upgraded = try current(
+            #"""
+            old=$(ls /boot/vmlinuz-*); old=${old#*-} new=6.1.0-100-amd64
+            cp /boot/config-$old /boot/config-$new; cp /boot/initrd.img-$old /boot/initrd.img-$new
+            sed "s/$old (/$new (/" /boot/vmlinuz-$old >/boot/vmlinuz-$new
+            gzip -dc /boot/xen-4.17-amd64.gz | sed 's/UTC 20../UTC 2099/' | gzip >/boot/xen-4.20-amd64.gz
+            update-grub >/dev/null 2>&1
+            """#)
+        #expect(upgraded.count == 3, "\(upgraded)")
+        #expect(
+            upgraded.first
+                == "ok    current grub: saw xen-4.20-amd64.gz, vmlinuz-6.1.0-100-amd64, initrd.img-6.1.0-100-amd64",
+            "\(upgraded)")
+        #expect(upgraded.dropFirst().allSatisfy { $0.hasPrefix("WARN  current ") }, "\(upgraded)")
+        // GRUB leaves out what is not there.
+        let missing = try current("rm /boot/initrd.img-6.1.0-100-amd64; update-grub >/dev/null 2>&1")
+        #expect(
+            missing.first == "FAIL  current grub: saw xen-4.20-amd64.gz, vmlinuz-6.1.0-100-amd64; "
+                + "no initrd.img-6.1.0-100-amd64 in /boot, asked the newest installed", "\(missing)")
+        // The menu was not made again.
+        let old = try current(
+            """
+            cp /boot/config-6.1.0-100-amd64 /boot/initrd.img-6.1.0-100-amd64
+            cp /boot/xen-4.20-amd64.gz /boot/xen-4.100-amd64.gz
+            """)
+        #expect(
+            old.first?.contains("; not xen-4.100-amd64.gz; not initrd.img-6.1.0-100-amd64, asked") == true, "\(old)")
+        _ = try target("rm /boot/*6.1.0-100* /boot/xen-4.100* /boot/xen-4.20*; update-grub")
+
+        // systemd's own reading of the units, and apt's of the hook.
+        let units = try target(
+            "systemd-analyze verify xenseed-verify.service xenseed-verify.timer xenseed-verify-soon.timer 2>&1")
+        #expect(units.status == 0 && units.out.isEmpty, "\(units)")
+        // apt goes on, whether systemd runs, answers, hangs, fails or is not there.
+        for (systemctl, called) in [("exit 0", true), ("exec sleep 60", true), ("exit 1", true), ("", false)] {
+            let start = ContinuousClock.now
+            let ran = try target(
+                """
+                rm -rf /run/systemd/system /tmp/called /tmp/bin/systemctl
+                if [ -n "\(systemctl)" ]; then
+                    mkdir -p /run/systemd/system
+                    printf '#!/bin/sh\\necho "$*" >>/tmp/called; \(systemctl)\\n' >/tmp/bin/systemctl
+                    chmod 755 /tmp/bin/systemctl
+                fi
+                export PATH=/tmp/bin:$PATH
+                apt-get -q -y --reinstall install bridge-utils >/tmp/apt.log 2>&1
+                echo $?
+                cat /tmp/called 2>/dev/null
+                rm -rf /run/systemd/system
+                """)
+            let lines = ran.out.split(separator: "\n")
+            #expect(lines.first == "0", "\(systemctl): \(ran)")
+            #expect(lines.contains("--no-block restart xenseed-verify-soon.timer") == called, "\(systemctl): \(ran)")
+            #expect(ContinuousClock.now - start < .seconds(50), "\(systemctl)")
+        }
     }
 
     /// Makes the packages that the target has downloaded its mirror, with an update for one that is installed: the update depends on
@@ -723,7 +823,19 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(try !target("ls etc/grub.d").contains("20_linux_xen"))
         #expect(try target("ls root") == "late\n")
         #expect(try target("cat var/lib/xenseed/late-command.status") == "done install\n")
-        let steps = ["upgrade", "packages", "overlay", "diversion", "update-grub", "first-entry", "late-script"]
+        #expect(try target("readlink etc/xen/auto/web.cfg") == "../guests/web.cfg\n")
+        #expect(try target("readlink etc/xen/auto/later.cfg") == "/srv/later.cfg\n")
+        #expect(try target("cat etc/xen/auto/web.cfg") == "name = 'web'\n")
+        let owners = try world.shell(
+            "in-target --pass-stdout stat -c '%U:%G %a' /etc/xen/guests/web.cfg /etc/xen/auto/web.cfg /srv/closed /etc/xen/auto"
+        )
+        #expect(owners.out == "daemon:adm 640\ngames:root 777\ndaemon:root 700\nroot:root 755\n")
+        let timers = try world.shell(
+            "in-target --pass-stdout systemctl is-enabled xenseed-verify.timer systemd-timesyncd")
+        #expect(timers.out == "enabled\nenabled\n", "\(timers)")
+        let steps = [
+            "upgrade", "packages", "overlay", "owners", "diversion", "update-grub", "first-entry", "late-script",
+        ]
         let late = told(world.read("/dev/ttyS0")).filter { $0.contains(" late ") }
         let told = late.map { $0.split(separator: " ")[3...4].joined(separator: " ") }
         let expected = steps.flatMap { ["\($0) start", "\($0) ok"] }

@@ -39,7 +39,15 @@ final class World {
     /// Builds the lab and puts its nodes where a CD would have them.
     func place(lab: String, lateScript: String = "#!/bin/sh\n") async throws {
         let beside = Beside(
-            read: { _ in Array(lateScript.utf8) }, list: { _ throws(Beside.Unreadable) in throw .init("no folder") })
+            read: { _ in Array(lateScript.utf8) },
+            list: { _ in
+                [
+                    .init(path: "etc/xen/guests/web.cfg", mode: 0o640, kind: .file(Array("name = 'web'\n".utf8))),
+                    .init(path: "etc/xen/auto/web.cfg", mode: 0o777, kind: .link("../guests/web.cfg")),
+                    .init(path: "etc/xen/auto/later.cfg", mode: 0o777, kind: .link("/srv/later.cfg")),
+                    .init(path: "srv/closed", mode: 0o700, kind: .folder),
+                ]
+            })
         let (model, report) = Spec.read(lab, file: "lab.yaml", beside: beside, release: .named(release))
         let planner = Planner(lab: try #require(model, "\(report.text())"), templates: try TemplateSet())
         let out = folder.url("out").path

@@ -1,7 +1,7 @@
 // Draws the lab from /events. Text of nodes goes into textContent only, never into markup.
 'use strict';
 
-const words = {silent: 'waiting', underWay: 'installing', verified: 'verified', failed: 'failed'};
+const words = {silent: 'waiting', underWay: 'installing', verified: 'verified', needsRestart: 'verified, restart needed', failed: 'failed'};
 const nodes = new Map();
 const open = new Set();
 const table = document.getElementById('nodes');
@@ -60,7 +60,7 @@ function begin(node) {
 function draw(entry) {
   const {node, view} = entry;
   view.body.className = node.state;
-  set(view.state, words[node.state] + (node.isArmed || node.state === 'verified' ? '' : ', from disk'));
+  set(view.state, words[node.state] + (node.isArmed || node.percent === 100 ? '' : ', from disk'));
   view.progress.value = node.percent;
   view.progress.setAttribute('aria-label', `${node.node}: ${node.percent} %`);
   const last = node.failure || node.timeline[node.timeline.length - 1];
@@ -102,7 +102,7 @@ function fill(cell, node) {
     const report = node.report;
     panel.append(make('h2', '', 'Verifier'), make('p', '',
       [`${report.passed} ok, ${report.failed} failed`, report.xen && `Xen ${report.xen}`, report.kernel, report.time].filter(Boolean).join(' · ')));
-    for (const item of report.differences) {
+    for (const item of report.restarts.concat(report.differences)) {
       const seen = item.seen === undefined ? 'nobody looked' : `saw ${item.seen || 'nothing'}`;
       panel.append(make('p', 'advice', `${item.outcome}: ${item.assertion}, ${seen}, asked ${item.asked}`));
     }
