@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=aa02b59b07f21be2382cb147946e92315b6e7182da90a4d201f70d5bf42244ec
+overlay_sum=09cf398646504cc54a9fc96b2cfe4e59571c8b8144428adc6be08694e1fb0727
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -477,7 +477,10 @@ install_packages() {
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
+    # No package has it.
+    [ -e /target/etc/xen/auto ] || [ -L /target/etc/xen/auto ] || mkdir -p /target/etc/xen/auto
 }
+
 
 # grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
 divert() {

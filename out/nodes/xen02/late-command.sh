@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=52fb39c07ab4246a53305336d28c93143fa146ba41dd226e366dd437102fee4b
+overlay_sum=2809fa9b2806cdbe01e39cdf03c7ef3ea0c250fe568a0739c8af8ef2a96715f8
 work=/tmp/xenseed
 # Where things are known to stand: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -477,7 +477,10 @@ install_packages() {
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
+    # No package has it.
+    [ -e /target/etc/xen/auto ] || [ -L /target/etc/xen/auto ] || mkdir -p /target/etc/xen/auto
 }
+
 
 # grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
 divert() {

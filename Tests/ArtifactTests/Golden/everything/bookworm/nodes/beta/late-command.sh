@@ -460,13 +460,24 @@ in_target() {
 }
 
 install_packages() {
-    in_target 'apt-get -q -y --no-install-recommends install bridge-utils drbd-utils g++ ifupdown isc-dhcp-client libc6-i386 openssh-server xen-system-amd64'
+    in_target 'apt-get -q -y --no-install-recommends install amd64-microcode bridge-utils drbd-utils firmware-bnx2 firmware-bnx2x firmware-cavium firmware-misc-nonfree firmware-myricom firmware-netronome firmware-netxen firmware-qlogic firmware-realtek g++ ifupdown intel-microcode isc-dhcp-client libc6-i386 openssh-server systemd-timesyncd xen-system-amd64'
 }
 
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
+    # No package has it.
+    [ -e /target/etc/xen/start@boot ] || [ -L /target/etc/xen/start@boot ] || mkdir -p /target/etc/xen/start@boot
 }
+
+# Users and groups have their numbers since the packages are installed.
+set_owners() {
+    in_target 'set -e
+        chown -h root:haclient /etc/drbd.secret
+        chown -h daemon /etc/motd
+        '
+}
+
 
 # grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
 divert() {
@@ -493,6 +504,7 @@ user_script() {
 install() {
     run packages install_packages &&
         run overlay unpack_overlay &&
+        run owners set_owners &&
         run diversion divert &&
         run update-grub update_grub &&
         run first-entry check_first_entry &&

@@ -461,13 +461,16 @@ upgrade() {
 }
 
 install_packages() {
-    in_target 'apt-get -q -y install bridge-utils ifupdown isc-dhcp-client openssh-server xen-system-amd64'
+    in_target 'apt-get -q -y install bridge-utils ifupdown isc-dhcp-client openssh-server systemd-timesyncd xen-system-amd64'
 }
 
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
+    # No package has it.
+    [ -e /target/etc/xen/auto ] || [ -L /target/etc/xen/auto ] || mkdir -p /target/etc/xen/auto
 }
+
 
 # grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
 divert() {
