@@ -338,10 +338,13 @@ extension ValueFormat {
         }
         if value.utf8.allSatisfy({ isLower($0) }), (2...3).contains(value.utf8.count) { return nil }
         return refusal(LocaleName.self, value)
-            ?? release.problem(locale: value).map {
-                ValueProblem(
-                    message: "is not a locale that \(release.codename)'s installer takes", hint: $0.hint,
-                    isDoubtful: true)
+            ?? release.problem(locale: value).flatMap { problem in
+                // The installer goes on with the same language and country.
+                problem.isHarmless
+                    ? nil
+                    : ValueProblem(
+                        message: "is not a locale that \(release.codename)'s installer takes", hint: problem.hint,
+                        isDoubtful: true)
             }
     }
 }
