@@ -44,9 +44,9 @@ extension DiagnosticCode {
         .restoreWithoutSave, .toolstack, .bootLineTooLong, .dom0CannotBoot, .hashUnreadable, .nobodyCanLogIn,
         .twoPasswords, .besideUnreadable,
         .httpsRefused, .modeWithoutFile, .lateScript, .trailingComment, .overlayClash, .networkManager,
-        .lateScriptSyntax, .releaseNotOnMirror,
         .unknownComponent, .packageComponent, .missingPackage,
         .strictMode, .readableKey, .linkTarget,
+        .lateScriptSyntax, .releaseNotOnMirror,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -441,18 +441,6 @@ extension DiagnosticCode {
             "Its hook in the installer writes its own network configuration over the overlay's, and its service takes the links from ifupdown.",
         example: "packages: [network-manager]",
         cure: "Leave it out; the lab describes the network.")
-    static let lateScriptSyntax = DiagnosticCode(
-        "X0620", "a late script that the shell cannot parse",
-        cause:
-            "The script is the last step of the installation. The shell stops at the error, and the installer shows a failed step instead of rebooting.",
-        example: "if [ -e /etc/foo ]; then\n    echo found",
-        cure: "if [ -e /etc/foo ]; then\n    echo found\nfi")
-    static let releaseNotOnMirror = DiagnosticCode(
-        "X0621", "a mirror that does not have the release",
-        cause:
-            "Old releases are moved from Debian's mirrors to archive.debian.org. The installer stops with “Bad archive mirror”.",
-        example: "release: jessie … mirror: {host: deb.debian.org}",
-        cure: "mirror: {host: archive.debian.org}")
     static let unknownComponent = DiagnosticCode(
         "X0611", "components that the release's archive does not have",
         cause:
@@ -485,4 +473,16 @@ extension DiagnosticCode {
         cause: "Its target has characters that archive tools change, more than 100 of them, or leads above the root.",
         example: "files/etc/xen/auto/web.cfg -> ../../../../guests/web.cfg",
         cure: "files/etc/xen/auto/web.cfg -> ../guests/web.cfg")
+    static let lateScriptSyntax = DiagnosticCode(
+        "X0620", "a late script that the shell cannot parse",
+        cause:
+            "The script is the last step of the installation. The shell stops at the error, and the installer shows a failed step instead of rebooting.",
+        example: "if [ -e /etc/foo ]; then\n    echo found",
+        cure: "if [ -e /etc/foo ]; then\n    echo found\nfi")
+    static let releaseNotOnMirror = DiagnosticCode(
+        "X0621", "a mirror that does not have the release",
+        cause:
+            "Old releases are moved from Debian's mirrors to archive.debian.org. The installer stops with “Bad archive mirror”.",
+        example: "release: jessie … mirror: {host: deb.debian.org}",
+        cure: "mirror: {host: archive.debian.org}")
 }

@@ -478,10 +478,10 @@ struct PropertyTests {
             words("xendomains").contains(["XENDOMAINS_AUTO=\(node.xendomains.auto?.description ?? "")"]), "\(item.what)"
         )
 
-        // Kept disks stand in a pattern of a case.
+        // Kept disks are the words of a loop.
         let late = try String(contentsOf: root.appending(path: "late-command.sh"), encoding: .utf8)
-        let kept = node.disk.kept.map { $0.description.dropFirst(5) }.joined(separator: " ")
-        #expect(late.contains("case \" $medium \(kept) \" in\n"), "\(item.what)")
+        let kept = node.disk.kept.map { " \($0)" }.joined()
+        #expect(late.contains("    for path in\(kept); do\n"), "\(item.what)")
     }
 }
 
