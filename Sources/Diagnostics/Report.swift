@@ -49,6 +49,13 @@ public struct Report: Sendable {
         }
     }
 
+    /// Removes every note.
+    public mutating func removeNotes() {
+        let kept = zip(diagnostics, subjects).filter { $0.0.severity != .note }
+        diagnostics = kept.map(\.0)
+        subjects = kept.map(\.1)
+    }
+
     /// By position, then by code.
     public var sorted: [Diagnostic] {
         let start = SourceMark(line: 0, column: 0)

@@ -13,12 +13,16 @@ struct ReportOptions: ParsableArguments {
     @Option(help: "How mistakes are printed.")
     var format = Format.text
 
-    /// Prints what is wrong with some files.
+    /// Prints what is wrong with some files. Notes are printed only by the commands that a user asks for diagnostics, `check` and
+    /// `lint`, which write them to standard output.
     /// - Returns: whether none has an error.
     /// - Throws: when standard output can't be written.
     func show(_ reports: [Report], to stream: StandardStream) throws(Exit) -> Bool {
         var reports = reports
-        if strict { for index in reports.indices { reports[index].makeStrict() } }
+        for index in reports.indices {
+            if strict { reports[index].makeStrict() }
+            if stream == .error { reports[index].removeNotes() }
+        }
         let text =
             switch format {
             case .text: reports.map { $0.text(colour: isColoured(stream.rawValue)) }.joined()

@@ -162,7 +162,7 @@ struct Field: Sendable {
         Field(naming: "xen01", "nodes, a name") { node($0).name.description },
         Field("nodes/xen01/memory", "3 GiB", held: { node($0).memory.map { "\($0.bytes)" } }, normal: amount),
         Field("nodes/xen01/firmware", "bios") { node($0).firmware.rawValue },
-        Field("nodes/xen01/disk/device", "/dev/nvme0n1") {
+        Field("nodes/xen01/disk/device", "/dev/sdb") {
             if case .device(let device) = node($0).disk.selector { device.description } else { nil }
         },
         Field("nodes/xen01/disk/by_id", "wwn-0x5000c500:1+2_3", without: ["nodes/xen01/disk/device"]) {

@@ -245,6 +245,8 @@ struct ComponentTests {
 
         Package: isc-dhcp-client
 
+        Package: systemd-timesyncd
+
         Package: xen-system-amd64
 
         Package: htop

@@ -714,7 +714,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
                     chmod 755 /tmp/bin/systemctl
                 fi
                 export PATH=/tmp/bin:$PATH
-                apt-get -q -y --reinstall install bridge-utils >/tmp/apt.log 2>&1
+                apt-get -q -y --reinstall install /var/cache/apt/archives/bridge-utils_*.deb >/tmp/apt.log 2>&1
                 echo $?
                 cat /tmp/called 2>/dev/null
                 rm -rf /run/systemd/system
