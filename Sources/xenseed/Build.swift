@@ -54,7 +54,7 @@ struct Build: AsyncParsableCommand {
             let model = tree.planner.lab
             if check { return try await compare(tree, StateDirectory.disarmed(try directory.states(of: model))) }
             let lock = try await tree.lock(log: complain)
-            // Whoever moves boot files has the lock, so this is what the tree is to be like.
+            // Boot files are moved only by a holder of the lock, so the state does not change during the build.
             let states = try directory.states(of: model)
             let summary = try await tree.build(holding: lock, disarmed: StateDirectory.disarmed(states))
             bootReport(summary.boot, states).forEach(complain)

@@ -27,7 +27,7 @@ struct ArmStateTests {
         for content in contents { state.apply(content) }
         #expect(state.cause == cause)
         #expect(state.isArmed == (cause == .armed || cause == .neverInstalled))
-        // A journal that was written anew says the same: of what the node said, it has what came after the last arming.
+        // A compacted journal gives the same state: of the posts of a node, it keeps those after the last arming.
         let said = contents.split(separator: .armed, omittingEmptySubsequences: false).last ?? []
         var again = ArmState()
         for content in [state.records.before].compactMap({ $0 })
