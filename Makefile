@@ -18,6 +18,7 @@ TEST_PACKAGES = apt busybox-static bzip2 chromium chromium-driver cpio curl dash
 E2E_PACKAGES = apt cpio gpgv kmod $(TEST_PACKAGES)
 # For `make deb`, and to try what it makes.
 DEB_PACKAGES = binutils debootstrap dpkg-dev
+VIRTUALBOX_PACKAGES = debootstrap dpkg util-linux
 BENCH_PACKAGES = debconf diffoscope-minimal nginx-light procps python3-jinja2 python3-yaml time wrk
 
 # Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.
@@ -95,6 +96,11 @@ world: test-packages
 	mkdir -p $(WORLD)
 	$(SUDO) Tests/World/target-root $(WORLD)/root
 
+# VirtualBox from Debian sid in a directory of its own, where it runs without its kernel module.
+virtualbox-root: virtualbox-packages
+	mkdir -p .build-virtualbox
+	$(SUDO) Tests/VirtualBox/root .build-virtualbox/root
+
 bench: build-packages bench-packages
 	$(RELEASE) xenseed
 	Tests/Bench/run .build/release/xenseed
@@ -119,6 +125,9 @@ test-packages:
 e2e-packages:
 	@for package in $(E2E_PACKAGES); do $(MISSING); done; $(INSTALL)
 
+virtualbox-packages:
+	@for package in $(VIRTUALBOX_PACKAGES); do $(MISSING); done; $(INSTALL)
+
 deb-packages:
 	@for package in $(DEB_PACKAGES); do $(MISSING); done; $(INSTALL)
 
@@ -137,4 +146,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: lab lab-check build test media-test boot-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world bench deb deb-test catalogue fuzz build-packages test-packages e2e-packages deb-packages bench-packages clean
+.PHONY: lab lab-check build test media-test boot-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-test catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages deb-packages bench-packages clean

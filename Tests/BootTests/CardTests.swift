@@ -189,7 +189,7 @@ struct CardTests {
     /// Builds the lab of a case and starts its machine.
     private func start(_ machine: Case, _ release: String, uefi: Bool = false, xen: Bool = false) throws -> State {
         let root = checkout.appending(path: ".build-boot/\(release)").path
-        let made = try run([checkout.appending(path: "Tests/Cards/boot-root").path, release, root])
+        let made = try run([checkout.appending(path: "Tests/Cards/boot-root").path, root, release])
         guard made.status == 0 else { throw Failure(said: made.err) }
         let folder = try TemporaryFolder()
         try Self.lab(machine, release).write(to: folder.url("lab.yaml"), atomically: true, encoding: .utf8)
