@@ -108,7 +108,7 @@ let package = Package(
             dependencies: [
                 "Output", "Plan", "Archive", "Preseed", "Diagnostics", "Releases", "Lab",
                 .product(name: "Crypto", package: "swift-crypto"),
-            ], swiftSettings: strict),
+            ], exclude: ["disk.S"], resources: [.embedInCode("disk.bin")], swiftSettings: strict),
         .target(name: "Monitoring", dependencies: ["Lab", "Plan", "Templates", "Values"], swiftSettings: strict),
         .target(
             name: "Server",

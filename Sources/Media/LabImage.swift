@@ -81,6 +81,7 @@ public struct LabImage: Sendable {
         for path in Set(image.grubMenus + [Self.grubMenu]).sorted() { try put(path, grub) }
         // What tells people and the installer that this medium is a lab's.
         try put("xenseed/nodes", seed.nodes)
+        try put(Planner.diskStarter, PackageResources.disk_bin)
         if let sums = image.text("md5sum.txt") {
             let moved = [boot.bios, boot.catalogue].compactMap { $0.map { String($0.drop { $0 == "/" }) } }
             try put("md5sum.txt", Self.sums(sums, changes, without: moved))

@@ -34,10 +34,13 @@ private func isPlain(_ byte: UInt8) -> Bool {
 }
 
 extension Planner {
+    /// The path, in the root of a medium, of the boot sector that ISOLINUX's menu starts for the machine's own disk.
+    public static let diskStarter = "xenseed/disk.bin"
+
     /// The menus of a medium for the whole lab: ISOLINUX's for BIOS, GRUB's for UEFI.
     ///
-    /// The first entry starts what is next in the firmware's boot order, by itself after half a minute. The second
-    /// installs the node that the machine is, when the lab has nodes with this firmware.
+    /// The first entry starts the machine's own disk, by itself after half a minute. The second installs the node that the
+    /// machine is, when the lab has nodes with this firmware.
     public func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) throws(TemplateSet.Invalid) -> [UInt8] {
         let consoles = Set(lab.nodes.map { $0.console?.description })
         let console = consoles.count == 1 ? lab.nodes[0].console : nil
@@ -50,7 +53,7 @@ extension Planner {
             "serial": .optional(console.map { ["unit": .init($0.unit), "speed": .init($0.speed)] }),
             "folder": .init(installer.folder), "menu": .text(installer.menu?.description ?? ""),
             "kernel": .init(installer.kernel), "initrd": .init(installer.initrd),
-            "options": .text(options.joined(separator: " ")),
+            "disk_starter": .text(Self.diskStarter), "options": .text(options.joined(separator: " ")),
             "title": "\(lab.domain): Debian \(lab.release.number) (\(lab.release.codename)), Xen hosts",
             "disk_words": "Start this machine from its own disk (nothing is erased)",
             "install_words": "Install the node that this machine is: its disk WILL BE ERASED",
