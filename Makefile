@@ -8,7 +8,7 @@ SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES = libarchive-dev libcrypt-dev libdeflate-dev libyaml-dev pkg-config
 # What the artifacts are tested with: the tools that read them on a node, what builds a node's world, installers and
 # machines.
-TEST_PACKAGES = apt busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
+TEST_PACKAGES = apt binutils busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
 	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core grub-common \
 	grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
 	libarchive-tools mtools mtree-netbsd openssh-client openssl \
