@@ -49,8 +49,6 @@ let templates = [
     "pxe/dnsmasq.conf",
     "pxe/grub-netboot.cfg",
     "pxe/grub-node.cfg",
-    "pxe/matchbox-group.json",
-    "pxe/matchbox-profile.json",
     "pxe/node.ipxe",
     "pxe/pxelinux-default.cfg",
     "pxe/pxelinux-node.cfg",
@@ -61,7 +59,6 @@ let templates = [
     "usb/isolinux.cfg",
     "usb/seed-nodes",
     "usb/seed-preseed.cfg",
-    "usb/ventoy.json",
     "virtualbox/virtualbox-lab.sh",
 ]
 

@@ -42,9 +42,6 @@ public enum Template: String, CaseIterable, Sendable {
     case dnsmasq = "pxe/dnsmasq.conf"
     case dnsmasqProxy = "pxe/dnsmasq-proxy.conf"
     case dhcpd = "pxe/dhcpd.conf"
-    case matchboxProfile = "pxe/matchbox-profile.json"
-    case matchboxGroup = "pxe/matchbox-group.json"
-    case ventoy = "usb/ventoy.json"
     case seedPreseed = "usb/seed-preseed.cfg"
     case seedNodes = "usb/seed-nodes"
     case findNode = "usb/find-node.sh"
@@ -98,9 +95,6 @@ public enum Template: String, CaseIterable, Sendable {
         case .dnsmasq: PackageResources.dnsmasq_conf
         case .dnsmasqProxy: PackageResources.dnsmasq_proxy_conf
         case .dhcpd: PackageResources.dhcpd_conf
-        case .matchboxProfile: PackageResources.matchbox_profile_json
-        case .matchboxGroup: PackageResources.matchbox_group_json
-        case .ventoy: PackageResources.ventoy_json
         case .seedPreseed: PackageResources.seed_preseed_cfg
         case .seedNodes: PackageResources.seed_nodes
         case .findNode: PackageResources.find_node_sh

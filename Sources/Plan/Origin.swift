@@ -180,7 +180,7 @@ public struct Origin: Sendable {
         "late_sum": ["= the late command's SHA-256, and so whatever is in it"],
         "overlay_sum": ["= the overlay's SHA-256, and so whatever is in it"],
         // Starting nodes
-        "options": kernelOptions, "arguments": kernelOptions, "seed_options": kernelOptions,
+        "options": kernelOptions, "seed_options": kernelOptions,
         "kernel_line": kernelOptions,
         "qemu/qemu-lab.sh/options": kernelOptions,
         "kernel": ["= Debian's image"], "initrd": ["= Debian's image"], "folder": ["= Debian's image"],

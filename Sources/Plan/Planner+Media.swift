@@ -17,7 +17,7 @@ extension Planner {
 
     /// What starts any of the lab's nodes, whatever is in their preseeds; and the lab's drawing.
     public func media() throws(TemplateSet.Invalid) -> [MediaFile] {
-        try pxe() + overview() + [try ventoy(), try virtualBox()]
+        try pxe() + overview() + [try virtualBox()]
     }
 
     /// What starts any of the lab's nodes, and knows their preseeds.

@@ -17,31 +17,24 @@ package enum PXEPath {
     package static func grub(_ mac: MACAddress) -> String { "\(grub)-01-\(mac.dashed)" }
     static let ipxe = "\(root)/boot.ipxe"
     package static func ipxe(_ mac: MACAddress) -> String { "\(root)/ipxe/mac-\(mac.dashed).ipxe" }
-    private static let matchbox = "pxe/matchbox"
 
     /// Whether a path is one of a node's boot files, which are in the tree only while the node is armed.
     package static func isBootFile(_ path: some StringProtocol) -> Bool {
-        let prefixes = [
-            "\(debian)/pxelinux.cfg/01-", "\(grub)-01-", "\(root)/ipxe/mac-", "\(matchbox)/groups/",
-            "\(matchbox)/profiles/",
-        ]
+        let prefixes = ["\(debian)/pxelinux.cfg/01-", "\(grub)-01-", "\(root)/ipxe/mac-"]
         return prefixes.contains(where: path.hasPrefix)
     }
-    static func matchboxGroup(_ node: Hostname) -> String { "\(matchbox)/groups/\(node).json" }
-    static func matchboxProfile(_ node: Hostname) -> String { "\(matchbox)/profiles/\(node).json" }
 }
 
 extension Planner {
-    /// A node's boot files for PXELINUX, iPXE, matchbox and GRUB; none when the lab has no boot server. PXELINUX's is the
-    /// first: the configurations of the other loaders ask for it.
+    /// A node's boot files for PXELINUX, iPXE and GRUB; none when the lab has no boot server. PXELINUX's is the first: the
+    /// configurations of the other loaders ask for it.
     func pxe(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] {
         guard let server = lab.bootServer else { return [] }
         let mac = node.installMAC
         let options = kernelOptions(node, base: server.url, preseedSum: preseedSum)
         let context: Context = [
-            "options": .text(options.joined(separator: " ")), "arguments": .items(options), "install_mac": .init(mac),
-            "mac_dashed": .text(mac.dashed), "disk_words": .text(node.disk.words),
-            "bios": .flag(node.firmware == .bios),
+            "options": .text(options.joined(separator: " ")), "mac_dashed": .text(mac.dashed),
+            "disk_words": .text(node.disk.words), "bios": .flag(node.firmware == .bios),
             // As iPXE says it in ${platform}.
             "platform": node.firmware == .bios ? "pcbios" : "efi",
         ]
@@ -50,8 +43,6 @@ extension Planner {
         }
         var files = [
             try file(PXEPath.pxelinux(mac), .pxelinuxNode), try file(PXEPath.ipxe(mac), .ipxeNode),
-            try file(PXEPath.matchboxGroup(node.name), .matchboxGroup),
-            try file(PXEPath.matchboxProfile(node.name), .matchboxProfile),
         ]
         if node.firmware == .uefi { files.append(try file(PXEPath.grub(mac), .grubNode)) }
         return files
@@ -115,18 +106,6 @@ extension Planner {
         ]
         if lab.release.uefiRefusal == nil { files.append(try file(PXEPath.grub, .grubNetboot)) }
         return files
-    }
-
-    /// For a Ventoy stick that the lab's image is copied to (ventoy.net, plugins `menu_alias` and `menu_tip`).
-    func ventoy() throws(TemplateSet.Invalid) -> MediaFile {
-        MediaFile(
-            path: "usb/ventoy/ventoy.json",
-            content: try templates.render(
-                .ventoy,
-                [
-                    "domain": .init(lab.domain), "release_number": .text(lab.release.number),
-                    "codename": .text(lab.release.codename),
-                ]))
     }
 }
 

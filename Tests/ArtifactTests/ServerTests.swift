@@ -36,22 +36,4 @@ struct ServerTests {
             ["dhcpd", "-t", "-cf", $0, "-lf", leases.url("leases").path]
         }
     }
-
-    /// Ventoy and matchbox read JSON, and refuse what they don't know.
-    @Test(arguments: LabCase.all) func json(_ lab: LabCase) async throws {
-        let tree = try await lab.tree()
-        let files = regularFiles(below: tree.root).filter { $0.hasSuffix(".json") && !$0.hasPrefix("nodes/") }
-        let server = tree.lab.bootServer == nil ? 0 : 2 * tree.lab.nodes.count
-        #expect(files.count == 1 + server, "\(files)")
-        for file in files {
-            let value = try JSONSerialization.jsonObject(
-                with: try Data(contentsOf: tree.root.appending(path: file)))
-            let object = try #require(value as? [String: Any])
-            let known =
-                file.contains("/groups/")
-                ? ["id", "name", "profile", "selector"]
-                : file.contains("/profiles/") ? ["boot", "id", "name"] : ["menu_alias", "menu_tip"]
-            #expect(object.keys.sorted() == known, "\(file)")
-        }
-    }
 }

@@ -253,7 +253,6 @@ class Builder:
             self.build_node(node)
         self.write("qemu/lab", self.script("qemu"), 0o755)
         self.write("virtualbox/lab", self.script("virtualbox"), 0o755)
-        self.write("usb/ventoy/ventoy.json", (VERBATIM / "usb/ventoy.json").read_bytes())
         self.write("usb/seed.cpio.gz", self.seed())
         self.write("README.md", self.render("README.md", {
             "domain": self.lab.data["domain"], "codename": self.lab.data["release"], "nodes": self.lab.nodes,

@@ -10,8 +10,7 @@ struct ArmTests {
     private static func bootFiles(_ node: Int) -> [String] {
         [
             mark(node), "\(amd64)/grub/grub.cfg-01-08-00-27-00-00-0\(node)",
-            "out/pxe/tftp/ipxe/mac-08-00-27-00-00-0\(node).ipxe", "out/pxe/matchbox/groups/node\(node).json",
-            "out/pxe/matchbox/profiles/node\(node).json",
+            "out/pxe/tftp/ipxe/mac-08-00-27-00-00-0\(node).ipxe",
         ]
     }
 
@@ -33,8 +32,8 @@ struct ArmTests {
         paths.map { FileManager.default.fileExists(atPath: folder.url($0).path) }
     }
 
-    private static let none = [false, false, false, false, false]
-    private static let all = [true, true, true, true, true]
+    private static let none = [false, false, false]
+    private static let all = [true, true, true]
 
     @Test func aNewNodeIsArmedByItsFirstBuild() throws {
         let folder = try TemporaryFolder()

@@ -176,51 +176,108 @@ struct NetbootTests {
     private struct Client: Decodable {
         var mac: String
         var offers: [Answer]
-        var answers: [Answer]?
+        var answers: [Answer]
         var fetched: [Fetched]
     }
 
-    /// Both nodes with either firmware and with iPXE, and a stranger.
-    private static let clients = """
-        [{"mac": "08:00:27:08:08:13", "arch": 0}, {"mac": "08:00:27:08:08:14", "arch": 7},
-         {"mac": "08:00:27:08:08:14", "arch": 9}, {"mac": "08:00:27:08:08:13", "arch": 0, "ipxe": true},
-         {"mac": "08:00:27:08:08:14", "arch": 7, "ipxe": true}, {"mac": "52:54:00:00:00:01", "arch": 0}]
-        """
+    /// A machine that starts from the network, and the boot file that it must get.
+    private struct Machine {
+        /// The file in Tests/Media/requests with the messages of its boot ROM.
+        var rom: String
+        /// The node that it is; nil for a machine that is not in the lab.
+        var node: String?
+        /// The client architecture (RFC 4578) if it is not the recorded one.
+        var arch: Int?
+        /// Codes of the features that are removed from those that iPXE sends.
+        var without: [Int] = []
+        /// The boot file from the lab's own DHCP server, and the one beside another; nil for none.
+        var file, fileBesideAnother: String?
 
-    private func exchange(_ server: String) throws -> [Client] {
+        /// As `exchange.py` reads it.
+        var json: [String: Any] {
+            let macs = ["xen01": "08:00:27:08:08:13", "xen02": "08:00:27:08:08:14"]
+            var json: [String: Any] = [
+                "mac": node.flatMap { macs[$0] } ?? "52:54:00:00:00:01", "rom": rom, "without": without,
+            ]
+            json["arch"] = arch
+            return json
+        }
+
+        /// A BIOS machine that is xen01.
+        static func bios(_ rom: String, without: [Int] = [], _ file: String) -> Machine {
+            Machine(rom: rom, node: "xen01", without: without, file: file, fileBesideAnother: file)
+        }
+        /// A UEFI machine that is xen02.
+        static func uefi(
+            _ rom: String, arch: Int? = nil, without: [Int] = [], _ file: String?, besideAnother: String?
+        ) -> Machine {
+            Machine(
+                rom: rom, node: "xen02", arch: arch, without: without, file: file, fileBesideAnother: besideAnother)
+        }
+    }
+
+    private static let shim = "debian-installer/amd64/bootnetx64.efi"
+    private static let (http, bzImage, efi) = (19, 24, 36)
+    private static let machines: [Machine] = [
+        .bios("plain-bios", "pxelinux.0"),
+        .bios("virtualbox-bios", "pxelinux.0"),
+        .bios("qemu-bios", "boot.ipxe"),
+        .bios("undionly", "boot.ipxe"),
+        .bios("lkrn", "boot.ipxe"),
+        .bios("qemu-bios", without: [http], "pxelinux.0"),
+        .bios("qemu-bios", without: [bzImage], "pxelinux.0"),
+        .uefi("ovmf", shim, besideAnother: "snponly.efi"),
+        .uefi("ovmf", arch: 9, shim, besideAnother: "snponly.efi"),
+        .uefi("snponly", "boot.ipxe", besideAnother: "boot.ipxe"),
+        .uefi("qemu-uefi", "boot.ipxe", besideAnother: "boot.ipxe"),
+        .uefi("snponly", without: [http], shim, besideAnother: "snponly.efi"),
+        .uefi("snponly", without: [efi], shim, besideAnother: "snponly.efi"),
+        // UEFI on 32-bit x86, and the firmware's own HTTP boot.
+        .uefi("ovmf-ia32", nil, besideAnother: nil),
+        .uefi("snponly", arch: 6, nil, besideAnother: nil),
+        .uefi("ovmf-http", nil, besideAnother: nil),
+        .uefi("ovmf-http", arch: 15, nil, besideAnother: nil),
+        // Not in the lab.
+        Machine(rom: "plain-bios"), Machine(rom: "virtualbox-bios"), Machine(rom: "qemu-bios"),
+    ]
+
+    private func exchange(_ server: String) throws -> [(Machine, Client)] {
         let folder = try Self.prepared()
         let built = try xenseed("netboot", "--archive", "netboot.tar.gz", "--ipxe", "/usr/lib/ipxe", in: folder)
         #expect(built.status == 0, "\(built.err)")
+        let clients = String(
+            decoding: try JSONSerialization.data(withJSONObject: Self.machines.map(\.json)), as: UTF8.self)
         let script = checkout.appending(path: "Tests/Media/exchange.py").path
-        let ran = try run(["timeout", "120", "python3", script, program, folder.url("out").path, server, Self.clients])
+        let ran = try run(["timeout", "120", "python3", script, program, folder.url("out").path, server, clients])
         #expect(ran.status == 0, "\(ran.err)")
-        return try JSONDecoder().decode([Client].self, from: Data(ran.out.utf8))
+        let answered = try JSONDecoder().decode([Client].self, from: Data(ran.out.utf8))
+        try #require(answered.count == Self.machines.count)
+        return Array(zip(Self.machines, answered))
     }
 
     @Test(arguments: ["dnsmasq", "dhcpd"]) func asDHCPServer(_ server: String) throws {
-        let clients = try exchange(server)
-        try #require(clients.count == 6)
-        let loader = "debian-installer/amd64/bootnetx64.efi"
-        for (client, (address, host, name)) in zip(
-            clients,
-            [
-                ("10.8.8.13", "xen01", "pxelinux.0"), ("10.8.8.14", "xen02", loader), ("10.8.8.14", "xen02", loader),
-                ("10.8.8.13", "xen01", "boot.ipxe"), ("10.8.8.14", "xen02", "boot.ipxe"),
-            ])
-        {
-            let answer = try #require(client.answers?.first)
-            #expect(answer.address == address && answer.host == host && answer.domain == "hl.local")
+        for (machine, client) in try exchange(server) {
+            guard let node = machine.node else {
+                #expect(client.offers.isEmpty, "\(machine)")
+                continue
+            }
+            try #require(client.answers.count == 1, "\(machine)")
+            let answer = client.answers[0]
+            #expect(answer.address == (node == "xen01" ? "10.8.8.13" : "10.8.8.14"))
+            #expect(answer.host == node && answer.domain == "hl.local")
             #expect(answer.routers == ["10.8.8.1"] && answer.dns == ["10.8.8.1"])
-            #expect(answer.name == name)
+            #expect(answer.name == machine.file ?? "", "\(machine)")
+            #expect(client.offers.map(\.name) == [machine.file ?? ""], "\(machine)")
             // shim asks for its neighbour by what the BOOTP header says.
-            #expect(name != loader || answer.header_file == name)
-            let fetched = try #require(client.fetched.first)
-            #expect(fetched.loader > 0 && fetched.hostname == host && fetched.preseed_matches == true)
-            // By TFTP, its beginning is enough.
-            #expect(fetched.linux ?? 0 > 0 && fetched.linux_by_http ?? 0 > 1 << 22, "\(fetched)")
-            #expect(fetched.config_by_http == (name == "boot.ipxe" ? true : nil))
+            #expect(machine.file != Self.shim || answer.header_file == Self.shim)
+            #expect(client.fetched.map(\.name) == (machine.file.map { [$0] } ?? []))
+            for fetched in client.fetched {
+                #expect(fetched.loader > 0 && fetched.hostname == node && fetched.preseed_matches == true, "\(fetched)")
+                // By TFTP, its beginning is enough.
+                #expect(fetched.linux ?? 0 > 0 && fetched.linux_by_http ?? 0 > 1 << 22, "\(fetched)")
+                #expect(fetched.config_by_http == (machine.file == "boot.ipxe" ? true : nil))
+            }
         }
-        #expect(clients[5].offers.isEmpty)
     }
 
     /// A node is installed over the second port of its bridge. The installer asks for the lease with that card's address,
@@ -251,7 +308,7 @@ struct NetbootTests {
         #expect(try xenseed("build", in: folder).status == 0)
         let own = release == "jessie" ? #""ports": ["\#(first)", "\#(second)", "\#(third)"]"# : #""mac": "\#(first)""#
         let other = release == "jessie" ? first : third
-        let clients = #"[{"mac": "\#(second)", "arch": 0}, {\#(own), "arch": 0}, {"mac": "\#(other)", "arch": 0}]"#
+        let clients = #"[{"mac": "\#(second)"}, {\#(own)}, {"mac": "\#(other)"}]"#
         let script = checkout.appending(path: "Tests/Media/exchange.py").path
         let ran = try run(
             ["timeout", "120", "python3", script, program, folder.url("out").path, server, clients, "--no-files"])
@@ -260,26 +317,28 @@ struct NetbootTests {
         try #require(answered.count == 3)
         #expect(answered[1].mac == (release == "jessie" ? third : first))
         for client in answered[..<2] {
-            let answer = try #require(client.answers?.first)
+            let answer = try #require(client.answers.first)
             #expect(answer.address == "10.8.8.13" && answer.host == "xen01")
         }
         #expect(answered[2].offers.isEmpty)
     }
 
     @Test func besideAnotherDHCPServer() throws {
-        let clients = try exchange("proxy")
-        try #require(clients.count == 6)
-        let names = ["pxelinux.0", "snponly.efi", "snponly.efi", "boot.ipxe", "boot.ipxe"]
-        for (client, name) in zip(clients, names) {
-            #expect(Set(client.offers.map(\.server)) == ["10.8.8.1", "10.8.8.9"])
-            let answer = try #require(client.answers?.first { $0.server == "10.8.8.1" })
-            #expect(answer.name == name)
-            #expect(client.fetched.map(\.name) == [name])
-            #expect(client.fetched[0].loader > 0)
+        for (machine, client) in try exchange("proxy") {
+            // The other server answers everybody. The lab's does not answer machines that are not in the lab, nor HTTP boot.
+            guard machine.node != nil, machine.rom != "ovmf-http" else {
+                #expect(client.offers.map(\.server) == ["10.8.8.9"], "\(machine)")
+                continue
+            }
+            #expect(Set(client.offers.map(\.server)) == ["10.8.8.1", "10.8.8.9"], "\(machine)")
+            let answer = try #require(client.answers.first { $0.server == "10.8.8.1" }, "\(machine)")
+            #expect(answer.name == machine.fileBesideAnother ?? "", "\(machine)")
+            #expect(client.fetched.map(\.name) == (machine.fileBesideAnother.map { [$0] } ?? []))
+            for fetched in client.fetched {
+                #expect(fetched.loader > 0)
+                // iPXE asks for a boot file in its turn.
+                #expect(fetched.hostname == (fetched.name == "snponly.efi" ? nil : machine.node), "\(fetched)")
+            }
         }
-        #expect(clients[0].fetched[0].hostname == "xen01" && clients[3].fetched[0].hostname == "xen01")
-        #expect(clients[4].fetched[0].hostname == "xen02")
-        // The other server serves strangers as it likes; we say nothing.
-        #expect(clients[5].offers.map(\.server) == ["10.8.8.9"])
     }
 }

@@ -3,9 +3,11 @@
 
 Run as root. It makes network namespaces of its own: the boot server with its bridge, a client, and for `proxy` another DHCP
 server. The boot server runs the configuration in OUT/pxe, a TFTP server on OUT/pxe/tftp, and `xenseed serve` for the lab beside OUT.
-CLIENTS is JSON: a list of {"mac", "arch", "ipxe"}, or with "ports" instead of "mac": the MAC addresses of cards, which become
-the ports of a bridge; the client has the bridge's address, which is printed as "mac". Each asks for an address as firmware does (RFC 2131, RFC 4578), and
-fetches what it is told to by TFTP (RFC 1350) and HTTP, except with --no-files. Prints JSON: one object for each client.
+CLIENTS is JSON, a list of objects; the first is of a node that is installed. "mac" is the client's MAC address, or "ports" those
+of cards, which become the ports of a bridge: the client then has the bridge's address, which is printed as "mac". "rom" names a
+file in Tests/Media/requests with the messages that the client sends; "arch" replaces the client architecture in them, and
+"without" lists codes of iPXE's features to remove. The client fetches its boot file, and what that asks for, by TFTP (RFC 1350)
+and HTTP, except with --no-files. Prints JSON: one object for each client.
 """
 import ctypes
 import hashlib
@@ -25,6 +27,9 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
 OTHER = "10.8.8.9"
 CLIENT = "10.8.8.250"
+REQUESTS = pathlib.Path(__file__).parent / "requests"
+# A ROM that all servers answer.
+PLAIN = "plain-bios"
 
 
 class Namespace:
@@ -76,23 +81,51 @@ def bridge_address(space, ports):
     return next(link["address"] for link in json.loads(shown) if link["ifname"] == "bridge")
 
 
-def option(code, value):
-    return bytes([code, len(value)]) + value
+class Recording:
+    """What a boot ROM sent: the DHCP messages of a file in Tests/Media/requests, changed only where they name the machine and
+    its servers. In the file, a line `[KIND PORT]` with the port that the ROM sends from comes before each message in hex. The
+    kinds are `discover`, `request`, and `proxy`, which goes to a boot server beside a DHCP server, at port 4011."""
+
+    def __init__(self, name):
+        self.messages, self.ports = {}, {}
+        message = None
+        for line in (REQUESTS / f"{name}.txt").read_text().splitlines():
+            if line.startswith("["):
+                message, port = line.strip("[]").split()
+                self.messages[message], self.ports[message] = b"", int(port)
+            elif not line.startswith("#"):
+                self.messages[message] += bytes.fromhex(line)
+
+    def message(self, kind, client, own, **values):
+        """The message of a kind, from a client with an address of its own or 0.0.0.0; values replace options."""
+        packet, mac = self.messages[kind], bytes.fromhex(client["mac"].replace(":", ""))
+        options, rest = [], packet[240:]
+        while rest[0] != 255:
+            options.append((rest[0], rest[2:2 + rest[1]]))
+            rest = rest[2 + rest[1]:]
+        result = packet[:12] + socket.inet_aton(own) + packet[16:28] + mac + packet[34:240]
+        for code, value in options:
+            if code == 61:
+                value = b"\1" + mac
+            elif code in (60, 93) and "arch" in client:
+                value = (struct.pack("!H", client["arch"]) if code == 93
+                         else re.sub(rb"Arch:\d+", b"Arch:%05d" % client["arch"], value))
+            elif code == 175:
+                value = features(value, client.get("without", []))
+            value = values.get(f"option{code}", value)
+            result += bytes([code, len(value)]) + value
+        return result + rest
 
 
-def message(kind, client, xid, more=b"", own="0.0.0.0"):
-    """A request as a PXE ROM sends it; the broadcast flag lets its answer reach a plain socket."""
-    mac = bytes.fromhex(client["mac"].replace(":", ""))
-    head = struct.pack("!BBBBIHH4s4s4s4s", 1, 1, 6, 0, xid, 0, 0x8000,
-                       socket.inet_aton(own), *[b"\0" * 4] * 3)
-    vendor = f"PXEClient:Arch:{client['arch']:05}:UNDI:003016".encode()
-    options = option(53, bytes([kind])) + option(55, bytes([1, 3, 6, 12, 15, 43, 60, 66, 67]))
-    options += option(60, vendor) + option(93, struct.pack("!H", client["arch"])) + option(94, bytes([1, 3, 16]))
-    options += option(97, b"\0" + bytes(16))
-    if client.get("ipxe"):
-        # iPXE's encapsulated options, and its user class.
-        options += option(175, bytes([0xb1, 4, 1, 0x80, 0x86, 0x10])) + option(77, b"iPXE")
-    return head + mac + b"\0" * (10 + 192) + b"\x63\x82\x53\x63" + options + more + b"\xff"
+def features(encapsulated, without):
+    """iPXE's encapsulated options without some of them."""
+    result = b""
+    while encapsulated:
+        length = 2 + encapsulated[1]
+        if encapsulated[0] not in without:
+            result += encapsulated[:length]
+        encapsulated = encapsulated[length:]
+    return result
 
 
 def parse(packet):
@@ -112,7 +145,7 @@ def parse(packet):
         return value.split(b"\0")[0].decode()
 
     return {
-        "kind": options.get(53, b"\0")[0], "xid": struct.unpack("!I", packet[4:8])[0],
+        "kind": options.get(53, b"\0")[0], "xid": packet[4:8],
         "address": socket.inet_ntoa(packet[16:20]), "next": socket.inet_ntoa(packet[20:24]),
         "server": (addresses(54) or [""])[0], "header_file": text(packet[108:236]), "file": text(options.get(67, b"")),
         "routers": addresses(3), "dns": addresses(6), "host": text(options.get(12, b"")),
@@ -131,50 +164,88 @@ def menu(vendor):
     return items
 
 
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return total ^ 0xffff
+
+
 class Firmware:
-    """The client's side of DHCP."""
+    """The client's side of DHCP, by whole frames: most ROMs have answers sent to an address that they don't have yet."""
 
-    def __init__(self):
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(("", 68))
-        self.xid = 0x1000
+    def __init__(self, servers, node):
+        """`node` is a client that all of the servers answer."""
+        self.servers, self.node = servers, node
+        self.links, self.asked = {}, 0
 
-    def ask(self, kind, client, to="255.255.255.255", port=67, more=b"", own="0.0.0.0", patience=1.5):
-        """All answers to one request."""
-        self.xid += 1
-        self.socket.sendto(message(kind, client, self.xid, more, own), (to, port))
-        answers, end = [], time.monotonic() + patience
-        while (left := end - time.monotonic()) > 0:
-            self.socket.settimeout(left)
-            try:
-                packet = self.socket.recv(4096)
-            except TimeoutError:
-                break
-            answer = parse(packet)
-            if answer["xid"] == self.xid:
-                answers.append(answer)
+    def send(self, wire, message, to, port, own, source):
+        udp = struct.pack("!HHHH", source, port, 8 + len(message), 0) + message
+        head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0,
+                           socket.inet_aton(own), socket.inet_aton(to))
+        head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+        wire.send(self.links.get(to, b"\xff" * 6) + message[28:34] + b"\x08\0" + head + udp)
+
+    def receive(self, wire, end):
+        """The next answer; none by a time is a TimeoutError."""
+        while True:
+            wire.settimeout(max(end - time.monotonic(), 0.001))
+            frame = wire.recv(4096)
+            udp = frame[14 + (frame[14] & 15) * 4:]
+            # UDP, and of BOOTP's two kinds an answer.
+            if frame[23] == 17 and len(udp) >= 248 and udp[8] == 2:
+                answer = parse(udp[8:])
+                self.links[answer["server"]] = frame[6:12]
+                return answer
+
+    def ask(self, client, kind, patience=20, to="255.255.255.255", port=67, own="0.0.0.0", **options):
+        """All answers to one of a client's messages. The node sends one after it that the same servers answer: they do so in
+        order, so what is not answered before that never will be."""
+        self.asked += 1
+        rom, plain = Recording(client.get("rom", PLAIN)), Recording(PLAIN)
+        message = rom.message(kind, client, own, **options)
+        probe = "proxy" if kind == "proxy" else "discover"
+        last = plain.message(probe, self.node, own)
+        last = last[:4] + struct.pack("!I", self.asked) + last[8:]
+        answers, waits, end = [], {to} & self.servers or set(self.servers), time.monotonic() + patience
+        # A new one for each message: it would fill while files are fetched.
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800)) as wire:
+            wire.bind(("eth0", 0))
+            # SOL_PACKET, PACKET_ADD_MEMBERSHIP, PACKET_MR_PROMISC: answers are sent to the ROM's MAC address.
+            wire.setsockopt(263, 1, struct.pack("iHH8s", socket.if_nametoindex("eth0"), 1, 0, b""))
+            self.send(wire, message, to, port, own, rom.ports[kind])
+            self.send(wire, last, to, port, own, plain.ports[probe])
+            while waits:
+                answer = self.receive(wire, end)
+                if answer["xid"] == last[4:8]:
+                    waits.discard(answer["server"])
+                elif answer["xid"] == message[4:8]:
+                    answers.append(answer)
         return answers
+
+    def wait(self):
+        """Waits until all servers answer."""
+        for _ in range(60):
+            try:
+                return self.ask(self.node, "discover", patience=0.5)
+            except TimeoutError:
+                continue
+        sys.exit("a DHCP server does not answer")
 
     def boot(self, client):
         """What it is offered, and what it is told when it takes it."""
-        # dnsmasq pings a dynamic address for seconds before it offers it.
-        offers = self.ask(1, client, patience=5 if client.get("slow") else 1.5)
-        result = {"offers": offers}
+        offers, answers = self.ask(client, "discover"), []
         for offer in offers:
+            server = socket.inet_aton(offer["server"])
             if offer["address"] == "0.0.0.0":
-                # A boot server beside a DHCP server: it is asked on a port of its own (PXE 2.1, section 2.2.4).
-                more = option(54, socket.inet_aton(offer["server"]))
-                if offer["menu"]:
-                    # Tag 71: the item, layer 0.
-                    more += option(43, option(71, struct.pack("!HH", offer["menu"][0][0], 0)) + b"\xff")
-                answers = self.ask(3, client, to=offer["server"], port=4011, more=more, own=CLIENT)
+                # A boot server beside a DHCP server: it is asked on a port of its own (PXE 2.1, section 2.2.4), by some with
+                # the item of the menu that they take: tag 71, layer 0.
+                item = struct.pack("!BBHH", 71, 4, offer["menu"][0][0] if offer["menu"] else 0, 0) + b"\xff"
+                answers += self.ask(
+                    client, "proxy", to=offer["server"], port=4011, own=CLIENT, option43=item, option54=server)
             else:
-                more = option(50, socket.inet_aton(offer["address"])) + option(54, socket.inet_aton(offer["server"]))
-                answers = self.ask(3, client, more=more)
-            result.setdefault("answers", []).extend(answers)
-        return result
+                answers += self.ask(client, "request", option50=socket.inet_aton(offer["address"]), option54=server)
+        return {"offers": offers, "answers": answers}
 
 
 def tftp(server, path):
@@ -205,6 +276,8 @@ def fetch(client, boot, base):
     server = boot["next"] if boot["next"] != "0.0.0.0" else boot["server"]
     dashed = client["mac"].replace(":", "-").lower()
     found = {"name": name, "loader": len(tftp(server, name) or b"")}
+    if name == "snponly.efi":
+        return found
     if name.startswith("pxelinux"):
         config = tftp(server, f"pxelinux.cfg/01-{dashed}")
     elif name.endswith(".efi"):
@@ -227,6 +300,16 @@ def fetch(client, boot, base):
         found[part] = len(tftp(server, path) or b"")
         found[f"{part}_by_http"] = len(urllib.request.urlopen(f"{base}/pxe/tftp/{path}", timeout=10).read())
     return found
+
+
+def connect(address, port):
+    """Waits until a server takes connections."""
+    for _ in range(300):
+        try:
+            return socket.create_connection((address, port), timeout=10).close()
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    sys.exit(f"nothing answers on port {port}")
 
 
 def main():
@@ -252,7 +335,8 @@ def main():
                 processes.append(server.start(*dnsmasq, f"--conf-file={out}/pxe/dnsmasq-proxy.conf", log=log))
                 spaces.append(other := Namespace())
                 join(server, other, "other", OTHER)
-                hosts = [f"--dhcp-host={c['mac']},10.8.8.{100 + n}" for n, c in enumerate(clients)]
+                macs = sorted({client["mac"] for client in clients})
+                hosts = [f"--dhcp-host={mac},10.8.8.{100 + number}" for number, mac in enumerate(macs)]
                 processes.append(other.start(
                     "dnsmasq", "--keep-in-foreground", "--user=root", "--conf-file=/dev/null", "--port=0",
                     "--log-facility=-", f"--dhcp-leasefile={work}/other", f"--pid-file={work}/other.pid",
@@ -269,12 +353,13 @@ def main():
             processes.append(server.start(
                 xenseed, "serve", "--listen", f"{server_address}:{port}", "--state", f"{work}/served", out.parent / "lab.yaml",
                 log=log))
-            time.sleep(3 if mode == "dhcpd" else 1.5)
             for client in clients:
                 if "ports" in client:
                     client["mac"] = bridge_address(guest, client["ports"])
             guest.enter()
-            firmware, results = Firmware(), []
+            firmware, results = Firmware({server_address, OTHER} if mode == "proxy" else {server_address}, clients[0]), []
+            firmware.wait()
+            connect(server_address, port)
             for client in clients:
                 result = {"mac": client["mac"], **firmware.boot(client)}
                 boots = [a for a in result.get("answers", []) if a["file"] or a["header_file"]]
@@ -282,7 +367,7 @@ def main():
                     boots = []
                 result["fetched"] = [fetch(client, boot, f"http://{server_address}:{port}") for boot in boots]
                 results.append(result)
-            print(json.dumps(results, indent=1))
+            print(json.dumps(results, indent=1, default=bytes.hex))
             for process in processes:
                 if process.poll() is not None:
                     log.seek(0)

@@ -113,7 +113,9 @@ struct FieldTests {
         Row(
             "boot_server.address", "boot_server: {address: 10.8.8.1", "boot_server: {address: 10.8.8.2", .cosmetic,
             "pxe/dnsmasq.conf: another"),
-        Row("boot_server.port", "port: 8000", "port: 8001", .cosmetic, "pxe/matchbox/profiles/xen01.json: another"),
+        Row(
+            "boot_server.port", "port: 8000", "port: 8001", .cosmetic,
+            "pxe/tftp/ipxe/mac-08-00-27-08-08-13.ipxe: another"),
         Row(
             "report_url", "report_url: http://10.8.8.1:8000", "report_url: http://10.8.8.1:9000", .live,
             "reports go to 10.8.8.1 8000 → 10.8.8.1 9000"),
