@@ -29,6 +29,8 @@ _start:
         ljmp    $0, $moved
 moved:
         sti
+        movw    $3, %ax                 # Text mode again: the menu may be a graphical one.
+        int     $0x10
         movb    $0x80, %dl              # The first hard disk.
         movb    0x475, %dh              # The BIOS's number of hard disks.
 next:

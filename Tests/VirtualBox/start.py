@@ -8,11 +8,12 @@ The network lan of the lab is the bridge br0, where the lab's own dnsmasq.conf s
 The steps are done one after the other:
   run=COMMAND     a shell command of the user in ROOT, whose home directory is the current one; a failure ends the run
   key=NAME        down or enter, on the keyboard of the machine
+  menu=REGEX      like screen, for a boot menu: presses the up key meanwhile, so that the menu does not go on by itself
   screen=REGEX    waits until the machine's screen shows a match; the text of a graphical screen is read by OCR
   serial=REGEX    waits for a match in what the machine wrote to its serial port
   dhcp=REGEX      waits for a match in the log of dnsmasq
-The machine of key, screen and serial is the one that was started last. Prints, as JSON, the text in which each screen, serial
-and dhcp step found its match. A step that does not get its match in time ends the run with status 1 and shows what there is.
+The machine of key, menu, screen and serial is the one that was started last. Prints, as JSON, the text in which each menu, screen,
+serial and dhcp step found its match. A step that does not get its match in time ends the run with status 1 and shows what there is.
 """
 import io
 import json
@@ -28,7 +29,7 @@ from PIL import Image, ImageOps
 # Seconds for one step. UEFI needs minutes to reach a boot loader.
 LIMIT = 900
 HERE = pathlib.Path(__file__).resolve().parent
-SCANCODES = {"down": ["e0", "50", "e0", "d0"], "enter": ["1c", "9c"]}
+SCANCODES = {"up": ["e0", "48", "e0", "c8"], "down": ["e0", "50", "e0", "d0"], "enter": ["1c", "9c"]}
 
 
 def sh(*words):
@@ -96,6 +97,14 @@ class Host:
         names = re.findall(r'^"(.*)" \{', self.manage("list", "runningvms").stdout.decode(), re.M)
         return names[-1] if names else sys.exit("no machine is running")
 
+    def press(self, key):
+        self.manage("controlvm", self.machine(), "keyboardputscancode", *SCANCODES[key])
+
+    def menu(self):
+        """The text on the machine's screen, after the up key was pressed."""
+        self.press("up")
+        return self.screen()
+
     def screen(self):
         """The text on the machine's screen."""
         name = self.machine()
@@ -134,10 +143,10 @@ def main():
             if ran.returncode != 0:
                 sys.exit(f"{value}: exit status {ran.returncode}\n{(ran.stdout + ran.stderr).decode(errors='replace')}")
         elif kind == "key":
-            host.manage("controlvm", host.machine(), "keyboardputscancode", *SCANCODES[value])
+            host.press(value)
             time.sleep(1)
         else:
-            seen.append(host.wait({"screen": host.screen, "serial": host.serial, "dhcp": host.dhcp}[kind], value))
+            seen.append(host.wait({"menu": host.menu, "screen": host.screen, "serial": host.serial, "dhcp": host.dhcp}[kind], value))
         print(f"{time.monotonic():.0f} {step}", file=sys.stderr)
     json.dump(seen, sys.stdout)
 

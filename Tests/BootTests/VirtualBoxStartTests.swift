@@ -1,0 +1,114 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The machines of the reference lab, started by the real VirtualBox from ISO and from the network, as far as its interpreter
+/// carries them. Needs root, Tests/VirtualBox/root, and a quarter of an hour; `make virtualbox-start-test` runs it.
+///
+/// Debian's installer for the release of the reference lab, jessie, is not on Debian's mirror any more, so the lab is built for
+/// bookworm. The script virtualbox/lab is the same in both.
+@Suite(.serialized) struct VirtualBoxStartTests {
+    private static let prepared = Result {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)
+        // A console, on which the machine's loader and kernel can be followed, and a node that starts from UEFI.
+        let lab = text.replacing("release: jessie", with: "release: bookworm")
+            .replacing("defaults:\n", with: "defaults:\n  console: ttyS0,115200\n")
+            .replacing("  xen02:\n", with: "  xen02:\n    firmware: uefi\n")
+        try lab.write(to: folder.url("lab.yaml"), atomically: true, encoding: .utf8)
+        let ran = try run(
+            [
+                "sh", "-euc",
+                """
+                tar -czf netboot.tar.gz -C /usr/lib/debian-installer/images/12/amd64/text .
+                "$1" netboot --archive netboot.tar.gz
+                "$2" netinst debian.iso
+                "$1" iso --from debian.iso --output lab.iso
+                rm netboot.tar.gz debian.iso
+                """, "sh", checkout.appending(path: ".build/debug/xenseed").path,
+                checkout.appending(path: "Tests/Media/debian-iso").path,
+            ], in: URL(filePath: folder.path))
+        guard ran.status == 0 else { throw Failure(output: ran.err) }
+        // A disk with a boot sector, and a partition table, from which VirtualBox's BIOS takes the disk's geometry.
+        var sector = bootCode("the disk has started")
+        sector.replaceSubrange(
+            446..<462, with: [0x80, 0x20, 0x21, 0, 0x83, 0xFE, 0xFF, 0xFF, 0, 8, 0, 0, 0, 0xF8, 0x1F, 0])
+        try Data(sector).write(to: folder.url("disk.raw"))
+        try FileHandle(forWritingTo: folder.url("disk.raw")).truncate(atOffset: 1 << 30)
+        return folder
+    }
+
+    struct Failure: Error { var output: String }
+
+    /// - Parameter steps: as Tests/VirtualBox/start.py takes them.
+    /// - Returns: the texts in which the steps that wait found their matches.
+    private func start(_ steps: String...) throws -> [String] {
+        let folder = try Self.prepared.get()
+        let ran = try run(
+            [
+                "timeout", "3000", "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL",
+                "--mount-proc",
+                "/usr/bin/python3", checkout.appending(path: "Tests/VirtualBox/start.py").path,
+                checkout.appending(path: ".build-virtualbox/root").path, folder.url("out").path,
+            ] + steps)
+        guard ran.status == 0 else { throw Failure(output: ran.out + ran.err) }
+        return try JSONDecoder().decode([String].self, from: Data(ran.out.utf8))
+    }
+
+    private static let menu = [
+        "hl.local: Debian 12 (bookworm), Xen hosts", "Start this machine from its own disk (nothing is erased)",
+        "Install the node that this machine is: its disk WILL BE ERASED",
+    ]
+
+    /// The CD's menu, and the kernel that its second entry starts.
+    @Test func isoByBIOS() throws {
+        let seen = try start(
+            "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen01", "menu=WILL BE ERASED",
+            "key=down", "key=enter", "screen=Probing EDD.*ok")
+        for line in Self.menu + ["08:00:27:08:08:13 ERASED: /dev/sda"] {
+            #expect(seen[0].contains(line), "\(line): \(seen[0])")
+        }
+    }
+
+    /// The CD is first in the boot order, as in a machine that somebody made by hand: its first entry starts the disk.
+    @Test func diskFromTheMenuOfTheISO() throws {
+        _ = try start(
+            "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen01",
+            "run=lab/out/virtualbox/lab down --wait 0 --force", Self.exchangeDisk("--boot1 dvd --boot2 disk"),
+            "menu=WILL BE ERASED", "key=enter", "serial=the disk has started")
+    }
+
+    /// The CD's GRUB.
+    @Test func isoByUEFI() throws {
+        let seen = try start(
+            "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen02", "menu=WILL BE ERASED")
+        for line in Self.menu.dropFirst() { #expect(seen[0].contains(line), "\(line): \(seen[0])") }
+    }
+
+    /// VirtualBox's boot ROM, an iPXE without HTTP, over the second card; PXELINUX, the kernel and the initrd.
+    @Test func networkByBIOS() throws {
+        let seen = try start(
+            "run=lab/out/virtualbox/lab up --bridge br0 xen01", "dhcp=sent .*/pxelinux.0 to 10.8.8.13",
+            "dhcp=sent .*/pxelinux.cfg/01-08-00-27-08-08-13 to 10.8.8.13", "dhcp=sent .*/linux to 10.8.8.13",
+            "dhcp=sent .*/initrd.gz to 10.8.8.13", "screen=Probing EDD.*ok")
+        #expect(seen.last!.contains("Loading debian-installer/amd64/linux... ok"), "\(seen.last!)")
+    }
+
+    /// A disarmed node whose network card is first in the boot order: PXELINUX goes on to the disk.
+    @Test func diskFromTheNetwork() throws {
+        _ = try start(
+            "run=lab/out/virtualbox/lab up --bridge br0 xen01", "run=lab/out/virtualbox/lab down --wait 0 --force",
+            "run=rm lab/out/pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-08-00-27-08-08-13",
+            Self.exchangeDisk("--boot1 net --boot2 disk"), "dhcp=sent .*/pxelinux.cfg/default to 10.8.8.13",
+            "serial=the disk has started")
+    }
+
+    /// A step that gives xen01 a disk that can be started, another boot order, and starts it.
+    private static func exchangeDisk(_ order: String) -> String {
+        """
+        run=VBoxManage convertfromraw lab/disk.raw boot.vdi --format VDI
+        VBoxManage storageattach xen01.hl.local --storagectl SATA --port 0 --device 0 --type hdd --medium boot.vdi &&
+        VBoxManage modifyvm xen01.hl.local \(order) && VBoxManage startvm xen01.hl.local
+        """
+    }
+}
