@@ -164,7 +164,8 @@ struct IsoTests {
         #expect(labels == ["label disk", "label install", "label node-node1", "label node-node2", "label node-other"])
         let disk = lines[lines.firstIndex(of: "label disk")!..<lines.firstIndex(of: "label install")!]
         #expect(
-            disk.contains("boot /xenseed/disk.bin") && disk.contains("menu default") && !disk.contains { $0.hasPrefix("kernel") })
+            disk.contains("boot /xenseed/disk.bin") && disk.contains("menu default")
+                && !disk.contains { $0.hasPrefix("kernel") })
         #expect(lines.filter { $0.hasPrefix("kernel ") } == ["kernel \(kernel)"])
         #expect(lines.filter { $0.hasPrefix("append ") } == ["append initrd=\(initrd) \(options)"])
         #expect(bios.contains("WILL BE ERASED"))
