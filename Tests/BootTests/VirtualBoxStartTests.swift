@@ -29,10 +29,28 @@ import Testing
                 checkout.appending(path: "Tests/Media/debian-iso").path,
             ], in: URL(filePath: folder.path))
         guard ran.status == 0 else { throw Failure(output: ran.err) }
-        // A disk with a boot sector, and a partition table, from which VirtualBox's BIOS takes the disk's geometry.
-        var sector = bootCode("the disk has started")
-        sector.replaceSubrange(
-            446..<462, with: [0x80, 0x20, 0x21, 0, 0x83, 0xFE, 0xFF, 0xFF, 0, 8, 0, 0, 0, 0xF8, 0x1F, 0])
+        // A disk whose boot sector writes a text to the screen, with a partition table, from which VirtualBox's BIOS takes
+        // the disk's geometry.
+        let code: [UInt8] = [
+            0x31, 0xC0,  // xor ax, ax
+            0x8E, 0xD8,  // mov ds, ax
+            0xFC,  // cld
+            0xBE, 0x1A, 0x7C,  // mov si, 0x7C1A: the text
+            0xAC,  // lodsb
+            0x84, 0xC0,  // test al, al
+            0x74, 0x09,  // jz +9: hlt
+            0xB4, 0x0E,  // mov ah, 0x0E: teletype output
+            0xBB, 0x07, 0x00,  // mov bx, 7
+            0xCD, 0x10,  // int 0x10
+            0xEB, 0xF2,  // jmp -14: lodsb
+            0xF4,  // hlt
+            0xEB, 0xFD,  // jmp -3: hlt
+            0x90,
+        ]
+        var sector = code + "the disk has started\0".utf8
+        sector += [UInt8](repeating: 0, count: 446 - sector.count)
+        sector += [0x80, 0x20, 0x21, 0, 0x83, 0xFE, 0xFF, 0xFF, 0, 8, 0, 0, 0, 0xF8, 0x1F, 0]
+        sector += [UInt8](repeating: 0, count: 48) + [0x55, 0xAA]
         try Data(sector).write(to: folder.url("disk.raw"))
         try FileHandle(forWritingTo: folder.url("disk.raw")).truncate(atOffset: 1 << 30)
         return folder
@@ -75,7 +93,7 @@ import Testing
         _ = try start(
             "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen01",
             "run=lab/out/virtualbox/lab down --wait 0 --force", Self.exchangeDisk("--boot1 dvd --boot2 disk"),
-            "menu=WILL BE ERASED", "key=enter", "serial=the disk has started")
+            "menu=WILL BE ERASED", "key=enter", "screen=the disk has started")
     }
 
     /// The CD's GRUB.
@@ -100,7 +118,7 @@ import Testing
             "run=lab/out/virtualbox/lab up --bridge br0 xen01", "run=lab/out/virtualbox/lab down --wait 0 --force",
             "run=rm lab/out/pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-08-00-27-08-08-13",
             Self.exchangeDisk("--boot1 net --boot2 disk"), "dhcp=sent .*/pxelinux.cfg/default to 10.8.8.13",
-            "serial=the disk has started")
+            "screen=the disk has started")
     }
 
     /// A step that gives xen01 a disk that can be started, another boot order, and starts it.
