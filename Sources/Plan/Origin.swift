@@ -100,7 +100,7 @@ public struct Origin: Sendable {
         "nics": ["nodes.*.interfaces.*.mac"],
         "persistent-net.rules/name": ["nodes.*.interfaces.*.mac"], "cards/name": ["nodes.*.interfaces.*.mac"],
         "adapters": cards, "lans": networks,
-        "lan_words": networks,
+        "lan_words": networks, "lan_names": networks,
         "width": networks, "leases": ["networks.*.dhcp"] + networks + addresses,
         "default_route": networks + ["networks.*.dhcp", "networks.*.gateway"],
         "peers": addresses + networks, "self": addresses, "hosts/name": ["domain"],

@@ -125,7 +125,6 @@ extension Planner {
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
         let lans = lab.networks.filter { $0.leadsOut || installing.contains($0.name) }.map(\.name)
-        let names = lans.map(\.description)
         let context: Context = [
             "made_by": .text(Self.madeBy), "domain": .init(lab.domain),
             "names": .text(lab.nodes.map(\.name.description).joined(separator: " ")),
@@ -136,7 +135,7 @@ extension Planner {
                     ["node": .init($0.node.name), "why": .text($0.refusals.joined(separator: "; "))]
                 }),
             "lans": .list(lans.enumerated().map { ["index": .init($0 + 1), "network": .init($1)] }),
-            "lan_words": .text((lans.count == 1 ? "the network " : "the networks ") + names.joined(separator: ", ")),
+            "lan_names": .text(lans.map(\.description).joined(separator: ", ")),
             "default_disk": .init(VirtualBoxMachine.defaultDisk), "other_disk": .init(VirtualBoxMachine.otherDisk),
         ]
         return MediaFile(

@@ -1,16 +1,16 @@
 #!/bin/sh
 # {{made_by}}
-# The machines of the lab {{domain}} in VirtualBox 5.2 to 7.2. `lab --help` tells how.
+# Creates, starts, stops and removes the machines of the lab {{domain}} in VirtualBox 5.2 to 7.2; see `lab --help`.
 #
-# A machine of this lab is named NODE.{{domain}} and carries the lab's domain as extra data (xenseed/lab). Whatever has
-# the name without that mark is somebody else's, and is not touched. While a machine is not whole, the file `unfinished`
-# lies in its folder: what up or destroy left when they were interrupted is cleared away by the next one.
+# A machine of this lab is named NODE.{{domain}} and has the lab's domain as extra data (xenseed/lab). A machine with
+# such a name but without that extra data is somebody else's and is not touched. While a machine is incomplete, the file
+# `unfinished` is in its directory: the next up or destroy removes what an interrupted one left.
 set -u
 
 domain={{domain}}
 all='{{names}}'
 
-# What VBoxManage says is read here: its words have to be the English ones, its letters the user's.
+# This script reads VBoxManage's output: messages have to be in English, file names in the user's encoding.
 if [ -n "${LC_ALL:-}" ]; then
     LC_CTYPE=$LC_ALL
     export LC_CTYPE
@@ -22,8 +22,8 @@ export LC_MESSAGES LANGUAGE
 
 # ---- the lab ----
 
-# hardware NODE: firmware, cpus, memory in MiB, the serial port that the console is on, the machine's serial number in
-# DMI, and the serial numbers of disks by SATA port (PORT=SERIAL), where the lab gives them.
+# hardware NODE: sets firmware, cpus, memory in MiB, the serial port of the console, and, if the lab has them, the
+# machine's serial number in DMI and the serial numbers of disks by SATA port (PORT=SERIAL).
 hardware() {
     firmware='' cpus='' memory='' port='' console=no dmi='' serials='' unmade=''
     case $1 in
@@ -47,7 +47,8 @@ hardware() {
     esac
 }
 
-# adapters NODE: name on the node, network, MAC address, promiscuous mode, priority as a boot device (0: last).
+# adapters NODE: the card's name on the node, network, MAC address, promiscuous mode, and 1 for the card that the
+# installer uses, else 0.
 adapters() {
     case $1 in
 {{#machines}}
@@ -62,8 +63,8 @@ END
     esac
 }
 
-# disks NODE: SATA port, name on the node, size in MiB. The lab's sizes; {{default_disk}} where it has none, or what the
-# layout needs when that is more; {{other_disk}} for every disk that is not installed on.
+# disks NODE: SATA port, name on the node, size in MiB. Without a size in the lab, the system disk has {{default_disk}}, or
+# more if its layout needs more. Every other disk has {{other_disk}}.
 disks() {
     case $1 in
 {{#machines}}
@@ -78,7 +79,7 @@ END
     esac
 }
 
-# refusal NODE: why VirtualBox can't be given this machine; nothing when it can.
+# refusal NODE: why VirtualBox cannot have this machine; nothing if it can.
 refusal() {
     case $1 in
 {{#refusals}}
@@ -88,14 +89,14 @@ refusal() {
     esac
 }
 
-# Networks that lead out of the host, {{lan_words}}: what carries them is chosen at up.
+# The networks that lead out of the host ({{lan_names}}): --bridge and --hostonly say how they are attached.
 {{#lans}}
 how_{{index}}='' device_{{index}}=''
 {{/lans}}
 
-# way NETWORK: its kind of attachment and what it is attached to; empty where nothing was chosen. All other networks are
-# internal ones: VirtualBox makes them, and they lead nowhere.
-way() {
+# attachment NETWORK: sets how and device, empty if nothing was chosen. All other networks are internal networks, which
+# VirtualBox makes.
+attachment() {
     case $1 in
 {{#lans}}
         {{network}}) how=$how_{{index}} device=$device_{{index}} ;;
@@ -104,29 +105,29 @@ way() {
     esac
 }
 
-# choose KIND [NETWORK=]NAME: what carries a network, or all that lead out.
+# choose KIND [NETWORK=]NAME: attaches one network, or all that lead out of the host.
 choose() {
     [ -n "$2" ] || misuse "--$1 needs a name"
-    network='' carrier=$2
+    network='' interface=$2
     case $2 in
 {{#lans}}
-        {{network}}=*) network={{network}} carrier=${2#*=} ;;
+        {{network}}=*) network={{network}} interface=${2#*=} ;;
 {{/lans}}
     esac
-    [ -n "$carrier" ] || misuse "--$1 needs a name"
+    [ -n "$interface" ] || misuse "--$1 needs a name"
 {{#lans}}
     if [ -z "$network" ] || [ "$network" = {{network}} ]; then
-        [ -z "$how_{{index}}" ] || misuse "the network {{network}} is given a carrier twice"
-        how_{{index}}=$1 device_{{index}}=$carrier
+        [ -z "$how_{{index}}" ] || misuse "the network {{network}} is attached twice"
+        how_{{index}}=$1 device_{{index}}=$interface
     fi
 {{/lans}}
 }
 
-# Holds what was chosen against what there is.
+# Checks that VirtualBox has the interfaces that were chosen.
 check_choices() {
 {{#lans}}
     if [ -n "$how_{{index}}" ]; then
-        carry "$how_{{index}}" "$device_{{index}}"
+        find_interface "$how_{{index}}" "$device_{{index}}"
         how_{{index}}=$how device_{{index}}=$device
     fi
 {{/lans}}
@@ -141,38 +142,48 @@ usage: lab up [--bridge IFACE | --hostonly NAME] [--iso FILE | --pxe]
        lab down [--wait SECONDS] [--force] [NODE...]
        lab destroy [--yes] [NODE...]
 
-The nodes: $all
+Nodes: $all
+Networks that lead out of this host: {{lan_names}}
 
-up       Makes the machines that are missing, brings the settings of those that are switched off in line with the lab,
-         and starts what does not run. Disks are made once.
-           --bridge IFACE     what carries {{lan_words}}: an interface of this host,
-           --hostonly NAME    or a host-only network of VirtualBox; needed once for every machine, and whenever it
-                              is to change. NETWORK=NAME says it for one network. Also XENSEED_BRIDGE and
-                              XENSEED_HOSTONLY. Neither is ever guessed.
-           --iso FILE         into the DVD drive; also XENSEED_ISO
-           --pxe              empties the DVD drive, as it is in a new machine: what has nothing on its disk starts
-                              from the network
-           --cards ORDER      the order in which the kernel finds the network cards
-                              (the adapters' numbers), whatever their names are:
-                              reverse, or a list of names (eth1,eth0); other cards
-                              follow. The default is the lab's order
-         A machine starts from its disk first, so an installed one is not installed again.
-status   A line for each node: absent, unfinished, foreign, stray, or VirtualBox's own word for its state.
-console  Follows what the nodes write to their serial port.
-down     Presses the power button and waits (120 seconds); --force then takes the power away.
-destroy  Takes the machines and their disks away. Without --yes it asks.
+up       Creates the machines that are missing, applies the lab's settings to
+         those that are off, and starts those that are not running.
+           --bridge IFACE    attaches the networks that lead out of this host
+                             to its network interface IFACE
+           --hostonly NAME   attaches them to a host-only network
+                             One of the two is needed when a machine is created;
+                             later, to change it. NETWORK=NAME attaches only
+                             that network. The environment variables
+                             XENSEED_BRIDGE and XENSEED_HOSTONLY give defaults.
+           --iso FILE        puts FILE into the DVD drive; the default is
+                             XENSEED_ISO
+           --pxe             empties the DVD drive, as it is in a new machine: a
+                             machine with an empty disk starts from the network
+                             (BIOS; since 7.1, UEFI nodes need --iso)
+           --cards ORDER     the order in which the kernel finds the network
+                             cards, whatever their names are: reverse, or a list
+                             of names (eth1,eth0), which the other cards follow.
+                             The default is the lab's order.
+         The disk is first in the boot order, so an installed machine is not
+         installed again.
+status   Prints each node's state: absent, unfinished, inaccessible, foreign,
+         stray, or the state that VirtualBox reports.
+console  Follows what the nodes write to their serial ports.
+down     Presses the power button and waits (120 seconds by default); with
+         --force, it then cuts the power.
+destroy  Removes the machines and their disks. It asks first, or needs --yes.
 
-Exit status: 0 done, 1 refused or not reached, 2 wrong command line, 3 VirtualBox is missing or failed.
+Exit status: 0 success; 1 refused, or not all was done; 2 wrong command line;
+3 VirtualBox is missing or failed.
 END
 }
 
-# ---- words and endings ----
+# ---- messages ----
 
 say() {
     printf 'lab: %s\n' "$*" >&2
 }
 
-# The lab or somebody else's machine is in the way.
+# The lab or what is on the host does not allow it.
 refuse() {
     say "$@"
     exit 1
@@ -191,8 +202,8 @@ broken() {
 
 # ---- VBoxManage ----
 
-# try WORD...: runs it; what it said is in $said. VirtualBox needs a moment to let go of a machine that was switched off:
-# ten tries, a second apart.
+# try ARGUMENT...: runs VBoxManage; its output is in $said. VirtualBox keeps a machine locked for a moment after it was
+# switched off, so there are ten attempts, a second apart.
 try() {
     tries=10
     until said=$(VBoxManage "$@" </dev/null 2>&1); do
@@ -205,55 +216,71 @@ try() {
     done
 }
 
-# vm WORD...: tries; a failure ends the run.
+# vm ARGUMENT...: like try; a failure ends the run.
 vm() {
     try "$@" || broken "VBoxManage $1 failed: $said"
 }
 
-# ask WORD...: its answer in $said.
+# ask ARGUMENT...: runs VBoxManage; its standard output is in $said. A failure ends the run.
 ask() {
     said=$(VBoxManage "$@" </dev/null) || broken "VBoxManage $* failed"
 }
 
-# at_least MAJOR MINOR: whether VirtualBox is that new.
+# at_least MAJOR MINOR: whether VirtualBox has at least this version.
 at_least() {
     [ "$major" -gt "$1" ] || { [ "$major" -eq "$1" ] && [ "$minor" -ge "$2" ]; }
 }
 
-greet() {
+connect() {
     command -v VBoxManage >/dev/null 2>&1 || broken "there is no VBoxManage: install VirtualBox"
     ask --version
-    # Warnings about the kernel module may stand before it.
+    # Warnings about the kernel module may come first.
     version=$(printf '%s\n' "$said" | sed -n 's/^\([0-9][0-9]*\)\.\([0-9][0-9]*\)\..*/\1 \2/p' | tail -n 1)
-    [ -n "$version" ] || broken "VBoxManage does not say which version it is: $said"
+    [ -n "$version" ] || broken "cannot read the version that VBoxManage printed: $said"
     major=${version% *} minor=${version#* }
-    at_least 5 2 || broken "VirtualBox $major.$minor is too old: 5.2 is the first that this was written for"
+    at_least 5 2 || broken "VirtualBox $major.$minor is too old; 5.2 or newer is needed"
     ask list systemproperties
     home=$(printf '%s\n' "$said" | sed -n 's/^Default machine folder: *//p')
-    [ -n "$home" ] || broken "VBoxManage does not say where machines are kept"
+    [ -n "$home" ] || broken "VBoxManage list systemproperties has no default machine folder"
     home=${home%/}
     ask list vms
     machines=$said
 }
 
-# value NAME: from $info.
+# value NAME: a value in $info.
 value() {
     printf '%s\n' "$info" | sed -n "s/^$1=\"\(.*\)\"\$/\1/p" | sed 1q
 }
 
-# look NODE: what there is of it. Sets name, id, folder, state, info and kind, which is
-#   absent      nothing
-#   unfinished  ours, but up or destroy was interrupted
-#   stray       files where it belongs, but VirtualBox does not know them
-#   foreign     a machine of its name without our mark
+# unreadable FILE: the UUID of the machine whose settings are in FILE, if VirtualBox cannot read them. Only the long
+# list names the files of such machines (VBoxManageInfo.cpp, showVMInfo).
+unreadable() {
+    case $machines in
+        *'"<inaccessible>"'*) ;;
+        *) return 0 ;;
+    esac
+    VBoxManage list --long vms </dev/null 2>/dev/null | file=$1 awk '
+        /^Name: / { lost = /<inaccessible!>$/ }
+        /^UUID: / { id = $2 }
+        /^Config file: / { sub(/^Config file: */, ""); if (lost && $0 == ENVIRON["file"]) print id }
+    '
+}
+
+# look NODE: finds its machine. Sets name, id, folder, state, info and kind:
+#   absent        there is none
+#   unfinished    one of this lab, but up or destroy was interrupted
+#   inaccessible  VirtualBox has it in its list, but the files are missing or unreadable
+#   stray         the files are there, but VirtualBox does not have it in its list
+#   foreign       a machine of this name that is not this lab's
 #   ours
 look() {
     name=$1.$domain id='' state='' info='' kind=absent
     folder=$home/$domain/$name
+    settings=$folder/$name.vbox
     while IFS= read -r line; do
         case $line in
             "\"$name\" {"*"}")
-                [ -z "$id" ] || refuse "there are two machines named $name: give one of them another name"
+                [ -z "$id" ] || refuse "there are two machines named $name: rename one of them"
                 id=${line##*\{}
                 id=${id%\}}
                 ;;
@@ -262,9 +289,12 @@ look() {
 $machines
 END
     if [ -z "$id" ]; then
-        if [ -e "$folder/unfinished" ]; then
+        id=$(unreadable "$settings")
+        if [ -n "$id" ]; then
+            kind=inaccessible
+        elif [ -e "$folder/unfinished" ]; then
             kind=unfinished
-        elif [ -e "$folder/$name.vbox" ]; then
+        elif [ -e "$settings" ]; then
             kind=stray
         fi
         return 0
@@ -278,22 +308,29 @@ END
         *"Value: $domain")
             folder=${settings%/*}
             kind=ours
+            # While VirtualBox runs, it knows a machine whose files were deleted.
+            [ -e "$settings" ] || kind=inaccessible
             [ ! -e "$folder/unfinished" ] || kind=unfinished
             ;;
         *)
             kind=foreign
-            # Made by us up to the mark.
+            # up was interrupted before it set the extra data.
             if [ "$settings" = "$folder/$name.vbox" ] && [ -e "$folder/unfinished" ]; then kind=unfinished; fi
             ;;
     esac
 }
 
-# heed NODE: looks, and refuses what is not ours.
-heed() {
+# require_ours NODE: looks, and refuses a machine that is not this lab's, or that has lost its files.
+require_ours() {
     look "$1"
     case $kind in
-        foreign) refuse "there is a machine named $name that this lab did not make: it is not touched" ;;
-        stray) refuse "$folder has a machine that VirtualBox does not know: registervm it, or move it away" ;;
+        foreign) refuse "the machine $name is not this lab's, and is not touched" ;;
+        stray) refuse "VirtualBox does not have the machine in $folder: run VBoxManage registervm, or move it away" ;;
+        inaccessible)
+            [ ! -e "$settings" ] || refuse "VirtualBox cannot read $settings: repair it, or move it away"
+            [ "$verb" = destroy ] || refuse "$folder, the directory of the machine $name, is missing: mount the disk" \
+                "that it is on, or run \`lab destroy $1\`"
+            ;;
     esac
 }
 
@@ -305,14 +342,14 @@ is_live() {
 
 # ---- up ----
 
-# names LIST: what VBoxManage lists by that word.
+# names LIST: the names that `VBoxManage list` prints.
 names() {
     said=$(VBoxManage list "$1" </dev/null 2>&1) || return 1
     printf '%s\n' "$said" | sed -n 's/^Name: *//p'
 }
 
-# carry KIND NAME: sets how and device, when there is such a thing.
-carry() {
+# find_interface KIND NAME: sets how and device, or ends the run with the names that exist.
+find_interface() {
     if [ "$1" = bridge ]; then
         found=$(names bridgedifs) || broken "VBoxManage list bridgedifs failed"
         while IFS= read -r device; do
@@ -333,23 +370,23 @@ END
             how=hostonly
             return 0
         fi
-        # Those of a Mac since 7.0; elsewhere the word is not known.
+        # On a Mac since 7.0; other hosts do not have this list.
         if at_least 7 0 && found=$(names hostonlynets) && printf '%s\n' "$found" | grep -Fqx -e "$2"; then
             how=hostonlynet
             return 0
         fi
     fi
-    say "there is no $2 for --$1"
+    say "--$1 $2: there is no such interface"
     offer
     exit 1
 }
 
-# For a person: what --bridge and --hostonly can name.
+# Prints the names that --bridge and --hostonly take.
 offer() {
     {
-        echo "for --bridge there are:"
+        echo "--bridge takes:"
         names bridgedifs | sed 's/^/  /'
-        echo "for --hostonly there are:"
+        echo "--hostonly takes:"
         {
             names hostonlyifs
             names hostonlynets
@@ -357,16 +394,16 @@ offer() {
     } >&2
 }
 
-# unchosen NODE: networks that lead out and for which neither the command line nor the machine says how.
-unchosen() {
+# unattached NODE: the networks for which neither the command line nor the machine has an interface.
+unattached() {
     table=$(adapters "$1")
     order=$(in_order "$table")
     while read -r card network mac _; do
-        way "$network"
+        attachment "$network"
         [ -z "$how" ] || continue
         number=$(number_of "$card")
         if [ "$kind" = ours ]; then
-            # What it is on by now, it stays on.
+            # Its settings stay as they are.
             is_live && continue
             case $state in saved | aborted-saved) continue ;; esac
             # Unless --cards gives it another number.
@@ -381,7 +418,7 @@ $table
 END
 }
 
-# in_order TABLE: the names that TABLE has in its first column, in the order of --cards.
+# in_order TABLE: the names in the first column of TABLE, in the order of --cards.
 in_order() {
     names=$(printf '%s\n' "$1" | cut -d ' ' -f 1)
     case $cards in
@@ -400,22 +437,22 @@ in_line() {
     printf '%s\n' "$1" | paste -s -d ' ' -
 }
 
-# check_cards: refuses a name in --cards that no card of the chosen nodes has.
+# Refuses a name in --cards that no card of the chosen nodes has.
 check_cards() {
     case $cards in
         '' | reverse) return 0 ;;
     esac
     known=$(for node in $nodes; do adapters "$node"; done | cut -d ' ' -f 1 | sort -u)
     unknown=$(printf '%s\n' "$cards" | tr , '\n' | grep -vFx -e "$known")
-    [ -z "$unknown" ] || misuse "--cards: no card is named $(in_line "$unknown"); there are: $(in_line "$known")"
+    [ -z "$unknown" ] || misuse "--cards: there is no card $(in_line "$unknown"); the cards are: $(in_line "$known")"
 }
 
-# number_of NAME: the adapter of that card, whose place is in $order.
+# number_of NAME: the number of that card's adapter, which is its place in $order.
 number_of() {
     printf '%s\n' "$order" | grep -nFx -e "$1" | cut -d : -f 1
 }
 
-# set_up NODE: everything that can be set again and again.
+# set_up NODE: applies all settings that can be changed later.
 set_up() {
     hardware "$1"
     table=$(adapters "$1")
@@ -423,7 +460,7 @@ set_up() {
     set --
     last=0
     while read -r card network mac promiscuous priority; do
-        way "$network"
+        attachment "$network"
         number=$(number_of "$card")
         case $how in
             intnet) set -- "$@" "--nic$number" intnet "--intnet$number" "$device" ;;
@@ -451,26 +488,34 @@ END
     else
         set -- "$@" --audio none
     fi
-    # No paravirtualization for the guest: Xen is to see a plain PC.
+    # The boot priority is for Intel's boot ROM in Oracle's extension pack, which reads it (DevPcBios.cpp, au16NetBootDev);
+    # VirtualBox's own ROM, an iPXE, tries the adapters in the order of their numbers.
+    # Xen gets a plain PC, without VirtualBox's paravirtualization.
     vm modifyvm "$id" --cpus "$cpus" --memory "$memory" --vram 16 --firmware "$firmware" --chipset piix3 --acpi on \
         --ioapic on --pae on --longmode on --hpet on --rtcuseutc on --paravirtprovider none --usb off --mouse ps2 \
         --boot1 disk --boot2 dvd --boot3 net --boot4 none "$@"
     device=pcbios
     [ "$firmware" = bios ] || device=efi
-    # Without a value, one that was set before goes. `string:` keeps digits from being taken for a number.
+    # An empty value removes an older one. `string:` prevents that digits become a number.
     vm setextradata "$id" "VBoxInternal/Devices/$device/0/Config/DmiSystemSerial" ${dmi:+"string:$dmi"}
     for disk in $serials; do
         vm setextradata "$id" "VBoxInternal/Devices/ahci/0/Config/Port${disk%%=*}/SerialNumber" "string:${disk#*=}"
     done
 }
 
+mark_unfinished() {
+    true >"$folder/unfinished" || broken "cannot write to $folder"
+}
+
 make() {
     [ "$kind" != unfinished ] || clear_away "$1"
     for file in "$folder/$1"-sd*.vdi; do
-        [ ! -e "$file" ] || refuse "$file is in the way: it is no disk of an unfinished machine"
+        [ ! -e "$file" ] || refuse "$file exists, and is not the disk of an unfinished machine: move it away"
     done
-    mkdir -p "$folder" || broken "$folder can't be made"
-    : >"$folder/unfinished" || broken "$folder can't be written"
+    mkdir -p "$folder" || broken "cannot create $folder"
+    mark_unfinished
+    # The UEFI variables of an older machine of this name.
+    rm -f "$folder/$name.nvram"
     vm createvm --name "$name" --groups "/$domain" --ostype Debian_64 --basefolder "$home" --register
     id=$name
     vm setextradata "$id" xenseed/lab "$domain"
@@ -486,24 +531,52 @@ $table
 END
     vm storagectl "$id" --name IDE --add ide --controller PIIX4 --bootable on
     vm storageattach "$id" --storagectl IDE --port 1 --device 0 --type dvddrive --medium emptydrive
-    rm "$folder/unfinished" || broken "$folder/unfinished can't be removed"
-    say "$1: made in $folder, $(printf '%s\n' "$table" | sed 's/^[0-9]* \(.*\)/\1 MiB/' | paste -s -d , -)"
-    [ -z "$unmade" ] || say "$1: without $unmade, which VirtualBox cannot make: the installation will stop, for the lab keeps that disk"
+    rm "$folder/unfinished" || broken "cannot remove $folder/unfinished"
+    say "$1: created in $folder: $(printf '%s\n' "$table" | sed 's/^[0-9]* \(.*\)/\1 MiB/' | paste -s -d , - | sed 's/,/, /g')"
+    [ -z "$unmade" ] || say "$1: without $unmade, which VirtualBox cannot make; as the lab keeps that disk, the installation will stop"
 }
 
 insert() {
     vm storageattach "$id" --storagectl IDE --port 1 --device 0 --type dvddrive --medium "$1"
 }
 
+# other_medium: whether --iso or --pxe was given and the DVD drive, according to $info, does not have that medium.
+other_medium() {
+    [ -n "$medium" ] && [ "$(printf '%s\n' "$info" | sed -n 's/^"IDE-1-0"="\(.*\)"$/\1/p')" != "$medium" ]
+}
+
+# needs_iso: whether the machine that look found would be started from the network by firmware that cannot do that by itself.
+# In 7.2.22, UEFI ends with "No bootable option"; in 7.1.12, GRUB gets no file from the network (VirtualBox's issue 128).
+needs_iso() {
+    if [ "$firmware" = bios ] || [ -n "$iso" ] || ! at_least 7 1; then return 1; fi
+    case $kind in
+        absent | unfinished) return 0 ;;
+    esac
+    [ -n "$pxe" ] && ! is_live
+}
+
+# warn_of_network NODE: says how VirtualBox's boot ROM for BIOS, in 7.2.22, finds the card that the installer uses.
+warn_of_network() {
+    [ "$firmware" = bios ] || return 0
+    card=$(adapters "$1" | sed -n 's/ .* 1$//p')
+    number=$(number_of "$card")
+    [ "$number" -eq 1 ] ||
+        say "$1: VirtualBox tries the cards one by one; $card, the installer's, is number $number, and each one before it" \
+            "takes about 15 seconds"
+}
+
 up() {
     check_cards
+    medium=
     if [ -n "$iso" ]; then
-        if [ ! -f "$iso" ] || [ ! -r "$iso" ]; then refuse "$iso is no file that can be read"; fi
+        if [ ! -f "$iso" ] || [ ! -r "$iso" ]; then refuse "cannot read $iso"; fi
         case $iso in
-            /*) ;;
+            */*) iso=$(cd "${iso%/*}/" && pwd)/${iso##*/} ;;
             *) iso=$PWD/$iso ;;
         esac
+        [ -z "$asked" ] || medium=$iso
     fi
+    [ -z "$pxe" ] || medium=emptydrive
     status=0
     for node in $nodes; do
         why=$(refusal "$node")
@@ -513,58 +586,79 @@ up() {
         fi
     done
     [ $status -eq 0 ] || exit 1
-    greet
+    connect
     check_choices
     open=
     for node in $nodes; do
-        heed "$node"
-        if [ "$kind" = unfinished ] && is_live; then
-            refuse "$name is unfinished, and $state: switch it off first"
+        require_ours "$node"
+        hardware "$node"
+        if needs_iso; then
+            say "$node: the UEFI firmware of VirtualBox $major.$minor does not start an installation from the network: give" \
+                "--iso FILE"
+            status=1
         fi
-        for network in $(unchosen "$node"); do
+        if [ "$kind" = unfinished ]; then
+            ! is_live || refuse "$name is unfinished, but $state: switch it off first"
+            check_snapshots
+        fi
+        for network in $(unattached "$node"); do
             case "$open " in
                 *" $network "*) ;;
                 *) open="$open $network" ;;
             esac
         done
     done
+    [ $status -eq 0 ] || exit 1
     if [ -n "$open" ]; then
-        say "nothing says yet what carries the network$open: give --bridge IFACE or --hostonly NAME"
+        say "how to attach the network$open: give --bridge IFACE or --hostonly NAME"
         offer
         exit 2
     fi
     for node in $nodes; do
         look "$node"
+        empty=$pxe
         case $kind.$state in
             absent.* | unfinished.*)
                 make "$node"
+                [ -n "$iso" ] || empty=yes
                 ;;
             ours.poweroff | ours.aborted | ours.teleported)
                 set_up "$node"
                 ;;
-            ours.saved | ours.aborted-saved) ;;
-            ours.running)
-                say "$node: running"
+            ours.saved | ours.aborted-saved)
+                if other_medium; then
+                    say "$node: not started: it is saved, and would continue with another medium in its DVD drive; start" \
+                        "it without --iso and --pxe, or discard its state: VBoxManage discardstate $name"
+                    status=1
+                    continue
+                fi
+                vm startvm "$id" --type headless
+                say "$node: continues from its saved state"
                 continue
                 ;;
-            *) refuse "$node: is $state, and left so" ;;
-        esac
-        case $state in
-            saved | aborted-saved) ;;
-            *)
-                [ -z "$iso" ] || insert "$iso"
-                [ -z "$pxe" ] || insert emptydrive
+            ours.running)
+                say "$node: is running; its settings are not changed"
+                if other_medium; then
+                    say "$node: has another medium in its DVD drive: run \`lab down $node\` before --iso or --pxe"
+                    status=1
+                fi
+                continue
                 ;;
+            *) refuse "$node: is $state; switch it off first" ;;
         esac
+        [ -z "$iso" ] || insert "$iso"
+        [ -z "$pxe" ] || insert emptydrive
+        [ -z "$empty" ] || warn_of_network "$node"
         vm startvm "$id" --type headless
         say "$node: started"
     done
+    return $status
 }
 
-# ---- the other verbs ----
+# ---- the other subcommands ----
 
 show_status() {
-    greet
+    connect
     for node in $nodes; do
         look "$node"
         [ "$kind" != ours ] || kind=$state
@@ -573,23 +667,23 @@ show_status() {
 }
 
 follow() {
-    greet
+    connect
     set --
     for node in $nodes; do
-        heed "$node"
+        require_ours "$node"
         hardware "$node"
-        [ "$console" = yes ] || say "$node has no console in the lab file (console: ttyS0,115200): it writes little here"
-        [ -e "$folder/serial.log" ] || refuse "$node has written nothing: it was not started by this script"
+        [ "$console" = yes ] || say "$node: the lab has no console for it (console: ttyS0,115200), so it writes little"
+        [ -e "$folder/serial.log" ] || refuse "$node: there is no $folder/serial.log yet: it was never started by this script"
         set -- "$@" "$folder/serial.log"
     done
     exec tail -n 100 -f "$@"
 }
 
 down() {
-    greet
+    connect
     open=
     for node in $nodes; do
-        heed "$node"
+        require_ours "$node"
         is_live || continue
         open="$open $node"
         [ "$state" != running ] || vm controlvm "$id" acpipowerbutton
@@ -607,16 +701,16 @@ down() {
         sleep 1
     done
     [ -n "$nodes" ] || return 0
-    [ -n "$force" ] || refuse "still on:$nodes (an installer does not heed the power button: --force)"
+    [ -n "$force" ] || refuse "still on:$nodes (an installer ignores the power button: --force cuts the power)"
     for node in $nodes; do
         look "$node"
         is_live || continue
         vm controlvm "$id" poweroff
-        say "$node: power taken away"
+        say "$node: power cut"
     done
 }
 
-# Disks and images that are not in the machine's folder are taken out: they stay when it goes.
+# Detaches disks and images that are not in the machine's directory, so that they stay when the machine is removed.
 release() {
     while IFS= read -r place && IFS= read -r controller && IFS= read -r medium; do
         case $medium in
@@ -633,21 +727,46 @@ $(printf '%s\n' "$info" | sed -n 's/^"\(.*\)-\([0-9]*\)-\([0-9]*\)"="\(\/.*\)"$/
 END
 }
 
-# clear_away NODE: takes the machine away, whole or not, with its disks. `unfinished` stays until all is gone.
+# Refuses a machine with a snapshot that uses a disk outside its directory: VirtualBox deletes such a disk with the machine
+# (7.2.22), and it cannot be detached from a snapshot.
+check_snapshots() {
+    case $info in
+        *SnapshotName=*) ;;
+        *) return 0 ;;
+    esac
+    outside=$(VBoxManage list --long hdds </dev/null 2>/dev/null | folder=$folder/ id=$id awk '
+        /^Location: / { sub(/^Location: */, ""); place = $0 }
+        index($0, "(UUID: " ENVIRON["id"] ") [") && index(place, ENVIRON["folder"]) != 1 { print place }
+    ')
+    [ -z "$outside" ] || refuse "$name has snapshots with disks from elsewhere, which VirtualBox would delete; delete" \
+        "these snapshots first: $(in_line "$outside")"
+}
+
+# clear_away NODE: removes the machine, complete or not, with its disks. `unfinished` stays until all else is removed.
 clear_away() {
     if [ -n "$id" ]; then
         case $state in
             saved | aborted-saved) vm discardstate "$id" ;;
         esac
-        release
-        : >"$folder/unfinished" || broken "$folder can't be written"
-        if ! try unregistervm "$id" --delete; then
+        if [ "$kind" = inaccessible ]; then
+            # --delete makes this fail because there are no files, but the machine leaves VirtualBox's list (7.2.22).
+            try unregistervm "$id" --delete || :
             why=$said
-            # While VirtualBox knows it, it is as whole as before.
-            if [ "$kind" = ours ] && VBoxManage showvminfo "$id" </dev/null >/dev/null 2>&1; then
-                rm -f "$folder/unfinished"
+            ask list vms
+            case $said in
+                *"{$id}"*) broken "VBoxManage unregistervm failed: $why" ;;
+            esac
+        else
+            release
+            mark_unfinished
+            if ! try unregistervm "$id" --delete; then
+                why=$said
+                # While VirtualBox has it in its list, it is as complete as before.
+                if [ "$kind" = ours ] && VBoxManage showvminfo "$id" </dev/null >/dev/null 2>&1; then
+                    rm -f "$folder/unfinished"
+                fi
+                broken "VBoxManage unregistervm failed: $why"
             fi
-            broken "VBoxManage unregistervm failed: $why"
         fi
         id=
     fi
@@ -656,24 +775,28 @@ clear_away() {
         VBoxManage closemedium disk "$file" --delete </dev/null >/dev/null 2>&1 || :
         rm -f "$file"
     done
-    rm -f "$folder/$name.vbox" "$folder/$name.vbox-prev" "$folder/$name.vbox-tmp" "$folder/serial.log"
+    # NAME-1.19-linux.vbox is a copy that VirtualBox makes when a newer version changes the format of the settings.
+    rm -f "$folder/$name.vbox" "$folder/$name.vbox-prev" "$folder/$name.vbox-tmp" "$folder/$name"-[0-9]*-*.vbox \
+        "$folder/$name.nvram" "$folder"/Logs/VBox*.log* "$folder/serial.log"
+    rmdir "$folder/Logs" "$folder/Snapshots" 2>/dev/null || :
 }
 
 destroy() {
-    greet
+    connect
     open=
     for node in $nodes; do
-        heed "$node"
+        require_ours "$node"
         [ "$kind" = absent ] || open="$open $node"
+        check_snapshots
     done
     if [ -z "$open" ]; then
         say "there is nothing to destroy"
         return 0
     fi
     if [ -z "$yes" ]; then
-        printf 'This takes away, with their disks:%s\nType the domain of the lab to go on (%s): ' "$open" "$domain" >&2
-        read -r word || word=
-        [ "$word" = "$domain" ] || refuse "nothing was destroyed"
+        printf 'This removes, with their disks:%s\nType the domain of the lab to continue (%s): ' "$open" "$domain" >&2
+        read -r answer || answer=
+        [ "$answer" = "$domain" ] || refuse "nothing was destroyed"
     fi
     for node in $open; do
         look "$node"
@@ -683,7 +806,8 @@ destroy() {
         fi
         clear_away "$node"
         rm -f "$folder/unfinished"
-        rmdir "$folder" 2>/dev/null || say "$node: $folder is not empty, and stays"
+        rmdir "$folder" 2>/dev/null || [ ! -e "$folder" ] ||
+            say "$node: these files in $folder are not the machine's, and stay: $(in_line "$(ls -A "$folder")")"
         rmdir "${folder%/*}" 2>/dev/null || :
         say "$node: destroyed"
     done
@@ -691,7 +815,7 @@ destroy() {
 
 # ---- the command line ----
 
-[ $# -gt 0 ] || misuse "which verb?"
+[ $# -gt 0 ] || misuse "a subcommand is missing"
 verb=$1
 shift
 case $verb in
@@ -700,10 +824,10 @@ case $verb in
         exit 0
         ;;
     up | status | console | down | destroy) ;;
-    *) misuse "there is no verb $verb" ;;
+    *) misuse "there is no subcommand $verb" ;;
 esac
 
-nodes='' iso='' pxe='' cards='' wait=120 force='' yes='' carried=''
+nodes='' iso='' asked='' pxe='' cards='' wait=120 force='' yes='' attached=''
 while [ $# -gt 0 ]; do
     option=$1
     shift
@@ -729,11 +853,11 @@ while [ $# -gt 0 ]; do
     case $option in
         --bridge | --hostonly)
             choose "${option#--}" "$given"
-            carried=yes
+            attached=yes
             ;;
         --iso)
             [ -n "$given" ] || misuse "--iso needs a file"
-            iso=$given
+            iso=$given asked=yes
             ;;
         --cards)
             [ -n "$given" ] || misuse "--cards needs an order"
@@ -741,7 +865,7 @@ while [ $# -gt 0 ]; do
             ;;
         --wait)
             case $given in
-                '' | *[!0-9]* | ????????*) misuse "--wait needs seconds, not $given" ;;
+                '' | *[!0-9]* | ????????*) misuse "--wait takes a number of seconds, not $given" ;;
             esac
             wait=$given
             ;;
@@ -749,7 +873,7 @@ while [ $# -gt 0 ]; do
         *)
             case " $all " in
                 *" $option "*) ;;
-                *) misuse "there is no node $option; there are: $all" ;;
+                *) misuse "there is no node $option; the nodes are: $all" ;;
             esac
             case " $nodes " in
                 *" $option "*) ;;
@@ -762,9 +886,9 @@ done
 
 case $verb in
     up)
-        [ -z "$iso" ] || [ -z "$pxe" ] || misuse "--iso and --pxe contradict each other"
+        [ -z "$iso" ] || [ -z "$pxe" ] || misuse "--iso and --pxe exclude each other"
         [ -n "$iso" ] || [ -n "$pxe" ] || iso=${XENSEED_ISO:-}
-        if [ -z "$carried" ]; then
+        if [ -z "$attached" ]; then
             [ -z "${XENSEED_BRIDGE:-}" ] || choose bridge "$XENSEED_BRIDGE"
             [ -z "${XENSEED_HOSTONLY:-}" ] || choose hostonly "$XENSEED_HOSTONLY"
         fi
@@ -774,7 +898,7 @@ case $verb in
     console) follow ;;
     down) down ;;
     destroy)
-        [ -n "$yes" ] || [ -t 0 ] || misuse "destroy takes disks away: say --yes"
+        [ -n "$yes" ] || [ -t 0 ] || misuse "destroy removes disks: without a terminal it needs --yes"
         destroy
         ;;
 esac
