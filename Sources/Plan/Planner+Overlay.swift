@@ -74,7 +74,7 @@ extension Planner {
         try add(.expect, .expect, expect(node))
         members += sharedMembers
         if let script = node.lateScript {
-            members.append(OverlayMember(.lateScript, mode: 0o755, .file(script)))
+            members.append(OverlayMember(.lateScript, mode: 0o755, .file(script.content)))
         }
         members += node.files.map(OverlayMember.init)
         return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }

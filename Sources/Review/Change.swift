@@ -1,26 +1,4 @@
-/// What it takes to bring a change to a machine that runs.
-public enum Risk: Int, Comparable, CaseIterable, Sendable {
-    /// Nothing on a machine.
-    case cosmetic
-    /// It can be done while the machine runs; nobody notices.
-    case live
-    /// It takes effect with the next start of dom0.
-    case reboot
-    /// Who reaches the machine over the network may lose it.
-    case network
-    /// It takes a new installation, which erases the disk.
-    case erases
-
-    public static func < (a: Risk, b: Risk) -> Bool { a.rawValue < b.rawValue }
-
-    /// `network`.
-    public var name: String { "\(self)" }
-
-    public init?(name: String) {
-        guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = found
-    }
-}
+import Lab
 
 /// One thing that is another than before, as a person would say it.
 public struct Change: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Lab
+
 /// `NAME=VALUE` lines, as sh reads them.
 struct Settings {
     let values: [String: String]

@@ -1,3 +1,5 @@
+import Lab
+
 /// Two /etc/network/interfaces, interface by interface.
 struct InterfacesReview {
     let changes: [Draft]

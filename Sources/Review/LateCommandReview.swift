@@ -1,3 +1,5 @@
+import Lab
+
 /// Two late commands of one node.
 struct LateCommandReview {
     let changes: [Draft]

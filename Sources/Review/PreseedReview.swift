@@ -1,4 +1,5 @@
 import Diagnostics
+import Lab
 import Preseed
 
 /// Two preseeds of one node, question by question.

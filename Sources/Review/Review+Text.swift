@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Lab
 
 extension Review {
     /// `2 nodes, 3 changes; the highest: network`.
