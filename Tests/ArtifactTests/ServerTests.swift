@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import TestSupport
 import Testing
 
@@ -40,7 +41,9 @@ struct ServerTests {
     /// Ventoy and matchbox read JSON, and refuse what they don't know.
     @Test(arguments: LabCase.all) func json(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
-        let files = regularFiles(below: tree.root).filter { $0.hasSuffix(".json") && !$0.hasPrefix("nodes/") }
+        let files = regularFiles(below: tree.root).filter {
+            $0.hasSuffix(".json") && !$0.hasPrefix("nodes/") && $0 != ResolvedLab.path
+        }
         let server = tree.lab.bootServer == nil ? 0 : 2 * tree.lab.nodes.count
         #expect(files.count == 1 + server, "\(files)")
         for file in files {

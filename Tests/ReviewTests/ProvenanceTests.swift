@@ -45,12 +45,16 @@ struct ProvenanceTests {
         #expect(
             lines("timezone") == [
                 "nodes/xen01/preseed.cfg: d-i time/zone string UTC",
-                "nodes/xen02/preseed.cfg: d-i time/zone string UTC",
+                "nodes/xen02/preseed.cfg: d-i time/zone string UTC", "lab.json:   \"timezone\": \"UTC\",",
             ])
         #expect(
             lines("nodes.xen01.grub.timeout") == [
-                "nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg: GRUB_TIMEOUT=1"
+                "nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg: GRUB_TIMEOUT=1",
+                "lab.json:         \"timeout\": 1,",
             ])
+        // One line for each node that has the field.
+        #expect(provenance.places(of: "nodes.xen01.grub.timeout").count { $0.path == "lab.json" } == 1)
+        #expect(provenance.places(of: "nodes.*.grub.timeout").count { $0.path == "lab.json" } == 2)
     }
 
     @Test func aChangedLineNamesItsField() async throws {
