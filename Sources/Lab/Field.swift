@@ -115,6 +115,8 @@ package struct ObjectSchema: Sendable {
     package let name: String
     package let fields: [Field]
 
+    package init(name: String, fields: [Field]) { (self.name, self.fields) = (name, fields) }
+
     package subscript(key: String) -> Field? { fields.first { $0.key == key } }
 
     /// Whether a resolved lab may have no value for the field: by itself, or because another one has taken its place.

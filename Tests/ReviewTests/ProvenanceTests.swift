@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Plan
 import Review
 import Spec
@@ -13,6 +14,7 @@ struct ProvenanceTests {
     }
 
     @Test func everyLineHasAnOrigin() async throws {
+        let schema = LabFields.lab.schema
         for text in [FieldTests.lab, try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)] {
             let provenance = try await Self.provenance(text)
             #expect(provenance.files.count > 40 && provenance.unexplained.isEmpty, "\(provenance.unexplained)")
@@ -23,6 +25,8 @@ struct ProvenanceTests {
                     #expect(
                         origin.template != nil || !origin.fields.isEmpty || !origin.facts.isEmpty,
                         "\(path):\(number + 1)")
+                    let unknown = origin.fields.filter { schema.field(at: $0.split(separator: ".")) == nil }
+                    #expect(unknown == [], "\(path):\(number + 1)")
                 }
             }
         }
