@@ -87,7 +87,9 @@ let package = Package(
             exclude: ["README.md", "asked-by-programs.tsv", "components.tsv", "rebuild"].map { "Catalogue/\($0)" },
             swiftSettings: strict),
         .target(name: "Values", swiftSettings: strict),
-        .target(name: "Lab", dependencies: ["Releases", "Values"], swiftSettings: strict),
+        .target(
+            name: "Lab", dependencies: ["Releases", "Values", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
         .target(name: "Preseed", dependencies: ["Releases", "Diagnostics", "Values"], swiftSettings: strict),
         .target(
             name: "Spec",

@@ -31,6 +31,10 @@ public enum DiskSelector: Sendable, Equatable {
     case id(DiskID)
     /// Chosen in the installer among disks that are neither removable, nor on USB, nor the install medium.
     case rule(DiskRule)
+
+    public var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
+    public var id: DiskID? { if case .id(let id) = self { id } else { nil } }
+    public var rule: DiskRule? { if case .rule(let rule) = self { rule } else { nil } }
 }
 
 public enum DiskRule: String, Choice {
@@ -76,6 +80,27 @@ public enum LayoutKind: String, Choice {
 public enum RecipeMethod: String, Sendable { case regular, lvm }
 
 extension Layout {
+    /// Nil for a recipe of the user's own.
+    public var kind: LayoutKind? {
+        switch self {
+        case .plain: .plain
+        case .lvm: .lvm
+        case .recipe: nil
+        }
+    }
+
+    public var lvm: LVM? { if case .lvm(let lvm) = self { lvm } else { nil } }
+    public var recipe: String? { if case .recipe(let text, _) = self { text } else { nil } }
+
+    /// The size of swap; nil when there is none or, with a recipe, when that decides.
+    public var swap: ByteCount? {
+        switch self {
+        case .plain(let swap): swap
+        case .lvm(let lvm): lvm.swap
+        case .recipe: nil
+        }
+    }
+
     /// The least root file system that a dom0 installation fits into.
     public static let leastRoot = ByteCount(bytes: 2_500_000_000)
     /// /boot of the LVM layout: two kernels, their initrds and the hypervisor.

@@ -2,6 +2,8 @@ import Releases
 
 /// A whole lab, every value checked and every default filled in.
 public struct Lab: Sendable {
+    /// The SHA-256 in hex of what the lab file says, whatever its comments, its layout and the order of its keys.
+    public var sourceDigest: String
     public var release: Release
     public var domain: DomainName
     public var locale: LocaleName
@@ -24,11 +26,13 @@ public struct Lab: Sendable {
     public var nodes: [Node]
 
     public init(
-        release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName, timeZone: TimeZoneName,
+        sourceDigest: String, release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName,
+        timeZone: TimeZoneName,
         mirror: Mirror, usesNonfreeFirmware: Bool, timeServers: [TimeServer], bootServer: BootServer?,
         reportURL: ReportURL?, networks: [Network],
         nodes: [Node]
     ) {
+        self.sourceDigest = sourceDigest
         self.release = release
         self.domain = domain
         self.locale = locale

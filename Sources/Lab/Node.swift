@@ -33,18 +33,20 @@ public struct Node: Sendable {
     public var initramfs: InitramfsPolicy
     /// Whether the packages of the base system are upgraded before the first reboot.
     public var upgrades: Bool
-    /// By path.
+    /// Where the user's own files come from; nil when there are none.
+    public var fileSource: FileSource?
+    /// The user's own files, by path.
     public var files: [ExtraFile]
-    /// The user's own script, run last in the late command; its bytes.
-    public var lateScript: [UInt8]?
+    /// The user's own script, run last in the late command.
+    public var lateScript: LateScript?
 
     public init(
         name: Hostname, serial: SystemSerial?, cpus: Int, memory: ByteCount?, firmware: Firmware, disk: Disk,
         interfaces: [Interface],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
-        installsRecommends: Bool, loadsMicrocode: Bool, initramfs: InitramfsPolicy, upgrades: Bool, files: [ExtraFile],
-        lateScript: [UInt8]?
+        installsRecommends: Bool, loadsMicrocode: Bool, initramfs: InitramfsPolicy, upgrades: Bool,
+        fileSource: FileSource?, files: [ExtraFile], lateScript: LateScript?
     ) {
         self.name = name
         self.serial = serial
@@ -67,6 +69,7 @@ public struct Node: Sendable {
         self.loadsMicrocode = loadsMicrocode
         self.initramfs = initramfs
         self.upgrades = upgrades
+        self.fileSource = fileSource
         self.files = files
         self.lateScript = lateScript
     }
@@ -251,13 +254,40 @@ public struct Access: Sendable {
     /// In order, each once.
     public var authorizedKeys: [AuthorizedKey]
     public var rootPassword: PasswordHash?
+    /// The file that the password's hash was read from; nil when the lab file itself has it.
+    public var rootPasswordFile: BesidePath?
 
-    public init(authorizedKeys: [AuthorizedKey], rootPassword: PasswordHash?) {
+    public init(authorizedKeys: [AuthorizedKey], rootPassword: PasswordHash?, rootPasswordFile: BesidePath?) {
         self.authorizedKeys = authorizedKeys
         self.rootPassword = rootPassword
+        self.rootPasswordFile = rootPasswordFile
     }
 
     public var isNobody: Bool { authorizedKeys.isEmpty && rootPassword == nil }
+}
+
+/// The directory beside the lab file that the user's own files are in, and what the lab says of them.
+public struct FileSource: Sendable {
+    public var folder: BesidePath
+    public var modes: [TargetPath: FileMode]
+    public var owners: [TargetPath: Ownership]
+
+    public init(folder: BesidePath, modes: [TargetPath: FileMode], owners: [TargetPath: Ownership]) {
+        self.folder = folder
+        self.modes = modes
+        self.owners = owners
+    }
+}
+
+/// A script of the user's own beside the lab file.
+public struct LateScript: Sendable {
+    public var path: BesidePath
+    public var content: [UInt8]
+
+    public init(path: BesidePath, content: [UInt8]) {
+        self.path = path
+        self.content = content
+    }
 }
 
 /// A file, link or directory of the user's for the overlay.

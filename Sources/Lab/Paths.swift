@@ -42,6 +42,28 @@ public struct Ownership: TextValue, CustomStringConvertible {
     }
 }
 
+/// Permission bits of a file on the node, in three octal digits behind a zero.
+public struct FileMode: TextValue, CustomStringConvertible {
+    public let bits: Int
+
+    public static let syntax = TextSyntax("a mode", pattern: "^0?[0-7]{3}$", example: "0640")
+
+    public init(text: String) throws(Malformed) {
+        guard let bits = Int(text, radix: 8), (3...4).contains(text.utf8.count),
+            text.utf8.count == 3 || text.first == "0", text.utf8.allSatisfy({ (48...55).contains($0) })
+        else {
+            throw Malformed(
+                "is not a mode", hint: "write three octal digits, with or without a leading zero: 0640")
+        }
+        self.bits = bits
+    }
+
+    public var description: String {
+        let digits = String(bits, radix: 8)
+        return String(repeating: "0", count: 4 - digits.utf8.count) + digits
+    }
+}
+
 /// What a symbolic link on the node leads to: relative or absolute, with the characters that a path in an overlay may have,
 /// at most 100 of them (ustar).
 public struct LinkTarget: TextValue, CustomStringConvertible {

@@ -1,6 +1,7 @@
 import Archive
 import Crypto
 import Foundation
+import Lab
 import Output
 
 /// An ISO 9660 image and the installer in it.

@@ -1,5 +1,6 @@
 import Archive
 import Diagnostics
+import Lab
 import Output
 import Preseed
 

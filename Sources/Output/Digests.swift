@@ -1,10 +1,8 @@
 import Crypto
 import Glibc
+import Lab
 
-/// In lower-case hex.
-public func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
-
-/// Of an open file from its beginning, in lower-case hex; nil when it can't be read.
+/// The SHA-256 of an open file from its beginning, in lower-case hex; nil when it can't be read.
 public func sha256(ofFile descriptor: Int32) -> String? {
     var hash = SHA256()
     var place: off_t = 0
@@ -16,22 +14,5 @@ public func sha256(ofFile descriptor: Int32) -> String? {
         if count == 0 { return hex(hash.finalize()) }
         buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         place += off_t(count)
-    }
-}
-
-/// In lower-case hex; only where the installer or an image's own list knows nothing better.
-public func md5(_ bytes: [UInt8]) -> String { hex(Insecure.MD5.hash(data: bytes)) }
-
-/// In lower case.
-public func hex(_ digest: some Digest) -> String {
-    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
-    return digest.withUnsafeBytes { bytes in
-        String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
-            for (index, byte) in bytes.enumerated() {
-                text[2 * index] = digit(byte >> 4)
-                text[2 * index + 1] = digit(byte & 15)
-            }
-            return 2 * bytes.count
-        }
     }
 }

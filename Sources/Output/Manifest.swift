@@ -1,4 +1,5 @@
 import Glibc
+import Lab
 import Plan
 
 /// `SHA256SUMS` of an output tree: the digest of every file, in sha256sum(1)'s form, and a comment for every link.

@@ -154,6 +154,7 @@ public struct OutputTree: Sendable {
         planned += try (planner.media() + planner.media(preseedSums: sums)).map(PlannedFile.init)
         planned += try Seed(planner: planner, order: Array(nodes.indices)).files
         planned.append(PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: sums))))
+        planned.append(PlannedFile(path: ResolvedLab.path, kind: .bytes(ResolvedLab.value(of: planner.lab).json)))
         var files: [String: [UInt8]] = [:]
         for file in planned { if case .bytes(let bytes) = file.kind { files[file.path] = bytes } }
         return files
@@ -277,6 +278,7 @@ public struct OutputTree: Sendable {
         var packing = seedStanding == .nothing ? try await packs(seed, .nothing) : nil
         let isPacking = packing != nil
         async let still = planner.media()
+        async let resolved = ResolvedLab.value(of: planner.lab).json
         try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
             var next = 0
             func start() {
@@ -317,9 +319,15 @@ public struct OutputTree: Sendable {
         let preseedSums = sums
         async let readme = planner.readme(preseedSums: preseedSums)
         let starting = try planner.media(preseedSums: preseedSums) + (await still)
-        var top = [PlannedFile(path: "README.md", kind: .bytes(try await readme))]
-        top += starting.map(PlannedFile.init) + seed.files
-        media += top.dropFirst().map { ($0.path, Manifest.line($0)) }
+        var top = [
+            PlannedFile(path: "README.md", kind: .bytes(try await readme)),
+            PlannedFile(path: ResolvedLab.path, kind: .bytes(await resolved)),
+        ]
+        // Both sort before nodes/, and nodes/ before whatever starts them.
+        let first = top.flatMap(Manifest.line)
+        let rest = starting.map(PlannedFile.init) + seed.files
+        media += rest.map { ($0.path, Manifest.line($0)) }
+        top += rest
         if !trusts { isHeld = isHeld && seed.isHeld(in: root) }
         if !isHeld {
             if seedStanding != .nothing {
@@ -334,8 +342,7 @@ public struct OutputTree: Sendable {
         }
         summary.files += 1
         if let seedSum { media.append((Seed.path, Manifest.line(Seed.path, digest: seedSum))) }
-        // README.md sorts before nodes/, and nodes/ before whatever starts them.
-        var manifest = Array((Manifest.heading + "\n").utf8) + Manifest.line(top[0]) + lines
+        var manifest = Array((Manifest.heading + "\n").utf8) + first + lines
         for (_, line) in media.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
             manifest += line
         }

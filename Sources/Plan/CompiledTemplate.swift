@@ -62,6 +62,19 @@ struct CompiledTemplate: Sendable {
         pieces = open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest), line: line)])
     }
 
+    /// Every name that the template uses.
+    var names: Set<String> { Self.names(in: pieces) }
+
+    private static func names(in pieces: [Piece]) -> Set<String> {
+        pieces.reduce(into: []) { names, piece in
+            switch piece {
+            case .text: break
+            case .value(let name, _): names.insert(name)
+            case .section(let name, _, _, let inner): names.formUnion(Self.names(in: inner).union([name]))
+            }
+        }
+    }
+
     private static func find(_ pair: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
         var index = text.startIndex
         while index + 1 < text.endIndex {

@@ -6,35 +6,34 @@ extension Planner {
     public func overlay(_ node: Node) throws(TemplateSet.Invalid) -> [OverlayMember] {
         let base = context(node)
         var members: [OverlayMember] = []
-        func add(_ path: OverlayPath, mode: Int = 0o644, _ template: Template, _ more: Context = [:])
-            throws(TemplateSet.Invalid)
-        {
+        func add(_ path: OverlayPath, mode: Int = 0o644, _ more: Context = [:]) throws(TemplateSet.Invalid) {
+            guard let template = path.template else { preconditionFailure("\(path) has no template") }
             let text = try templates.render(template, base, more)
             members.append(OverlayMember(path, mode: mode, .file(text)))
         }
         // hostname(5) takes no comment in jessie, so this file alone does not say what made it.
         members.append(OverlayMember(.hostname, .file(Array((lab.fullName(node.name) + "\n").utf8))))
-        try add(.hosts, .hosts, hosts(node))
-        try add(.interfaces, .interfaces, interfaces(node))
+        try add(.hosts, hosts(node))
+        try add(.interfaces, interfaces(node))
         let nics: Context = [
             "nics": .list(node.interfaces.map { ["mac": .init($0.mac), "name": .init($0.name)] })
         ]
         if lab.release.udevExchangesNames {
-            try add(.nicNames, .nicNames, nics)
+            try add(.nicNames, nics)
         } else {
-            try add(.cards, .cards, nics)
+            try add(.cards, nics)
         }
-        try add(.grub, .grub, grub(node))
-        try add(.xendomains, .xendomains, xendomains(node))
+        try add(.grub, grub(node))
+        try add(.xendomains, xendomains(node))
         // Seconds for each guest, ten of them; saving them may take the time before it does not succeed.
         let stop = max(300, node.xendomains.stopMaxWait * 10 * (node.xendomains.save == nil ? 1 : 2))
-        try add(.xendomainsUnit, .xendomainsUnit, ["stop_timeout": .init(stop)])
-        if let bridge = defaultBridge(node) { try add(.xlConf, .xlConf, ["default_bridge": .init(bridge)]) }
+        try add(.xendomainsUnit, ["stop_timeout": .init(stop)])
+        if let bridge = defaultBridge(node) { try add(.xlConf, ["default_bridge": .init(bridge)]) }
         let servers = lab.timeServers(node)
         if !servers.isEmpty {
             let isModern = lab.release.timeServiceIsModern
             try add(
-                isModern ? .timesyncdDropIn : .timesyncd, .timesyncd,
+                isModern ? .timesyncdDropIn : .timesyncd,
                 [
                     "server_key": .text(lab.release.timeServerKey),
                     "time_servers": .text(servers.map(\.description).joined(separator: " ")),
@@ -45,36 +44,36 @@ extension Planner {
                         .timesyncdWanted, mode: 0o777, .link("/lib/systemd/system/systemd-timesyncd.service")))
             }
         }
-        try add(.toolstack, .toolstack, ["toolstack": .text(node.toolstack)])
+        try add(.toolstack, ["toolstack": .text(node.toolstack)])
         try add(
-            .aptSources, .aptSources,
+            .aptSources,
             [
                 "sources": .items(aptSources),
                 "components": .text(lab.components(node).map(\.rawValue).joined(separator: " ")),
             ])
         if lab.release.signaturesExpired || lab.mirror.proxy != nil {
-            try add(.aptConf, .aptConf, ["proxy": .text(lab.mirror.proxy?.description ?? "")])
+            try add(.aptConf, ["proxy": .text(lab.mirror.proxy?.description ?? "")])
         }
         // With DHCP, dhclient writes it.
         if !node.links.contains(where: \.addressing.network.isDHCP) {
             let dns = node.links.flatMap(\.addressing.network.dns)
-            if !dns.isEmpty { try add(.resolv, .resolv, ["dns": .items(dns)]) }
+            if !dns.isEmpty { try add(.resolv, ["dns": .items(dns)]) }
         }
         if !node.access.authorizedKeys.isEmpty {
             members.append(OverlayMember(.sshFolder, mode: 0o700, .folder))
             try add(
-                .authorizedKeys, mode: 0o600, .authorizedKeys,
+                .authorizedKeys, mode: 0o600,
                 [
                     "keys": .items(node.access.authorizedKeys)
                 ])
         }
         if let console = node.console {
-            try add(console.unit == 0 ? .serialGetty0 : .serialGetty1, .serialGetty)
+            try add(console.unit == 0 ? .serialGetty0 : .serialGetty1)
         }
-        try add(.expect, .expect, expect(node))
+        try add(.expect, expect(node))
         members += sharedMembers
         if let script = node.lateScript {
-            members.append(OverlayMember(.lateScript, mode: 0o755, .file(script)))
+            members.append(OverlayMember(.lateScript, mode: 0o755, .file(script.content)))
         }
         members += node.files.map(OverlayMember.init)
         return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -82,23 +81,24 @@ extension Planner {
 
     /// Members that are the same in every node's overlay.
     public var sharedMembers: [OverlayMember] {
-        func file(_ path: OverlayPath, mode: Int = 0o644, _ template: Template) -> OverlayMember {
-            OverlayMember(path, mode: mode, .file(templates.text(of: template)), isShared: true)
+        func file(_ path: OverlayPath, mode: Int = 0o644) -> OverlayMember {
+            guard let template = path.template else { preconditionFailure("\(path) has no template") }
+            return OverlayMember(path, mode: mode, .file(templates.text(of: template)), isShared: true)
         }
         func link(_ path: OverlayPath, to target: OverlayPath) -> OverlayMember {
             OverlayMember(path, mode: 0o777, .link("/" + target.rawValue), isShared: true)
         }
         let everywhere = [
-            file(.carrierWait, mode: 0o755, .carrierWait),
-            file(.verifyUnit, .verifyUnit), link(.verifyUnitWanted, to: .verifyUnit),
-            file(.verifyTimer, .verifyTimer), link(.verifyTimerWanted, to: .verifyTimer),
-            file(.verifySoonTimer, .verifySoonTimer), file(.aptHook, .aptHook),
-            file(.verifyScript, mode: 0o755, .verifyScript),
+            file(.carrierWait, mode: 0o755),
+            file(.verifyUnit), link(.verifyUnitWanted, to: .verifyUnit),
+            file(.verifyTimer), link(.verifyTimerWanted, to: .verifyTimer),
+            file(.verifySoonTimer), file(.aptHook),
+            file(.verifyScript, mode: 0o755),
         ]
         guard !lab.release.udevExchangesNames else { return everywhere }
         return everywhere + [
-            file(.cardsRule, .cardsRule), file(.cardsUnit, .cardsUnit), link(.cardsUnitWanted, to: .cardsUnit),
-            file(.cardsScript, mode: 0o755, .cardsScript),
+            file(.cardsRule), file(.cardsUnit), link(.cardsUnitWanted, to: .cardsUnit),
+            file(.cardsScript, mode: 0o755),
         ]
     }
 

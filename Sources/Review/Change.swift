@@ -1,26 +1,4 @@
-/// What it takes to bring a change to a machine that runs.
-public enum Risk: Int, Comparable, CaseIterable, Sendable {
-    /// Nothing on a machine.
-    case cosmetic
-    /// It can be done while the machine runs; nobody notices.
-    case live
-    /// It takes effect with the next start of dom0.
-    case reboot
-    /// Who reaches the machine over the network may lose it.
-    case network
-    /// It takes a new installation, which erases the disk.
-    case erases
-
-    public static func < (a: Risk, b: Risk) -> Bool { a.rawValue < b.rawValue }
-
-    /// `network`.
-    public var name: String { "\(self)" }
-
-    public init?(name: String) {
-        guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = found
-    }
-}
+import Lab
 
 /// One thing that is another than before, as a person would say it.
 public struct Change: Sendable, Equatable {
@@ -31,11 +9,14 @@ public struct Change: Sendable, Equatable {
     public var sentence: String
     /// The file that says it, by its path in the tree, or in the overlay behind it: `nodes/xen01/overlay/etc/hosts`.
     public var path: String
+    /// The field of the lab whose value is another: `nodes.xen01.dom0.memory`; nil for a difference of files.
+    public var field: String?
     /// A unified diff, where the sentence does not say all.
     public var diff: String?
 
-    public init(node: String?, risk: Risk, sentence: String, path: String, diff: String? = nil) {
-        (self.node, self.risk, self.sentence, self.path, self.diff) = (node, risk, sentence, path, diff)
+    public init(node: String?, risk: Risk, sentence: String, path: String, field: String? = nil, diff: String? = nil) {
+        (self.node, self.risk, self.sentence, self.path) = (node, risk, sentence, path)
+        (self.field, self.diff) = (field, diff)
     }
 }
 
@@ -45,6 +26,8 @@ public struct Review: Sendable {
     public var changes: [Change]
     /// What is wrong with one of the two, and was not compared: a sentence for each.
     public var problems: [String]
+    /// What a reader has to know of how the two were compared: a sentence for each.
+    public var notes: [String]
 
     public var highest: Risk? { changes.map(\.risk).max() }
     public var nodes: [String] {

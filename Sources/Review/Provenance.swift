@@ -8,6 +8,8 @@ public struct Provenance: Sendable {
     public let files: [String: [Origin]]
     private let texts: [String: [ArraySlice<UInt8>]]
     private let nodes: [String]
+    /// For each line of the resolved lab, the names on the way to its value.
+    private let resolved: [[String]]
     /// Names in templates that nobody has explained: none.
     public let unexplained: [String]
 
@@ -17,17 +19,33 @@ public struct Provenance: Sendable {
         let planner = Planner(lab: lab, templates: try TemplateSet(replacing: replacements, recorder: recorder))
         let planned = try await OutputTree.plan(planner)
         nodes = lab.nodes.map(\.name.description)
+        resolved = ResolvedLab.value(of: lab).jsonPaths
         var files: [String: [Origin]] = [:]
         var texts: [String: [ArraySlice<UInt8>]] = [:]
         for (path, bytes) in planned where !path.hasSuffix(".gz") {
             var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
             if bytes.last == 10 { lines.removeLast() }
             texts[path] = lines
-            files[path] = recorder.origins(of: bytes) ?? Array(repeating: Self.other(path), count: lines.count)
+            files[path] =
+                path == ResolvedLab.path
+                ? resolved.map(Self.resolved)
+                : recorder.origins(of: bytes) ?? Array(repeating: Self.other(path), count: lines.count)
         }
         self.files = files
         self.texts = texts
         unexplained = recorder.unexplained
+    }
+
+    /// The origin of a line of the resolved lab, by the names on the way to its value.
+    private static func resolved(_ path: [String]) -> Origin {
+        let fields = ResolvedLab.fields(behind: path)
+        let fact =
+            switch path.first {
+            case ResolvedLab.version?: "the version of the format"
+            case ResolvedLab.digest?: "the digest of what the lab file says"
+            default: "the form of the resolved lab"
+            }
+        return Origin(template: nil, line: 1, fields: fields.sorted(), facts: fields.isEmpty ? [fact] : [])
     }
 
     /// Of what no template has.
@@ -47,8 +65,12 @@ public struct Provenance: Sendable {
         }
     }
 
-    /// The node that a file belongs to.
-    public func node(of path: String) -> String? {
+    /// The node that a line of a file belongs to.
+    public func node(of path: String, line: Int) -> String? {
+        if path == ResolvedLab.path {
+            let names = resolved.indices.contains(line - 1) ? resolved[line - 1] : []
+            return names.count > 1 && names[0] == "nodes" ? names[1] : nil
+        }
         let words = path.split(separator: "/")
         return words.count > 2 && words[0] == "nodes" && nodes.contains(String(words[1])) ? String(words[1]) : nil
     }
@@ -64,9 +86,9 @@ public struct Provenance: Sendable {
     public func places(of field: String) -> [(path: String, line: Int)] {
         let asked = field.split(separator: ".").map(String.init)
         return files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap { path, origins in
-            let own = node(of: path)
-            return origins.enumerated().filter { _, origin in
-                origin.fields.contains { Self.matches($0, asked, own) }
+            origins.enumerated().filter { offset, origin in
+                let own = node(of: path, line: offset + 1)
+                return origin.fields.contains { Self.matches($0, asked, own) }
             }.map { (path, $0.offset + 1) }
         }
     }

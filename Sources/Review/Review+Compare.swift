@@ -1,5 +1,6 @@
 import Archive
 import Diagnostics
+import Lab
 import Output
 import Plan
 
@@ -9,35 +10,17 @@ extension Review {
     /// What is read of one file at most, in bytes.
     static let fileLimit = 64 << 20
 
-    /// Holds two labs against each other.
+    /// Compares two labs: by field where both have a resolved lab, then by file what the fields do not explain.
     /// - Throws: when a file can't be read.
     public init(from old: any Snapshot, to new: any Snapshot) throws {
         changes = []
         problems = []
-        func nodes(_ snapshot: any Snapshot) -> Set<String> {
-            Set(
-                snapshot.paths.compactMap { path in
-                    let words = path.split(separator: "/")
-                    return words.count == 3 && words[0] == "nodes" && words[2] == "preseed.cfg" ? String(words[1]) : nil
-                })
-        }
-        let (before, after) = (nodes(old), nodes(new))
-        for node in before.union(after).sorted() {
-            let folder = "nodes/\(node)"
-            guard before.contains(node) else {
-                let disk = PreseedReview.disk(of: try new.content(of: "\(folder)/preseed.cfg") ?? [])
-                let erased = disk.map { "; its installation ERASES \($0)" } ?? ""
-                changes.append(Change(node: node, risk: .erases, sentence: "a new node\(erased)", path: folder))
-                continue
-            }
-            guard after.contains(node) else {
-                changes.append(
-                    Change(
-                        node: node, risk: .cosmetic, sentence: "not in the lab any more; the machine stays as it is",
-                        path: folder))
-                continue
-            }
-            try compare(node, folder, old, new)
+        notes = []
+        let (before, after) = (try resolved(old), try resolved(new))
+        if let before, let after {
+            try compare(FieldReview(before, after), old, new)
+        } else {
+            try compareFiles(old, new)
         }
         try compareMedia(old, new)
         // Names and texts are another's, and must not drive the terminal that shows them.
@@ -49,26 +32,155 @@ extension Review {
             }
         }
         problems = problems.map(Report.printable)
+        notes = notes.map(Report.printable)
     }
 
-    private mutating func compare(_ node: String, _ folder: String, _ old: any Snapshot, _ new: any Snapshot) throws {
-        func pair(_ name: String) throws -> (old: [UInt8], new: [UInt8])? {
-            let path = "\(folder)/\(name)"
-            let (a, b) = (try old.content(of: path) ?? [], try new.content(of: path) ?? [])
-            return a == b ? nil : (a, b)
+    private mutating func resolved(_ snapshot: any Snapshot) throws -> FieldValue? {
+        do {
+            if let lab = try snapshot.resolvedLab() {
+                let (named, built) = (Self.nodes(of: lab), Self.nodes(in: snapshot))
+                guard named == built else {
+                    let others = named.symmetricDifference(built).sorted().joined(separator: ", ")
+                    throw UnreadableLab(description: "does not belong to this tree: only one of them has \(others)")
+                }
+                return lab
+            }
+            notes.append(
+                "\(snapshot.name) has no \(ResolvedLab.path) (it was built by an earlier version): files are compared, not fields"
+            )
+        } catch let error as UnreadableLab { problems.append("\(snapshot.name): \(ResolvedLab.path) \(error)") }
+        return nil
+    }
+
+    private static func nodes(of lab: FieldValue) -> Set<String> {
+        guard case .object(let nodes)? = lab["nodes"] else { return [] }
+        return Set(nodes.map(\.name))
+    }
+
+    /// The nodes that a tree has a directory of.
+    private static func nodes(in snapshot: any Snapshot) -> Set<String> {
+        Set(
+            snapshot.paths.compactMap { path in
+                let parts = path.split(separator: "/")
+                return parts.count == 3 && parts[0] == "nodes" && parts[2] == "preseed.cfg" ? String(parts[1]) : nil
+            })
+    }
+
+    // MARK: Fields
+
+    private mutating func compare(_ fields: FieldReview, _ old: any Snapshot, _ new: any Snapshot) throws {
+        let pairs = Dictionary(uniqueKeysWithValues: fields.nodes.map { ($0.new, $0.old) })
+        let byNode = Dictionary(grouping: fields.differences) { $0.node ?? "" }
+        let added = Set(fields.added)
+        for node in (pairs.keys + fields.added + fields.removed).sorted() {
+            let folder = "nodes/\(node)"
+            if added.contains(node) {
+                let erased = FieldReview.disk(of: fields.node(node)).map { "; its installation ERASES \($0)" } ?? ""
+                changes.append(Change(node: node, risk: .erases, sentence: "a new node\(erased)", path: folder))
+                continue
+            }
+            guard let former = pairs[node] else {
+                changes.append(
+                    Change(
+                        node: node, risk: .cosmetic, sentence: "not in the lab any more; the machine stays as it is",
+                        path: folder))
+                continue
+            }
+            let differences = byNode[node] ?? []
+            let start = changes.count
+            let rename = fields.renames.first { $0.new == node }
+            if let rename { changes.append(Self.change(rename, differences.compactMap(\.change), fields.node(node))) }
+            let fields = Set(differences.map(\.pattern))
+            let files = try files(
+                of: node, former,
+                .init(fields: fields, isRenderedAnew: rename != nil || fields.contains("release")), old, new)
+            for difference in differences {
+                guard let change = difference.change else { continue }
+                changes.append(
+                    Change(
+                        node: node, risk: change.risk, sentence: change.sentence,
+                        path: Self.file(of: difference.pattern, among: files.differing).map { "\(folder)/\($0)" }
+                            ?? ResolvedLab.path, field: difference.path))
+            }
+            let told = Set(changes[start...].map(\.sentence))
+            add(files, node, folder, without: told)
         }
-        if let (a, b) = try pair("preseed.cfg") {
-            changes += PreseedReview(a, b).changes.map { $0.change(node, "\(folder)/preseed.cfg") }
+        for difference in byNode[""] ?? [] {
+            guard let change = difference.change else { continue }
+            changes.append(
+                Change(
+                    node: nil, risk: change.risk, sentence: change.sentence, path: ResolvedLab.path,
+                    field: difference.path))
         }
-        if let (a, b) = try pair("overlay.tar.gz") {
-            let (before, after) = (members(a, old, folder), members(b, new, folder))
-            changes += OverlayReview(before, after).changes.map { path, draft in
-                draft.change(node, "\(folder)/overlay/\(path)")
+    }
+
+    /// The first file that has a field, of those that differ.
+    private static func file(of pattern: String, among paths: [String]) -> String? {
+        paths.first { GeneratedFile.fields(behind: $0)?.contains(pattern) == true }
+    }
+
+    private static func change(
+        _ rename: FieldReview.Rename, _ changes: [UnplacedChange], _ node: FieldValue
+    ) -> Change {
+        let erases = changes.contains { $0.risk == .erases }
+        let disk = FieldReview.disk(of: node) ?? "its disk"
+        let end =
+            erases
+            ? "its installation ERASES \(disk)" : "its host name takes a reboot, and nothing on \(disk) is erased"
+        return Change(
+            node: rename.new, risk: erases ? .erases : .reboot,
+            sentence: "\(rename.old) is now \(rename.new), by \(rename.mark): \(end)", path: "nodes/\(rename.new)",
+            field: "nodes.\(rename.new)")
+    }
+
+    /// Adds what the files of a node say.
+    /// - Parameter told: sentences that a field has said already.
+    private mutating func add(_ files: FileReview, _ node: String, _ folder: String, without told: Set<String> = []) {
+        for (path, change) in files.changes where !told.contains(change.sentence) {
+            changes.append(
+                Change(
+                    node: node, risk: change.risk, sentence: change.sentence, path: "\(folder)/\(path)",
+                    diff: change.diff))
+        }
+    }
+
+    // MARK: Files
+
+    private mutating func compareFiles(_ old: any Snapshot, _ new: any Snapshot) throws {
+        let (before, after) = (Self.nodes(in: old), Self.nodes(in: new))
+        for node in before.union(after).sorted() {
+            let folder = "nodes/\(node)"
+            if before.contains(node), after.contains(node) {
+                add(try files(of: node, node, .init(comparesFields: false), old, new), node, folder)
+            } else {
+                let isNew = after.contains(node)
+                changes.append(
+                    Change(
+                        node: node, risk: isNew ? .erases : .cosmetic,
+                        sentence: isNew
+                            ? "a new node; its installation ERASES a disk"
+                            : "not in the lab any more; the machine stays as it is",
+                        path: folder))
             }
         }
-        if let (a, b) = try pair("late-command.sh") {
-            changes += LateCommandReview(a, b).changes.map { $0.change(node, "\(folder)/late-command.sh") }
+    }
+
+    private mutating func files(
+        of node: String, _ former: String, _ explained: FileReview.Explained, _ old: any Snapshot, _ new: any Snapshot
+    ) throws -> FileReview {
+        var review = FileReview(explained)
+        func pair(_ name: String) throws -> (old: [UInt8], new: [UInt8])? {
+            let a = try old.content(of: "nodes/\(former)/\(name)") ?? []
+            let b = try new.content(of: "nodes/\(node)/\(name)") ?? []
+            return a == b ? nil : (a, b)
         }
+        if let (a, b) = try pair("overlay.tar.gz") {
+            review.compareOverlays(members(a, old, "nodes/\(former)"), members(b, new, "nodes/\(node)"))
+        }
+        for name in ["preseed.cfg", "late-command.sh"] {
+            if let (a, b) = try pair(name) { review.compareInstallation(name, a, b) }
+        }
+        return review
     }
 
     private mutating func members(
@@ -91,7 +203,7 @@ extension Review {
     private mutating func compareMedia(_ old: any Snapshot, _ new: any Snapshot) throws {
         let paths = old.paths.union(new.paths).filter { path in
             // The seed's archive has the nodes' files and usb/seed/, nothing of its own.
-            !path.hasPrefix("nodes/") && path != "SHA256SUMS" && path != "usb/seed.cpio.gz"
+            !path.hasPrefix("nodes/") && !["SHA256SUMS", "usb/seed.cpio.gz", ResolvedLab.path].contains(path)
         }
         for path in paths.sorted() {
             let (a, b) = (try old.content(of: path), try new.content(of: path))
@@ -109,34 +221,13 @@ extension Review {
     }
 }
 
-/// A change in a file, before it is known whose the file is.
-struct Draft: Equatable {
+/// A change, before it is known whose it is and in which file.
+struct UnplacedChange: Equatable {
     var risk: Risk
     var sentence: String
     var diff: String?
 
     init(_ risk: Risk, _ sentence: String, diff: String? = nil) {
         (self.risk, self.sentence, self.diff) = (risk, sentence, diff)
-    }
-
-    func change(_ node: String, _ path: String) -> Change {
-        Change(node: node, risk: risk, sentence: sentence, path: path, diff: diff)
-    }
-}
-
-/// What differs between two tables, in the order of its names; nil where a table has none.
-func differing<Value: Equatable>(
-    _ a: [String: Value], _ b: [String: Value]
-) -> [(name: String, old: Value?, new: Value?)] {
-    Set(a.keys).union(b.keys).sorted().filter { a[$0] != b[$0] }.map { ($0, a[$0], b[$0]) }
-}
-
-/// `a → b`, or what came or went.
-func words(_ name: String, _ old: String?, _ new: String?) -> String {
-    switch (old?.isEmpty == true ? "none" : old, new?.isEmpty == true ? "none" : new) {
-    case (let old?, let new?): "\(name) \(old) → \(new)"
-    case (nil, let new?): "\(name) \(new): added"
-    case (let old?, nil): "\(name) \(old): removed"
-    case (nil, nil): name
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Lab
 
 extension Review {
     /// `2 nodes, 3 changes; the highest: network`.
@@ -42,6 +43,7 @@ extension Review {
     ///   - columns: where texts are put side by side, how wide both are together; nil for unified diffs.
     public func text(paint: Paint = .plain, columns: Int? = nil) -> String {
         var out = problems.map { paint.bad("problem:") + " \($0)\n" }.joined()
+        out += notes.map { "note: \($0)\n" }.joined()
         for group in groups {
             let whose = group.nodes.isEmpty ? "the lab" : Self.list(group.nodes)
             out +=
@@ -100,6 +102,7 @@ extension Review {
     public var markdown: String {
         var out = "### What changes on the machines\n\n**\(Self.escaped(summary))**\n\n"
         for problem in problems { out += "> ⚠ \(Self.escaped(problem))\n\n" }
+        for note in notes { out += "> \(Self.escaped(note))\n\n" }
         guard !changes.isEmpty else { return out }
         out += "| risk | nodes | change |\n| --- | --- | --- |\n"
         for group in groups {
@@ -141,17 +144,21 @@ extension Review {
                 var risk: String
                 var sentence: String
                 var path: String
+                var field: String?
                 var diff: String?
             }
             var highest: String?
             var summary: String
             var problems: [String]
+            var notes: [String]
             var changes: [Item]
         }
         let shown = Shown(
-            highest: highest?.name, summary: summary, problems: problems,
+            highest: highest?.name, summary: summary, problems: problems, notes: notes,
             changes: changes.map {
-                .init(node: $0.node, risk: $0.risk.name, sentence: $0.sentence, path: $0.path, diff: $0.diff)
+                .init(
+                    node: $0.node, risk: $0.risk.name, sentence: $0.sentence, path: $0.path, field: $0.field,
+                    diff: $0.diff)
             })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

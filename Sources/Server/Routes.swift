@@ -96,7 +96,8 @@ final class Routes: Sendable {
                 folder += folder.isEmpty ? String(name) : "/\(name)"
             }
         }
-        for (path, sum) in manifest.sums {
+        // At the path of the resolved lab, the server has the state of the nodes.
+        for (path, sum) in manifest.sums where path != ResolvedLab.path {
             let words = path.split(separator: "/", maxSplits: 2)
             let owner =
                 words.count > 2 && words[0] == "nodes" && nodes.contains(String(words[1])) ? String(words[1]) : nil

@@ -24,6 +24,7 @@ extension DiagnosticCode {
         ObjectIdentifier(DiskID.self): .malformedDisk,
         ObjectIdentifier(KeptDisk.self): .malformedDisk,
         ObjectIdentifier(AuthorizedKey.self): .malformedKey,
+        ObjectIdentifier(FileMode.self): .malformedMode,
     ]
 
     /// Every code that a lab file can get, by number.

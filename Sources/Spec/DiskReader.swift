@@ -10,7 +10,7 @@ struct DiskReader {
 
     func read(_ fields: Fields) -> Disk? {
         let selector = selector(fields)
-        let size = fields["size"] == nil ? nil : fields.text("size", ByteCount.self)
+        let size = fields.text("size", ByteCount.self)
         if let selector, case .rule(.size) = selector.value, fields["size"] == nil {
             reader.add(.sizeRuleWithoutSize, at: selector.spot, "select: size needs disk.size")
         }
@@ -48,7 +48,7 @@ struct DiskReader {
         case "select":
             return fields.text("select", DiskRule.self).map { Placed(value: .rule($0.value), spot: $0.spot) }
         default:
-            return fields.text("device", default: known(DiskDevice.self, "/dev/sda")).map { device in
+            return fields.text("device", DiskDevice.self).map { device in
                 if !release.startsFrom(kernelName: String(device.value.description.dropFirst("/dev/".count))) {
                     reader.add(
                         .noBootLoader, at: device.spot,
@@ -65,11 +65,11 @@ struct DiskReader {
     // MARK: How it is divided
 
     private func layout(_ fields: Fields) -> Placed<Layout>? {
-        let kind = fields.text("layout", default: LayoutKind.plain)
-        let swap = fields.text("swap", default: OrNone(ByteCount(bytes: 1 << 30)))
-        let group = fields.text("volume_group", default: known(VolumeGroupName.self, "vg0"))
-        let root = fields.text("root", default: ByteCount(bytes: 8 << 30))
-        let free = fields["free"] == nil ? nil : fields.text("free", ByteCount.self)
+        let kind = fields.text("layout", LayoutKind.self)
+        let swap = fields.text("swap", OrNone<ByteCount>.self)
+        let group = fields.text("volume_group", VolumeGroupName.self)
+        let root = fields.text("root", ByteCount.self)
+        let free = fields.text("free", ByteCount.self)
         if fields["recipe"] != nil {
             for key in ["layout", "swap", "volume_group", "root", "free"] where fields[key] != nil {
                 reader.add(

@@ -6,16 +6,19 @@ import Preseed
 struct ExtrasReader {
     let reader: SpecReader
 
-    func files(_ node: Fields) -> [ExtraFile] {
-        guard node["files"] != nil else { return [] }
-        let fields = node.record("files")
-        guard let folder: Placed<BesidePath> = fields.text("folder") else { return [] }
+    /// The user's own files, and what the lab says of them.
+    func files(_ node: Fields) -> (source: FileSource?, files: [ExtraFile]) {
+        guard node["files"] != nil else { return (nil, []) }
+        let fields = node.object("files")
+        guard let folder: Placed<BesidePath> = fields.text("folder") else { return (nil, []) }
         let found: [Beside.File]
         do { found = try reader.beside.list(folder.value.description) } catch {
             reader.add(.besideUnreadable, at: folder.spot, "\(folder.value): \(error.reason)")
-            return []
+            return (nil, [])
         }
-        var settings = Settings(modes: modes(fields), owners: owners(fields))
+        var settings = Settings(modes: texts("modes", fields), owners: texts("owners", fields))
+        let source = FileSource(
+            folder: folder.value, modes: settings.modes.mapValues(\.value), owners: settings.owners.mapValues(\.value))
         settings.usual = found.first { $0.path.isEmpty }?.mode ?? 0o755
         let files = Self.withDirectories(found).sorted { $0.path < $1.path }
             .compactMap { file(folder: folder, $0, &settings) }.sorted { $0.path < $1.path }
@@ -30,7 +33,7 @@ struct ExtrasReader {
         }
         if reader.beside.isInWorkTree { warn(of: settings.strict, folder) }
         checkKeys(files, folder)
-        return files
+        return (source, files)
     }
 
     /// What is listed below a directory, with the directories that are only known by what is in them: git lists no others.
@@ -52,14 +55,14 @@ struct ExtrasReader {
     /// What the lab says about the files of a directory.
     private struct Settings {
         /// Modes and owners that no file has taken yet.
-        var modes: [TargetPath: Placed<Int>]
+        var modes: [TargetPath: Placed<FileMode>]
         var owners: [TargetPath: Placed<Ownership>]
         /// The mode of the directory itself, which shows the user's umask.
         var usual = 0o755
         /// Modes that are stricter than the default, and that the lab does not name.
         var strict: [(path: TargetPath, mode: Int)] = []
 
-        init(modes: [TargetPath: Placed<Int>], owners: [TargetPath: Placed<Ownership>]) {
+        init(modes: [TargetPath: Placed<FileMode>], owners: [TargetPath: Placed<Ownership>]) {
             self.modes = modes
             self.owners = owners
         }
@@ -93,34 +96,13 @@ struct ExtrasReader {
         }
     }
 
-    private func owners(_ fields: Fields) -> [TargetPath: Placed<Ownership>] {
-        guard fields["owners"] != nil else { return [:] }
+    /// The entries of a table of texts by path.
+    private func texts<Value: TextValue>(_ key: String, _ fields: Fields) -> [TargetPath: Placed<Value>] {
+        guard fields[key] != nil else { return [:] }
         return Dictionary(
-            reader.table(fields.cursor, "owners", keys: TargetPath.self).compactMap { path, cursor in
-                reader.text(cursor, Ownership.self).map { (path, $0) }
+            reader.table(fields.cursor, key, keys: TargetPath.self).compactMap { path, cursor in
+                reader.text(cursor, Value.self).map { (path, $0) }
             }, uniquingKeysWith: { first, _ in first })
-    }
-
-    private func modes(_ fields: Fields) -> [TargetPath: Placed<Int>] {
-        guard fields["modes"] != nil else { return [:] }
-        var modes: [TargetPath: Placed<Int>] = [:]
-        for (path, cursor) in reader.table(fields.cursor, "modes", keys: TargetPath.self) {
-            guard case .scalar(let text, false, _) = cursor.layers[0].value else {
-                reader.add(.wrongKind, at: cursor.spot, "expected a mode, found \(cursor.layers[0].value.kind)")
-                continue
-            }
-            guard let mode = Int(text, radix: 8), (3...4).contains(text.utf8.count),
-                text.utf8.count == 3 || text.first == "0",
-                text.utf8.allSatisfy({ (48...55).contains($0) })
-            else {
-                reader.add(
-                    .malformedMode, at: cursor.spot, "“\(text)” is not a mode",
-                    hint: "write three octal digits, with or without a leading zero: 0640")
-                continue
-            }
-            modes[path] = Placed(value: mode, spot: cursor.spot)
-        }
-        return modes
     }
 
     private func file(
@@ -156,7 +138,7 @@ struct ExtrasReader {
 
     /// The mode that the lab says or, without that, the usual one less what the file itself does not allow.
     private func mode(_ path: TargetPath, usual: Int, of file: Beside.File, _ settings: inout Settings) -> Int {
-        if let mode = settings.modes.removeValue(forKey: path)?.value { return mode }
+        if let mode = settings.modes.removeValue(forKey: path)?.value { return mode.bits }
         let mode = usual & file.mode
         if mode != usual { settings.strict.append((path, mode)) }
         return mode
@@ -212,8 +194,8 @@ struct ExtrasReader {
         }
     }
 
-    func lateScript(_ node: Fields) -> [UInt8]? {
-        guard node["late_script"] != nil, let path: Placed<BesidePath> = node.text("late_script") else { return nil }
+    func lateScript(_ node: Fields) -> LateScript? {
+        guard let path = node.text("late_script", BesidePath.self) else { return nil }
         do {
             let script = try reader.beside.read(path.value.description)
             if !script.starts(with: Array("#!/bin/sh".utf8)) || script.contains(13) || script.contains(0) {
@@ -234,7 +216,7 @@ struct ExtrasReader {
                     "\(path.value) has a private key in it, and everybody on the node could read it",
                     hint: "put the key into a file of its own below files.folder, with the mode 0600")
             }
-            return script
+            return LateScript(path: path.value, content: script)
         } catch {
             reader.add(.besideUnreadable, at: path.spot, "\(path.value): \(error.reason)")
             return nil

@@ -12,7 +12,7 @@ struct LabReader {
 
     func read(_ root: YAMLValue) -> Lab? {
         let top = Cursor(layers: [.init(path: FieldPath(), value: root, mark: root.mark)])
-        guard let fields = reader.fields(top, .lab) else { return nil }
+        guard let fields = reader.fields(top, LabFields.lab.schema) else { return nil }
         let release = self.release(fields)
         let domain = fields.text("domain", DomainName.self)
         if let domain, ".\(domain.value)".hasSuffix(".localhost") {
@@ -20,20 +20,19 @@ struct LabReader {
                 .reservedName, at: domain.spot, "names below localhost stand for the machine itself (RFC 6761)",
                 hint: "use a domain of your own, such as hl.local")
         }
-        let locale = fields.text("locale", default: known(LocaleName.self, "en_US.UTF-8"))
-        let keymap = fields.text("keymap", default: known(KeymapName.self, "us"))
-        let timeZone = fields.text("timezone", default: known(TimeZoneName.self, "UTC"))
+        let locale = fields.text("locale", LocaleName.self)
+        let keymap = fields.text("keymap", KeymapName.self)
+        let timeZone = fields.text("timezone", TimeZoneName.self)
         // What a release decides is checked against the default one when the file names none that exists.
         let assumed = release ?? Release.all[0]
         check(locale, keymap, timeZone, assumed)
-        let mirror = self.mirror(fields.record("mirror"), assumed)
-        let firmware = fields.boolean("nonfree_firmware", default: false)
-        let timeServers =
-            fields["ntp"] == nil
-            ? assumed.timeServers.map { known(TimeServer.self, $0) }
-            : fields.list("ntp", of: TimeServer.self).map(\.value)
-        let server = fields["boot_server"] == nil ? nil : bootServer(fields.record("boot_server"))
-        let reportURL = fields["report_url"] == nil ? nil : fields.text("report_url", ReportURL.self)
+        let mirror = self.mirror(fields.object("mirror"), assumed)
+        let firmware = fields.boolean("nonfree_firmware")
+        let timeServers = fields.list(
+            "ntp", of: TimeServer.self, computed: assumed.timeServers.map { known(TimeServer.self, $0) }
+        ).map(\.value)
+        let server = fields["boot_server"] == nil ? nil : bootServer(fields.object("boot_server"))
+        let reportURL = fields.text("report_url", ReportURL.self)
         let networks = NetworkReader(reader: reader).read(fields, server: server)
         let nodes = self.nodes(
             fields, release: assumed, networks: networks, mirror: mirror, firmware: firmware?.value,
@@ -42,7 +41,7 @@ struct LabReader {
         if let packages, let mirror, let firmware {
             let check = PackageCheck(reader: reader, index: packages, release: assumed)
             let spots: [ImpliedPackage.Cause: Spot] = [
-                .release: fields.spot("release"), .mirror: fields.record("mirror").spot("protocol"),
+                .release: fields.spot("release"), .mirror: fields.object("mirror").spot("protocol"),
                 .firmware: fields.spot("nonfree_firmware"), .time: fields.spot("ntp"),
             ]
             for node in nodes {
@@ -54,7 +53,8 @@ struct LabReader {
             return nil
         }
         return Lab(
-            release: release, domain: domain.value, locale: locale.value, keymap: keymap.value,
+            sourceDigest: sha256(Array(root.canonical.utf8)), release: release, domain: domain.value,
+            locale: locale.value, keymap: keymap.value,
             timeZone: timeZone.value, mirror: mirror, usesNonfreeFirmware: firmware.value, timeServers: timeServers,
             bootServer: server?.value,
             reportURL: reportURL?.value,
@@ -84,7 +84,6 @@ struct LabReader {
 
     private func release(_ fields: Fields) -> Release? {
         if let override { return override }
-        guard fields["release"] != nil else { return Release.all[0] }
         guard let name = fields.string("release") else { return nil }
         if let release = Release.named(name.value) { return release }
         let names = Release.all.map(\.codename)
@@ -96,9 +95,10 @@ struct LabReader {
     }
 
     private func mirror(_ fields: Fields, _ release: Release) -> Mirror? {
-        let scheme = fields.text("protocol", default: MirrorScheme.http)
-        let host = fields.text("host", default: known(HostAddress.self, release.mirrorHost))
-        let directory = fields.text("directory", default: known(TargetPath.self, release.mirrorDirectory))
+        let scheme = fields.text("protocol", MirrorScheme.self)
+        let host = fields.text("host", computed: fields.computed(known(HostAddress.self, release.mirrorHost)))
+        let directory = fields.text(
+            "directory", computed: fields.computed(known(TargetPath.self, release.mirrorDirectory)))
         if let directory, directory.value.description.contains("%") {
             reader.add(
                 .malformedPath, at: directory.spot,
@@ -110,8 +110,8 @@ struct LabReader {
                 hint: "try: \(release.mirrorHost)")
         }
         let components = self.components(fields, release)
-        let proxy = fields["proxy"] == nil ? nil : fields.text("proxy", ProxyURL.self)
-        let security = fields.boolean("security", default: true)
+        let proxy = fields.text("proxy", ProxyURL.self)
+        let security = fields.boolean("security")
         if let scheme, scheme.value == .https, let refusal = release.httpsRefusal {
             reader.add(
                 .httpsRefused, at: scheme.spot, "the mirror can't be reached over https: \(refusal)",
@@ -124,7 +124,6 @@ struct LabReader {
     }
 
     private func components(_ fields: Fields, _ release: Release) -> [Component] {
-        guard fields.isTried("components") else { return [.main] }
         let components = fields.list("components", of: Component.self)
         for component in components where !release.components.contains(component.value) {
             reader.add(
@@ -143,7 +142,7 @@ struct LabReader {
 
     private func bootServer(_ fields: Fields) -> Placed<BootServer>? {
         let address = fields.text("address", IPv4Address.self)
-        let port = fields.integer("port", default: 80)
+        let port = fields.integer("port")
         guard let address, let port else { return nil }
         return Placed(value: BootServer(address: address.value, port: port.value), spot: address.spot)
     }
@@ -166,11 +165,11 @@ struct LabReader {
         domain: DomainName?, server: Placed<BootServer>?
     ) -> [Node] {
         let defaults = fields["defaults"]
-        if let defaults { _ = reader.fields(defaults, .node) }
+        if let defaults { _ = reader.fields(defaults, LabFields.node.schema) }
         let named = fields["nodes"] == nil ? [] : reader.table(fields.cursor, "nodes", keys: Hostname.self)
         let drafts = reader.sideBySide(named) { [packages] reader, named in
             let layered = Cursor(layers: named.1.layers + (defaults?.layers ?? []))
-            return reader.fields(layered, .node).map { fields in
+            return reader.fields(layered, LabFields.node.schema).map { fields in
                 NodeReader(
                     reader: reader, release: release, networks: networks, mirror: mirror, locale: locale,
                     usesNonfreeFirmware: firmware, index: packages
@@ -190,10 +189,4 @@ struct LabReader {
 extension [Component] {
     /// As a lab file lists them: `[main, contrib]`.
     var words: String { "[\(map(\.rawValue).joined(separator: ", "))]" }
-}
-
-/// A default of ours, which is well-formed by construction.
-func known<Value: TextValue>(_: Value.Type, _ text: String) -> Value {
-    guard let value = try? Value(text: text) else { preconditionFailure("\(text) is not \(Value.syntax.name)") }
-    return value
 }

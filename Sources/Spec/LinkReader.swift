@@ -89,8 +89,8 @@ struct LinkReader {
     private func bridge(_ name: InterfaceName, _ fields: Fields) -> BridgeDraft {
         var draft = BridgeDraft(name: name, spot: fields.cursor.spot)
         (draft.network, draft.address) = addressing(name, fields, isInterface: false)
-        if let stp = fields.boolean("stp", default: false), let waitport = fields.integer("waitport", default: 0),
-            let fd = fields.integer("fd", default: 0), let maxwait = fields.integer("maxwait", default: 0)
+        if let stp = fields.boolean("stp"), let waitport = fields.integer("waitport"), let fd = fields.integer("fd"),
+            let maxwait = fields.integer("maxwait")
         {
             draft.settings = (stp.value, waitport.value, fd.value, maxwait.value)
         }

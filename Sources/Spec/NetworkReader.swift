@@ -27,10 +27,10 @@ struct NetworkReader {
         networks.isComplete = lab.isComplete("networks", read: named.count)
         for (name, cursor) in named {
             networks.byName[name] = PlacedNetwork(network: nil, spot: cursor.spot)
-            guard let fields = reader.fields(cursor, .network) else { continue }
+            guard let fields = reader.fields(cursor, LabFields.network.schema) else { continue }
             let subnet = fields.text("subnet", IPv4Network.self)
-            let isDHCP = fields.boolean("dhcp", default: false)
-            let gateway = fields["gateway"] == nil ? nil : fields.text("gateway", IPv4Address.self)
+            let isDHCP = fields.boolean("dhcp")
+            let gateway = fields.text("gateway", IPv4Address.self)
             let dns = fields.list("dns", of: IPv4Address.self)
             guard let subnet else { continue }
             if let gateway { check(gateway, in: subnet.value, what: "the gateway") }

@@ -41,10 +41,10 @@ struct NodeReader {
                 .missingField, at: fields.cursor.spot / key, "\(name) needs \(key)",
                 hint: "give it here or, for every node, under `defaults`")
         }
-        let serial = fields["serial"] == nil ? nil : fields.text("serial", SystemSerial.self)
+        let serial = fields.text("serial", SystemSerial.self)
         let cpus = fields.integer("cpus")
-        let memory = fields["memory"] == nil ? nil : fields.text("memory", ByteCount.self)
-        let firmware = fields.text("firmware", default: Firmware.bios)
+        let memory = fields.text("memory", ByteCount.self)
+        let firmware = fields.text("firmware", Firmware.self)
         if let firmware, firmware.value == .uefi, let refusal = release.uefiRefusal {
             reader.add(
                 .uefiRefused, at: firmware.spot, "\(refusal)",
@@ -57,28 +57,28 @@ struct NodeReader {
                     "the boot loader does not start Xen with Secure Boot; the installer stops before it erases anything",
                 severity: .note)
         }
-        let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.record("disk"))
+        let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.object("disk"))
         let links = LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
-        let initramfs = fields.text("initramfs", default: InitramfsPolicy.most)
-        let microcode = fields.boolean("microcode", default: usesNonfreeFirmware ?? false)
-        let dom0 = self.dom0(fields.record("dom0"), name, memory, cpus, initramfs?.value, microcode?.value)
-        let console = fields["console"] == nil ? nil : fields.text("console", SerialConsole.self)
+        let initramfs = fields.text("initramfs", InitramfsPolicy.self)
+        let microcode = fields.boolean("microcode", computed: usesNonfreeFirmware ?? false)
+        let dom0 = self.dom0(fields.object("dom0"), name, memory, cpus, initramfs?.value, microcode?.value)
+        let console = fields.text("console", SerialConsole.self)
         if let console, let locale, !release.offers(locale: locale.description, onSerialConsole: true) {
             reader.add(
                 .unofferedLanguage, at: console.spot,
                 "on a serial console, the installer does not offer the language of \(locale) and asks for one",
                 hint: "use locale: en_US.UTF-8, or no console", severity: .warning)
         }
-        let grub = self.grub(fields.record("grub"))
+        let grub = self.grub(fields.object("grub"))
         if let disk, let grub { checkNames(of: disk, grub, fields) }
-        let xendomains = self.xendomains(fields.record("xendomains"))
+        let xendomains = self.xendomains(fields.object("xendomains"))
         let toolstack = self.toolstack(fields)
         let (access, triesAccess) = AccessReader(reader: reader, release: release).read(fields)
         let packages = self.packages(fields, microcode?.value)
-        let recommends = fields.boolean("recommends", default: true)
-        let upgrades = fields.boolean("upgrade", default: true)
+        let recommends = fields.boolean("recommends")
+        let upgrades = fields.boolean("upgrade")
         let extras = ExtrasReader(reader: reader)
-        let files = extras.files(fields)
+        let (source, files) = extras.files(fields)
         let lateScript = extras.lateScript(fields)
 
         var draft = NodeDraft(
@@ -93,13 +93,13 @@ struct NodeReader {
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
                 packages: Set(packages).sorted(), installsRecommends: recommends.value,
-                loadsMicrocode: microcode.value, initramfs: initramfs.value, upgrades: upgrades.value, files: files,
-                lateScript: lateScript)
+                loadsMicrocode: microcode.value, initramfs: initramfs.value, upgrades: upgrades.value,
+                fileSource: source, files: files, lateScript: lateScript)
         }
         if let index, let mirror, let node = draft.node {
             PackageCheck(reader: reader, index: index, release: release).check(
                 node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware ?? false, timeServers: []),
-                [.access: fields.record("access").spot("authorized_keys"), .microcode: fields.spot("microcode")])
+                [.access: fields.object("access").spot("authorized_keys"), .microcode: fields.spot("microcode")])
         }
         return draft
     }
@@ -155,9 +155,9 @@ struct NodeReader {
         _ fields: Fields, _ name: Hostname, _ nodeMemory: Placed<ByteCount>?, _ cpus: Placed<Int>?,
         _ initramfs: InitramfsPolicy?, _ microcode: Bool?
     ) -> Dom0? {
-        let memory = fields.text("memory", default: ByteCount(bytes: 1 << 30))
-        let low = fields["memory_min"] == nil ? nil : fields.text("memory_min", ByteCount.self)
-        let high = fields["memory_max"] == nil ? memory : fields.text("memory_max", ByteCount.self)
+        let memory = fields.text("memory", ByteCount.self)
+        let low = fields.text("memory_min", ByteCount.self)
+        let high = fields.text("memory_max", computed: memory)
         for amount in [memory, low, high].compactMap({ $0 }) where !amount.value.isWholeMebibytes {
             reader.add(
                 .notWholeMebibytes, at: amount.spot, "Xen counts memory in whole MiB; \(amount.value) is none",
@@ -180,12 +180,12 @@ struct NodeReader {
                 .dom0Memory, at: high.spot, "dom0's most memory (\(high.value)) is below its memory (\(memory.value))")
         }
         if let memory, let initramfs { checkBoot(memory, low, initramfs) }
-        let vcpus = fields.integer("vcpus", default: 1)
+        let vcpus = fields.integer("vcpus")
         if let vcpus, let cpus, vcpus.value > cpus.value {
             reader.add(
                 .dom0VCPUs, at: vcpus.spot, "dom0 can't have \(vcpus.value) vcpus: \(name) has \(cpus.value) cpus")
         }
-        let pin = fields.boolean("pin", default: true)
+        let pin = fields.boolean("pin")
         let options = fields.list("options", of: BootOption.self)
         for option in options {
             let key = option.value.description.prefix { $0 != "=" }
@@ -256,9 +256,9 @@ struct NodeReader {
     ]
 
     private func grub(_ fields: Fields) -> GRUB? {
-        let timeout = fields.integer("timeout", default: 1)
+        let timeout = fields.integer("timeout")
         // The article names root by device; that is safe only where a disk keeps its name.
-        let uuid = fields.boolean("disable_linux_uuid", default: !release.diskNamesMove)
+        let uuid = fields.boolean("disable_linux_uuid", computed: !release.diskNamesMove)
         let options = fields.list("linux_options", of: BootOption.self)
         for option in options where option.value.description.hasPrefix("root=") {
             reader.add(.ownOption, at: option.spot, "grub-mkconfig writes root= itself")
@@ -281,7 +281,7 @@ struct NodeReader {
         let isByDevice = if case .device = disk.selector { true } else { false }
         if let kept = disk.kept.first(where: { $0.device != nil }), !isByID {
             reader.add(
-                .diskNamesMove, at: fields.record("disk").spot("keep"),
+                .diskNamesMove, at: fields.object("disk").spot("keep"),
                 "\(danger): \(kept) may be the disk to install on",
                 hint: "identify the disk to install on by its link in /dev/disk/by-id: "
                     + "disk: {by_id: \(DiskID.syntax.example), …}",
@@ -289,7 +289,7 @@ struct NodeReader {
         }
         if grub.disablesLinuxUUID, !disk.layout.hasRootOnLVM, !isByDevice || !disk.kept.isEmpty {
             reader.add(
-                .diskNamesMove, at: fields.record("grub").spot("disable_linux_uuid"),
+                .diskNamesMove, at: fields.object("grub").spot("disable_linux_uuid"),
                 "\(danger), and dom0 would look for its root file system by such a name",
                 hint: "delete the line (the default for \(release.codename) is false), or set disk.layout: lvm",
                 severity: .warning)
@@ -297,10 +297,10 @@ struct NodeReader {
     }
 
     private func xendomains(_ fields: Fields) -> Xendomains? {
-        let save = fields.text("save", default: OrNone<TargetPath>(nil))
-        let restore = fields.boolean("restore", default: false)
-        let auto = fields.text("auto", default: OrNone(known(TargetPath.self, "/etc/xen/auto")))
-        let wait = fields.integer("stop_maxwait", default: 300)
+        let save = fields.text("save", OrNone<TargetPath>.self)
+        let restore = fields.boolean("restore")
+        let auto = fields.text("auto", OrNone<TargetPath>.self)
+        let wait = fields.integer("stop_maxwait")
         if let restore, restore.value, let save, save.value.value == nil {
             reader.add(
                 .restoreWithoutSave, at: restore.spot, "nothing can be restored: no folder to save into is named",
@@ -312,8 +312,7 @@ struct NodeReader {
     }
 
     private func toolstack(_ fields: Fields) -> String? {
-        guard fields["toolstack"] != nil else { return release.toolstacks[0] }
-        guard let name = fields.string("toolstack") else { return nil }
+        guard let name = fields.string("toolstack", computed: release.toolstacks[0]) else { return nil }
         guard release.toolstacks.contains(name.value) else {
             reader.add(
                 .toolstack, at: name.spot, "\(release.codename) has no toolstack “\(name.value)”",

@@ -32,6 +32,13 @@ public enum Spec {
         return (reader.report.errors == 0 ? lab : nil, reader.report)
     }
 
+    /// The SHA-256 in hex of what a lab file says, whatever its comments, its layout and the order of its keys; nil when its
+    /// syntax is broken.
+    public static func digest(of text: String) -> String? {
+        var report = Report(file: "", source: text)
+        return YAMLParser.parse(text, report: &report).map { sha256(Array($0.canonical.utf8)) }
+    }
+
     /// The report on a lab file that is not UTF-8, with the place of the first byte that cannot be read and the command that
     /// converts the file.
     public static func reportOnEncoding(_ bytes: some Collection<UInt8>, file: String) -> Report {

@@ -3,7 +3,7 @@ import Dispatch
 import Lab
 import Synchronization
 
-/// Takes fields out of cursors, as their record says, and collects what is wrong.
+/// Takes fields out of cursors, as their schema says, and collects what is wrong.
 final class SpecReader {
     var report: Report
     let beside: Beside
@@ -47,22 +47,22 @@ final class SpecReader {
         }
     }
 
-    // MARK: Records
+    // MARK: Objects
 
-    /// A record's content; unknown keys are reported. Nil when it is no mapping.
-    func fields(_ cursor: Cursor, _ record: Record) -> Fields? {
-        guard isMapping(cursor, expected: "a mapping (\(record.fields[0].key), …)") else { return nil }
-        let isKnown = cursor.keys.allSatisfy { record[$0] != nil }
-        for (key, spot, _) in isKnown ? [] : cursor.children where record[key] == nil {
-            let near = nearest(to: key, among: record.fields.map(\.key))
+    /// An object's content; unknown keys are reported. Nil when it is not a mapping.
+    func fields(_ cursor: Cursor, _ schema: ObjectSchema) -> Fields? {
+        guard isMapping(cursor, expected: "a mapping (\(schema.fields[0].key), …)") else { return nil }
+        let isKnown = cursor.keys.allSatisfy { schema[$0] != nil }
+        for (key, spot, _) in isKnown ? [] : cursor.children where schema[key] == nil {
+            let near = nearest(to: key, among: schema.fields.map(\.key))
             add(
-                .unknownKey, at: spot, "\(record.name) has no “\(key)”",
+                .unknownKey, at: spot, "\(schema.name) has no “\(key)”",
                 hint: near.map { "did you mean \($0)?" }
-                    ?? "it takes: \(record.fields.map(\.key).joined(separator: ", "))")
+                    ?? "it takes: \(schema.fields.map(\.key).joined(separator: ", "))")
         }
-        let fields = Fields(reader: self, cursor: cursor, record: record)
-        for field in record.fields where field.isRequired && cursor.child(field.key) == nil {
-            add(.missingField, at: cursor.spot / field.key, "\(record.name) needs \(field.key)")
+        let fields = Fields(reader: self, cursor: cursor, schema: schema)
+        for field in schema.fields where field.requirement == .yes && cursor.child(field.key) == nil {
+            add(.missingField, at: cursor.spot / field.key, "\(schema.name) needs \(field.key)")
         }
         return fields
     }
@@ -104,40 +104,67 @@ final class SpecReader {
     }
 }
 
-/// The fields of one record. Asking for a field that the record does not list is a mistake of ours.
+/// The fields of one object. A field that is not in the lab file has the default of its definition. Asking for a field that
+/// the schema does not have, or for another kind of content than it says, is a mistake of ours.
 struct Fields {
     let reader: SpecReader
     let cursor: Cursor
-    let record: Record
+    let schema: ObjectSchema
 
-    /// Where the field stands or, when it is absent, where the record does.
+    /// Where the field stands or, when it is absent, where the object does.
     func spot(_ key: String) -> Spot { self[key]?.spot ?? cursor.spot }
 
+    private func definition(_ key: String) -> Field {
+        guard let field = schema[key] else { preconditionFailure("\(schema.name) has no \(key)") }
+        return field
+    }
+
     subscript(key: String) -> Cursor? {
-        precondition(record[key] != nil, "\(record.name) has no \(key)")
+        let field = definition(key)
         guard let child = cursor.child(key) else { return nil }
         // `key:` with nothing behind it says nothing: what lies below counts, and an empty container is none.
         let said = child.layers.filter { !$0.value.isNull }
         if !said.isEmpty { return Cursor(layers: said) }
-        return switch record[key]!.shape {
-        case .list, .record, .table: nil
-        case .text, .integer, .boolean, .prose: child
+        return switch field.shape {
+        case .list, .object, .table: nil
+        case .text, .name, .integer, .boolean, .prose: child
         }
     }
 
-    func text<Value: TextValue>(_ key: String, _ type: Value.Type = Value.self) -> Placed<Value>? {
-        self[key].flatMap { reader.text($0, type) }
+    /// The default of a field that is absent, at the place of its object; nil when there is none.
+    /// - Parameters:
+    ///   - computed: what the caller derived; given for just the fields whose definition says so.
+    ///   - take: the value that the definition has, as the type of the field.
+    private func fallback<Value>(
+        _ key: String, _ computed: Placed<Value>?, _ take: (FieldValue) -> Value?
+    ) -> Placed<Value>? {
+        switch definition(key).fallback {
+        case .none: return nil
+        case .value(let value):
+            guard let value = take(value) else { preconditionFailure("the default of \(key) has another type") }
+            return Placed(value: value, spot: cursor.spot)
+        case .computed, .sameAs: return computed
+        }
     }
 
-    /// The value, or `other` when the field is absent; nil when it is malformed, which is reported.
-    func text<Value: TextValue>(_ key: String, default other: Value) -> Placed<Value>? {
-        guard let child = self[key] else { return Placed(value: other, spot: cursor.spot) }
-        return reader.text(child, Value.self)
+    /// A text, or its default; nil when there is neither, or when it is malformed, which is reported.
+    func text<Value: TextValue>(
+        _ key: String, _ type: Value.Type = Value.self, computed: Placed<Value>? = nil
+    ) -> Placed<Value>? {
+        guard let child = self[key] else {
+            return fallback(key, computed) { if case .text(let text) = $0 { known(Value.self, text) } else { nil } }
+        }
+        return reader.text(child, type)
     }
+
+    /// A value that the caller derived, for a field that is absent.
+    func computed<Value>(_ value: Value) -> Placed<Value> { Placed(value: value, spot: cursor.spot) }
 
     /// A text whose form only the caller knows.
-    func string(_ key: String) -> Placed<String>? {
-        guard let child = self[key] else { return nil }
+    func string(_ key: String, computed: String? = nil) -> Placed<String>? {
+        guard let child = self[key] else {
+            return fallback(key, computed.map(self.computed)) { if case .text(let text) = $0 { text } else { nil } }
+        }
         guard case .scalar(let text, false, _) = child.layers[0].value else {
             reader.add(.wrongKind, at: child.spot, "expected text, found \(child.layers[0].value.kind)")
             return nil
@@ -145,8 +172,12 @@ struct Fields {
         return Placed(value: text, spot: child.spot)
     }
 
+    /// A whole number, or its default; nil when there is neither, or when it is malformed, which is reported.
     func integer(_ key: String) -> Placed<Int>? {
-        guard let child = self[key], case .integer(let range) = record[key]!.shape else { return nil }
+        guard case .integer(let range) = definition(key).shape else { preconditionFailure("\(key) is not a number") }
+        guard let child = self[key] else {
+            return fallback(key, nil) { if case .number(let number) = $0 { number } else { nil } }
+        }
         guard case .scalar(let text, false, _) = child.layers[0].value else {
             reader.add(.wrongKind, at: child.spot, "expected a whole number, found \(child.layers[0].value.kind)")
             return nil
@@ -160,12 +191,11 @@ struct Fields {
         return Placed(value: number, spot: child.spot)
     }
 
-    func integer(_ key: String, default other: Int) -> Placed<Int>? {
-        self[key] == nil ? Placed(value: other, spot: cursor.spot) : integer(key)
-    }
-
-    func boolean(_ key: String, default other: Bool) -> Placed<Bool>? {
-        guard let child = self[key] else { return Placed(value: other, spot: cursor.spot) }
+    /// A truth value, or its default; nil when it is malformed, which is reported.
+    func boolean(_ key: String, computed: Bool? = nil) -> Placed<Bool>? {
+        guard let child = self[key] else {
+            return fallback(key, computed.map(self.computed)) { if case .flag(let flag) = $0 { flag } else { nil } }
+        }
         guard case .scalar(let text, _, _) = child.layers[0].value, ["true", "false"].contains(text) else {
             let shown =
                 if case .scalar(let text, false, _) = child.layers[0].value { "“\(text)”" } else {
@@ -177,8 +207,18 @@ struct Fields {
         return Placed(value: text == "true", spot: child.spot)
     }
 
-    func list<Value: TextValue>(_ key: String, of type: Value.Type) -> [Placed<Value>] {
-        guard let child = self[key] else { return [] }
+    /// A list of texts, or its default; items that are malformed are reported and left out.
+    func list<Value: TextValue>(
+        _ key: String, of type: Value.Type, computed: @autoclosure () -> [Value] = []
+    ) -> [Placed<Value>] {
+        guard let child = self[key] else {
+            guard case .value(let value) = definition(key).fallback else { return computed().map(self.computed) }
+            guard case .list(let items) = value else { preconditionFailure("the default of \(key) is not a list") }
+            return items.map { item in
+                guard case .text(let text) = item else { preconditionFailure("the default of \(key) is not of texts") }
+                return self.computed(known(Value.self, text))
+            }
+        }
         guard case .list(let items, _) = child.layers[0].value else {
             reader.add(
                 .wrongKind, at: child.spot, "expected a list, found \(child.layers[0].value.kind)",
@@ -191,15 +231,15 @@ struct Fields {
         }
     }
 
-    /// A nested record; absent, it is read as if it were empty.
-    func record(_ key: String) -> Fields {
-        guard case .record(let inner) = record[key]!.shape else { preconditionFailure("\(key) is no record") }
+    /// A nested object; absent, it is read as if it were empty.
+    func object(_ key: String) -> Fields {
+        guard case .object(let inner) = definition(key).shape else { preconditionFailure("\(key) is not an object") }
         let empty = Cursor(layers: [
             .init(
                 path: cursor.spot.path, value: .mapping([], SourceMark(line: 1, column: 1)),
                 mark: cursor.spot.mark)
         ])
-        return self[key].flatMap { reader.fields($0, inner) } ?? Fields(reader: reader, cursor: empty, record: inner)
+        return self[key].flatMap { reader.fields($0, inner) } ?? Fields(reader: reader, cursor: empty, schema: inner)
     }
 
     /// Whether the field says something, well-formed or not; an empty list says nothing.
@@ -216,9 +256,17 @@ struct Fields {
     }
 
     func table<Key: TextValue & Comparable>(_ key: String, keys: Key.Type) -> [(key: Key, Fields)] {
-        guard case .table(_, .record(let inner)) = record[key]!.shape else { preconditionFailure("\(key) is no table") }
+        guard case .table(_, .object(let inner)) = definition(key).shape else {
+            preconditionFailure("\(key) is not a table of objects")
+        }
         return reader.table(cursor, key, keys: keys).compactMap { name, child in
             reader.fields(child, inner).map { (name, $0) }
         }
     }
+}
+
+/// A default of a field's definition, which is well-formed by construction.
+func known<Value: TextValue>(_: Value.Type, _ text: String) -> Value {
+    guard let value = try? Value(text: text) else { preconditionFailure("\(text) is not \(Value.syntax.name)") }
+    return value
 }

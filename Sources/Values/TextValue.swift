@@ -4,6 +4,12 @@ public protocol TextValue: Hashable, Sendable {
     static var syntax: TextSyntax { get }
     /// - Throws: ``Malformed`` with what is wrong and, where one is plain, the corrected text.
     init(text: String) throws(Malformed)
+    /// The value in the one form that xenseed writes; it is read as the same value again.
+    var text: String { get }
+}
+
+extension TextValue where Self: CustomStringConvertible {
+    public var text: String { description }
 }
 
 /// The form of a text value.
@@ -48,6 +54,8 @@ public struct OrNone<Value: TextValue>: TextValue {
     public init(_ value: Value?) { self.value = value }
 
     public init(text: String) throws(Malformed) { value = text == "none" ? nil : try Value(text: text) }
+
+    public var text: String { value?.text ?? "none" }
 }
 
 /// A field that takes one of a few words.
@@ -56,6 +64,8 @@ public protocol Choice: TextValue, CaseIterable, RawRepresentable where RawValue
 }
 
 extension Choice {
+    public var text: String { rawValue }
+
     public static var syntax: TextSyntax {
         let words = allCases.map(\.rawValue)
         return TextSyntax(noun, example: words[0], choices: words)

@@ -10,22 +10,32 @@ import Spec
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says what will change on the machines: two labs, built trees or git revisions, in any mix.",
+        abstract: "Shows what a change of the lab takes on the machines.",
         discussion: """
+            Compares two labs: built directories, lab files or git revisions, in any mix.
+
             Examples:
               xenseed diff HEAD~1 HEAD            what the last commit changes
               xenseed diff out lab.yaml           what the next build will change
               xenseed diff main:labs/a.yaml labs/a.yaml
-              xenseed diff --format markdown --fail-on network origin/main HEAD >comment.md
+              xenseed diff --format markdown --fail-on network origin/main HEAD
 
-            A name is a folder that was built, a lab file (built in memory), or a git revision, REVISION:PATH for
-            another tree or lab in it than out or lab.yaml.
+            A name is a directory that was built, a lab file (built in memory), or a git
+            revision; REVISION:PATH is another tree or lab in it than out or lab.yaml. A
+            revision whose out was not built from its lab.yaml is an error; --out
+            compares its out all the same.
 
-            Each change has the class of what it takes on a machine that runs: cosmetic (nothing), live, reboot,
-            network (who reaches it may lose it), erases (a new installation).
+            Labs are compared field by field. What no field explains is compared file by
+            file: templates, your own files, and trees of earlier versions, which have no
+            lab.json.
 
-            Exit status: 0 nothing changed, or nothing of --fail-on's class and above; 4 differences. With
-            --grade: 4 cosmetic, 5 live, 6 reboot, 7 network, 8 erases, whichever is the highest.
+            Each change has the class of what it takes on a machine that runs: cosmetic
+            (nothing), live, reboot, network (who reaches it may lose it), erases (a new
+            installation).
+
+            Exit status: 0 nothing changed, or nothing of --fail-on's class and above;
+            4 differences. With --grade: 4 cosmetic, 5 live, 6 reboot, 7 network,
+            8 erases, whichever is the highest.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
@@ -41,6 +51,9 @@ struct Diff: AsyncParsableCommand {
     @Flag(help: "Tell the highest class by the exit status, from 4 (cosmetic) to 8 (erases).")
     var grade = false
 
+    @Flag(name: .customLong("out"), help: "Compare a revision's out, even if it is older than its lab.yaml.")
+    var takesOut = false
+
     @Option(help: ArgumentHelp("Only this node; may be given again.", valueName: "name"))
     var node: [String] = []
 
@@ -50,10 +63,10 @@ struct Diff: AsyncParsableCommand {
     @Option(help: "A folder whose files take the place of templates of the same path.", completion: .directory)
     var templates: String?
 
-    @Argument(help: "What was.", completion: .file())
+    @Argument(help: "The old state: directory, lab file or git revision.", completion: .file())
     var old: String
 
-    @Argument(help: "What will be.", completion: .file())
+    @Argument(help: "The new state.", completion: .file())
     var new: String
 
     func run() async throws {
@@ -95,13 +108,27 @@ struct Diff: AsyncParsableCommand {
         }
         for path in words.count > 1 ? [words[1]] : ["out", "lab.yaml"] {
             do {
-                if let found = try GitSnapshot(git, tree: path) { return found }
-            } catch { throw Exit.environment("\(name): \(error)") }
+                if let found = try GitSnapshot(git, tree: path) {
+                    if words.count == 1, !takesOut { try check(found, in: git, name) }
+                    return found
+                }
+            } catch let error as Exit { throw error } catch { throw Exit.environment("\(name): \(error)") }
             guard let text = git.content(of: path) else { continue }
             return try await planned(
                 try lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
         }
         throw Exit.usage("\(name): git has neither a built tree nor a lab there")
+    }
+
+    /// Refuses the built tree of a revision that was built from another lab file than the revision has.
+    private func check(_ tree: GitSnapshot, in git: GitFolder, _ name: String) throws {
+        guard let text = git.content(of: "lab.yaml"), let built = tree.labDigest(),
+            let digest = Spec.digest(of: String(decoding: text, as: UTF8.self)), built != digest
+        else { return }
+        complain(
+            "xenseed: \(name): out is older than lab.yaml; run xenseed build there and commit out, compare the lab itself "
+                + "(\(name):lab.yaml), or compare out as it is (--out)")
+        throw Exit.input
     }
 
     private var chosen: Release? {

@@ -9,13 +9,14 @@ import Spec
 
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Explains a diagnostic's code, a line of what was built, or where a field of the lab ends up.",
+        abstract: "Explains a diagnostic's code, a line of what was built, or a field of the lab.",
         discussion: """
             Examples:
               xenseed explain X0315                           cause, example and cure
               xenseed explain                                 all codes, a line each
               xenseed explain out/nodes/xen01/preseed.cfg:42  which fields and facts put that line there
-              xenseed explain nodes.xen01.dom0.memory         every line that it is in
+              xenseed explain nodes.xen01.dom0.memory         what it is, its default, what a change
+                                                              takes, and every line that it is in
 
             Lines and fields are those of the lab file as it is now; * stands for any node, network, interface.
             """)
@@ -42,8 +43,9 @@ struct Explain: AsyncParsableCommand {
     }
 
     private static let codes = DiagnosticCode.labCodes + DiagnosticCode.preseedCodes
+    private static let schema = LabFields.lab.schema
     /// The fields at the top.
-    private static let fields = LabSchema.fields
+    private static let fields = schema.fields.map(\.key)
 
     // MARK: Codes
 
@@ -104,7 +106,8 @@ struct Explain: AsyncParsableCommand {
         let origin = origins[line - 1]
         if let template = origin.template { try output("  template  \(template):\(origin.line)") }
         for field in origin.fields {
-            let own = provenance.node(of: path).map { field.replacing("nodes.*", with: "nodes.\($0)") } ?? field
+            let own =
+                provenance.node(of: path, line: line).map { field.replacing("nodes.*", with: "nodes.\($0)") } ?? field
             let found = Self.find(own, places)
             try output(
                 "  field     \(own): \(found.isEmpty ? "not in the lab: its default" : found.map { "\(labFile):\($0.line):\($0.column)" }.joined(separator: ", "))"
@@ -142,23 +145,60 @@ struct Explain: AsyncParsableCommand {
         return own + matches(["defaults"] + words.dropFirst(2))
     }
 
-    private func explain(field: String) async throws {
-        let (provenance, places) = try await provenance()
-        let asked = field.hasPrefix("defaults.") ? field.replacing("defaults.", with: "nodes.*.") : field
-        let found = provenance.places(of: asked)
-        guard !found.isEmpty else {
-            let known = Set(provenance.files.values.flatMap { $0.flatMap(\.fields) })
-            let near = suggestion(for: asked, among: known)
-            throw Exit.usage("nothing that is built has \(field) in it\(near)")
+    private func explain(field path: String) async throws {
+        let asked = path.hasPrefix("defaults.") ? path.replacing("defaults.", with: "nodes.*.") : path
+        guard let field = Self.schema.field(at: asked.split(separator: ".")) else {
+            throw Exit.usage("there is no field \(path)\(suggestion(for: asked, among: Self.schema.paths.map(\.path)))")
         }
+        try output(Self.definition(of: field, path))
+        guard labFile == "-" || FileManager.default.fileExists(atPath: labFile) else {
+            return complain("\(labFile) is not there, so this is all; --lab names another lab file")
+        }
+        let (provenance, places) = try await provenance()
+        let found = provenance.places(of: asked)
         let marks = Self.find(asked, places).map { "\(labFile):\($0.line):\($0.column)" }
         complain(
-            "\(field): \(marks.isEmpty ? "not in the lab: its default" : marks.joined(separator: ", ")); in \(found.count) lines"
+            "\(path): \(marks.isEmpty ? "not in the lab: its default" : marks.joined(separator: ", ")); in \(found.count) lines"
         )
         for place in found {
             try output(
                 "\(place.path):\(place.line): \(Report.printable(provenance.text(of: place.path, line: place.line) ?? ""))"
             )
+        }
+    }
+
+    /// What the schema says of a field.
+    private static func definition(of field: Field, _ path: String) -> String {
+        var rows: [(String, String)] = []
+        switch field.shape {
+        case .text(let type): rows.append(("type", type.syntax.name))
+        case .name(let syntax): rows.append(("type", syntax.name))
+        case .integer(let range):
+            rows.append(("type", "a whole number from \(range.lowerBound) to \(range.upperBound)"))
+        case .boolean: rows.append(("type", "true or false"))
+        case .prose: rows.append(("type", "text"))
+        case .list(let type): rows.append(("type", "a list; each item is \(type.syntax.name)"))
+        case .table(let key, .object(let schema)):
+            rows.append(("type", "a mapping from \(key.syntax.name) to \(schema.name)"))
+        case .table(let key, _): rows.append(("type", "a mapping by \(key.syntax.name)"))
+        case .object(let schema): rows.append(("fields", schema.fields.map(\.key).joined(separator: ", ")))
+        }
+        if case .value(let value) = field.fallback, let text = value.line { rows.append(("default", text)) }
+        if let example = field.example { rows.append(("example", example)) }
+        if field.wording != nil { rows.append(("change", "\(field.risk.name): \(field.risk.meaning)")) }
+        return "\(path): \(field.description)" + rows.map { "\n  \($0.0.padded(to: 8))  \($0.1)" }.joined()
+    }
+}
+
+extension FieldValue {
+    /// In one line, as a lab file has it; nil for an object.
+    fileprivate var line: String? {
+        switch self {
+        case .none, .object: nil
+        case .text(let text): text
+        case .number(let number): "\(number)"
+        case .flag(let flag): "\(flag)"
+        case .list(let items): "[\(items.compactMap(\.line).joined(separator: ", "))]"
         }
     }
 }

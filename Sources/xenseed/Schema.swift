@@ -5,9 +5,13 @@ struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints the JSON Schema (2020-12) of lab files.",
         discussion: """
-            Example:
+            Examples:
               xenseed schema > lab.schema.json
+              xenseed schema --resolved       of out/lab.json, the lab with every default
             """)
 
-    func run() throws { try output(LabSchema.json(), terminator: "") }
+    @Flag(help: "Print the schema of out/lab.json, which build writes.")
+    var resolved = false
+
+    func run() throws { try output(resolved ? LabSchema.resolvedJSON() : LabSchema.json(), terminator: "") }
 }

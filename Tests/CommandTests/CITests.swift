@@ -72,7 +72,7 @@ struct CITests {
         #expect(ran.allSatisfy { $0.status == 0 }, "\(ran)")
         let comment = try folder.read("work/comment.md")
         #expect(comment.hasPrefix("### What changes on the machines\n"))
-        #expect(comment.contains("| reboot | node1, node2 | dom0 memory 1024M → 1536M: takes a reboot |"))
+        #expect(comment.contains("| reboot | node1, node2 | dom0 memory 1 GiB → 1536 MiB: takes a reboot |"))
         #expect(try folder.read("summary.md") == comment)
         // What was built by hand is found.
         try folder.write("x", to: "work/out/nodes/node1/late-command.sh")

@@ -32,8 +32,8 @@ struct DiffTests {
 
     private let said = """
         erases    node3: a new node; its installation ERASES /dev/sda
-        reboot    node1, node2: dom0 memory 1024M → 2048M: takes a reboot
-        cosmetic  node1, node2: the machine's memory 2048 MiB → 4096 MiB
+        reboot    node1, node2: dom0 memory 1 GiB → 2 GiB: takes a reboot
+        cosmetic  node1, node2: the machine's memory 2 GiB → 4 GiB
 
         """
 
@@ -96,11 +96,39 @@ struct DiffTests {
             changes.contains {
                 $0["node"] as? String == "node1" && $0["risk"] as? String == "reboot"
                     && $0["path"] as? String == "nodes/node1/overlay/etc/default/grub.d/50-xenseed.cfg"
+                    && $0["field"] as? String == "nodes.node1.dom0.memory"
             })
         let comment = try xenseed("diff", "--format", "markdown", "old", "new", in: folder).out
         #expect(comment.contains("| **erases** | node3 | a new node; its installation ERASES /dev/sda |"))
-        #expect(comment.contains("| reboot | node1, node2 | dom0 memory 1024M → 2048M: takes a reboot |"))
+        #expect(comment.contains("| reboot | node1, node2 | dom0 memory 1 GiB → 2 GiB: takes a reboot |"))
         #expect(comment.contains("```diff\n--- qemu/lab\n") && comment.contains("\n```\n\n</details>\n"))
+    }
+
+    /// A revision whose built tree is not its lab's would be compared as something that nobody has.
+    @Test func aRevisionThatWasNotBuilt() throws {
+        let folder = try repository()
+        func git(_ words: String...) throws {
+            let ran = try run(
+                ["git", "-c", "user.name=A", "-c", "user.email=a@desk"] + words, in: URL(filePath: folder.path))
+            try #require(ran.status == 0, "\(ran.err)")
+        }
+        // A comment makes no other lab.
+        try folder.write("# a comment\n" + new, to: "lab.yaml")
+        try git("commit", "-qam", "a comment")
+        #expect(try xenseed("diff", "new", "HEAD", in: folder) == Ran(status: 0, out: "nothing changed\n"))
+        try folder.write(new.replacing("2 GiB", with: "3 GiB"), to: "lab.yaml")
+        try git("commit", "-qam", "not built")
+        for names in [["old", "HEAD"], ["HEAD", "old"]] {
+            let ran = try run([program, "diff"] + names, in: URL(filePath: folder.path))
+            #expect(
+                ran.status == 1 && ran.out.isEmpty
+                    && ran.err.contains("HEAD: out is older than lab.yaml; run xenseed build there and commit out"),
+                "\(ran)")
+        }
+        let lab = try xenseed("diff", "new", "HEAD:lab.yaml", in: folder)
+        #expect(lab.status == 4 && lab.out.contains("dom0 memory 2 GiB → 3 GiB"), "\(lab)")
+        #expect(try xenseed("diff", "--out", "new", "HEAD", in: folder) == Ran(status: 0, out: "nothing changed\n"))
+        #expect(try xenseed("diff", "new", "HEAD:out", in: folder) == Ran(status: 0, out: "nothing changed\n"))
     }
 
     /// On a terminal in colour and side by side; not with NO_COLOR.

@@ -106,6 +106,9 @@ struct ServeTests {
             ])
             #expect(got.status == 0, "\(path): \(got)")
         }
+        // Of two that have the name, the server's own.
+        #expect(FileManager.default.fileExists(atPath: served.folder.url("out/lab.json").path))
+        #expect(try served.status().compactMap { $0["node"] as? String }.count == 2)
         #expect(
             try served.get("nodes/xen1/preseed.cfg").out
                 == "no such path; did you mean /nodes/xen01/preseed.cfg?\n [404]")

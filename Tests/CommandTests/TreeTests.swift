@@ -269,7 +269,7 @@ struct TreeTests {
             ["sh", "-c", "find out -type f -perm 644 | wc -l; find out -type d ! -perm 755"],
             in: URL(filePath: folder.path)
         ).out
-        #expect(open == "25\n", "\(open)")
+        #expect(open == "26\n", "\(open)")
     }
 
     @Test func keepsTheGroupOfAWebServer() throws {

@@ -1,15 +1,25 @@
 import Archive
 import Foundation
+import Lab
 import Review
+import Testing
 
 /// A lab with files that somebody edited by hand.
 struct Edited: Snapshot {
-    let name = "edited"
+    var name = "edited"
     private var files: [String: [UInt8]] = [:]
     var paths: Set<String> { Set(files.keys) }
 
     init(_ snapshot: any Snapshot) throws {
         for path in snapshot.paths { files[path] = try snapshot.content(of: path) }
+    }
+
+    /// With another text in the resolved lab.
+    init(_ snapshot: any Snapshot, replacing old: String, with new: String) throws {
+        try self.init(snapshot)
+        let text = String(decoding: files[ResolvedLab.path] ?? [], as: UTF8.self)
+        try #require(text.contains(old))
+        files[ResolvedLab.path] = Array(text.replacing(old, with: new).utf8)
     }
 
     /// With another overlay of every node.

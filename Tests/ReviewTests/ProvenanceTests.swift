@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Plan
 import Review
 import Spec
@@ -13,6 +14,7 @@ struct ProvenanceTests {
     }
 
     @Test func everyLineHasAnOrigin() async throws {
+        let schema = LabFields.lab.schema
         for text in [FieldTests.lab, try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)] {
             let provenance = try await Self.provenance(text)
             #expect(provenance.files.count > 40 && provenance.unexplained.isEmpty, "\(provenance.unexplained)")
@@ -23,6 +25,8 @@ struct ProvenanceTests {
                     #expect(
                         origin.template != nil || !origin.fields.isEmpty || !origin.facts.isEmpty,
                         "\(path):\(number + 1)")
+                    let unknown = origin.fields.filter { schema.field(at: $0.split(separator: ".")) == nil }
+                    #expect(unknown == [], "\(path):\(number + 1)")
                 }
             }
         }
@@ -45,12 +49,16 @@ struct ProvenanceTests {
         #expect(
             lines("timezone") == [
                 "nodes/xen01/preseed.cfg: d-i time/zone string UTC",
-                "nodes/xen02/preseed.cfg: d-i time/zone string UTC",
+                "nodes/xen02/preseed.cfg: d-i time/zone string UTC", "lab.json:   \"timezone\": \"UTC\",",
             ])
         #expect(
             lines("nodes.xen01.grub.timeout") == [
-                "nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg: GRUB_TIMEOUT=1"
+                "nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg: GRUB_TIMEOUT=1",
+                "lab.json:         \"timeout\": 1,",
             ])
+        // One line for each node that has the field.
+        #expect(provenance.places(of: "nodes.xen01.grub.timeout").count { $0.path == "lab.json" } == 1)
+        #expect(provenance.places(of: "nodes.*.grub.timeout").count { $0.path == "lab.json" } == 2)
     }
 
     @Test func aChangedLineNamesItsField() async throws {

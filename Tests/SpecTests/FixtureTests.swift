@@ -69,14 +69,15 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         for diagnostic in try fixture.lab.read().report.diagnostics {
             guard let path = diagnostic.path else { continue }
             if diagnostic.code == .unknownKey {
-                let parent = Shape.record(.lab).field(at: path.keys.dropLast())
-                guard case .record(let record) = parent else {
-                    Issue.record("\(path) is not in a record")
+                let parent = Shape.object(LabFields.lab.schema).content(at: path.keys.dropLast())
+                guard case .object(let schema) = parent else {
+                    Issue.record("\(path) is not in an object")
                     continue
                 }
-                #expect(record[path.keys.last!] == nil, "\(path) is a field")
+                #expect(schema[path.keys.last!] == nil, "\(path) is a field")
             } else {
-                #expect(Shape.record(.lab).field(at: path.keys[...]) != nil, "there is no field \(path)")
+                let found = Shape.object(LabFields.lab.schema).content(at: path.keys[...])
+                #expect(found != nil, "there is no field \(path)")
             }
         }
     }
@@ -101,22 +102,22 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 }
 
 extension Shape {
-    /// What stands at a path; names in tables are free. Nil when it is no field.
-    func field(at path: ArraySlice<String>) -> Shape? {
+    /// The content at a path; names in tables are free. Nil when there is no such field.
+    func content(at path: ArraySlice<String>) -> Shape? {
         guard let key = path.first else { return self }
         let inner: Shape?
         switch self {
-        case .record(let record):
+        case .object(let schema):
             let name = key.prefix { $0 != "[" }
-            if case .list(let item) = record[String(name)]?.shape, name != key {
-                inner = item
+            if case .list(let item) = schema[String(name)]?.shape, name != key {
+                inner = .text(item)
             } else {
-                inner = record[key]?.shape
+                inner = schema[key]?.shape
             }
         case .table(_, let content): inner = content
-        case .text, .integer, .boolean, .prose, .list: inner = nil
+        case .text, .name, .integer, .boolean, .prose, .list: inner = nil
         }
-        return inner?.field(at: path.dropFirst())
+        return inner?.content(at: path.dropFirst())
     }
 }
 

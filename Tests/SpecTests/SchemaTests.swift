@@ -15,14 +15,95 @@ import Testing
         #expect(LabSchema.json() == text, "print it anew: xenseed schema > Sources/Spec/lab.schema.json")
     }
 
+    /// A text that stands in a definition is one that the field takes.
+    @Test func examplesAndDefaultsFit() throws {
+        func check(_ text: String, _ type: any TextValue.Type, _ path: String) {
+            #expect(throws: Never.self, "\(path): \(text)") { try type.init(text: text) }
+            #expect((try? type.init(text: text))?.text == text, "\(path): \(text) is written otherwise")
+            let (pattern, choices) = (type.syntax.pattern, type.syntax.choices)
+            let fits = pattern.isEmpty ? choices.contains(text) : (try? Regex(pattern).wholeMatch(in: text)) != nil
+            #expect(fits, "\(path): \(text) does not match \(pattern)")
+        }
+        for (path, field) in LabFields.lab.schema.paths {
+            let type: (any TextValue.Type)? =
+                switch field.shape {
+                case .text(let type), .list(let type), .table(_, .text(let type)): type
+                default: nil
+                }
+            // These two would be a real key and a real hash.
+            if let type, let example = field.example, type != AuthorizedKey.self, type != PasswordHash.self {
+                check(example, type, path)
+            }
+            switch (field.fallback, field.shape) {
+            case (.value(.text(let text)), .text(let type)): check(text, type, path)
+            case (.value(.text(let text)), .name(let syntax)): #expect(syntax.choices.contains(text), "\(path)")
+            case (.value(.number(let number)), .integer(let range)): #expect(range.contains(number), "\(path)")
+            case (.value(.list(let items)), .list(let type)):
+                for case .text(let text) in items { check(text, type, path) }
+            case (.value(.flag), .boolean), (.value(.object([])), .object), (.value(.object([])), .table): break
+            case (.sameAs(let key), _):
+                let siblings = path.split(separator: ".").dropLast() + [key[...]]
+                #expect(LabFields.lab.schema.field(at: siblings) != nil, "\(path)")
+            case (.computed(_, let paths), _):
+                let known = Set(LabFields.lab.schema.paths.map(\.path))
+                #expect(known.isSuperset(of: paths), "\(path)")
+            case (.none, _): break
+            default: Issue.record("\(path): the default is of another type")
+            }
+            for other in (field.condition?.keys ?? []) + (field.instead.map { [$0] } ?? []) {
+                let siblings = path.split(separator: ".").dropLast() + [other[...]]
+                #expect(LabFields.lab.schema.field(at: siblings) != nil, "\(path)")
+            }
+        }
+    }
+
+    /// A default in the schema is what the reader takes: a lab that says all of them is the same lab.
+    @Test func defaultsAreTheReaders() throws {
+        let text = try String(contentsOf: Checkout.root.appending(path: "lab.yaml"), encoding: .utf8)
+        let bare = text.split(separator: "\n").filter { !$0.contains("disk:") && !$0.contains("dom0:") }
+        let lab = try #require(Spec.read(bare.joined(separator: "\n"), file: "", beside: .empty).lab)
+        var said: [String] = []
+        for field in LabFields.lab.schema.fields {
+            if case .value(let value) = field.fallback, let line = value.flow { said.append("\(field.key): \(line)") }
+        }
+        said += ["mirror: \(flow(LabFields.mirror.schema))"]
+        var common = [
+            "dom0: \(flow(LabFields.dom0.schema))", "grub: \(flow(LabFields.grub.schema))",
+            "xendomains: \(flow(LabFields.xendomains.schema))", "disk: \(flow(LabFields.disk.schema))",
+        ]
+        for field in LabFields.node.schema.fields {
+            if case .value(let value) = field.fallback, let line = value.flow { common.append("\(field.key): \(line)") }
+        }
+        let whole =
+            said.joined(separator: "\n") + "\n"
+            + bare.filter { !$0.hasPrefix("release:") }.joined(separator: "\n")
+            .replacing("defaults:\n", with: "defaults:\n" + common.map { "  \($0)\n" }.joined())
+        let (other, report) = Spec.read(whole, file: "", beside: .empty)
+        var (a, b) = (ResolvedLab.value(of: lab), ResolvedLab.value(of: try #require(other, "\(report.text())")))
+        a.strikeDigest()
+        b.strikeDigest()
+        #expect(a == b, "\(whole)")
+    }
+
+    /// The fields of an object that have a value for a default, in YAML's flow style; without those of a condition.
+    private func flow(_ schema: ObjectSchema) -> String {
+        let fields = schema.fields.compactMap { field -> String? in
+            guard case .value(let value) = field.fallback, field.condition?.clause.hasPrefix("with ") != true else {
+                return nil
+            }
+            return value.flow.map { "\(field.key): \($0)" }
+        }
+        return "{" + fields.joined(separator: ", ") + "}"
+    }
+
     /// So that the tests of the schema and of the reader's order go over every field.
     @Test func fullLabHasEveryField() throws {
         let (lab, report) = try Self.full.read()
         #expect(lab != nil && report.diagnostics.isEmpty, "\(report.text())")
         var empty = report
         let root = try #require(YAMLParser.parse(try Self.full.text, report: &empty))
-        var missing = Shape.record(.lab).fields(below: "")
-        Shape.record(.lab).strike(root, below: "", from: &missing)
+        var missing = Shape.object(LabFields.lab.schema).fields(below: "")
+        Shape.object(LabFields.lab.schema).strike(root, below: "", from: &missing)
         #expect(missing == [])
     }
 
@@ -80,13 +161,13 @@ extension Shape {
     /// The paths of all fields, `*` for a table's names.
     func fields(below path: String) -> Set<String> {
         switch self {
-        case .record(let record):
+        case .object(let schema):
             Set(
-                record.fields.flatMap { field in
+                schema.fields.flatMap { field in
                     field.shape.fields(below: "\(path).\(field.key)").union(["\(path).\(field.key)"])
                 })
         case .table(_, let content): content.fields(below: path + ".*")
-        case .text, .integer, .boolean, .prose, .list: []
+        case .text, .name, .integer, .boolean, .prose, .list: []
         }
     }
 
@@ -95,15 +176,34 @@ extension Shape {
         guard case .mapping(let entries, _) = value else { return }
         for entry in entries {
             switch self {
-            case .record(let record):
+            case .object(let schema):
                 let inner = "\(path).\(entry.key)"
                 missing.remove(inner)
                 if inner.hasPrefix(".nodes.*") { missing.remove(".defaults" + inner.dropFirst(8)) }
                 if inner.hasPrefix(".defaults") { missing.remove(".nodes.*" + inner.dropFirst(9)) }
-                record[entry.key]?.shape.strike(entry.value, below: inner, from: &missing)
+                schema[entry.key]?.shape.strike(entry.value, below: inner, from: &missing)
             case .table(_, let content): content.strike(entry.value, below: path + ".*", from: &missing)
-            case .text, .integer, .boolean, .prose, .list: break
+            case .text, .name, .integer, .boolean, .prose, .list: break
             }
         }
+    }
+}
+
+extension FieldValue {
+    /// In YAML's flow style; nil for an object.
+    fileprivate var flow: String? {
+        switch self {
+        case .none, .object: nil
+        case .text(let text): "\"\(text)\""
+        case .number(let number): "\(number)"
+        case .flag(let flag): "\(flag)"
+        case .list(let items): "[\(items.compactMap(\.flow).joined(separator: ", "))]"
+        }
+    }
+
+    /// Takes away the digest of the lab file.
+    fileprivate mutating func strikeDigest() {
+        guard case .object(let entries) = self else { return }
+        self = .object(entries.filter { $0.name != ResolvedLab.digest })
     }
 }

@@ -6,16 +6,23 @@ extension Spec {
     public static func reversingKeys(_ text: String) -> String {
         var report = Report(file: "", source: text)
         guard let root = YAMLParser.parse(text, report: &report) else { return text }
-        return write(root) + "\n"
+        return root.json { $0.reversed() } + "\n"
     }
+}
 
-    private static func write(_ value: YAMLValue) -> String {
-        switch value {
+extension YAMLValue {
+    /// What the document says, as JSON: the same for every layout, comment and order of keys.
+    var canonical: String { json { $0.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) } } }
+
+    /// The value as JSON, every scalar as text.
+    /// - Parameter order: gives the entries of a mapping in the order in which they are written.
+    fileprivate func json(_ order: ([Entry]) -> [Entry]) -> String {
+        switch self {
         case .scalar(_, true, _): "null"
-        case .scalar(let text, false, _): quote(text)
-        case .list(let items, _): "[" + items.map(write).joined(separator: ", ") + "]"
+        case .scalar(let text, false, _): Self.quote(text)
+        case .list(let items, _): "[" + items.map { $0.json(order) }.joined(separator: ", ") + "]"
         case .mapping(let entries, _):
-            "{" + entries.reversed().map { "\(quote($0.key)): \(write($0.value))" }.joined(separator: ", ") + "}"
+            "{" + order(entries).map { "\(Self.quote($0.key)): \($0.value.json(order))" }.joined(separator: ", ") + "}"
         }
     }
 

@@ -1,0 +1,361 @@
+import Lab
+
+/// Two resolved labs side by side, field by field.
+struct FieldReview {
+    /// A field whose value is another.
+    struct Difference {
+        /// Nil for what concerns no node.
+        var node: String?
+        /// The field's path with the names of the lab: `nodes.xen01.dom0.memory`.
+        var path: String
+        /// The same with `*` for names: `nodes.*.dom0.memory`.
+        var pattern: String
+        /// Nil when another field, or a change of the whole object, tells it.
+        var change: UnplacedChange?
+    }
+
+    /// A node of one lab that is another name for a machine of the other.
+    struct Rename {
+        var old: String
+        var new: String
+        /// What both have: `the MAC address 08:00:27:08:08:13`.
+        var mark: String
+    }
+
+    private(set) var differences: [Difference] = []
+    /// Nodes of both labs by their new names, each with its old one.
+    private(set) var nodes: [(new: String, old: String)] = []
+    private(set) var renames: [Rename] = []
+    /// Names of nodes that only one of the labs has, by name.
+    private(set) var added: [String] = []
+    private(set) var removed: [String] = []
+
+    private let old: FieldValue
+    private let new: FieldValue
+    /// The nodes of both labs by name.
+    private let before: [String: FieldValue]
+    private let after: [String: FieldValue]
+
+    init(_ old: FieldValue, _ new: FieldValue) {
+        (self.old, self.new) = (old, new)
+        (before, after) = (Self.entries(old["nodes"]), Self.entries(new["nodes"]))
+        pairNodes()
+        compareLab()
+        let schema = LabFields.node.schema
+        for (name, former) in nodes {
+            compare(
+                schema, before[former]!, after[name]!,
+                Place(node: name, path: "nodes.\(name).", pattern: "nodes.*.", subject: ""))
+        }
+    }
+
+    /// What an installation of a node erases.
+    static func disk(of node: FieldValue) -> String? {
+        let schema = LabFields.disk.schema
+        let disk = node["disk"] ?? .none
+        return ["device", "by_id", "select"].lazy.compactMap { key in
+            disk[key].flatMap { $0 == .none ? nil : shown($0, schema[key]!.wording) }
+        }.first
+    }
+
+    /// A node of the new lab.
+    func node(_ name: String) -> FieldValue { after[name] ?? .none }
+
+    // MARK: Nodes
+
+    private static func entries(_ value: FieldValue?) -> [String: FieldValue] {
+        guard case .object(let entries) = value else { return [:] }
+        return Dictionary(entries.map { ($0.name, $0.value) }) { $1 }
+    }
+
+    private mutating func pairNodes() {
+        var gone = Set(before.keys.filter { after[$0] == nil })
+        // The nodes that are gone, by what their machines are known by.
+        var known: [String: String] = [:]
+        for name in gone.sorted(by: >) { for mark in Self.marks(of: before[name]!) { known[mark] = name } }
+        for name in after.keys.sorted() {
+            if before[name] != nil {
+                nodes.append((name, name))
+            } else if let mark = Self.marks(of: after[name]!).first(where: { known[$0].map(gone.contains) == true }) {
+                let former = gone.remove(known[mark]!)!
+                renames.append(Rename(old: former, new: name, mark: mark))
+                nodes.append((name, former))
+            } else {
+                added.append(name)
+            }
+        }
+        removed = gone.sorted()
+    }
+
+    /// What a machine is known by, whatever its name; the surest first.
+    private static func marks(of node: FieldValue) -> [String] {
+        func text(_ value: FieldValue?, _ what: String) -> [String] {
+            if case .text(let text)? = value { ["\(what) \(text)"] } else { [] }
+        }
+        let cards = entries(node["interfaces"]).values.flatMap { text($0["mac"], "the MAC address") }
+        return cards.sorted() + text(node["disk"]?["by_id"], "the disk") + text(node["serial"], "the serial number")
+    }
+
+    // MARK: Lab
+
+    /// Where a value stands.
+    private struct Place {
+        var node: String?
+        var path: String
+        var pattern: String
+        /// Stands before each sentence: `eth1: `.
+        var subject: String
+
+        func below(_ key: String) -> Place {
+            Place(node: node, path: "\(path)\(key).", pattern: "\(pattern)\(key).", subject: subject)
+        }
+    }
+
+    /// The fields of the lab itself: what changes a machine is told for each node.
+    private mutating func compareLab() {
+        let schema = LabFields.lab.schema
+        let own = schema.fields.filter { !["networks", "nodes", ResolvedLab.merged].contains($0.key) }
+        let found = collect { review in
+            review.compare(
+                ObjectSchema(name: schema.name, fields: own), review.old, review.new,
+                Place(node: nil, path: "", pattern: "", subject: ""))
+        }
+        for difference in found { spread(difference, over: nodes.map { ($0.new, "") }) }
+        compareNetworks(schema["networks"]!)
+    }
+
+    /// A difference for each node that it concerns, with what stands before its sentence there.
+    private mutating func spread(_ difference: Difference, over places: [(node: String, subject: String)]) {
+        guard let change = difference.change, change.risk > .cosmetic, !places.isEmpty else {
+            differences.append(difference)
+            // The files of every node may have it.
+            differences += places.map { place in
+                Difference(node: place.node, path: difference.path, pattern: difference.pattern, change: nil)
+            }
+            return
+        }
+        for (node, subject) in places {
+            var own = difference
+            own.node = node
+            own.change?.sentence = subject + change.sentence
+            differences.append(own)
+        }
+    }
+
+    private mutating func compareNetworks(_ field: Field) {
+        guard case .table(_, .object(let schema)) = field.shape else { return }
+        let (before, after) = (Self.entries(old["networks"]), Self.entries(new["networks"]))
+        for name in Set(before.keys).union(after.keys).sorted() {
+            let path = "networks.\(name)"
+            guard let a = before[name], let b = after[name] else {
+                // Nodes that are on it have another network now, which says more.
+                let verb = before[name] == nil ? "added" : "removed"
+                differences.append(
+                    Difference(
+                        node: nil, path: path, pattern: "networks.*",
+                        change: UnplacedChange(.cosmetic, "network \(name): \(verb)")))
+                continue
+            }
+            let found = collect {
+                $0.compare(
+                    schema, a, b, Place(node: nil, path: path + ".", pattern: "networks.*.", subject: ""))
+            }
+            let members = nodes.flatMap { node in links(of: node, on: name).map { (node.new, "\($0): ") } }
+            for var difference in found {
+                if members.isEmpty, let change = difference.change {
+                    difference.change = UnplacedChange(.cosmetic, "network \(name): \(change.sentence)")
+                }
+                spread(difference, over: members)
+            }
+        }
+    }
+
+    /// The interfaces and bridges of a node that are on a network in one of the labs, by name.
+    private func links(of node: (new: String, old: String), on network: String) -> [String] {
+        func links(_ node: FieldValue?) -> [String] {
+            ["interfaces", "bridges"].flatMap { key in
+                Self.entries(node?[key]).filter { $0.value["network"] == .text(network) }.keys
+            }
+        }
+        return Set(links(before[node.old]) + links(after[node.new])).sorted()
+    }
+
+    /// What a comparison finds, apart from what was found before.
+    private mutating func collect(_ compare: (inout FieldReview) -> Void) -> [Difference] {
+        let before = differences
+        differences = []
+        compare(&self)
+        defer { differences = before }
+        return differences
+    }
+
+    // MARK: Objects
+
+    private mutating func compare(_ schema: ObjectSchema, _ a: FieldValue, _ b: FieldValue, _ place: Place) {
+        var told: Set<String> = []
+        for field in schema.fields {
+            let group = [field] + schema.fields.filter { $0.instead == field.key }
+            guard group.count > 1 else { continue }
+            let (old, new) = (group.filter { Self.has($0, a) }, group.filter { Self.has($0, b) })
+            guard old.count == 1, new.count == 1, old[0].key != new[0].key, field.wording != nil else { continue }
+            // One of the group has taken the place of another.
+            let risk = max(old[0].risk, new[0].risk)
+            let name = if case .value(let name, _, _, _)? = field.wording { name } else { field.key }
+            let sentence = words(
+                place.subject + name, Self.shown(a[old[0].key]!, old[0].wording),
+                Self.shown(b[new[0].key]!, new[0].wording))
+            add(new[0], place, UnplacedChange(risk, sentence + Self.note(risk)))
+            for field in group where field.key != new[0].key { add(field, place, nil) }
+            told.formUnion(group.map(\.key))
+        }
+        for field in schema.fields where !told.contains(field.key) {
+            // A version that does not know the field says nothing about it.
+            guard let x = a[field.key], let y = b[field.key], x != y else { continue }
+            compare(field, x, y, a, b, place)
+        }
+    }
+
+    private static func has(_ field: Field, _ object: FieldValue) -> Bool {
+        object[field.key].map { $0 != .none } ?? false
+    }
+
+    private mutating func compare(
+        _ field: Field, _ x: FieldValue, _ y: FieldValue, _ a: FieldValue, _ b: FieldValue, _ place: Place
+    ) {
+        switch field.shape {
+        case .object(let schema):
+            compare(
+                schema, x == .none ? Self.nothing(schema) : x, y == .none ? Self.nothing(schema) : y,
+                place.below(field.key))
+        case .table(_, .object(let schema)):
+            let (before, after) = (Self.entries(x), Self.entries(y))
+            for name in Set(before.keys).union(after.keys).sorted() where before[name] != after[name] {
+                var inner = place.below(field.key)
+                inner = Place(
+                    node: inner.node, path: "\(inner.path)\(name).", pattern: inner.pattern + "*.", subject: "\(name): "
+                )
+                guard let old = before[name], let new = after[name] else {
+                    tell(after[name] == nil ? "not configured any more" : "new", schema, inner)
+                    continue
+                }
+                compare(schema, old, new, inner)
+            }
+        case .table:
+            let (before, after) = (Self.entries(x), Self.entries(y))
+            for name in Set(before.keys).union(after.keys).sorted() where before[name] != after[name] {
+                let inner = place.below(field.key)
+                add(
+                    field, path: inner.path + name, pattern: inner.pattern + "*", place.node,
+                    Self.changes(field, before[name] ?? .none, after[name] ?? .none, subject: "\(name): "))
+            }
+        default:
+            // The field that it has its value from tells it.
+            if case .sameAs(let other) = field.fallback, x == a[other], y == b[other] { return add(field, place, nil) }
+            add(
+                field, path: place.path + field.key, pattern: place.pattern + field.key, place.node,
+                Self.changes(field, x, y, subject: place.subject))
+        }
+    }
+
+    /// That a whole object came or went: it takes what its most demanding field takes.
+    private mutating func tell(_ sentence: String, _ schema: ObjectSchema, _ place: Place) {
+        let risk = schema.fields.map(\.risk).max() ?? .cosmetic
+        let change = UnplacedChange(risk, place.subject + sentence)
+        for (index, field) in schema.fields.enumerated() { add(field, place, index == 0 ? change : nil) }
+    }
+
+    private mutating func add(_ field: Field, _ place: Place, _ change: UnplacedChange?) {
+        let changes = change.map { [$0] } ?? []
+        add(field, path: place.path + field.key, pattern: place.pattern + field.key, place.node, changes)
+    }
+
+    private mutating func add(
+        _ field: Field, path: String, pattern: String, _ node: String?, _ changes: [UnplacedChange]
+    ) {
+        let told: [UnplacedChange?] = changes.isEmpty ? [nil] : changes
+        differences += told.map { Difference(node: node, path: path, pattern: pattern, change: $0) }
+    }
+
+    /// An object whose fields have no values.
+    private static func nothing(_ schema: ObjectSchema) -> FieldValue {
+        .object(
+            schema.fields.map { field in
+                switch field.shape {
+                case .object(let inner): .init(field.key, nothing(inner))
+                case .list: .init(field.key, .list([]))
+                case .table: .init(field.key, .object([]))
+                case .text, .name, .integer, .boolean, .prose: .init(field.key, .none)
+                }
+            })
+    }
+
+    // MARK: Sentences
+
+    private static func note(_ risk: Risk) -> String { risk == .erases ? ": reinstall, ERASES" : "" }
+
+    /// What tells a changed value, by the wording of the field; at least one.
+    private static func changes(
+        _ field: Field, _ old: FieldValue, _ new: FieldValue, subject: String
+    ) -> [UnplacedChange] {
+        func change(_ sentence: String) -> UnplacedChange {
+            UnplacedChange(field.risk, subject + sentence + note(field.risk))
+        }
+        switch field.wording {
+        case .value(let name, _, _, let note)?:
+            return [change(words(name, shown(old, field.wording), shown(new, field.wording)) + note)]
+        case .items(let name)?: return items(old, new).map { change("\(name) \($0.text): \($0.verb)") }
+        case .keys(let name)?: return items(old, new).map { change("\(name) \(key($0.text)): \($0.verb)") }
+        case .flag(let on, let off)?: return [change(new == .flag(true) ? on : off)]
+        case .sentence(let sentence, let none)?:
+            let text = shown(new, field.wording)
+            return [change(text == nil || text == "none" ? none : sentence.replacing("%", with: text!))]
+        case .secret(let name)?:
+            return [change("\(name): \(old == .none ? "set" : new == .none ? "taken away" : "another one")")]
+        case nil: return [change(words(field.key, shown(old, nil), shown(new, nil)))]
+        }
+    }
+
+    /// A value for a sentence; nil for none.
+    private static func shown(_ value: FieldValue, _ wording: Wording?) -> String? {
+        var (prefix, unit) = ("", "")
+        if case .value(_, let before, let behind, _)? = wording { (prefix, unit) = (before, behind) }
+        switch value {
+        case .none: return nil
+        case .text(let text): return text == "none" ? text : prefix + text + unit
+        case .number(let number): return prefix + "\(number)" + unit
+        case .flag(let flag): return "\(flag)"
+        case .list(let items): return items.compactMap { shown($0, wording) }.joined(separator: " ")
+        case .object(let entries): return entries.map(\.name).joined(separator: " ")
+        }
+    }
+
+    /// What came into a list, and what left it; one that moved did both.
+    private static func items(_ old: FieldValue, _ new: FieldValue) -> [(text: String, verb: String)] {
+        func texts(_ value: FieldValue) -> [String] {
+            if case .list(let items) = value { items.compactMap { shown($0, nil) } } else { [] }
+        }
+        return texts(new).difference(from: texts(old)).map { change in
+            switch change {
+            case .insert(_, let text, _): (text, "added")
+            case .remove(_, let text, _): (text, "removed")
+            }
+        }
+    }
+
+    /// An SSH key by its comment and its end.
+    private static func key(_ text: String) -> String {
+        let parts = text.split(separator: " ", maxSplits: 2)
+        let end = parts.count > 1 ? "…\(parts[1].suffix(8))" : ""
+        return parts.count > 2 ? "\(parts[2]) (\(end))" : end
+    }
+}
+
+/// `a → b`, or what came or went.
+func words(_ name: String, _ old: String?, _ new: String?) -> String {
+    switch (old?.isEmpty == true ? "none" : old, new?.isEmpty == true ? "none" : new) {
+    case (let old?, let new?): "\(name) \(old) → \(new)"
+    case (nil, let new?): "\(name) \(new): added"
+    case (let old?, nil): "\(name) \(old): removed"
+    case (nil, nil): name
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Lab
+import Spec
+import TestSupport
+import Testing
+
+/// `lab.json`, as other programs read it.
+@Suite(.timeLimit(.minutes(5)))
+struct ResolvedLabTests {
+    /// By the schema that `xenseed schema --resolved` prints, and python3-jsonschema.
+    @Test func conformsToItsSchema() async throws {
+        let folder = try TemporaryFolder()
+        let schema = folder.url("schema.json")
+        try Data(LabSchema.resolvedJSON().utf8).write(to: schema)
+        var files: [URL] = []
+        for lab in LabCase.all { files.append(try await lab.tree().root.appending(path: ResolvedLab.path)) }
+        let found = try conform(files, to: schema)
+        #expect(found.count == files.count)
+        for (name, problems) in found { #expect(problems == [], "\(name)") }
+        // What is not a resolved lab does not conform.
+        let text = try String(contentsOf: files[0], encoding: .utf8)
+        for (number, (old, new)) in [
+            ("\"vcpus\": 1,", ""), ("\"vcpus\": 1,", "\"vcpus\": null,"),
+            ("\"vcpus\": 1,", "\"vcpus\": 1, \"more\": 1,"),
+            ("\"schema_version\": 1", "\"schema_version\": 2"),
+            ("\"root_password\": null", "\"root_password\": \"$6$a$b\""),
+        ].enumerated() {
+            try #require(text.contains(old))
+            let file = folder.url("\(number).json")
+            try Data(text.replacing(old, with: new).utf8).write(to: file)
+            #expect(try conform([file], to: schema)[file.path]?.isEmpty == false, "\(new)")
+        }
+    }
+
+    /// Every field of the schema is in it, in each object that is there; over all labs, each has a value somewhere.
+    @Test func hasEveryField() async throws {
+        var lacking = Set(LabFields.lab.schema.paths.map(\.path))
+        for lab in LabCase.all {
+            let data = try Data(contentsOf: try await lab.tree().root.appending(path: ResolvedLab.path))
+            let value = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            walk(value, LabFields.lab.schema, "", lab.testDescription, &lacking)
+        }
+        let merged = lacking.filter { $0 == ResolvedLab.merged || $0.hasPrefix(ResolvedLab.merged + ".") }
+        #expect(lacking.subtracting(merged) == [])
+        #expect(merged.count > 50)
+    }
+
+    private func walk(
+        _ value: [String: Any], _ schema: ObjectSchema, _ path: String, _ lab: String, _ lacking: inout Set<String>
+    ) {
+        for field in schema.fields where field.key != ResolvedLab.merged {
+            let inner = path + field.key
+            guard let content = value[field.key] else {
+                Issue.record("\(lab) has no \(inner)")
+                continue
+            }
+            if content is NSNull { continue }
+            lacking.remove(inner)
+            switch (field.shape, content) {
+            case (.object(let schema), let content as [String: Any]): walk(content, schema, inner + ".", lab, &lacking)
+            case (.table(_, .object(let schema)), let content as [String: [String: Any]]):
+                for item in content.values { walk(item, schema, inner + ".*.", lab, &lacking) }
+            case (.table, let content as [String: Any]): if !content.isEmpty { lacking.remove(inner + ".*") }
+            default: break
+            }
+        }
+    }
+
+    /// No password's hash, and nothing of the files beside the lab.
+    @Test(arguments: LabCase.all) func hasNoSecrets(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let text = try String(contentsOf: tree.root.appending(path: ResolvedLab.path), encoding: .utf8)
+        #expect(!text.contains("$6$") && !text.contains("$y$") && !text.contains("PRIVATE"))
+        for node in tree.lab.nodes {
+            guard let hash = node.access.rootPassword else { continue }
+            #expect(text.contains("\"root_password\": \"sha256:\(sha256(Array(hash.description.utf8)))\""))
+        }
+    }
+
+    /// What a lab file says decides, and not how it is written; one changed value is one changed line, beside the digest.
+    @Test func isStable() throws {
+        let lab = LabCase(name: "reference", codename: "jessie")
+        func resolved(_ text: String) throws -> [String] {
+            let (read, report) = Spec.read(text, file: "lab.yaml", beside: lab.beside)
+            let bytes = ResolvedLab.value(of: try #require(read, "\(report.text())")).json
+            return String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
+        }
+        let text = try lab.text()
+        let lines = try resolved(text)
+        #expect(
+            try resolved("# more\n\n" + text.replacing("{device: /dev/sda}", with: "{ device:  '/dev/sda' }")) == lines)
+        #expect(try resolved(Spec.reversingKeys(text)) == lines)
+        let changed = try resolved(text.replacing("vcpus: 1", with: "vcpus: 2"))
+        #expect(changed.count == lines.count)
+        let differing = zip(lines, changed).filter { $0 != $1 }.map(\.1)
+        // Both nodes have it from `defaults`.
+        #expect(
+            differing.filter { !$0.contains(ResolvedLab.digest) } == Array(repeating: "        \"vcpus\": 2,", count: 2)
+        )
+        #expect(differing.count == 3)
+    }
+}
