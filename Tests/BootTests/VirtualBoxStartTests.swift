@@ -145,7 +145,13 @@ import Testing
         """
         run=VBoxManage convertfromraw lab/disk.raw boot.vdi --format VDI &&
         VBoxManage storageattach xen01.hl.local --storagectl SATA --port 0 --device 0 --type hdd --medium boot.vdi &&
-        VBoxManage modifyvm xen01.hl.local \(order) && VBoxManage startvm xen01.hl.local
+        VBoxManage modifyvm xen01.hl.local \(order) || exit
+        # It stays locked for a moment after it was switched off.
+        for _ in $(seq 20); do
+            ! VBoxManage startvm xen01.hl.local || exit 0
+            sleep 1
+        done
+        exit 1
         """
     }
 }
