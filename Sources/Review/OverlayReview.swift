@@ -6,7 +6,7 @@ struct OverlayReview {
     /// With each change's path in the overlay.
     let changes: [(path: String, draft: Draft)]
 
-    private typealias Member = ArchiveReader.Stranger
+    private typealias Member = ArchiveReader.UntrustedEntry
     /// Says what changed in a file that is known; nil when nothing that counts did.
     private typealias Reader = @Sendable (_ old: Text, _ new: Text) -> [Draft]
 
@@ -31,7 +31,7 @@ struct OverlayReview {
         },
     ]
 
-    init(_ old: [String: ArchiveReader.Stranger], _ new: [String: ArchiveReader.Stranger]) {
+    init(_ old: [String: ArchiveReader.UntrustedEntry], _ new: [String: ArchiveReader.UntrustedEntry]) {
         var changes: [(String, Draft)] = []
         for (path, before, after) in differing(old, new) {
             changes += Self.compare(path, before, after).map { (path, $0) }
