@@ -1,10 +1,10 @@
 import Crypto
 import Glibc
 
-/// In lower-case hex.
+/// Returns the SHA-256 of bytes in lower-case hex.
 public func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
-/// Of an open file from its beginning, in lower-case hex; nil when it can't be read.
+/// Returns the SHA-256 of an open file from its beginning in lower-case hex; nil when the file can't be read.
 public func sha256(ofFile descriptor: Int32) -> String? {
     var hash = SHA256()
     var place: off_t = 0
@@ -19,10 +19,11 @@ public func sha256(ofFile descriptor: Int32) -> String? {
     }
 }
 
-/// In lower-case hex; only where the installer or an image's own list knows nothing better.
+/// Returns the MD5 of bytes in lower-case hex. It is used only where the installer or the checksum list of an image
+/// supports nothing better.
 public func md5(_ bytes: [UInt8]) -> String { hex(Insecure.MD5.hash(data: bytes)) }
 
-/// In lower case.
+/// Returns a digest in lower-case hex.
 public func hex(_ digest: some Digest) -> String {
     func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
     return digest.withUnsafeBytes { bytes in

@@ -122,7 +122,7 @@ struct ExitStatusTests {
         let check = try xenseed("build", "--check", in: folder)
         #expect(check.status == 4)
         #expect(
-            check.out.contains("\(path): its members are not those that stand beside it; remove it, and build again\n"),
+            check.out.contains("\(path): its members are not the files beside it; remove it and run xenseed build\n"),
             "\(check.out)")
         #expect(try run(["rm", path], in: folder.url("out")).status == 0)
         #expect(try xenseed("build", in: folder).status == 0)

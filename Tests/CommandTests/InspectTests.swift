@@ -119,11 +119,11 @@ struct InspectTests {
 
     @Test(arguments: [
         ("echo >>out/nodes/node1/late-command.sh", "the preseed names another late-command.sh"),
-        ("echo >>out/nodes/node1/late-command.sh", "nodes/node1/late-command.sh is not what SHA256SUMS says"),
+        ("echo >>out/nodes/node1/late-command.sh", "nodes/node1/late-command.sh does not match SHA256SUMS"),
         ("rm out/nodes/node2/overlay.tar.gz", "overlay.tar.gz is missing"),
         ("cp out/nodes/node1/overlay.tar.gz out/nodes/node2/", "the late command names another overlay.tar.gz"),
         ("truncate -s 100 out/nodes/node2/overlay.tar.gz", "overlay.tar.gz: "),
-        ("echo x >out/README.md", "README.md is not what SHA256SUMS says"),
+        ("echo x >out/README.md", "README.md does not match SHA256SUMS"),
     ]) func damagedTree(change: String, says: String) throws {
         try #require(run(["sh", "-c", change], in: URL(filePath: folder.path)).status == 0)
         let ran = try xenseed("inspect", "out", in: folder)
