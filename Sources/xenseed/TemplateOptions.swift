@@ -18,7 +18,7 @@ struct TemplateOptions: ParsableArguments {
         } catch let error as UnsoundPreseed {
             complain(error.description)
             throw Exit.input
-        } catch let error as UnusableMedium {
+        } catch let error as MediaError {
             complain(error.description)
             throw Exit.input
         } catch let error as TemplateSet.Invalid {
