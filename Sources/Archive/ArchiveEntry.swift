@@ -1,6 +1,6 @@
 internal import CLibArchive
 
-/// A member of an archive, owned by root, at ``ArchiveEntry/time``.
+/// A member of an archive. It belongs to root and has the modification time ``ArchiveEntry/time``.
 public struct ArchiveEntry: Equatable, Sendable {
     public var path: ArchivePath
     /// Permission bits.
@@ -19,18 +19,18 @@ public struct ArchiveEntry: Equatable, Sendable {
         self.kind = kind
     }
 
-    /// Every member's modification time, in seconds since 1970: the day Jessie was released, 2015-04-25.
+    /// The modification time of every member, in seconds since 1970: 2015-04-25, the day on which Jessie was released.
     public static let time = 1_429_920_000
 }
 
-/// A relative path in an archive: ASCII, no empty part, no `.` or `..`.
+/// A relative path in an archive: printable ASCII without blanks, without empty components, `.` and `..`.
 ///
-/// libarchive converts other names by the process's locale, and loses them without a word.
+/// libarchive converts other names by the locale of the process, and loses them without an error.
 public struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let description: String
 
     public init?(_ text: String) {
-        // Of the part that is being read.
+        // The bytes and the dots of the path component that is being read.
         var (count, dots) = (0, 0)
         func isUnusable() -> Bool { count <= 2 && count == dots }
         for byte in text.utf8 {
@@ -52,13 +52,14 @@ public struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 }
 
-/// What is wrong with an archive, mostly in libarchive's words.
+/// An error of this module: an archive that can't be read or written. The description is mostly the message of
+/// libarchive.
 public struct ArchiveError: Error, CustomStringConvertible {
     public let description: String
 
     public init(description: String) { self.description = description }
 
-    /// What libarchive says of its last failure.
+    /// The last error of libarchive on this archive.
     init(of archive: OpaquePointer) {
         description = archive_error_string(archive).map { String(cString: $0) } ?? "libarchive failed"
     }

@@ -1,28 +1,28 @@
 internal import CLibArchive
 import Glibc
 
-/// An archive on disk, read from front to back; nothing of it is held.
+/// An archive in a file, read from front to back; only the current block is in memory.
 ///
-/// Foreign archives come here, so owners, times and paths are told as they are.
+/// The archives may come from elsewhere, so names, types and modes are reported as they are.
 public final class ArchiveFile {
     public enum Format: Sendable {
         /// An ISO 9660 image with Rock Ridge or Joliet.
         case iso9660
         /// tar, gzipped or not.
         case tar
-        /// One entry: what the file holds, unpacked when it is gzip. Several gzip members are one stream.
+        /// A single entry: the content of the file, decompressed if it is gzip. Several gzip members are one stream.
         case raw
-        /// One entry, as `raw`, unpacked by whatever libarchive unpacks: gzip, xz, bzip2, zstd, lz4 and more.
+        /// A single entry as in `raw`, decompressed by any filter of libarchive: gzip, xz, bzip2, zstd, lz4 and more.
         case compressed
     }
 
     public struct Entry: Sendable {
-        /// As it stands in the archive.
+        /// The name exactly as in the archive.
         public var name: String
         public var kind: Kind
         public var isExecutable: Bool
 
-        /// Without a slash at its start or end; empty for the root.
+        /// The name without slashes at its start and end; empty for the root directory.
         public var path: String {
             var path = name[...]
             while path.hasPrefix("./") { path = path.dropFirst(2) }
@@ -32,11 +32,11 @@ public final class ArchiveFile {
         }
 
         public enum Kind: Equatable, Sendable {
-            /// Its size in bytes; 0 for the entry of a raw file.
+            /// A regular file with its size in bytes; the size is 0 for the entry of a raw file.
             case file(Int)
             case folder
             case link(String)
-            /// The same file as that of another path, which came before.
+            /// A hard link to the file of another entry, which came earlier.
             case sameAs(String)
             case other
         }
@@ -45,11 +45,13 @@ public final class ArchiveFile {
     private let archive: OpaquePointer
     private let descriptor: CInt
 
-    /// - Parameter offset: where in the file to begin.
+    /// Opens an archive.
+    /// - Parameter offset: The offset in the file, in bytes, at which the archive begins.
+    /// - Throws: ``ArchiveError`` when the file can't be opened or is not an archive of this format.
     public init(_ path: String, _ format: Format, offset: Int = 0) throws(ArchiveError) {
         archive = archive_read_new()
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        // A pipe can't be sought in.
+        // lseek fails on a pipe.
         guard descriptor >= 0, offset == 0 || lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
             throw ArchiveError(description: String(cString: strerror(errno)))
         }
@@ -74,12 +76,12 @@ public final class ArchiveFile {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// The next entry; nil behind the last.
+    /// Returns the next entry; nil after the last one.
     public func next() throws(ArchiveError) -> Entry? {
         var entry: OpaquePointer?
         let code = archive_read_next_header(archive, &entry)
         if code == ARCHIVE_EOF { return nil }
-        // A warning is about what is not asked for, like a name that the C locale can't say.
+        // A warning is about metadata that is not used here, such as a name that the C locale can't represent.
         guard code == ARCHIVE_OK || code == ARCHIVE_WARN else { throw error }
         return Entry(
             name: archive_entry_pathname(entry).map { String(cString: $0) } ?? "?", kind: kind(of: entry!),
@@ -96,7 +98,7 @@ public final class ArchiveFile {
         }
     }
 
-    /// The next bytes of the entry, at most so many; empty at its end.
+    /// Returns the next bytes of the current entry, at most `count`; empty at its end.
     public func read(atMost count: Int) throws(ArchiveError) -> [UInt8] {
         var got = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
@@ -107,8 +109,8 @@ public final class ArchiveFile {
         return bytes
     }
 
-    /// The rest of the entry.
-    /// - Throws: also when it holds more than the limit.
+    /// Returns the rest of the current entry.
+    /// - Throws: ``ArchiveError``, also when there are more bytes than the limit.
     public func content(limit: Int) throws(ArchiveError) -> [UInt8] {
         var content: [UInt8] = []
         while case let bytes = try read(atMost: min(1 << 20, limit + 1)), !bytes.isEmpty {
@@ -118,9 +120,10 @@ public final class ArchiveFile {
         return content
     }
 
-    /// How many bytes of the file the compressed stream took; less than there are when something else follows it.
+    /// The number of bytes of the file that the compressed stream took; fewer than the file has when something follows
+    /// the stream.
     public var consumed: Int { Int(archive_filter_bytes(archive, -1)) }
-    /// Whether what is read had to be unpacked.
+    /// Whether the content is compressed in the file.
     public var isCompressed: Bool { archive_filter_count(archive) > 1 }
 
     private func check(_ code: CInt) throws(ArchiveError) {

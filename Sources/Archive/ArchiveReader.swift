@@ -2,25 +2,25 @@ internal import CLibArchive
 
 /// Reads archives from memory.
 public enum ArchiveReader {
-    /// The members of a tar archive, gzipped or not, in order.
-    /// - Parameter limit: the most bytes that the members may hold together.
-    /// - Throws: ``ArchiveError`` when it is damaged, larger than the limit, has something behind its end, or holds what
-    ///   ``ArchiveEntry`` can't say: another owner or time, a device, a hard link, an unusable path.
+    /// Returns the members of a tar archive, compressed with gzip or not, in the order of the archive.
+    /// - Parameter limit: The number of bytes that the contents of all members may have together.
+    /// - Throws: ``ArchiveError`` when the archive is damaged, exceeds the limit, is followed by other bytes, or has a
+    ///   member that ``ArchiveEntry`` can't represent: another owner or time, a device, a hard link, an unusable path.
     public static func members(of bytes: [UInt8], limit: Int) throws(ArchiveError) -> [ArchiveEntry] {
         let handle = Handle(archive: archive_read_new())
         let archive = handle.archive
         try check(archive_read_support_format_tar(archive), archive)
         try check(archive_read_support_filter_gzip(archive), archive)
-        // libarchive keeps the pointer, so the whole reading happens inside.
+        // libarchive keeps the pointer, so all reading happens inside the closure.
         let result: Result<[ArchiveEntry], ArchiveError> = bytes.withUnsafeBytes { buffer in
             do throws(ArchiveError) {
                 try check(archive_read_open_memory(archive, buffer.baseAddress, buffer.count), archive)
                 var members: [ArchiveEntry] = []
                 var left = limit
                 while let member = try next(archive, &left) { members.append(member) }
-                // libarchive passes over it; gzip and busybox's tar complain.
+                // libarchive ignores trailing bytes; gzip and busybox's tar report an error.
                 guard archive_filter_bytes(archive, -1) == buffer.count else {
-                    throw ArchiveError(description: "something stands behind its end")
+                    throw ArchiveError(description: "the archive is followed by other bytes")
                 }
                 return .success(members)
             } catch { return .failure(error) }
@@ -28,7 +28,7 @@ public enum ArchiveReader {
         return try result.get()
     }
 
-    /// Were it private, Swift 6.3's release build would not link.
+    /// The owner of a libarchive reader. If it were private, the release build of Swift 6.3 would not link.
     struct Handle: ~Copyable {
         let archive: OpaquePointer
         deinit { archive_read_free(archive) }
@@ -38,7 +38,7 @@ public enum ArchiveReader {
         guard code == ARCHIVE_OK else { throw ArchiveError(of: archive) }
     }
 
-    /// The next member; nil behind the last.
+    /// Returns the next member; nil after the last one.
     static func next(_ archive: OpaquePointer, _ left: inout Int) throws(ArchiveError) -> ArchiveEntry? {
         var entry: OpaquePointer?
         let code = archive_read_next_header(archive, &entry)
@@ -52,11 +52,17 @@ public enum ArchiveReader {
     ) throws(ArchiveError) -> ArchiveEntry {
         var name = String(cString: archive_entry_pathname(entry))
         if name.hasSuffix("/") { name.removeLast() }
-        guard let path = ArchivePath(name) else { throw ArchiveError(description: "the path \(name) is unusable") }
+        guard let path = ArchivePath(name) else {
+            throw ArchiveError(description: "the path \(name) is not a plain relative path")
+        }
         func refuse(_ what: String) -> ArchiveError { ArchiveError(description: "\(name): \(what)") }
-        guard archive_entry_uid(entry) == 0, archive_entry_gid(entry) == 0 else { throw refuse("not root's") }
-        guard archive_entry_mtime(entry) == ArchiveEntry.time else { throw refuse("another time") }
-        guard archive_entry_hardlink(entry) == nil else { throw refuse("a hard link") }
+        guard archive_entry_uid(entry) == 0, archive_entry_gid(entry) == 0 else {
+            throw refuse("the owner or the group is not root")
+        }
+        guard archive_entry_mtime(entry) == ArchiveEntry.time else {
+            throw refuse("the modification time is not \(ArchiveEntry.time)")
+        }
+        guard archive_entry_hardlink(entry) == nil else { throw refuse("hard links are not supported") }
         let mode = Int(archive_entry_perm(entry))
         switch UInt32(archive_entry_filetype(entry)) {
         case UInt32(S_IFDIR): return ArchiveEntry(path: path, mode: mode, kind: .folder)
@@ -64,21 +70,21 @@ public enum ArchiveReader {
             return ArchiveEntry(path: path, mode: mode, kind: .link(String(cString: archive_entry_symlink(entry))))
         case UInt32(S_IFREG):
             let size = Int(archive_entry_size(entry))
-            guard size <= left else { throw refuse("more than can be held") }
+            guard size <= left else { throw refuse("the content exceeds the limit") }
             left -= size
             var count = 0
             let content = [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
                 count = archive_read_data(archive, buffer.baseAddress, size)
                 used = max(0, count)
             }
-            guard count == size else { throw refuse("cut short") }
+            guard count == size else { throw refuse("the content is truncated") }
             return ArchiveEntry(path: path, mode: mode, kind: .file(content))
-        default: throw refuse("neither file, folder nor link")
+        default: throw refuse("not a regular file, a directory or a symbolic link")
         }
     }
 }
 
-/// A cpio archive in a file, gzipped or not, read one member after another.
+/// A cpio archive in a file, compressed with gzip or not, which is read one member at a time.
 public struct CpioFile: ~Copyable {
     private let handle: ArchiveReader.Handle
 
@@ -89,8 +95,9 @@ public struct CpioFile: ~Copyable {
         try ArchiveReader.check(archive_read_open_filename(handle.archive, path, 1 << 16), handle.archive)
     }
 
-    /// The next member; nil behind the last.
-    /// - Throws: as ``ArchiveReader/members(of:limit:)`` does.
+    /// Returns the next member; nil after the last one.
+    /// - Parameter limit: The number of bytes that the member's content may have.
+    /// - Throws: The errors of ``ArchiveReader/members(of:limit:)``.
     public func next(limit: Int) throws(ArchiveError) -> ArchiveEntry? {
         var left = limit
         return try ArchiveReader.next(handle.archive, &left)
@@ -98,9 +105,9 @@ public struct CpioFile: ~Copyable {
 }
 
 extension ArchiveReader {
-    /// A member of an archive that somebody else may have made.
-    public struct Stranger: Sendable, Equatable {
-        /// As it is written there.
+    /// A member of an archive from an untrusted source.
+    public struct UntrustedEntry: Sendable, Equatable {
+        /// The path exactly as in the archive.
         public var path: String
         public var mode: Int
         public var owner: Int
@@ -112,26 +119,27 @@ extension ArchiveReader {
             case folder
             case link(String)
             case hardLink(String)
-            /// A device, a pipe.
+            /// A device, a named pipe or a socket.
             case other
         }
     }
 
-    /// Takes what an archive says, without trusting it: nothing is written anywhere, and its size is bounded.
-    /// - Parameter limit: the most bytes that the members may hold together; there may be a member for every 64 of them.
-    /// - Returns: the members up to the first that can't be taken, and what is wrong with the archive, a sentence for each.
-    public static func survey(_ bytes: [UInt8], limit: Int) -> (members: [Stranger], problems: [String]) {
+    /// Reads an archive from an untrusted source into memory: nothing is written to disk, and the memory is bounded.
+    /// - Parameter limit: The number of bytes that the contents of all members may have together; there may be one
+    ///   member for every 64 of them.
+    /// - Returns: The members up to the first that can't be read, and a clause for each problem of the archive.
+    public static func readUntrusted(_ bytes: [UInt8], limit: Int) -> (members: [UntrustedEntry], problems: [String]) {
         let handle = Handle(archive: archive_read_new())
         let archive = handle.archive
         archive_read_support_format_tar(archive)
         archive_read_support_filter_gzip(archive)
-        var members: [Stranger] = []
+        var members: [UntrustedEntry] = []
         var problems: [String] = []
         var seen: Set<String> = []
         var left = limit
         bytes.withUnsafeBytes { buffer in
             guard archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK else {
-                return problems.append("is no archive: \(ArchiveError(of: archive))")
+                return problems.append("is not a tar archive: \(ArchiveError(of: archive))")
             }
             while true {
                 var entry: OpaquePointer?
@@ -140,12 +148,12 @@ extension ArchiveReader {
                 guard code == ARCHIVE_OK, let entry else {
                     return problems.append("is damaged: \(ArchiveError(of: archive))")
                 }
-                guard members.count < limit / 64 else { return problems.append("has more members than can be held") }
+                guard members.count < limit / 64 else { return problems.append("has more than \(limit / 64) members") }
                 var path = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
                 while path.hasSuffix("/") { path.removeLast() }
                 if ArchivePath(path) == nil { problems.append("has a member with an unusable path: \(path)") }
                 if !seen.insert(path).inserted { problems.append("has \(path) twice") }
-                let kind: Stranger.Kind
+                let kind: UntrustedEntry.Kind
                 if let target = archive_entry_hardlink(entry) {
                     kind = .hardLink(String(cString: target))
                     problems.append("has a hard link: \(path)")
@@ -164,15 +172,16 @@ extension ArchiveReader {
                             count = archive_read_data(archive, buffer.baseAddress, size)
                             used = max(0, count)
                         }
-                        guard count == size else { return problems.append("is cut short in \(path)") }
+                        guard count == size else { return problems.append("is truncated in \(path)") }
                         kind = .file(content)
                     default:
                         kind = .other
-                        problems.append("has a member that is neither file, folder nor link: \(path)")
+                        problems.append(
+                            "has a member that is not a regular file, a directory or a symbolic link: \(path)")
                     }
                 }
                 members.append(
-                    Stranger(
+                    UntrustedEntry(
                         path: path, mode: Int(archive_entry_perm(entry)), owner: Int(archive_entry_uid(entry)),
                         group: Int(archive_entry_gid(entry)), kind: kind))
             }

@@ -5,7 +5,7 @@ import var Glibc.errno
 import func Glibc.strerror
 import func Glibc.write
 
-/// Writes an archive, the same bytes for the same members: order, owner, time and compression are fixed.
+/// Writes an archive. The same members always give the same bytes: order, owner, time and compression are fixed.
 public struct ArchiveWriter: ~Copyable {
     private enum Format { case ustar, newc }
 
@@ -14,7 +14,7 @@ public struct ArchiveWriter: ~Copyable {
     private let format: Format
     private var count = 0
 
-    /// Frees libarchive's structs. Were it private, Swift 6.3's release build would not link.
+    /// The owner of libarchive's structures. If it were private, the release build of Swift 6.3 would not link.
     struct Handle: ~Copyable {
         let archive: OpaquePointer
         let entry: OpaquePointer
@@ -24,16 +24,17 @@ public struct ArchiveWriter: ~Copyable {
         }
     }
 
-    /// Where libarchive puts its bytes.
+    /// The destination of the bytes: a file, or memory when there is none.
     private final class Sink {
         var bytes: [UInt8] = []
         let file: CInt?
-        /// Of a write that failed (errno).
+        /// The errno of a write that failed; 0 when none did.
         var error: CInt = 0
 
         init(file: CInt?) { self.file = file }
 
-        /// - Returns: whether all could be written.
+        /// Appends bytes.
+        /// - Returns: Whether all of them were written.
         func take(_ buffer: UnsafeRawBufferPointer) -> Bool {
             guard let file else {
                 bytes.append(contentsOf: buffer)
@@ -53,7 +54,8 @@ public struct ArchiveWriter: ~Copyable {
         }
     }
 
-    /// POSIX ustar, gzipped without a time stamp: what busybox's tar reads with -z.
+    /// Returns a POSIX ustar archive, compressed with gzip without a time stamp: the format that busybox's `tar -z`
+    /// reads.
     public static func tarGzip(_ members: some Sequence<ArchiveEntry>) throws(ArchiveError) -> [UInt8] {
         var writer = try ArchiveWriter(.ustar, file: nil)
         for member in members { try writer.add(member) }
@@ -61,9 +63,9 @@ public struct ArchiveWriter: ~Copyable {
         return try gzip(writer.sink.bytes)
     }
 
-    /// cpio's "new" format, gzipped without a time stamp: what Linux unpacks into its first root file system. A parent has
-    /// to come before what is in it, or Linux leaves that out.
-    /// - Parameter file: an open file that takes the bytes.
+    /// Opens an archive in cpio's "newc" format, compressed with gzip without a time stamp, which Linux unpacks into
+    /// its initial root file system. A directory has to come before its members, or Linux skips them.
+    /// - Parameter file: An open file descriptor to which the bytes are written.
     public init(newcGzip file: CInt) throws(ArchiveError) { try self.init(.newc, file: file) }
 
     private init(_ format: Format, file: CInt?) throws(ArchiveError) {
@@ -75,10 +77,10 @@ public struct ArchiveWriter: ~Copyable {
         case .newc:
             try check(archive_write_set_format_cpio_newc(handle.archive))
             try check(archive_write_add_filter_gzip(handle.archive))
-            // The fastest level: most of it is packed already.
+            // The fastest compression level: most of the content is compressed already.
             try check(archive_write_set_options(handle.archive, "gzip:!timestamp,gzip:compression-level=1"))
         }
-        // Nothing is padded behind the last block, and it comes in one piece.
+        // The last block is not padded and is written in one piece.
         try check(archive_write_set_bytes_in_last_block(handle.archive, 1))
         let opened = archive_write_open(
             handle.archive, Unmanaged.passUnretained(sink).toOpaque(), nil,
@@ -99,7 +101,7 @@ public struct ArchiveWriter: ~Copyable {
         archive_entry_set_mtime(entry, ArchiveEntry.time, 0)
         archive_entry_set_size(entry, 0)
         if case .newc = format {
-            // Files of one number are one file to Linux when they have more links than one.
+            // Linux takes files with the same inode number for one file when their link count is above 1.
             count += 1
             archive_entry_set_ino(entry, la_int64_t(count))
             archive_entry_set_nlink(entry, 1)
@@ -121,10 +123,10 @@ public struct ArchiveWriter: ~Copyable {
         guard written == content.count else { throw failure() }
     }
 
-    /// Ends the archive.
+    /// Writes the end of the archive.
     public mutating func close() throws(ArchiveError) { try check(archive_write_close(handle.archive)) }
 
-    /// A warning is a member written with loss, so it counts as an error.
+    /// A warning means that a member was not written completely, so it counts as an error.
     private borrowing func check(_ code: CInt) throws(ArchiveError) {
         guard code == ARCHIVE_OK else { throw failure() }
     }

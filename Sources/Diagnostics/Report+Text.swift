@@ -6,8 +6,8 @@ extension Report {
     ///       |                ^
     /// hint: …
     /// ```
-    /// Empty when there is nothing to say. The text stays small whatever the file is: it shows at most
-    /// ``shownDiagnostics``, and of a long line only the part around the caret.
+    /// Empty when there is no diagnostic. The text is small for any file: it has the diagnostics of ``shown``, and of a long
+    /// line only the part around the caret.
     /// - Parameter colour: with ANSI colours, for a terminal.
     public func text(colour: Bool = false) -> String {
         if diagnostics.isEmpty { return "" }
@@ -15,30 +15,20 @@ extension Report {
         let lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         var out = ""
         var line: (number: Int, scalars: [Unicode.Scalar]) = (0, [])
-        for diagnostic in sorted.prefix(Self.shownDiagnostics) {
+        for diagnostic in shown {
             out += heading(diagnostic, paint) + "\n"
             if let mark = diagnostic.mark, !diagnostic.isSecret, lines.indices.contains(mark.line - 1) {
                 if line.number != mark.line { line = (mark.line, Array(lines[mark.line - 1].unicodeScalars)) }
                 out += excerpt(line.scalars, mark, paint)
             }
-            if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(Self.printable(Self.shortened(hint)))\n" }
+            if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(Self.printable(hint))\n" }
         }
-        let rest = diagnostics.count - Self.shownDiagnostics
-        if rest > 0 { out += "\(file): \(rest) more \(rest == 1 ? "problem is" : "problems are") not shown\n" }
+        if let omission { out += "\(file): \(omission)\n" }
         return out + closing + "\n"
     }
 
-    /// Diagnostics that ``text(colour:)`` shows at most.
-    static let shownDiagnostics = 1000
-    /// Characters of a line that an excerpt shows at most, and of a message.
-    static let excerptWidth = 160
-    static let messageWidth = 2000
-
-    private static func shortened(_ text: String) -> String {
-        // A character is at least one byte; to count bytes takes no time.
-        text.utf8.count <= messageWidth
-            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(messageWidth))) + "…"
-    }
+    /// The number of Unicode scalars of a line that an excerpt shows at most.
+    private static let excerptWidth = 160
 
     /// `2 errors, 1 warning`, and the number of notes if there are any.
     public var closing: String {
@@ -53,7 +43,7 @@ extension Report {
         let kind = paint.severity(diagnostic.severity, "\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]")
         let path = diagnostic.path.map { $0.keys.isEmpty ? "" : " (\($0))" } ?? ""
         return
-            "\(paint.bold(place + ":")) \(kind): \(Self.printable(Self.shortened(diagnostic.message) + Self.shortened(path)))"
+            "\(paint.bold(place + ":")) \(kind): \(Self.printable(diagnostic.message + Self.shortened(path)))"
     }
 
     /// The line with a caret below the mark; of a long line the part around it, with … where something is left out.

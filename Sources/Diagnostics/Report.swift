@@ -23,14 +23,39 @@ public struct Report: Sendable {
         self.source = source
     }
 
-    /// Adds a diagnostic. The same code at the same place is kept once: a mistake under `defaults` is one mistake,
+    /// Adds a diagnostic, whose message and hint are cut to a length that a person reads. The same code at the same place is kept once: a mistake under `defaults` is one mistake,
     /// however many nodes it reaches.
     /// - Parameter subject: tells apart mistakes that share a place, like those in the files of one folder.
     public mutating func add(_ diagnostic: Diagnostic, subject: String? = nil) {
         let key = Key(code: diagnostic.code.id, mark: diagnostic.mark, path: diagnostic.path, subject: subject)
         guard seen.insert(key).inserted else { return }
+        var diagnostic = diagnostic
+        diagnostic.message = Self.shortened(diagnostic.message)
+        diagnostic.hint = diagnostic.hint.map(Self.shortened)
         diagnostics.append(diagnostic)
         subjects.append(subject)
+    }
+
+    /// The number of diagnostics that are shown at most, in every format: a file with more mistakes than anybody reads must
+    /// not give an output without bounds.
+    public static let shownCount = 1000
+    /// The number of Unicode scalars of a message, a hint or a path that are shown at most.
+    private static let longestText = 2000
+
+    /// The start of a text, up to the length that is shown.
+    public static func shortened(_ text: String) -> String {
+        // A scalar is at least one byte, and to count bytes takes no time.
+        text.utf8.count <= longestText
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestText))) + "…"
+    }
+
+    /// The diagnostics that are shown: the first ``shownCount`` of ``sorted``.
+    public var shown: ArraySlice<Diagnostic> { sorted.prefix(Self.shownCount) }
+
+    /// The sentence that tells how many diagnostics are not among ``shown``; nil when all are.
+    public var omission: String? {
+        let rest = diagnostics.count - Self.shownCount
+        return rest > 0 ? "\(rest) more \(rest == 1 ? "problem is" : "problems are") not shown" : nil
     }
 
     /// Adds what another report has, in its order.

@@ -1,19 +1,20 @@
 import Output
 
-/// What firmware finds on an image, by xorriso's reports.
+/// The boot records of an image, read from the reports of xorriso.
 public struct BootRecords: Equatable, Sendable {
-    /// The path of the image that a BIOS starts from CD; nil when there is none that is a file in the image.
+    /// The path of the El Torito image with which a BIOS boots from CD; nil when there is none that is a file of the
+    /// image.
     public var bios: String?
-    /// Likewise for UEFI.
+    /// The path of the El Torito image for UEFI; nil when there is none that is a file of the image.
     public var uefi: String?
-    /// There are records that are no files.
+    /// Whether there are boot images that are not files of the image.
     public var hasHiddenImages = false
-    /// A BIOS that takes it for a disk starts it too.
+    /// Whether a BIOS can boot the image from a disk or USB stick.
     public var hasHybridMBR = false
-    /// UEFI finds its partition when it takes it for a disk.
+    /// Whether UEFI finds its boot partition when the image is on a disk or USB stick.
     public var hasGPT = false
     public var hasAPM = false
-    /// The list of boot images itself.
+    /// The path of the El Torito boot catalogue.
     public var catalogue: String?
 
     init(of image: String, _ xorriso: Xorriso, time: Int, scratch: String) throws(OutputError) {
@@ -29,18 +30,18 @@ public struct BootRecords: Equatable, Sendable {
         for line in report.split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2 else { continue }
-            let words = parts[1].split(separator: " ")
+            let fields = parts[1].split(separator: " ")
             let name = String(parts[0].reversed().drop { $0 == " " }.reversed())
             switch name {
-            case "El Torito boot img" where words.count > 2: platforms[words[0]] = words[1]
-            // A path may have blanks.
-            case "El Torito img path" where words.count > 1:
-                paths[words[0]] = words.dropFirst().joined(separator: " ")
-            case "El Torito cat path": catalogue = words.joined(separator: " ")
+            case "El Torito boot img" where fields.count > 2: platforms[fields[0]] = fields[1]
+            // A path may contain blanks.
+            case "El Torito img path" where fields.count > 1:
+                paths[fields[0]] = fields.dropFirst().joined(separator: " ")
+            case "El Torito cat path": catalogue = fields.joined(separator: " ")
             case "System area summary":
-                hasHybridMBR = words.contains("MBR") && words.contains("isohybrid")
-                hasGPT = words.contains("GPT")
-                hasAPM = words.contains("APM")
+                hasHybridMBR = fields.contains("MBR") && fields.contains("isohybrid")
+                hasGPT = fields.contains("GPT")
+                hasAPM = fields.contains("APM")
             default: break
             }
         }
@@ -57,20 +58,20 @@ public struct BootRecords: Equatable, Sendable {
         }
     }
 
-    /// What an image lacks to start anywhere, for a person.
+    /// The boot records that the image lacks, as text for a person.
     public var missing: [String] {
         var missing: [String] = []
         if bios == nil { missing.append("a boot image for BIOS") }
         if uefi == nil {
             missing.append("a boot image for UEFI" + (hasHiddenImages ? " that is a file in the image" : ""))
         }
-        if !hasHybridMBR { missing.append("a hybrid MBR, by which a BIOS starts it from USB") }
-        if !hasGPT { missing.append("a GPT, by which UEFI starts it from USB") }
+        if !hasHybridMBR { missing.append("a hybrid MBR, with which a BIOS boots it from USB") }
+        if !hasGPT { missing.append("a GPT, with which UEFI boots it from USB") }
         return missing
     }
 
-    /// What there is, for a person.
-    public var words: [String] {
+    /// The boot records that the image has, as text for a person.
+    public var present: [String] {
         [
             bios.map { "BIOS \($0)" }, uefi.map { "UEFI \($0)" }, hasHybridMBR ? "hybrid MBR" : nil,
             hasGPT ? "GPT" : nil, hasAPM ? "APM" : nil,

@@ -1,9 +1,9 @@
 import Releases
 
 extension Inspection {
-    /// For a person.
+    /// The result as text for a person.
     public var text: String {
-        var lines = ["\(path): \(kind.words)"]
+        var lines = ["\(path): \(kind.displayName)"]
         func add(_ name: String, _ value: String?) {
             guard let value, !value.isEmpty else { return }
             lines.append("  \(name)\(String(repeating: " ", count: max(1, 14 - name.count)))\(value)")
@@ -12,12 +12,14 @@ extension Inspection {
         add("volume", volume)
         add("starts by", boot.joined(separator: ", "))
         for installer in installers {
-            var words = [installer.version ?? "of unknown version"]
+            var details = [installer.version ?? "unknown version"]
             if let archives = installer.archives {
-                words.append(archives == 1 ? "1 archive" : "\(archives) archives")
-                words.append(installer.hasSeed == true ? "with a lab's seed" : "without a seed")
+                details.append(archives == 1 ? "1 archive" : "\(archives) archives")
+                details.append(installer.hasSeed == true ? "with the seed of a lab" : "without a seed")
             }
-            add(installer.archives == nil ? "kernel" : "initrd", "\(installer.path): \(words.joined(separator: ", "))")
+            add(
+                installer.archives == nil ? "kernel" : "initrd", "\(installer.path): \(details.joined(separator: ", "))"
+            )
         }
         for node in nodes {
             lines.append("node \(node.name)")
@@ -31,10 +33,14 @@ extension Inspection {
             add("preseed", node.preseed)
             add("late command", node.lateCommand)
             add("overlay", node.overlay)
-            if node.isChained { add("chain", "the preseed names the late command, that the overlay") }
+            if node.isChained {
+                add("chain", "the preseed has the digest of the late command, the late command that of the overlay")
+            }
             for problem in node.damage { add("DAMAGED", problem) }
         }
-        if !armed.isEmpty { lines.append("installed over the network, while these files are there") }
+        if !armed.isEmpty {
+            lines.append("nodes that are installed when they boot from the network, and their boot files")
+        }
         for file in armed { add(file.node ?? "?", "\(file.mac) \(file.url ?? "") (\(file.path))") }
         for problem in damage { lines.append("DAMAGED: \(problem)") }
         return lines.joined(separator: "\n") + "\n"
@@ -42,16 +48,16 @@ extension Inspection {
 }
 
 extension Inspection.Kind {
-    fileprivate var words: String {
+    fileprivate var displayName: String {
         switch self {
         case .image: "an ISO 9660 image"
         case .initrd: "an installer's initrd"
-        case .seed: "a lab's seed, to append to an installer's initrd"
+        case .seed: "the seed of a lab, to append to an installer's initrd"
         case .overlay: "a node's overlay"
-        case .outputTree: "what xenseed built from a lab"
-        case .netbootTree: "a TFTP root"
+        case .outputTree: "the output tree of a lab"
+        case .netbootTree: "a TFTP root directory"
         case .netbootArchive: "Debian's netboot archive"
-        case .nodeFolder: "what installs one node"
+        case .nodeFolder: "the files that install one node"
         }
     }
 }

@@ -1,4 +1,4 @@
-/// What a file or a folder holds, for people and programs.
+/// The result of an inspection of a file or a directory, for people and for programs.
 public struct Inspection: Encodable, Sendable {
     public enum Kind: String, Encodable, Sendable {
         case image, initrd, seed, overlay
@@ -8,34 +8,34 @@ public struct Inspection: Encodable, Sendable {
         case nodeFolder = "node folder"
     }
 
-    /// As the user named it.
+    /// The path as the user gave it.
     public var path: String
     public var kind: Kind
-    /// In the medium's own words.
+    /// The version text of the medium, such as the content of /.disk/info.
     public var says: String?
-    /// An image's name for what mounts it.
+    /// The volume name of an image.
     public var volume: String?
-    /// What firmware can start.
+    /// The boot records, as text for a person.
     public var boot: [String] = []
-    /// The kernels and initrds in it.
+    /// The kernels and initrds on the medium.
     public var installers: [Installer] = []
-    /// Sorted by name.
+    /// The nodes that the medium installs, sorted by name.
     public var nodes: [NodeContent] = []
-    /// What will be installed over the network while its files are there.
+    /// The nodes that are installed when they boot from the network, by their boot files.
     public var armed: [Armed] = []
-    /// What is wrong with it.
+    /// The problems of the medium, a clause for each.
     public var damage: [String] = []
 
-    /// Whether anything is wrong, with a node or with the whole.
+    /// Whether there is a problem with the medium or with a node.
     public var isDamaged: Bool { !damage.isEmpty || nodes.contains { !$0.damage.isEmpty } }
 
     public struct Installer: Encodable, Sendable {
         public var path: String
-        /// A kernel's version, or what an initrd says of itself.
+        /// The version of a kernel, or the version text in an initrd.
         public var version: String?
-        /// How many cpio archives an initrd has, one after the other; nil for a kernel.
+        /// The number of concatenated cpio archives in an initrd; nil for a kernel.
         public var archives: Int?
-        /// Whether a lab's seed is among them.
+        /// Whether an archive is the seed of a lab.
         public var hasSeed: Bool?
     }
 
@@ -43,27 +43,27 @@ public struct Inspection: Encodable, Sendable {
         public var path: String
         public var mac: String
         public var node: String?
-        /// Where its preseed comes from.
+        /// The URL of the preseed.
         public var url: String?
     }
 }
 
-/// What there is for one node.
+/// The content of a medium for one node.
 public struct NodeContent: Encodable, Sendable {
     public var name: String
-    /// As Debian's suites are called.
+    /// The codename of the Debian release.
     public var release: String?
     public var macs: [String] = []
     public var serial: String?
-    /// The disk that goes.
+    /// The disk that the installation erases.
     public var erases: String?
-    /// The hash of root's password; what it is hidden behind when it was not asked for; nil when there is none.
+    /// The password hash of root, or the kind of hash when it is hidden; nil when there is none.
     public var password: String?
-    /// SHA-256, in hex.
+    /// The SHA-256 of the preseed in hex; likewise for the other files.
     public var preseed: String?
     public var lateCommand: String?
     public var overlay: String?
-    /// The preseed names the late command's sum, and that the overlay's.
+    /// Whether the preseed has the digest of the late command, and the late command that of the overlay.
     public var isChained = false
     public var damage: [String] = []
 }

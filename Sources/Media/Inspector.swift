@@ -4,36 +4,38 @@ import Foundation
 import Output
 import Releases
 
-/// Looks into what xenseed and Debian make, by what it is and not by its name.
+/// Inspects files and directories that xenseed or Debian made. The content decides what they are, not the name.
 public struct Inspector {
     private let showsSecrets: Bool
 
-    /// - Parameter showsSecrets: password hashes are told instead of hidden.
+    /// Creates an inspector.
+    /// - Parameter showsSecrets: Whether password hashes are shown.
     public init(showsSecrets: Bool) { self.showsSecrets = showsSecrets }
 
-    /// - Throws: ``UnusableMedium`` for what it does not know or can't read, ``OutputError`` when a tool is missing.
+    /// Inspects a file or a directory.
+    /// - Throws: ``MediaError`` for an unknown or unreadable input, `OutputError` when a tool is missing.
     public func inspect(_ path: String) throws -> Inspection {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw OutputError("\(path): No such file or directory")
         }
         if isFolder.boolValue { return try folder(path) }
-        guard fileLength(path) != nil else { throw UnusableMedium(path, "is neither a regular file nor a folder") }
-        guard let start = fileBytes(path, from: 0, count: 6) else { throw UnusableMedium(path, "can't be read") }
+        guard fileLength(path) != nil else { throw MediaError(path, "is not a regular file or a directory") }
+        guard let start = fileBytes(path, from: 0, count: 6) else { throw MediaError(path, "can't be read") }
         if fileBytes(path, from: 0x8001, count: 5)?.elementsEqual("CD001".utf8) == true { return try image(path) }
         if start.starts(with: "070701".utf8) { return try ramDisk(path) }
         guard start.starts(with: [0x1f, 0x8b]) else {
-            throw UnusableMedium(path, "is neither an ISO image, an initrd, a seed nor an overlay")
+            throw MediaError(path, "is not an ISO image, an initrd, a seed or an overlay")
         }
         let unpacked: [UInt8]
         do throws(ArchiveError) {
             let file = try ArchiveFile(path, .raw)
             _ = try file.next()
             unpacked = try file.read(atMost: 512)
-        } catch { throw UnusableMedium(path, "damaged: \(error)") }
+        } catch { throw MediaError(path, "damaged: \(error)") }
         if unpacked.starts(with: "070701".utf8) { return try ramDisk(path) }
         guard unpacked.dropFirst(257).starts(with: "ustar".utf8) else {
-            throw UnusableMedium(path, "is gzip, but neither an initrd, a seed nor an overlay")
+            throw MediaError(path, "is a gzip file, but not an initrd, a seed or an overlay")
         }
         return try tar(path)
     }
@@ -49,10 +51,10 @@ public struct Inspector {
         found.volume = image.volume
         let boot = try BootRecords(
             of: URL(filePath: path).absoluteURL.path, xorriso, time: ArchiveEntry.time, scratch: scratch.path)
-        found.boot = boot.words
+        found.boot = boot.present
         let starts = image.starts
         let kernels = Set(starts.map(\.kernel))
-        // A lab's own menus leave some out.
+        // The menus that xenseed writes do not start every initrd of the image.
         let initrds = image.files.filter { path in
             path.split(separator: "/").last?.hasPrefix("initrd") == true || starts.contains { $0.initrd == path }
         }
@@ -63,7 +65,7 @@ public struct Inspector {
         }
         var seeds: [(path: String, files: [String: [UInt8]])] = []
         for path in initrds.sorted() {
-            // One at a time: each can be large.
+            // Initrds are extracted one at a time, since each can be large.
             let places = try image.extract([path], to: try scratch.folder("initrd"))
             guard let place = places[path] else { continue }
             do {
@@ -76,14 +78,14 @@ public struct Inspector {
         if let first = seeds.first {
             take(seed: first.files, into: &found)
             for other in seeds.dropFirst() where Self.seedFiles(other.files) != Self.seedFiles(first.files) {
-                found.damage.append("/\(other.path) has another seed than /\(first.path)")
+                found.damage.append("/\(other.path) has a different seed from /\(first.path)")
             }
             if image.text("xenseed/nodes") != first.files["xenseed/nodes"] {
-                found.damage.append("/xenseed/nodes is not the seed's")
+                found.damage.append("/xenseed/nodes differs from the file in the seed")
             }
             found.damage += boot.missing.map { "lacks \($0)" }
         }
-        found.damage += try image.damagedFiles().map { "/\($0) is not what md5sum.txt says" }
+        found.damage += try image.damagedFiles().map { "/\($0) does not match md5sum.txt" }
         return found
     }
 
@@ -103,7 +105,7 @@ public struct Inspector {
         let text = disk.files["etc/lsb-release"].map { String(decoding: $0, as: UTF8.self) } ?? ""
         let version = InstallerVersion(lsbRelease: text)
         return .init(
-            path: path, version: version?.words, archives: disk.archives, hasSeed: hasSeed(disk))
+            path: path, version: version?.text, archives: disk.archives, hasSeed: hasSeed(disk))
     }
 
     private func ramDisk(_ path: String) throws -> Inspection {
@@ -134,12 +136,13 @@ public struct Inspector {
         take(nodes, into: &found)
         let table = NodeTable(files["xenseed/nodes"] ?? [])
         for name in table.names where nodes[name] == nil {
-            found.damage.append("the seed has no /nodes/\(name), which its table names")
+            found.damage.append("the seed has no /nodes/\(name), which is listed in /xenseed/nodes")
         }
         for index in found.nodes.indices {
             let name = found.nodes[index].name
             guard let row = table.rows[name] else {
-                found.nodes[index].damage.append("the seed's table does not name it, so no machine is found to be it")
+                found.nodes[index].damage.append(
+                    "/xenseed/nodes does not list the node, so no machine is recognised as this node")
                 continue
             }
             found.nodes[index].serial = row.serial
@@ -162,27 +165,27 @@ public struct Inspector {
             let archive = try ArchiveFile(path, .tar)
             while let entry = try archive.next() {
                 names.append(entry.path)
-                if entry.path == "version.info" { version = Self.words(try archive.content(limit: 1 << 16)) }
+                if entry.path == "version.info" { version = Self.versionText(try archive.content(limit: 1 << 16)) }
             }
-        } catch { throw UnusableMedium(path, "damaged: \(error)") }
+        } catch { throw MediaError(path, "damaged: \(error)") }
         if names.contains("debian-installer/amd64/initrd.gz") {
             var found = Inspection(path: path, kind: .netbootArchive)
             found.says = version
             return found
         }
         guard names.contains("etc/xenseed/expect") else {
-            throw UnusableMedium(path, "is a tar archive, but no overlay of xenseed's and not Debian's netboot archive")
+            throw MediaError(path, "is a tar archive, but not an overlay of xenseed or Debian's netboot archive")
         }
         var found = Inspection(path: path, kind: .overlay)
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
         found.nodes = [
-            NodeContent(name: "", files: NodeFiles(overlay: bytes, isWhole: false), showsSecrets: showsSecrets)
+            NodeContent(name: "", files: NodeFiles(overlay: bytes, hasAllFiles: false), showsSecrets: showsSecrets)
         ]
         return found
     }
 
-    /// The lines of version.info.
-    private static func words(_ bytes: [UInt8]) -> String {
+    /// Returns the lines of version.info as one line.
+    private static func versionText(_ bytes: [UInt8]) -> String {
         String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
             $0.split(separator: " ").joined(separator: " ")
         }
@@ -204,7 +207,7 @@ public struct Inspector {
         where FileManager.default.fileExists(atPath: "\(root)/debian-installer/amd64") {
             return try netbootTree(path, root)
         }
-        throw UnusableMedium(path, "is neither what xenseed builds nor a netboot tree")
+        throw MediaError(path, "is not an output tree, a node's directory or a netboot tree")
     }
 
     private func nodeFiles(_ folder: String) -> NodeFiles {
@@ -222,7 +225,7 @@ public struct Inspector {
         var nodes: [String: NodeFiles] = [:]
         for name in names {
             let files = nodeFiles("\(path)/nodes/\(name)")
-            // A folder of the user's own has none of them.
+            // A directory that xenseed did not write has none of these files.
             if files.preseed != nil || files.lateCommand != nil || files.overlay != nil { nodes[name] = files }
         }
         take(nodes, into: &found)
@@ -233,7 +236,9 @@ public struct Inspector {
 
     private func netbootTree(_ path: String, _ root: String) throws -> Inspection {
         var found = Inspection(path: path, kind: .netbootTree)
-        found.says = (try? Data(contentsOf: URL(filePath: "\(root)/version.info"))).map { Self.words([UInt8]($0)) }
+        found.says = (try? Data(contentsOf: URL(filePath: "\(root)/version.info"))).map {
+            Self.versionText([UInt8]($0))
+        }
         let debian = "debian-installer/amd64"
         if let bytes = fileBytes("\(root)/\(debian)/linux", from: 0, count: 1 << 16) {
             found.installers.append(.init(path: "\(debian)/linux", version: KernelHeader(bytes)?.version))
@@ -250,7 +255,7 @@ public struct Inspector {
         return found
     }
 
-    /// The files by which loaders know a machine.
+    /// Returns the boot files of a TFTP root directory that belong to one MAC address.
     private func armed(_ root: String) -> [Inspection.Armed] {
         var found: [Inspection.Armed] = []
         for (folder, prefix, suffix) in [
@@ -272,7 +277,8 @@ public struct Inspector {
     }
 }
 
-/// `/xenseed/nodes`: a line for each node, with its name, the MAC addresses between commas, and its serial number.
+/// The file /xenseed/nodes: a line for each node with its name, its MAC addresses separated by commas, and its serial
+/// number.
 private struct NodeTable {
     struct Row {
         var macs: [String]
@@ -283,13 +289,13 @@ private struct NodeTable {
 
     init(_ bytes: [UInt8]) {
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
-            // A serial number may have blanks.
-            let words = line.split(separator: " ", maxSplits: 2).map(String.init)
-            guard let name = words.first else { continue }
+            // A serial number may contain blanks.
+            let fields = line.split(separator: " ", maxSplits: 2).map(String.init)
+            guard let name = fields.first else { continue }
             names.append(name)
             rows[name] = Row(
-                macs: words.count > 1 ? words[1].split(separator: ",").map(String.init) : [],
-                serial: words.count > 2 ? words[2] : nil)
+                macs: fields.count > 1 ? fields[1].split(separator: ",").map(String.init) : [],
+                serial: fields.count > 2 ? fields[2] : nil)
         }
     }
 }

@@ -2,38 +2,40 @@ import Archive
 import Foundation
 import Output
 
-/// Firmware for Debian's installer: packages in /firmware of its RAM disk, which it looks through before the network is up when a
-/// driver misses a file (hw-detect 1.108 and 1.159, check-missing-firmware). Linux unpacks archives that follow each other in an
-/// initrd one after the other, so what is put behind it adds files (wiki.debian.org/DebianInstaller/NetbootFirmware).
+/// Firmware for Debian's installer: packages in the directory /firmware of its initrd, which it searches before the
+/// network is up when a driver misses a file (hw-detect 1.108 and 1.159, check-missing-firmware). Linux unpacks the
+/// concatenated archives of an initrd in order, so an appended archive adds files
+/// (wiki.debian.org/DebianInstaller/NetbootFirmware).
 struct InstallerFirmware {
-    /// cpio archives, each gzipped or not.
+    /// The paths of cpio archives, each compressed with gzip or not.
     private var archives: [String] = []
-    /// Debian packages, by name.
+    /// The Debian packages with their file names and paths.
     private var packages: [(name: String, path: String)] = []
-    /// How many packages it has.
+    /// The number of firmware packages.
     private(set) var count = 0
 
-    /// - Parameter files: Debian's firmware.cpio.gz, or packages with firmware.
-    /// - Throws: ``UnusableMedium`` when a file is neither.
-    init(_ files: [String]) throws(UnusableMedium) {
+    /// Checks firmware files.
+    /// - Parameter files: The paths of Debian's firmware.cpio.gz or of packages with firmware.
+    /// - Throws: ``MediaError`` when a file is neither.
+    init(_ files: [String]) throws(MediaError) {
         for file in files {
-            guard let start = fileBytes(file, from: 0, count: 8) else { throw UnusableMedium(file, "can't be read") }
+            guard let start = fileBytes(file, from: 0, count: 8) else { throw MediaError(file, "can't be read") }
             if start.elementsEqual("!<arch>\n".utf8) { try add(package: file) } else { try add(archive: file) }
         }
         count += packages.count
     }
 
-    private mutating func add(package file: String) throws(UnusableMedium) {
+    private mutating func add(package file: String) throws(MediaError) {
         let name = file.split(separator: "/").last.map(String.init) ?? file
-        // The installer takes packages by this ending.
+        // The installer recognises packages by this suffix.
         guard name.hasSuffix(".deb"), ArchivePath(name) != nil else {
-            throw UnusableMedium(file, "is a package whose name does not end in .deb, or is not plain ASCII")
+            throw MediaError(file, "is a package whose name does not end in .deb, or is not plain ASCII")
         }
-        guard !packages.contains(where: { $0.name == name }) else { throw UnusableMedium(file, "is given twice") }
+        guard !packages.contains(where: { $0.name == name }) else { throw MediaError(file, "is given twice") }
         packages.append((name, file))
     }
 
-    private mutating func add(archive file: String) throws(UnusableMedium) {
+    private mutating func add(archive file: String) throws(MediaError) {
         var names: [String] = []
         _ = try RAMDisk(file, name: file) { name in
             names.append(name)
@@ -41,17 +43,18 @@ struct InstallerFirmware {
         }
         let found = names.count { $0.hasPrefix("firmware/") && $0.hasSuffix(".deb") }
         guard found > 0 else {
-            throw UnusableMedium(file, "is a cpio archive without firmware: it has no firmware/*.deb")
+            throw MediaError(file, "is a cpio archive without firmware: it has no firmware/*.deb")
         }
         if let other = names.first(where: { !$0.hasPrefix("firmware/") }) {
-            throw UnusableMedium(file, "has more than firmware: \(other)")
+            throw MediaError(file, "has a file that is not firmware: \(other)")
         }
         archives.append(file)
         count += found
     }
 
-    /// Puts it behind an initrd. Each archive begins at a multiple of four bytes, as Linux wants it of those that are not compressed.
-    /// - Throws: ``OutputError`` when a file can't be read or written.
+    /// Appends the firmware to an initrd. Each archive begins at a multiple of four bytes, as Linux requires of
+    /// archives that are not compressed.
+    /// - Throws: `OutputError` when a file can't be read or written.
     func append(to initrd: String) throws {
         let place: FileHandle
         do { place = try FileHandle(forUpdating: URL(filePath: initrd)) } catch {
@@ -77,7 +80,7 @@ struct InstallerFirmware {
             try writer.add(ArchiveEntry(path: ArchivePath("firmware")!, mode: 0o755, kind: .folder))
             for package in packages {
                 guard let bytes = try FileSystem.read(package.path) else {
-                    throw OutputError("\(package.path) is gone")
+                    throw OutputError("\(package.path) was removed by another process")
                 }
                 let path = ArchivePath("firmware/\(package.name)")!
                 try writer.add(ArchiveEntry(path: path, mode: 0o644, kind: .file(bytes)))

@@ -4,27 +4,27 @@ import Foundation
 import Lab
 import Output
 
-/// An ISO 9660 image and the installer in it.
+/// An ISO 9660 image with an installer.
 struct InstallerImage {
-    /// How the user knows it.
+    /// The path as the user gave it.
     let name: String
     let path: String
-    /// The volume's name, as a hint to people and to what mounts it.
+    /// The name of the volume.
     let volume: String
-    /// Whether it has the names that Windows shows.
+    /// Whether the image has Joliet names, which Windows shows.
     let hasJoliet: Bool
-    /// By path, without a leading slash.
+    /// The paths of the files, without a leading slash.
     private(set) var files: Set<String> = []
-    /// The same file under another path that the reader meets first.
+    /// The hard links: their paths, and the path of the same file that comes first in the image.
     private var aliases: [String: String] = [:]
     private var texts: [String: [UInt8]] = [:]
 
-    init(_ path: String, name: String) throws(UnusableMedium) {
+    init(_ path: String, name: String) throws(MediaError) {
         self.name = name
         self.path = path
         guard let descriptors = fileBytes(path, from: 16 * 2048, count: 16 * 2048), descriptors.count >= 2048,
             descriptors[1..<6].elementsEqual("CD001".utf8)
-        else { throw UnusableMedium(name, "is no ISO 9660 image") }
+        else { throw MediaError(name, "is not an ISO 9660 image") }
         volume = String(
             String(decoding: descriptors[40..<72], as: UTF8.self).reversed().drop { $0 == " " || $0 == "\0" }
                 .reversed())
@@ -48,18 +48,19 @@ struct InstallerImage {
                 default: break
                 }
             }
-        } catch { throw UnusableMedium(name, "can't be read: \(error)") }
+        } catch { throw MediaError(name, "can't be read: \(error)") }
     }
 
     private static func isText(_ path: String) -> Bool {
         path.hasSuffix(".cfg") || path.hasPrefix(".disk/") || path == "md5sum.txt" || path.hasPrefix("xenseed/")
     }
 
-    /// A configuration file, or what describes the image.
+    /// Returns the content of a configuration file or of a file that describes the image; nil when there is none.
     func text(_ path: String) -> [UInt8]? { texts[aliases[path] ?? path] }
 
-    /// Writes files of the image into a folder, as `0`, `1`…; of each no more than so many bytes.
-    /// - Returns: by path.
+    /// Writes files of the image into a directory, under the names `0`, `1` and so on.
+    /// - Parameter limit: The number of bytes of each file that are written at most.
+    /// - Returns: The paths of the written files, by the paths in the image.
     func extract(
         _ wanted: some Sequence<String>, to folder: String, limit: Int = .max
     ) throws -> [String: String] {
@@ -82,13 +83,13 @@ struct InstallerImage {
                 }
                 places[entry.path] = place
             }
-        } catch let error as ArchiveError { throw UnusableMedium(name, "can't be read: \(error)") }
+        } catch let error as ArchiveError { throw MediaError(name, "can't be read: \(error)") }
         return Dictionary(
             uniqueKeysWithValues: wanted.compactMap { path in places[aliases[path] ?? path].map { (path, $0) } })
     }
 
-    /// Files that are missing or not what md5sum.txt says; none when there is no such list.
-    func damagedFiles() throws(UnusableMedium) -> [String] {
+    /// Returns the files that are missing or do not match md5sum.txt; none when the image has no such list.
+    func damagedFiles() throws(MediaError) -> [String] {
         guard let list = text("md5sum.txt") else { return [] }
         var sums: [String: String] = [:]
         for line in String(decoding: list, as: UTF8.self).split(separator: "\n") {
@@ -103,31 +104,32 @@ struct InstallerImage {
                 while case let bytes = try archive.read(atMost: 1 << 20), !bytes.isEmpty { digest.update(data: bytes) }
                 if hex(digest.finalize()) == sum { sums[entry.path] = nil }
             }
-        } catch { throw UnusableMedium(name, "can't be read: \(error)") }
+        } catch { throw MediaError(name, "can't be read: \(error)") }
         return sums.keys.sorted()
     }
 
     // MARK: Boot menus
 
-    /// A kernel and its initrd, by path without a leading slash.
+    /// A kernel and its initrd, by their paths without a leading slash.
     struct Start: Hashable {
         var kernel: String
         var initrd: String
     }
 
-    /// ISOLINUX's configuration; the places are those that it looks at (syslinux wiki, ISOLINUX).
+    /// The path of ISOLINUX's configuration, in one of the places where ISOLINUX looks for it (syslinux wiki,
+    /// ISOLINUX).
     var isolinuxMenu: String? {
         ["boot/isolinux/isolinux.cfg", "isolinux/isolinux.cfg", "isolinux.cfg"].first { files.contains($0) }
     }
 
-    /// The configurations by which GRUB comes to an installer: what starts a kernel itself.
+    /// The paths of the GRUB configurations that start a kernel.
     var grubMenus: [String] {
         files.filter { path in
             path.lowercased().hasSuffix("grub.cfg") && !Self.grubStarts(text(path) ?? []).isEmpty
         }.sorted()
     }
 
-    /// What the image's own menus start, each once.
+    /// The pairs of kernel and initrd that the menus of the image start, each once.
     var starts: [Start] {
         var found: Set<Start> = []
         if let menu = isolinuxMenu {
@@ -156,13 +158,13 @@ struct InstallerImage {
         }
         var starts: Set<Start> = []
         var kernel: String?
-        for words in lines(text) where words.count > 1 {
-            switch words[0].lowercased() {
+        for fields in lines(text) where fields.count > 1 {
+            switch fields[0].lowercased() {
             case "label": kernel = nil
-            case "kernel", "linux": kernel = resolve(words[1])
-            case "initrd": if let kernel { starts.insert(Start(kernel: kernel, initrd: resolve(words[1]))) }
+            case "kernel", "linux": kernel = resolve(fields[1])
+            case "initrd": if let kernel { starts.insert(Start(kernel: kernel, initrd: resolve(fields[1]))) }
             case "append":
-                guard let kernel, let initrd = words.first(where: { $0.hasPrefix("initrd=") }) else { continue }
+                guard let kernel, let initrd = fields.first(where: { $0.hasPrefix("initrd=") }) else { continue }
                 starts.insert(Start(kernel: kernel, initrd: resolve(initrd.dropFirst("initrd=".count))))
             default: break
             }
@@ -174,20 +176,20 @@ struct InstallerImage {
         func resolve(_ path: String) -> String { String(path.drop { $0 != "/" }.dropFirst()) }
         var starts: Set<Start> = []
         var kernel: String?
-        for words in lines(text) where words.count > 1 {
-            switch words[0] {
-            case "linux", "linuxefi", "linux16": kernel = resolve(words[1])
+        for fields in lines(text) where fields.count > 1 {
+            switch fields[0] {
+            case "linux", "linuxefi", "linux16": kernel = resolve(fields[1])
             case "initrd", "initrdefi", "initrd16":
-                if let kernel { starts.insert(Start(kernel: kernel, initrd: resolve(words[1]))) }
+                if let kernel { starts.insert(Start(kernel: kernel, initrd: resolve(fields[1]))) }
             default: break
             }
         }
         return starts
     }
 
-    // MARK: What it says of itself
+    // MARK: Description
 
-    /// The line of /.disk/info.
+    /// The first line of /.disk/info; nil when there is none.
     var info: String? {
         guard let text = text(".disk/info") ?? text(".disk/mini-info") else { return nil }
         let line = String(decoding: text.prefix { $0 != 10 }, as: UTF8.self).trimmingCharacters(in: .whitespaces)
@@ -196,21 +198,22 @@ struct InstallerImage {
 }
 
 extension InstallerImage.Start {
-    /// The text installer before the graphical one, and before what is for guests of another hypervisor.
+    /// Sorts the text installer before the graphical one and before the one for guests of another hypervisor.
     fileprivate var rank: Int { initrd.contains("/gtk/") || initrd.contains("/xen/") ? 1 : 0 }
 }
 
-/// A kernel of x86, by its setup header (Linux, Documentation/arch/x86/boot.rst).
+/// The setup header of an x86 kernel (Linux, Documentation/arch/x86/boot.rst).
 struct KernelHeader {
     var is64Bit: Bool
-    /// As `uname -r` will say it.
+    /// The version as `uname -r` prints it.
     var version: String
 
-    /// - Parameter bytes: the file's first 64 KiB. Nil when it is no such kernel.
+    /// Parses a header; nil when the file is not such a kernel.
+    /// - Parameter bytes: The first 64 KiB of the file.
     init?(_ bytes: [UInt8]) {
         guard bytes.count > 0x240, bytes[0x202..<0x206].elementsEqual("HdrS".utf8) else { return nil }
         func word(_ at: Int) -> Int { Int(bytes[at]) | Int(bytes[at + 1]) << 8 }
-        // xloadflags came with protocol 2.12 (Linux 3.8).
+        // The field xloadflags exists since protocol 2.12 (Linux 3.8).
         is64Bit = word(0x206) >= 0x20c && bytes[0x236] & 1 == 1
         let at = word(0x20e) + 0x200
         version = at < bytes.count ? String(decoding: bytes[at...].prefix { $0 > 32 && $0 < 127 }, as: UTF8.self) : ""

@@ -1,21 +1,22 @@
 import Releases
 
-/// What an installer says it is.
+/// The version of an installer.
 struct InstallerVersion: Equatable {
-    /// Its own words.
-    var words: String
+    /// The version text of the installer.
+    var text: String
     var distribution: String
-    /// `8`, `12`, or a suite's name where there is no number yet.
+    /// The number of the release, such as `8` or `12`, or the name of a suite that has no number yet.
     var number: String
     var codename: String
-    /// Empty when it does not say.
+    /// The architectures; empty when the text names none.
     var architectures: [String] = []
 
-    /// - Parameter info: /.disk/info, as `Debian GNU/Linux 8.11.0 "Jessie" - Official amd64 NETINST …`. Nil when it is
-    ///   not of that form.
+    /// Parses the description of an image; nil when it does not have this form.
+    /// - Parameter info: The line of /.disk/info, such as `Debian GNU/Linux 8.11.0 "Jessie" - Official amd64 NETINST
+    ///   …`.
     init?(info: String) {
         guard let match = info.wholeMatch(of: /(.+?) (\S+) "([^"]+)"(.*)/) else { return nil }
-        words = info
+        text = info
         distribution = String(match.1)
         number = String(match.2.prefix { $0 != "." })
         codename = match.3.split(separator: " ")[0].lowercased()
@@ -25,8 +26,9 @@ struct InstallerVersion: Equatable {
         architectures = match.4.split { $0 == " " || $0 == "/" }.map(String.init).filter(known.contains)
     }
 
-    /// - Parameter release: /etc/lsb-release of an initrd, as debian-installer's build writes it:
-    ///   `DISTRIB_RELEASE="12 (bookworm) - installer build …"`. Nil when it does not say.
+    /// Parses the version of an initrd; nil when there is none.
+    /// - Parameter text: The content of /etc/lsb-release, as the build of debian-installer writes it:
+    ///   `DISTRIB_RELEASE="12 (bookworm) - installer build …"`.
     init?(lsbRelease text: String) {
         var values: [Substring: String] = [:]
         for line in text.split(separator: "\n") {
@@ -37,32 +39,33 @@ struct InstallerVersion: Equatable {
         guard let release = values["DISTRIB_RELEASE"], let match = release.prefixMatch(of: /(\S+) \((\S+)\)/) else {
             return nil
         }
-        words = release + (values["X_INSTALLATION_MEDIUM"].map { ", \($0)" } ?? "")
+        self.text = release + (values["X_INSTALLATION_MEDIUM"].map { ", \($0)" } ?? "")
         distribution = values["DISTRIB_ID"] ?? ""
         number = String(match.1.prefix { $0 != "." })
         codename = match.2.lowercased()
     }
 
-    /// - Parameter text: /version.info of a netboot archive, with `Debian version:  12 (bookworm)` and
-    ///   `Installer build: 20230607+deb12u15`.
-    /// - Returns: also the installer's build; nil when the version is not there.
+    /// Parses the version of a netboot archive.
+    /// - Parameter text: The content of /version.info, with `Debian version:  12 (bookworm)` and `Installer build:
+    ///   20230607+deb12u15`.
+    /// - Returns: The version and the build of the installer; nil when there is no version.
     static func netboot(versionInfo text: String) -> (Self, build: String)? {
         guard let match = text.firstMatch(of: /(?m)^(Debian) version: +((\S+) \((\S+)\))/) else { return nil }
         let build = text.firstMatch(of: /(?m)^Installer build: +(\S+)/)
         let version = Self(
-            words: "\(match.1) \(match.2)", distribution: String(match.1), number: String(match.3.prefix { $0 != "." }),
+            text: "\(match.1) \(match.2)", distribution: String(match.1), number: String(match.3.prefix { $0 != "." }),
             codename: match.4.lowercased())
         return (version, build.map { String($0.1) } ?? "unknown")
     }
 
-    private init(words: String, distribution: String, number: String, codename: String) {
-        self.words = words
+    private init(text: String, distribution: String, number: String, codename: String) {
+        self.text = text
         self.distribution = distribution
         self.number = number
         self.codename = codename
     }
 
-    /// Whether it is plainly something else.
+    /// Whether the installer is of another release or architecture than the lab.
     func contradicts(_ release: Release) -> Bool {
         !distribution.hasPrefix("Debian") || (number != release.number && codename != release.codename)
             || (!architectures.isEmpty && !architectures.contains("amd64"))

@@ -4,13 +4,13 @@ import Lab
 import Output
 import Plan
 
-/// Puts a whole lab on a copy of Debian's installer image.
+/// Writes a copy of Debian's installer image that installs a whole lab.
 ///
-/// Every initrd that the image's menus start gets the lab's seed at its end, and the menus are replaced; everything else
-/// stays as it is, boot records included.
+/// Each initrd that the menus of the image start gets the seed of the lab appended, and the menus are replaced.
+/// Everything else is unchanged, including the boot records.
 public struct LabImage: Sendable {
     private let planner: Planner
-    /// Of every file that is put in, in seconds since 1970.
+    /// The modification time of every new file, in seconds since 1970.
     private let time: Int
 
     public init(planner: Planner, time: Int?) {
@@ -18,16 +18,16 @@ public struct LabImage: Sendable {
         self.time = time ?? ArchiveEntry.time
     }
 
-    /// What was written, for a person.
+    /// The result, for a person.
     public struct Summary: Sendable {
         public var warnings: [String] = []
         /// The boot records of the image.
         public var boot: BootRecords
-        /// Whether it carries what not everybody may read.
+        /// Whether the image has secrets, so that other users must not read it.
         public var isSecret = false
     }
 
-    /// Where the new file of the image comes from, and its path in it without a leading slash.
+    /// A new file of the image: its path there without a leading slash, and the file with its content.
     private struct Change {
         var path: String
         var source: String
@@ -35,38 +35,38 @@ public struct LabImage: Sendable {
         var md5: String
     }
 
-    /// Writes the image, all of it or nothing.
+    /// Writes the image completely or not at all.
     /// - Parameters:
-    ///   - source: Debian's image; read only.
-    ///   - output: takes the place of a regular file.
-    ///   - say: hears what is being done.
-    /// - Throws: ``UnusableMedium`` when the source is not fit for the lab, ``OutputError`` when the world refuses.
-    public func write(from source: String, to output: String, say: (String) -> Void) async throws -> Summary {
+    ///   - source: The path of Debian's image, which is only read.
+    ///   - output: The path of the new image. A regular file there is replaced.
+    ///   - log: Receives a line before each step.
+    /// - Throws: ``MediaError`` when the source does not fit the lab, `OutputError` for an error of the environment.
+    public func write(from source: String, to output: String, log: (String) -> Void) async throws -> Summary {
         let xorriso = try Xorriso()
         let scratch = try ScratchFolder()
-        say("reading \(source)")
+        log("reading \(source)")
         let image = try InstallerImage(source, name: source)
         var warnings: [String] = []
         if let version = image.info.flatMap(InstallerVersion.init(info:)), version.contradicts(planner.lab.release) {
-            throw UnusableMedium(source, "is “\(version.words)”, and the lab wants \(wanted)")
+            throw MediaError(source, "is “\(version.text)”, but the lab needs \(wanted)")
         }
         let absolute = URL(filePath: source).absoluteURL.path
         let boot = try BootRecords(of: absolute, xorriso, time: time, scratch: scratch.path)
         guard boot.missing.isEmpty else {
-            throw UnusableMedium(
+            throw MediaError(
                 source,
-                "lacks \(boot.missing.joined(separator: ", and ")); take an installer image of Debian's own (netinst)")
+                "lacks \(boot.missing.joined(separator: ", and ")); use an installer image of Debian (netinst)")
         }
         let starts = try starts(of: image, scratch)
         let installer = try installer(image, starts[0])
 
-        say("building the lab")
+        log("building the lab")
         let seed = try await seed(scratch)
         var changes: [Change] = []
         let initrds = Set(starts.map(\.initrd)).sorted()
         let places = try image.extract(initrds, to: try scratch.folder("initrds"))
         for path in initrds {
-            guard let place = places[path] else { throw UnusableMedium(source, "has no content for /\(path)") }
+            guard let place = places[path] else { throw MediaError(source, "has no content for /\(path)") }
             try check(place, "\(source): /\(path)", &warnings)
             try append(seed.bytes, to: place)
             changes.append(try change(path, place))
@@ -79,7 +79,7 @@ public struct LabImage: Sendable {
         try put(image.isolinuxMenu!, try planner.bootMenu(.bios, installer))
         let grub = try planner.bootMenu(.uefi, installer)
         for path in Set(image.grubMenus + [Self.grubMenu]).sorted() { try put(path, grub) }
-        // What tells people and the installer that this medium is a lab's.
+        // This file tells people and the installer that the medium belongs to a lab.
         try put("xenseed/nodes", seed.nodes)
         try put(Planner.diskStarter, PackageResources.disk_bin)
         if let sums = image.text("md5sum.txt") {
@@ -87,11 +87,11 @@ public struct LabImage: Sendable {
             try put("md5sum.txt", Self.sums(sums, changes, without: moved))
         }
 
-        say("writing \(output)")
-        let partial = try await PartialFile(for: output, log: say)
+        log("writing \(output)")
+        let partial = try await PartialFile(for: output, log: log)
         defer { partial.discard() }
         try write(image, absolute, changes, to: partial.path, xorriso, scratch)
-        say("checking \(output)")
+        log("checking \(output)")
         try verify(partial.path, image, boot, changes, xorriso, scratch)
         try partial.place(mode: seed.isSecret ? 0o640 : 0o644)
         return Summary(warnings: warnings, boot: boot, isSecret: seed.isSecret)
@@ -103,13 +103,13 @@ public struct LabImage: Sendable {
 
     // MARK: The source
 
-    /// The kernels and initrds for this lab's machines, the one to install with first.
+    /// Returns the kernels and initrds that run on the lab's machines, the preferred one first.
     private func starts(of image: InstallerImage, _ scratch: ScratchFolder) throws -> [InstallerImage.Start] {
         guard image.isolinuxMenu != nil else {
-            throw UnusableMedium(image.name, "has no isolinux.cfg; its BIOS loader is not Debian's ISOLINUX")
+            throw MediaError(image.name, "has no isolinux.cfg; its BIOS loader is not Debian's ISOLINUX")
         }
         guard image.files.contains(Self.grubMenu) else {
-            throw UnusableMedium(image.name, "has no /\(Self.grubMenu), the menu for UEFI")
+            throw MediaError(image.name, "has no /\(Self.grubMenu), the menu for UEFI")
         }
         let all = image.starts
         let kernels = try image.extract(all.map(\.kernel), to: try scratch.folder("kernels"), limit: 1 << 16)
@@ -117,7 +117,7 @@ public struct LabImage: Sendable {
         let fit = all.filter { headers[$0.kernel]?.is64Bit == true }
         guard !fit.isEmpty else {
             let seen = Set(all.map { "/\($0.kernel)" + (headers[$0.kernel].map { " (\($0.version))" } ?? "") }).sorted()
-            throw UnusableMedium(
+            throw MediaError(
                 image.name,
                 "has no kernel for amd64 with an initrd in its boot menus"
                     + (seen.isEmpty ? "" : "; they start \(seen.joined(separator: ", "))"))
@@ -128,33 +128,33 @@ public struct LabImage: Sendable {
     private func installer(_ image: InstallerImage, _ start: InstallerImage.Start) throws -> MediumInstaller {
         let menu = image.isolinuxMenu!
         let folder = String(menu.dropLast("isolinux.cfg".count))
-        // With graphics, or in text only.
+        // The graphical menu or the text menu.
         let program = ["vesamenu.c32", "menu.c32"].first { image.files.contains(folder + $0) }
         guard let kernel = MediumPath("/" + start.kernel), let initrd = MediumPath("/" + start.initrd),
             let place = MediumPath(folder.isEmpty ? "/" : "/" + folder.dropLast())
-        else { throw UnusableMedium(image.name, "names /\(start.initrd), which boot menus can't say") }
+        else { throw MediaError(image.name, "names /\(start.initrd), a path that boot menus can't contain") }
         return MediumInstaller(kernel: kernel, initrd: initrd, folder: place, menu: program.flatMap(MediumPath.init))
     }
 
-    /// Refuses an installer of another release.
+    /// Refuses an initrd of another release or with a seed.
     private func check(_ initrd: String, _ name: String, _ warnings: inout [String]) throws {
         let disk = try RAMDisk(initrd, name: name) { $0 == "etc/lsb-release" || $0.hasPrefix("xenseed/") }
         if disk.files.keys.contains(where: { $0.hasPrefix("xenseed/") }) {
-            throw UnusableMedium(name, "has a lab's seed already; start from Debian's own image")
+            throw MediaError(name, "already has the seed of a lab; use Debian's image")
         }
         let text = disk.files["etc/lsb-release"].map { String(decoding: $0, as: UTF8.self) } ?? ""
         guard let version = InstallerVersion(lsbRelease: text) else {
-            warnings.append("\(name) does not say of which release it is; the lab wants \(wanted)")
+            warnings.append("\(name) does not contain its release; the lab needs \(wanted)")
             return
         }
         guard !version.contradicts(planner.lab.release) else {
-            throw UnusableMedium(name, "is an installer of “\(version.words)”, and the lab wants \(wanted)")
+            throw MediaError(name, "is an installer of “\(version.text)”, but the lab needs \(wanted)")
         }
     }
 
     // MARK: What is put in
 
-    /// The lab's initrd overlay, built as `xenseed build` does, with all its checks.
+    /// Builds the seed of the lab with all checks of `xenseed build`.
     private func seed(_ scratch: ScratchFolder) async throws -> (bytes: [UInt8], nodes: [UInt8], isSecret: Bool) {
         let tree = "\(scratch.path)/out"
         _ = try await OutputTree(tree, planner: planner).build()
@@ -167,7 +167,7 @@ public struct LabImage: Sendable {
         return (bytes, nodes, mode & 0o004 == 0)
     }
 
-    /// The kernel looks for the next archive at a multiple of four.
+    /// Appends the seed at a multiple of four bytes, where the kernel looks for the next archive.
     private func append(_ seed: [UInt8], to path: String) throws {
         let file = try FileHandle(forWritingTo: URL(filePath: path))
         defer { try? file.close() }
@@ -180,8 +180,8 @@ public struct LabImage: Sendable {
         return Change(path: path, source: place, digest: sha256(bytes), md5: md5(bytes))
     }
 
-    /// md5sum.txt with the sums of what changed.
-    /// - Parameter without: what every program that lays out an image writes anew.
+    /// Returns md5sum.txt with the digests of the new files.
+    /// - Parameter without: The paths to leave out: files that are written again with every image.
     private static func sums(_ old: [UInt8], _ changes: [Change], without: [String]) -> [UInt8] {
         var new = Dictionary(uniqueKeysWithValues: changes.map { ($0.path, $0.md5) })
         var lines: [String] = []
@@ -200,21 +200,21 @@ public struct LabImage: Sendable {
         _ image: InstallerImage, _ source: String, _ changes: [Change], to partial: String, _ xorriso: Xorriso,
         _ scratch: ScratchFolder
     ) throws {
-        // Names are names: nothing in them stands for others.
-        var words = ["-iso_rr_pattern", "off", "-disk_pattern", "off"]
-        words += ["-indev", "stdio:" + source, "-outdev", "stdio:" + partial]
-        if image.hasJoliet { words += ["-joliet", "on", "-compliance", "joliet_long_names"] }
-        for change in changes { words += ["-map", change.source, "/" + change.path] }
-        // Folders that were not there take owner, mode and time from nobody.
+        // Paths are taken literally, without wildcards.
+        var arguments = ["-iso_rr_pattern", "off", "-disk_pattern", "off"]
+        arguments += ["-indev", "stdio:" + source, "-outdev", "stdio:" + partial]
+        if image.hasJoliet { arguments += ["-joliet", "on", "-compliance", "joliet_long_names"] }
+        for change in changes { arguments += ["-map", change.source, "/" + change.path] }
+        // New directories get a fixed owner, mode and time.
         let folders = Set(changes.flatMap { Self.folders(above: $0.path) })
             .filter { folder in !image.files.contains { $0.hasPrefix(folder + "/") } }.sorted().map { "/" + $0 }
         let files = changes.map { "/" + $0.path }
-        words += ["-chown", "0"] + files + folders + ["--", "-chgrp", "0"] + files + folders + ["--"]
-        words += ["-chmod", "0444"] + files + ["--"]
-        if !folders.isEmpty { words += ["-chmod", "0555"] + folders + ["--"] }
-        words += ["-alter_date", "b-c", "@\(time)"] + files + folders + ["--"]
-        words += ["-boot_image", "any", "replay", "-commit", "-end"]
-        _ = try xorriso.run(words, time: time, scratch: scratch.path)
+        arguments += ["-chown", "0"] + files + folders + ["--", "-chgrp", "0"] + files + folders + ["--"]
+        arguments += ["-chmod", "0444"] + files + ["--"]
+        if !folders.isEmpty { arguments += ["-chmod", "0555"] + folders + ["--"] }
+        arguments += ["-alter_date", "b-c", "@\(time)"] + files + folders + ["--"]
+        arguments += ["-boot_image", "any", "replay", "-commit", "-end"]
+        _ = try xorriso.run(arguments, time: time, scratch: scratch.path)
     }
 
     private static func folders(above path: String) -> [String] {
@@ -222,35 +222,36 @@ public struct LabImage: Sendable {
         return parts.indices.map { parts[...$0].joined(separator: "/") }
     }
 
-    /// Reads the image back: boot records, the table in ISOLINUX's image, the volume's name, every file that was put in.
+    /// Reads the image back and checks the boot records, the table in ISOLINUX's image, the name of the volume, and
+    /// every new file.
     private func verify(
         _ path: String, _ source: InstallerImage, _ before: BootRecords, _ changes: [Change], _ xorriso: Xorriso,
         _ scratch: ScratchFolder
     ) throws {
         func fail(_ problem: String) -> OutputError {
-            OutputError("the image that xorriso wrote is not right: \(problem); nothing is kept of it")
+            OutputError("the image that xorriso wrote is wrong: \(problem); the file was removed")
         }
         let after = try BootRecords(of: path, xorriso, time: time, scratch: scratch.path)
         guard after == before else {
-            let lost = before.words.filter { !after.words.contains($0) }
+            let lost = before.present.filter { !after.present.contains($0) }
             throw fail("it lost \(lost.isEmpty ? "boot records" : lost.joined(separator: ", "))")
         }
         let image = try InstallerImage(path, name: path)
-        guard image.volume == source.volume else { throw fail("its volume is called “\(image.volume)”") }
+        guard image.volume == source.volume else { throw fail("its volume has the name “\(image.volume)”") }
         let loader = String(before.bios!.drop { $0 == "/" })
         let places = try image.extract(changes.map(\.path) + [loader], to: try scratch.folder("written"))
         for change in changes {
             guard let place = places[change.path], try self.change(change.path, place).digest == change.digest else {
-                throw fail("/\(change.path) is not what it should be")
+                throw fail("/\(change.path) has the wrong content")
             }
         }
         guard let place = places[loader], try Self.bootInfoIsRight(path, place) else {
-            throw fail("the boot information table of /\(loader) does not fit")
+            throw fail("the boot information table of /\(loader) is wrong")
         }
     }
 
-    /// isolinux.bin's table: block numbers of the volume descriptor and of itself, its length, and a sum of it from byte
-    /// 64 on (mkisofs(8), -boot-info-table).
+    /// Checks the table in isolinux.bin: the block numbers of the volume descriptor and of the file itself, its length,
+    /// and a checksum from byte 64 on (mkisofs(8), -boot-info-table).
     private static func bootInfoIsRight(_ image: String, _ loader: String) throws -> Bool {
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: loader)))
         guard bytes.count > 64 else { return false }
@@ -265,7 +266,7 @@ public struct LabImage: Sendable {
     }
 }
 
-/// A folder for nobody else, that goes with its owner.
+/// A temporary directory that only its user can read, and that is removed with its owner.
 final class ScratchFolder: Sendable {
     let path: String
 
@@ -277,25 +278,27 @@ final class ScratchFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Made when it is not there.
+    /// Creates a subdirectory unless it exists.
+    /// - Returns: Its path.
     func folder(_ name: String) throws -> String {
         try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
         return "\(path)/\(name)"
     }
 }
 
-/// A file that is written beside its place, readable by its owner only, and put there when it is complete.
+/// A file that is written beside its destination, readable by its user only, and renamed when it is complete.
 private struct PartialFile {
     let path: String
     private let place: String
     private let lock: OutputLock
 
-    /// - Throws: also when another process writes the same file for a minute.
+    /// Creates the file.
+    /// - Throws: `OutputError`, also when another process writes the same file for a minute.
     init(for output: String, log: (String) -> Void) async throws {
         place = URL(filePath: output).absoluteURL.path
         lock = try await OutputLock.wait(for: place, log: log)
         path = FileSystem.beside(place, "xenseed")
-        // What a killed run left.
+        // This file is left by a run that was killed.
         try FileSystem.remove(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {

@@ -1,20 +1,22 @@
 import Archive
 
-/// What lies in an installer's initrd, as the kernel unpacks it (Linux, Documentation/driver-api/early-userspace/
-/// buffer-format.rst): newc archives one after the other, gzipped or not, zeros between them; later files replace
-/// earlier ones.
+/// The files in an installer's initrd, as the kernel unpacks it (Linux,
+/// Documentation/driver-api/early-userspace/buffer-format.rst): concatenated newc archives, compressed with gzip or
+/// not, with zeros between them. Later files replace earlier ones.
 ///
-/// libarchive unpacks; it reads a cpio archive up to its first trailer only, so the headers are read here.
+/// libarchive decompresses; it reads a cpio archive only up to its first trailer, so the headers are parsed here.
 public struct RAMDisk: Sendable {
-    /// How many archives there are.
+    /// The number of archives.
     public private(set) var archives = 0
-    /// The wanted files, the last of each name.
+    /// The contents of the wanted files, by path; the last file of each path counts.
     public private(set) var files: [String: [UInt8]] = [:]
 
+    /// Reads an initrd.
     /// - Parameters:
-    ///   - name: how the user knows the file.
-    ///   - wants: which files' contents to keep, by path without a leading slash.
-    public init(_ path: String, name: String, wants: (String) -> Bool) throws(UnusableMedium) {
+    ///   - name: The path as the user gave it.
+    ///   - wants: Whether to keep the content of a file, by its path without a leading slash.
+    /// - Throws: ``MediaError`` when the initrd can't be read or is damaged.
+    public init(_ path: String, name: String, wants: (String) -> Bool) throws(MediaError) {
         let length = try Self.length(path, name)
         var offset = 0
         while true {
@@ -24,13 +26,13 @@ public struct RAMDisk: Sendable {
                 let stream = try ByteStream(path, offset: offset)
                 try read(stream, wants)
                 offset += stream.consumed
-            } catch { throw UnusableMedium(name, "damaged after byte \(offset): \(error)") }
+            } catch { throw MediaError(name, "damaged after byte \(offset): \(error)") }
         }
-        guard archives > 0 else { throw UnusableMedium(name, "is empty") }
+        guard archives > 0 else { throw MediaError(name, "is empty") }
     }
 
-    private static func length(_ path: String, _ name: String) throws(UnusableMedium) -> Int {
-        guard let length = fileLength(path) else { throw UnusableMedium(name, "can't be read") }
+    private static func length(_ path: String, _ name: String) throws(MediaError) -> Int {
+        guard let length = fileLength(path) else { throw MediaError(name, "can't be read") }
         return length
     }
 
@@ -41,7 +43,7 @@ public struct RAMDisk: Sendable {
 
     // MARK: newc
 
-    /// Reads archives until the stream ends or, where nothing is compressed, something else begins.
+    /// Reads archives until the stream ends or, in a stream that is not compressed, other data begins.
     private mutating func read(_ stream: ByteStream, _ wants: (String) -> Bool) throws(ArchiveError) {
         var isInside = false
         while true {
@@ -52,12 +54,12 @@ public struct RAMDisk: Sendable {
             }
             let header = try stream.read(110)
             guard header.starts(with: "070701".utf8) || header.starts(with: "070702".utf8) else {
-                throw ArchiveError(description: "neither a newc archive nor one in gzip")
+                throw ArchiveError(description: "not a newc archive, compressed with gzip or not")
             }
             func field(_ index: Int) throws(ArchiveError) -> Int {
                 let digits = header[(6 + 8 * index)..<(14 + 8 * index)]
                 guard let value = Int(String(decoding: digits, as: UTF8.self), radix: 16) else {
-                    throw ArchiveError(description: "a header that is no newc")
+                    throw ArchiveError(description: "not a newc header")
                 }
                 return value
             }
@@ -75,7 +77,7 @@ public struct RAMDisk: Sendable {
             while name.hasPrefix("/") { name = name.dropFirst() }
             if try field(1) & 0o170000 == 0o100000, wants(String(name)) {
                 guard size <= 64 << 20 else {
-                    throw ArchiveError(description: "\(name) is larger than xenseed makes any")
+                    throw ArchiveError(description: "\(name) is larger than any file of xenseed")
                 }
                 files[String(name)] = try stream.read(size)
             } else {
@@ -86,23 +88,24 @@ public struct RAMDisk: Sendable {
     }
 }
 
-/// A file's unpacked bytes, one after the other.
+/// The decompressed bytes of a file, read in order.
 private final class ByteStream {
     private let file: ArchiveFile
     private var chunk: [UInt8]
     private var index = 0
-    /// How many were read.
+    /// The number of decompressed bytes that were read.
     private(set) var offset = 0
     let isCompressed: Bool
 
     init(_ path: String, offset: Int) throws(ArchiveError) {
         file = try ArchiveFile(path, .raw, offset: offset)
-        guard try file.next() != nil else { throw ArchiveError(description: "nothing is there") }
+        guard try file.next() != nil else { throw ArchiveError(description: "the file ends here") }
         chunk = try file.read(atMost: 1 << 20)
         isCompressed = file.isCompressed
     }
 
-    /// Of the file: the whole of a compressed stream, or what was read of a plain one.
+    /// The number of bytes of the file that were used: all of a compressed stream, or those that were read of a plain
+    /// one.
     var consumed: Int { isCompressed ? file.consumed : offset }
 
     func peek() throws(ArchiveError) -> UInt8? {
@@ -117,7 +120,7 @@ private final class ByteStream {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
         while bytes.count < count {
-            guard try peek() != nil else { throw ArchiveError(description: "cut short") }
+            guard try peek() != nil else { throw ArchiveError(description: "truncated") }
             let part = chunk[index...].prefix(count - bytes.count)
             bytes += part
             index += part.count
@@ -129,7 +132,7 @@ private final class ByteStream {
     func skip(_ count: Int) throws(ArchiveError) {
         var left = count
         while left > 0 {
-            guard try peek() != nil else { throw ArchiveError(description: "cut short") }
+            guard try peek() != nil else { throw ArchiveError(description: "truncated") }
             let part = min(left, chunk.count - index)
             index += part
             left -= part

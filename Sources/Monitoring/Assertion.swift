@@ -2,21 +2,23 @@ import Lab
 import Plan
 import Templates
 
-/// One thing that a node's verifier holds it against, as its report names it.
+/// An assertion that a node's verifier checks, with the name that it has in the verifier's report.
 public struct Assertion: Sendable, Equatable {
-    /// `bridge xenbr0`.
+    /// The name, such as `bridge xenbr0`.
     public let name: String
-    /// `up with eth1`.
+    /// The expected value, such as `up with eth1`.
     public let asked: String
 
-    /// What the lab asks of a node now, in the verifier's order.
+    /// Returns the assertions for a node by the current lab, in the order of the verifier.
     public static func all(of node: Node, by planner: Planner) throws(TemplateSet.Invalid) -> [Assertion] {
         let expect = try planner.overlay(node).first { $0.path == OverlayPath.expect.rawValue }
         guard case .file(let text) = expect?.kind else { return [] }
         return all(expect: String(decoding: text, as: UTF8.self))
     }
 
-    /// - Parameter expect: a node's /etc/xenseed/expect, in the language that xenseed-verify.sh describes.
+    /// Parses assertions.
+    /// - Parameter expect: The content of a node's /etc/xenseed/expect, in the language that xenseed-verify.sh
+    ///   describes.
     public static func all(expect: String) -> [Assertion] {
         let lines = expect.split(separator: "\n").filter { !$0.hasPrefix("#") }
             .map { $0.split(separator: " ").map(String.init) }
@@ -26,10 +28,10 @@ public struct Assertion: Sendable, Equatable {
         ]
         return always
             + lines.compactMap { line in
-                let words = line.dropFirst()
+                let arguments = line.dropFirst()
                 func named(_ name: String, asked: String) -> Assertion { Assertion(name: name, asked: asked) }
-                guard let first = words.first else { return nil }
-                let rest = words.dropFirst().joined(separator: " ")
+                guard let first = arguments.first else { return nil }
+                let rest = arguments.dropFirst().joined(separator: " ")
                 let key = String(first.prefix { $0 != "=" })
                 return switch line[0] {
                 case "report": nil
@@ -41,7 +43,7 @@ public struct Assertion: Sendable, Equatable {
                 case "current":
                     named("current \(first)", asked: first == "grub" ? "the newest installed" : "the installed build")
                 case "time-service":
-                    named(line[0], asked: "active, enabled, \(words.joined(separator: " "))")
+                    named(line[0], asked: "active, enabled, \(arguments.joined(separator: " "))")
                 case "address", "diversion": named("\(line[0]) \(first)", asked: rest)
                 case "bridge": named("bridge \(first)", asked: "up with \(rest)")
                 case "lease": named("lease \(first)", asked: rest.isEmpty ? "an address" : rest)

@@ -1,32 +1,32 @@
-/// How a node is beside what its lab asks now: its verifier's report, held against the lab's assertions.
+/// The comparison of a verifier's report with the assertions of the current lab.
 public struct Drift: Sendable {
     public enum Outcome: String, Sendable, Encodable {
         case ok
-        /// The node is what it was asked to be, but runs a hypervisor or kernel that an upgrade has replaced.
+        /// The check passed, but the running hypervisor or kernel has been replaced by an upgrade.
         case restart
-        /// The node is not what it was asked to be.
+        /// The check failed.
         case differs
-        /// The lab asks something else since, and the node is not that.
+        /// The lab expects another value since the report, and the node does not have it.
         case outdated
-        /// The lab asks it, and the report has nothing about it.
+        /// The report has no check for this assertion of the lab.
         case unchecked
-        /// The report has it, and the lab does not ask it any more.
+        /// The report has a check that is no longer an assertion of the lab.
         case surplus
 
-        /// Whether the node has to be looked at.
+        /// Whether a person has to look at the node.
         public var isDifference: Bool { self != .ok && self != .surplus && self != .restart }
     }
 
     public struct Item: Sendable, Encodable {
         public var assertion: String
         public var outcome: Outcome
-        /// Nil when it was not looked at.
+        /// The value on the node; nil when it was not checked.
         public var seen: String?
-        /// Nil when the lab does not ask it.
+        /// The value that the lab expects; nil when it expects none.
         public var asked: String?
     }
 
-    /// In the lab's order, then what is surplus.
+    /// All items: those of the lab in the order of the lab, then the surplus ones.
     public let items: [Item]
 
     public init(_ report: VerifierReport, against assertions: [Assertion]) {
@@ -37,7 +37,8 @@ public struct Drift: Sendable {
                 guard let check = checks[assertion.name] else {
                     return Item(assertion: assertion.name, outcome: .unchecked, seen: nil, asked: assertion.asked)
                 }
-                // The verifier allows what a machine may lack; where the lab asks what it did then, its word counts.
+                // The verifier accepts values that a machine may have instead. While the lab expects the same as then,
+                // its result counts.
                 let outcome: Outcome =
                     if check.asked == assertion.asked {
                         check.restart == true ? .restart : check.ok ? .ok : .differs

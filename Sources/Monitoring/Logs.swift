@@ -2,20 +2,20 @@ import Foundation
 import Lab
 import Values
 
-/// Cuts bytes into lines.
+/// Splits bytes into lines.
 private struct LineReader {
-    /// What a line may have at most, for a log without line ends must not fill memory.
+    /// The number of bytes of a line that are kept, so that a log without line ends does not fill the memory.
     static let longestLine = 1 << 16
 
     private var rest: [UInt8] = []
-    private let hear: (String) -> Void
+    private let receive: (String) -> Void
 
-    init(_ hear: @escaping (String) -> Void) { self.hear = hear }
+    init(_ receive: @escaping (String) -> Void) { self.receive = receive }
 
-    mutating func take(_ data: some Collection<UInt8>) {
+    mutating func append(_ data: some Collection<UInt8>) {
         for byte in data {
             if byte == 10 || byte == 13 {
-                hear(String(decoding: rest, as: UTF8.self))
+                receive(String(decoding: rest, as: UTF8.self))
                 rest.removeAll(keepingCapacity: true)
             } else if rest.count < Self.longestLine {
                 rest.append(byte)
@@ -24,14 +24,15 @@ private struct LineReader {
     }
 }
 
-/// A serial log that grows. A file is looked at again and again, also when it comes late or is begun anew; a pipe ends.
+/// A serial log that grows. A file is read again and again, also when it is created late or truncated; a pipe ends.
 public struct SerialLog {
     let path: String
     public init(_ path: String) { self.path = path }
 
-    public func follow(_ hear: @escaping (String) -> Void) {
-        // Most lines of a serial log are the installer's drawings.
-        var lines = LineReader { if $0.contains("xenseed/1") { hear($0) } }
+    /// Passes on each line of the log that has a progress line. Returns at the end of a pipe, and never for a file.
+    public func follow(_ receive: @escaping (String) -> Void) {
+        // Most lines of a serial log are screen output of the installer.
+        var lines = LineReader { if $0.contains("xenseed/1") { receive($0) } }
         var offset: UInt64 = 0
         while true {
             let descriptor = path == "-" ? 0 : open(path, O_RDONLY)
@@ -52,10 +53,10 @@ public struct SerialLog {
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { break }
                 offset += UInt64(count)
-                lines.take(buffer[..<count])
+                lines.append(buffer[..<count])
             }
             if !isFile || path == "-" {
-                lines.take([10])
+                lines.append([10])
                 return
             }
             usleep(200_000)
@@ -63,33 +64,34 @@ public struct SerialLog {
     }
 }
 
-/// What `xenseed serve` hears. A server that is not there yet, or goes away, is asked again and again.
+/// The progress lines that a `xenseed serve` has received. When the server can't be reached or ends the connection, the
+/// client connects again.
 public struct ServerLog: Sendable {
     private let server: ReportURL
     private static let nodesMark = "# nodes "
 
     public init(_ server: ReportURL) { self.server = server }
 
-    /// The line in which a server names its lab's nodes; it comes first.
+    /// Returns the first line of the server's answer, which names the nodes of its lab.
     public static func line(of nodes: [String]) -> String { nodesMark + nodes.joined(separator: " ") }
 
-    /// The nodes of such a line; nil for another one.
+    /// Returns the nodes in such a line; nil for any other line.
     public static func nodes(in line: String) -> [Hostname]? {
         guard line.hasPrefix(nodesMark) else { return nil }
         return line.dropFirst(nodesMark.count).split(separator: " ").compactMap { try? Hostname(text: String($0)) }
     }
 
-    /// Never returns.
-    /// - Parameter refused: gets a server's words when it is another kind of server.
-    public func follow(_ hear: @escaping (String) -> Void, refused: @escaping (String) -> Void) {
-        // A server tells all that it knows to whoever comes, and so again to whoever comes again.
-        var heard: Set<String> = []
+    /// Passes on each line of the server once. Never returns.
+    /// - Parameter refused: Receives the status line when the server is not a `xenseed serve`.
+    public func follow(_ receive: @escaping (String) -> Void, refused: @escaping (String) -> Void) {
+        // The server sends all lines again on each connection.
+        var received: Set<String> = []
         while true {
-            let old = heard
+            let old = received
             if let descriptor = connected() {
                 read(descriptor, refused) { line in
-                    if !old.contains(line) { hear(line) }
-                    heard.insert(line)
+                    if !old.contains(line) { receive(line) }
+                    received.insert(line)
                 }
                 close(descriptor)
             }
@@ -115,8 +117,9 @@ public struct ServerLog: Sendable {
         return nil
     }
 
-    private func read(_ descriptor: Int32, _ refused: @escaping (String) -> Void, _ hear: @escaping (String) -> Void) {
-        // The server says something every ten seconds; one that is silent is gone.
+    private func read(_ descriptor: Int32, _ refused: @escaping (String) -> Void, _ receive: @escaping (String) -> Void)
+    {
+        // The server sends a line at least every ten seconds; when there is none for 30 s, the connection is lost.
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let request = Array("GET \(server.path)/progress HTTP/1.0\r\nHost: \(server.host)\r\n\r\n".utf8)
@@ -126,14 +129,14 @@ public struct ServerLog: Sendable {
         var lines = LineReader { line in
             if isFirst, !line.dropFirst(8).hasPrefix(" 200 ") { refused(line) }
             isFirst = false
-            // The head's other lines are none of ours.
-            if line.contains("xenseed/1") || line.hasPrefix(Self.nodesMark) { hear(line) }
+            // The other lines of the HTTP head are ignored.
+            if line.contains("xenseed/1") || line.hasPrefix(Self.nodesMark) { receive(line) }
         }
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
-            lines.take(buffer[..<count])
+            lines.append(buffer[..<count])
         }
     }
 }

@@ -1,51 +1,52 @@
 import Values
 
-/// How far one node is, by all that it has said.
+/// The progress of one node, derived from all its progress lines.
 public struct NodeProgress: Sendable {
     public enum State: String, Sendable, Equatable, Encodable {
-        /// Nothing was heard of it.
+        /// No line has arrived.
         case silent
         case underWay
-        /// By its verifier, after the installation.
+        /// The node's verifier found everything as expected after the installation.
         case verified
-        /// Verified, but what an upgrade replaced still runs.
+        /// Verified, but the running hypervisor or kernel has been replaced by an upgrade.
         case needsRestart
-        /// A step failed, and has not been tried again.
+        /// A step failed and has not been repeated.
         case failed
     }
 
     public let node: Hostname
     public private(set) var state = State.silent
-    /// What it said last.
+    /// The last progress line.
     public private(set) var last: ProgressLine?
-    /// The failure that stands.
+    /// The failure that has not been resolved.
     public private(set) var failure: ProgressLine?
-    /// Of the log, what came with the failure; at most fifty lines.
+    /// The log lines that followed the failure, at most ``longestLog``.
     public private(set) var log: [String] = []
-    /// Of kernels that ran before the present one.
+    /// The run time in seconds of all earlier kernels of this installation.
     private var earlier = 0.0
-    /// How long the installation took, up to its verifier's first word; later ones don't count.
+    /// The duration of the installation in seconds, up to the verifier's first result; later results do not change it.
     private var ended: Double?
 
     public static let longestLog = 50
 
     public init(node: Hostname) { self.node = node }
 
-    /// From power-on, without the firmware's time.
+    /// The seconds since power-on, without the time of the firmware.
     public var seconds: Double { ended ?? earlier + (last?.seconds ?? 0) }
 
-    /// Of the whole way, in hundredths.
+    /// The progress in percent.
     public var percent: Int { isVerified ? 100 : last?.stage.share ?? 0 }
 
-    /// Whether its verifier found all as asked.
+    /// Whether the verifier found everything as expected.
     public var isVerified: Bool { state == .verified || state == .needsRestart }
 
-    public mutating func hear(_ line: ProgressLine) {
+    /// Takes a progress line of the node into account.
+    public mutating func receive(_ line: ProgressLine) {
         if let last, line.seconds < last.seconds {
-            // The verifier posts its lines one after the other, so this one begins a boot.
+            // The verifier posts its lines in order, so a lower time means that the node has booted again.
             let isReboot = (line.stage >= .boot) != (last.stage >= .boot) || line.stage == .boot
             let isNewAttempt = line.stage == .early && line.step == nil && line.status == .start
-            // Posted lines may overtake each other; what is old news says nothing.
+            // Posted lines may arrive in another order; a line that is older than the last one is ignored.
             guard isReboot || isNewAttempt || line.status == .failed else { return }
             if isReboot || isNewAttempt { earlier += last.seconds }
         }
@@ -54,8 +55,8 @@ public struct NodeProgress: Sendable {
         if line.stage == .verify, line.step == nil, line.status != .start, ended == nil { ended = seconds }
         switch (line.status, line.stage, line.step) {
         case (.failed, .verify, .some):
-            // The verifier's findings are one failure, at its end.
-            hear(log: line.description)
+            // The findings of the verifier become one failure, at its end.
+            receive(log: line.description)
         case (.failed, _, _):
             if line.stage != .verify { log = [] }
             (state, failure) = (.failed, line)
@@ -66,34 +67,37 @@ public struct NodeProgress: Sendable {
         }
     }
 
-    public mutating func hear(log line: String) {
+    /// Takes a line of the node's log into account.
+    public mutating func receive(log line: String) {
         if log.count < Self.longestLog { log.append(line) }
     }
 
-    /// What to do about a failure.
+    /// The advice for a person on the failure; nil when there is none.
     public var advice: String? {
         guard let failure else { return nil }
         let cure: String
         switch (failure.stage, failure.step) {
-        case (.verify, _): return "Log in, and run xenseed-verify; /etc/xenseed/expect has what is asked."
+        case (.verify, _): return "Log in and run xenseed-verify; /etc/xenseed/expect has the expected values."
         case (.early, "fetch-late-command"):
             cure =
-                "The lab was built again since this node fetched its preseed, or its files are not where that was: start it anew."
+                "The lab was built again after this node fetched its preseed, or the late command is not beside the preseed: restart the installation."
         case (.early, "fetch-overlay"):
-            cure = "Are the files of this build on the medium, or served as they were built?"
+            cure = "Check that the files of this build are on the medium, or are served unchanged."
         case (.early, "check-overlay"):
             cure =
-                "The overlay is not the one that this node's preseed was built with: serve or copy the whole of out/ again."
+                "The overlay is not from the same build as this node's preseed: serve or copy the whole of out/ again."
         case (.early, "check-firmware"):
-            cure = "The machine's firmware is not set up as the lab needs it: the log says what to change."
-        case (.early, "choose-disk"): cure = "See which disks there are, and which one the lab's disk: names."
-        case (.early, "clear-disk"): cure = "The disk can't be written: is it whole, and not in use?"
+            cure = "The firmware settings of the machine do not match the lab: the log says what to change."
+        case (.early, "choose-disk"): cure = "Compare the disks of the machine with the field disk of the lab."
+        case (.early, "clear-disk"): cure = "The disk can't be written: check that it is intact and not in use."
         case (.late, "upgrade"):
-            cure = "Do the mirror and the security archive answer? upgrade: false in the lab leaves this step out."
-        case (.late, "packages"): cure = "Does the mirror answer, and does it have these packages for this release?"
+            cure =
+                "Check that the mirror and the security archive answer; upgrade: false in the lab leaves this step out."
+        case (.late, "packages"): cure = "Check that the mirror answers and has these packages for this release."
         case (.late, "late-script"): cure = "The lab's late_script ended with an error."
-        default: cure = "The installer's second console (Alt-F2) has the log: /tmp/xenseed, /target/var/log/xenseed."
+        default:
+            cure = "Read the log on the installer's second console (Alt-F2): /tmp/xenseed, /target/var/log/xenseed."
         }
-        return cure + " Continue in the installer's dialog tries the step again."
+        return cure + " Select Continue in the installer's dialog to repeat the step."
     }
 }

@@ -1,6 +1,6 @@
 import Values
 
-/// What an installation goes through, in order, as nodes say it (`late-command.sh`, `xenseed-verify`).
+/// The stages of an installation in their order, as the progress lines name them (`late-command.sh`, `xenseed-verify`).
 public enum Stage: String, CaseIterable, Comparable, Sendable, Encodable {
     case early, partitioning, base, packages, late, reboot, boot, verify
 
@@ -8,8 +8,8 @@ public enum Stage: String, CaseIterable, Comparable, Sendable, Encodable {
         allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
     }
 
-    /// Of the time from power-on to the verifier's end, how much has gone by when the stage begins, in hundredths. Measured in QEMU on
-    /// 2026-11-24: 193, 195, 236, 711, 825, 990, 990 and 1200 of 1253 s.
+    /// The progress in percent at the beginning of the stage: its share of the time from power-on to the verifier's
+    /// result. Measured in QEMU on 2026-11-24: 193, 195, 236, 711, 825, 990, 990 and 1200 of 1253 s.
     public var share: Int {
         switch self {
         case .early: 15
@@ -23,51 +23,53 @@ public enum Stage: String, CaseIterable, Comparable, Sendable, Encodable {
     }
 }
 
-/// One line in which a node says how far it is: `xenseed/1 NODE STAGE STEP STATUS SECONDS MESSAGE`.
+/// A line that reports a node's progress: `xenseed/1 NODE STAGE STEP STATUS SECONDS MESSAGE`.
 public struct ProgressLine: Sendable, Equatable {
     public enum Status: String, Sendable, Encodable {
         case start, ok, failed
-        /// Of the verifier: all is as asked, but what an upgrade replaced still runs.
+        /// Only from the verifier: everything is as expected, but the running hypervisor or kernel has been replaced by
+        /// an upgrade.
         case restart
     }
 
     public var node: Hostname
     public var stage: Stage
-    /// Nil for the stage itself.
+    /// The step within the stage; nil for the stage itself.
     public var step: String?
     public var status: Status
-    /// Since that kernel started.
+    /// The seconds since the kernel started.
     public var seconds: Double
     public var message: String
 
-    /// Longer ones are cut by who writes them.
+    /// The number of characters after the prefix; the writers of lines cut longer ones.
     static let limit = 300
 
-    /// The line in a line of a log, where a console may have put something in front of it; nil when there is none.
+    /// Finds a progress line in a line of a log, where a console may have put something in front of it; nil when there
+    /// is none.
     public init?(in text: some StringProtocol) {
-        guard let words = Self.words(of: text, behind: "xenseed/1 ", count: 6), words.count >= 5,
-            let node = try? Hostname(text: String(words[0])), let stage = Stage(rawValue: String(words[1])),
-            let status = Status(rawValue: String(words[3])), let seconds = Double(words[4]),
-            seconds.isFinite, seconds >= 0, !words[2].isEmpty
+        guard let fields = Self.fields(of: text, after: "xenseed/1 ", count: 6), fields.count >= 5,
+            let node = try? Hostname(text: String(fields[0])), let stage = Stage(rawValue: String(fields[1])),
+            let status = Status(rawValue: String(fields[3])), let seconds = Double(fields[4]),
+            seconds.isFinite, seconds >= 0, !fields[2].isEmpty
         else { return nil }
         self.node = node
         self.stage = stage
-        step = words[2] == "-" ? nil : String(words[2])
+        step = fields[2] == "-" ? nil : String(fields[2])
         self.status = status
         self.seconds = seconds
-        message = words.count > 5 ? String(words[5]) : ""
+        message = fields.count > 5 ? String(fields[5]) : ""
     }
 
-    /// A line of a node's log, which follows a failure: `xenseed/1+ NODE TEXT`.
+    /// Parses a line of a node's log, which follows a failure: `xenseed/1+ NODE TEXT`. Nil when it is not such a line.
     public static func log(in text: some StringProtocol) -> (node: Hostname, text: String)? {
-        guard let words = words(of: text, behind: "xenseed/1+ ", count: 2),
-            let node = words.first.flatMap({ try? Hostname(text: String($0)) })
+        guard let fields = fields(of: text, after: "xenseed/1+ ", count: 2),
+            let node = fields.first.flatMap({ try? Hostname(text: String($0)) })
         else { return nil }
-        return (node, words.count > 1 ? String(words[1]) : "")
+        return (node, fields.count > 1 ? String(fields[1]) : "")
     }
 
-    /// A line from its mark on, in printable ASCII and not too long, whatever it has.
-    public static func sound(_ text: some StringProtocol) -> String {
+    /// Returns the part of a line from its prefix on, limited to printable ASCII and to the maximum length.
+    public static func sanitized(_ text: some StringProtocol) -> String {
         let start = text.firstRange(of: "xenseed/1")?.lowerBound ?? text.startIndex
         return printable(text[start...].utf8.prefix(limit + 11))
     }
@@ -76,8 +78,8 @@ public struct ProgressLine: Sendable, Equatable {
         String(decoding: bytes.map { (32...126).contains($0) ? $0 : 63 }, as: UTF8.self)
     }
 
-    /// Printable ASCII only, whatever the line has.
-    private static func words(of text: some StringProtocol, behind mark: String, count: Int) -> [Substring]? {
+    /// Splits the text after a prefix at blanks; bytes that are not printable ASCII become question marks.
+    private static func fields(of text: some StringProtocol, after mark: String, count: Int) -> [Substring]? {
         guard let start = text.firstRange(of: mark)?.upperBound else { return nil }
         return printable(text[start...].utf8.prefix(limit))
             .split(separator: " ", maxSplits: count - 1, omittingEmptySubsequences: false)
@@ -85,7 +87,7 @@ public struct ProgressLine: Sendable, Equatable {
 }
 
 extension ProgressLine: CustomStringConvertible {
-    /// `xen01 late packages failed: exit code 100`.
+    /// The line for a person: `xen01 late packages failed: exit code 100`.
     public var description: String {
         "\(node) \(stage.rawValue) \(step.map { $0 + " " } ?? "")\(status.rawValue)\(message.isEmpty ? "" : ": \(message)")"
     }

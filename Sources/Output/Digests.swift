@@ -2,7 +2,7 @@ import Crypto
 import Glibc
 import Lab
 
-/// The SHA-256 of an open file from its beginning, in lower-case hex; nil when it can't be read.
+/// Returns the SHA-256 of an open file from its beginning in lower-case hex; nil when the file can't be read.
 public func sha256(ofFile descriptor: Int32) -> String? {
     var hash = SHA256()
     var place: off_t = 0

@@ -1,20 +1,32 @@
 import Glibc
 
-/// The world refused: a path and what was tried.
+/// The error of this module: an operation of the system that failed, or a tree that can't be used. The description
+/// names the path.
 public struct OutputError: Error, CustomStringConvertible {
+    public enum Code: Sendable {
+        /// An error of the environment: I/O, a missing tool, a directory of somebody else.
+        case environment
+        /// The tree was built from another state of the lab.
+        case staleTree
+    }
+
+    public let code: Code
     public let description: String
 
-    public init(_ description: String) { self.description = description }
+    public init(_ description: String, code: Code = .environment) {
+        self.code = code
+        self.description = description
+    }
 
-    /// With errno's text.
-    /// - Parameter folder: what the path is relative to.
+    /// Returns an error with the operation that failed, the path, and the system's message for `errno`.
+    /// - Parameter folder: The directory that the path is relative to; nil for the working directory.
     package static func last(_ what: String, _ path: String, in folder: FileSystem.Folder? = nil) -> OutputError {
         let reason = String(cString: strerror(errno))
         return OutputError("\(folder.map { "\($0.path)/" } ?? "")\(path): \(what): \(reason)")
     }
 }
 
-/// The calls that the output needs, with errors that name the path.
+/// The file operations that this module needs. Their errors name the path.
 package enum FileSystem {
     package struct Status {
         package var isFolder: Bool
@@ -22,16 +34,16 @@ package enum FileSystem {
         var mode: mode_t
         var owner: uid_t
         var group: gid_t
-        /// In bytes.
+        /// The size in bytes.
         package var size: Int
     }
 
-    /// Not followed when it is a link; nil when there is nothing.
+    /// Returns the status of a path without following a link; nil when nothing is there.
     package static func status(_ path: String) throws(OutputError) -> Status? {
         var info = stat()
         guard lstat(path, &info) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw .last("can't be looked at", path)
+            throw .last("can't be examined", path)
         }
         return Status(
             isFolder: info.st_mode & S_IFMT == S_IFDIR, isFile: info.st_mode & S_IFMT == S_IFREG,
@@ -43,12 +55,12 @@ package enum FileSystem {
         case file([UInt8], mode: mode_t)
     }
 
-    /// An open folder: what is in it is found without going down its whole path each time.
+    /// An open directory: the system finds its entries without a walk down the whole path each time.
     package final class Folder: Sendable {
         fileprivate let fd: CInt
         fileprivate let path: String
 
-        /// A link is followed; nil when there is nothing.
+        /// Opens a directory; links are followed. Nil when nothing is there.
         package init?(_ path: String) throws(OutputError) {
             self.path = path
             fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -61,10 +73,10 @@ package enum FileSystem {
         deinit { if fd >= 0 { close(fd) } }
     }
 
-    /// What is there; a link is not followed.
-    /// - Parameter folder: what a relative path is relative to.
+    /// Returns what is at a path; a link is not followed.
+    /// - Parameter folder: The directory that a relative path is relative to.
     static func find(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Found {
-        // Without O_NONBLOCK, a pipe would be waited for.
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
         let fd = openat(folder?.fd ?? AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard fd >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return .nothing }
@@ -91,19 +103,20 @@ package enum FileSystem {
         return .file(bytes, mode: info.st_mode & 0o7777)
     }
 
-    /// Nil when there is no such file.
+    /// Returns the content of a file; nil when there is no regular file.
     package static func read(_ path: String, in folder: Folder? = nil) throws(OutputError) -> [UInt8]? {
         guard case .file(let bytes, _) = try find(path, in: folder) else { return nil }
         return bytes
     }
 
-    /// Of a file that has to be there.
+    /// Returns the content of a file.
+    /// - Throws: ``OutputError``, also when there is no regular file.
     static func content(_ path: String) throws(OutputError) -> [UInt8] {
-        guard let bytes = try read(path) else { throw OutputError("\(path): is gone") }
+        guard let bytes = try read(path) else { throw OutputError("\(path): was removed by another process") }
         return bytes
     }
 
-    /// Hands over a file's bytes piece by piece.
+    /// Reads a file and passes its bytes on, at most 64 KiB at a time.
     static func read(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws(OutputError) {
         let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard fd >= 0 else { throw .last("can't be opened", path) }
@@ -118,7 +131,8 @@ package enum FileSystem {
         }
     }
 
-    /// A new file; an existing one is an error.
+    /// Creates a file.
+    /// - Throws: ``OutputError``, also when the file exists.
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t, in folder: Folder) throws(OutputError) {
         let fd = openat(folder.fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard fd >= 0 else { throw .last("can't be created", path, in: folder) }
@@ -151,8 +165,9 @@ package enum FileSystem {
         }
     }
 
-    /// One that is there is fine, and stays as it is; a new one takes the set-group-ID bit from the folder above.
-    /// - Returns: whether it is new.
+    /// Creates a directory unless it exists; an existing one keeps its mode. A new one inherits the set-group-ID bit of
+    /// its parent.
+    /// - Returns: Whether it was created.
     @discardableResult
     package static func makeFolder(
         _ path: String, mode: mode_t = 0o755, in folder: Folder? = nil
@@ -170,15 +185,16 @@ package enum FileSystem {
         return true
     }
 
-    /// What the process keeps from new files. It has no say here, and only where it would is a mode set twice.
+    /// The file mode creation mask of the process. Files get their modes independently of it, and the mode is set a
+    /// second time only where the mask removes bits.
     private static let umask = {
-        // There is no call that only reads it.
+        // No system call reads the mask without setting it.
         let mask = Glibc.umask(0o077)
         _ = Glibc.umask(mask)
         return mask
     }()
 
-    /// Names, sorted by bytes.
+    /// Returns the names in a directory, sorted by bytes.
     static func list(_ folder: String) throws(OutputError) -> [String] {
         guard let handle = opendir(folder) else { throw .last("can't be listed", folder) }
         defer { closedir(handle) }
@@ -192,7 +208,7 @@ package enum FileSystem {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// A file, link or folder with everything in it; nothing there is fine.
+    /// Removes a file, a link, or a directory with its content; does nothing when nothing is there.
     package static func remove(_ path: String) throws(OutputError) {
         guard let status = try status(path) else { return }
         if status.isFolder {

@@ -3,14 +3,14 @@ import Glibc
 import Lab
 import Plan
 
-/// A file to be written, by its path in the output tree.
+/// A file that is to be written, with its path in the output tree.
 struct PlannedFile: Sendable {
     var path: String
     var kind: Kind
     var isExecutable = false
-    /// Not for everybody's eyes.
+    /// Whether the file has a secret, so that other users must not read it.
     var isSecret = false
-    /// The SHA-256 of its bytes in hex, where somebody has it already.
+    /// The SHA-256 of the content in hex, if it is known already.
     var sum: String?
 
     enum Kind: Sendable {
@@ -18,14 +18,14 @@ struct PlannedFile: Sendable {
         case link(String)
     }
 
-    /// What the file's permission bits are when it is written.
+    /// The permission bits with which the file is written.
     var mode: mode_t { (isSecret ? 0o640 : 0o644) | (isExecutable ? (isSecret ? 0o110 : 0o111) : 0) }
 }
 
-/// Turns the plan of one node into bytes.
+/// Computes the files of one node from the plan.
 struct NodeArtifacts: Sendable {
     let planner: Planner
-    /// By path.
+    /// The overlay members that all nodes share, by path.
     private let shared: [String: SummedMember]
 
     init(planner: Planner) throws(OutputError) {
@@ -35,46 +35,46 @@ struct NodeArtifacts: Sendable {
         self.shared = shared
     }
 
-    /// What one node gives.
+    /// The files of one node.
     struct Files {
-        /// Below `nodes/NAME`, sorted by path.
+        /// The files in `nodes/NAME`, sorted by path.
         var own: [PlannedFile]
-        /// Elsewhere in the tree.
+        /// The boot files, which are in other directories of the tree.
         var media: [PlannedFile]
-        /// The MD5 of its preseed, in hex.
+        /// The MD5 of the node's preseed, in hex.
         var preseedSum: String
     }
 
-    /// Every file that one node gives.
+    /// Returns all files of a node.
     /// - Parameters:
-    ///   - packed: the overlay archive that stands in the tree, when there is one. Its bytes are kept when its members
-    ///     are the planned ones: another zlib packs other bytes with the same content.
-    ///   - previous: the digests that the standing manifest has of overlays and their listings, by path.
+    ///   - packed: The overlay archive that is in the tree, if there is one. It is kept when it has the planned
+    ///     members, since another version of zlib compresses the same members to other bytes.
+    ///   - previous: The digests of overlays and their mtree manifests in the tree's SHA256SUMS, by path.
     func files(of node: Node, packed: [UInt8]?, previous: [String: String]) throws -> Files {
         let folder = "nodes/\(node.name)"
         let overlay = try planner.overlay(node)
         let members = try overlay.map { member throws(OutputError) in
             try member.isShared ? shared[member.path]! : SummedMember(member)
         }
-        let listing = Listing.bytes(members)
-        let listingSum = sha256(listing)
+        let mtree = MtreeManifest.bytes(members)
+        let mtreeSum = sha256(mtree)
         let archive =
             try packed.flatMap { packed in
                 let sum = sha256(packed)
                 let isListed =
-                    previous["\(folder)/\(Manifest.listing)"] == listingSum
+                    previous["\(folder)/\(Manifest.mtree)"] == mtreeSum
                     && previous["\(folder)/\(Manifest.archive)"] == sum
-                return isListed || Self.holds(packed, members) ? (packed, sum) : nil
+                return isListed || Self.hasMembers(packed, members) ? (packed, sum) : nil
             } ?? Self.pack(members)
         let lateCommand = try planner.lateCommand(node, overlaySum: archive.sum)
         let lateSum = sha256(lateCommand)
         let preseed = try planner.preseed(node, lateSum: lateSum)
         try planner.checkPreseed(preseed, of: node, file: "\(folder)/preseed.cfg")
         let hidden = Set(node.hiddenFiles.map { String($0.description.dropFirst()) })
-        // In the order of their paths.
+        // Sorted by path.
         var files = [
             PlannedFile(path: "\(folder)/late-command.sh", kind: .bytes(lateCommand), sum: lateSum),
-            PlannedFile(path: "\(folder)/\(Manifest.listing)", kind: .bytes(listing), sum: listingSum),
+            PlannedFile(path: "\(folder)/\(Manifest.mtree)", kind: .bytes(mtree), sum: mtreeSum),
             PlannedFile(
                 path: "\(folder)/\(Manifest.archive)", kind: .bytes(archive.bytes), isSecret: !hidden.isEmpty,
                 sum: archive.sum),
@@ -105,7 +105,7 @@ struct NodeArtifacts: Sendable {
         return (bytes, sha256(bytes))
     }
 
-    private static func holds(_ archive: [UInt8], _ members: [SummedMember]) -> Bool {
+    private static func hasMembers(_ archive: [UInt8], _ members: [SummedMember]) -> Bool {
         let entries = members.map(\.entry)
         let bytes = entries.reduce(0) { if case .file(let content) = $1.kind { $0 + content.count } else { $0 } }
         return (try? ArchiveReader.members(of: archive, limit: bytes)) == entries
@@ -114,7 +114,9 @@ struct NodeArtifacts: Sendable {
 
 extension SummedMember {
     init(_ member: OverlayMember) throws(OutputError) {
-        guard let path = ArchivePath(member.path) else { throw OutputError("the path \(member.path) can't be packed") }
+        guard let path = ArchivePath(member.path) else {
+            throw OutputError("the path \(member.path) can't be stored in an archive")
+        }
         switch member.kind {
         case .file(let bytes):
             self.init(entry: ArchiveEntry(path: path, mode: member.mode, kind: .file(bytes)), sum: sha256(bytes))

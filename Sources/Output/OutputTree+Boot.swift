@@ -2,17 +2,17 @@ import Glibc
 import Lab
 import Plan
 
-/// Whether a build put a node's boot files into the tree. While they are there, the node is installed when it starts from
-/// the network.
+/// The boot files of a node after a build. While they are in the tree, the node is installed when it boots from the
+/// network.
 public struct NodeBoot: Sendable {
     public enum State: Sendable, Equatable {
-        /// They were there already.
+        /// The boot files were in the tree before the build.
         case armed
-        /// No build before this one wrote them.
+        /// The build wrote the boot files for the first time.
         case newlyArmed
-        /// The node is not to be installed.
+        /// The caller of the build listed the node as disarmed.
         case disarmed
-        /// An earlier build wrote them and somebody removed them, so they are not written again.
+        /// An earlier build wrote the boot files and somebody removed them, so they are not written again.
         case removed
 
         var isArmed: Bool { self == .armed || self == .newlyArmed }
@@ -20,24 +20,20 @@ public struct NodeBoot: Sendable {
 
     public var node: Node
     public var state: State
-    /// Whether the build changed what the node is installed from.
+    /// Whether the build changed a file that the node is installed from.
     public var isChanged: Bool
     public var isArmed: Bool { state.isArmed }
 }
 
-/// A tree that was not built from the lab as it is now.
-public struct StaleTree: Error, CustomStringConvertible {
-    public let description: String
-}
-
 extension OutputTree {
-    /// Puts a node's boot files into the tree, as the last build would have written them.
-    /// - Throws: ``StaleTree`` when the tree was built from another lab, so that its SHA256SUMS has other digests.
-    /// - Returns: the paths that were written; empty when all were there.
+    /// Writes a node's boot files into the tree, as the last build would have written them.
+    /// - Throws: ``OutputError`` with the code `staleTree` when the tree was built from another state of the lab, so
+    ///   that its SHA256SUMS has other digests.
+    /// - Returns: The paths that were written; empty when all files were in the tree.
     @discardableResult
     public func placeBootFiles(of node: Node, holding lock: OutputLock) throws -> [String] {
         var placed: [String] = []
-        // The one that decides comes last.
+        // The file that decides whether the node is installed is written last.
         for file in try bootFiles(of: node).reversed() {
             let path = "\(root)/\(file.path)"
             if try FileSystem.read(path) == file.content { continue }
@@ -54,13 +50,14 @@ extension OutputTree {
     }
 
     /// Removes a node's boot files from the tree, so that the node boots from its own disk.
-    /// - Returns: the paths that were removed; empty when there were none.
+    /// - Returns: The paths that were removed; empty when there were none.
     @discardableResult
     public func removeBootFiles(of node: Node, holding lock: OutputLock) throws -> [String] {
         guard let listed = try Manifest(in: root)?.paths else { return [] }
         var removed: [String] = []
         var failure: OutputError?
-        // The one that decides comes first. When one stays, the others go all the same.
+        // The file that decides whether the node is installed is removed first. When one can't be removed, the others
+        // are removed all the same.
         for file in try planner.media(node, preseedSum: "") where listed.contains(file.path) {
             let path = "\(root)/\(file.path)"
             do throws(OutputError) {
@@ -74,11 +71,11 @@ extension OutputTree {
         return removed
     }
 
-    /// A node's boot files, by the lab and the preseed that was built; the one that decides whether it is installed is the
-    /// first.
+    /// Returns a node's boot files for the lab and the preseed in the tree. The file that decides whether the node is
+    /// installed is the first.
     private func bootFiles(of node: Node) throws -> [MediaFile] {
-        let stale = StaleTree(
-            description: "\(root) was not built from this lab as it is now; run xenseed build first")
+        let stale = OutputError(
+            "\(root) was not built from the current state of this lab; run xenseed build first", code: .staleTree)
         guard let sums = try Manifest(in: root)?.sums,
             let preseed = try FileSystem.read("\(root)/nodes/\(node.name)/preseed.cfg")
         else { throw stale }
@@ -87,11 +84,12 @@ extension OutputTree {
         return files
     }
 
-    /// Whether the tree has the file that decides whether a node is installed.
+    /// Whether the tree has the file that decides that a node is installed.
     public func hasBootFile(of node: Node) -> Bool {
         access("\(root)/\(PXEPath.pxelinux(node.installMAC))", F_OK) == 0
     }
 
-    /// - Throws: ``StaleTree`` when the tree can't get a node's boot files.
+    /// Checks that a node's boot files can be written.
+    /// - Throws: ``OutputError`` with the code `staleTree` when the tree was built from another state of the lab.
     public func checkBootFiles(of node: Node) throws { _ = try bootFiles(of: node) }
 }

@@ -2,14 +2,16 @@ import Glibc
 import Lab
 import Plan
 
-/// The folder that a lab is built into.
+/// The directory that a lab is built into.
 public struct OutputTree: Sendable {
-    /// Absolute, without links in it.
+    /// The absolute path, without symbolic links.
     package let root: String
     private let artifacts: NodeArtifacts
     package var planner: Planner { artifacts.planner }
 
-    /// - Parameter folder: need not exist; its parent must.
+    /// Describes an output tree; nothing is written.
+    /// - Parameter folder: The directory. It need not exist; its parent must.
+    /// - Throws: ``OutputError`` when the parent does not exist.
     public init(_ folder: String, planner: Planner) throws(OutputError) {
         root = try Self.resolve(folder)
         artifacts = try NodeArtifacts(planner: planner)
@@ -31,40 +33,42 @@ public struct OutputTree: Sendable {
         return (above == "/" ? "" : above) + "/" + name
     }
 
-    /// What a build or a check came to.
+    /// The result of a build or a check.
     public struct Summary: Sendable {
         public var nodes = 0
         public var files = 0
-        /// Paths that are new or differ, sorted.
+        /// The paths that are new or differ, sorted.
         public var changed: [String] = []
-        /// Paths that the last build wrote and this one does not: they are not in the lab any more, or boot files of nodes
-        /// that are not to be installed.
+        /// The paths that the last build wrote and this one does not: the lab no longer has them, or they are boot
+        /// files of nodes that are not to be installed.
         public var removed: [String] = []
-        /// Each node with boot files, in the lab's order.
+        /// The nodes that have boot files, in the order of the lab.
         public var boot: [NodeBoot] = []
-        /// Boot files that the manifest lists and the tree does not have.
+        /// The boot files that the manifest lists and that are not in the tree.
         var absent: Set<String> = []
         public var isUnchanged: Bool { changed.isEmpty && removed.isEmpty }
     }
 
     // MARK: Building
 
-    /// Locks the tree against other builds and against moving boot files.
-    /// - Parameter log: gets one sentence when somebody else has the lock.
-    /// - Throws: ``OutputError`` when the directory is not xenseed's, or another process has the lock for a minute.
+    /// Locks the tree against other builds and against changes of boot files.
+    /// - Parameter log: Receives one sentence when another process has the lock.
+    /// - Throws: ``OutputError`` when the directory was not written by xenseed, or another process keeps the lock for a
+    ///   minute.
     public func lock(log: (String) -> Void) async throws -> OutputLock {
-        // A directory that is refused is not written beside, either.
+        // When the directory is refused, no lock file is written beside it.
         try checkPlace()
         let lock = try await OutputLock.wait(for: root, log: log)
-        // What a killed run left.
+        // These are left by a run that was killed.
         for path in [Staging.path(for: root), scratch] { try FileSystem.remove(path) }
         return lock
     }
 
-    /// A directory in the file system of the tree for the owner of the lock; not there unless that one makes it.
+    /// The path of a temporary directory in the file system of the tree, for the owner of the lock. The owner creates
+    /// it.
     package var scratch: String { FileSystem.beside(root, "netboot") }
 
-    /// Refuses a directory that holds files and no SHA256SUMS of xenseed's: it would be replaced by a new one.
+    /// Refuses a directory that has files but no SHA256SUMS of xenseed: the build would replace the directory.
     private func checkPlace() throws(OutputError) {
         guard let status = try FileSystem.status(root) else { return }
         guard status.isFolder else { throw OutputError("\(root) is not a directory; choose another path") }
@@ -80,11 +84,11 @@ public struct OutputTree: Sendable {
         )
     }
 
-    /// Files that xenseed did not write and that are put into the tree together with its own.
+    /// Files that xenseed did not build and that are put into the tree together with its own.
     public struct AddedFiles {
-        /// The directory that they are moved from; in the file system of the tree.
+        /// The directory that they are moved from; it is in the file system of the tree.
         public var source: String
-        /// Their paths below it.
+        /// The paths of the files relative to that directory.
         public var paths: [String]
         /// The directory of the tree that they are moved to.
         public var directory: String
@@ -94,15 +98,16 @@ public struct OutputTree: Sendable {
         }
     }
 
-    /// Writes the tree, all of it or nothing: after an error, a kill or a power cut it is the one before or the new one.
+    /// Writes the tree completely or not at all: after an error, a kill or a power failure, the tree is the old one or
+    /// the new one.
     ///
-    /// Everything is put together in a directory beside it, unchanged and foreign files as hard links; then the two
-    /// directories are exchanged in one call. When nothing differs, no file is touched. The manifest is trusted about the
-    /// content of archives that are already there.
+    /// The new tree is put together in a directory beside the old one, with hard links to unchanged files and to files
+    /// that xenseed did not write; then one system call exchanges the two directories. When nothing differs, no file is
+    /// touched. The manifest is trusted about the members of archives that are in the tree.
     /// - Parameters:
-    ///   - lock: from ``lock(log:)``.
-    ///   - disarmed: names of nodes that are not to be installed; their boot files are not in the tree afterwards.
-    ///   - added: other files; those that the lab has a file of its own for are left where they are.
+    ///   - lock: The lock from ``lock(log:)``.
+    ///   - disarmed: The names of nodes that are not to be installed. Their boot files are not in the tree afterwards.
+    ///   - added: Other files. A file is not moved when the lab has a file with the same path.
     public func build(
         holding lock: OutputLock, disarmed: Set<String> = [], adding added: AddedFiles? = nil
     ) async throws -> Summary {
@@ -136,10 +141,11 @@ public struct OutputTree: Sendable {
         return summary
     }
 
-    /// Locks the tree and writes it: for trees that nobody else knows of.
+    /// Locks the tree and writes it; for trees that no other process uses.
     package func build() async throws -> Summary { try await build(holding: try await lock { _ in }) }
 
-    /// The files of a tree in memory, by their paths; without links, and without the seed's archive, which has nothing of its own.
+    /// Returns the contents of a tree's files by path, without links and without the archive of the seed, whose files
+    /// are all in the tree.
     package static func plan(_ planner: Planner) async throws -> [String: [UInt8]] {
         let artifacts = try NodeArtifacts(planner: planner)
         let nodes = planner.lab.nodes
@@ -162,28 +168,29 @@ public struct OutputTree: Sendable {
 
     // MARK: Checking
 
-    /// A difference between the tree and what the lab gives.
+    /// A difference between the tree and the plan.
     public struct Difference: Sendable {
         public var path: String
-        /// A unified diff, or a sentence for what is no text.
+        /// A unified diff, or a sentence for a file that is not a text.
         public var text: String
     }
 
-    /// Compares without writing, and trusts nothing. Archives count as equal when their members are. A node's boot files may
-    /// be missing: whether a node is armed is not in the lab.
-    /// - Parameter disarmed: names of nodes that are not to be installed, so that boot files of theirs are a difference.
+    /// Compares the tree with the plan without writing, and without trusting the manifest. Archives count as equal when
+    /// their members are equal. A node's boot files may be missing: the lab does not tell whether a node is armed.
+    /// - Parameter disarmed: The names of nodes that are not to be installed. Boot files of these nodes are a
+    ///   difference.
     public func check(disarmed: Set<String> = []) async throws -> (summary: Summary, differences: [Difference]) {
         let previous = Previous(try Manifest(in: root))
         let found = Collector()
         let (summary, _) = try await scan(previous: previous, trusting: false, disarmed: disarmed) { files in
-            // Its listing is right, so a build would keep the archive.
-            let isForged =
+            // The mtree manifest matches, so a build would trust it and keep the archive.
+            let hasOtherMembers =
                 files.contains { $0.file.path.hasSuffix("/\(Manifest.archive)") && $0.standing == .different }
-                && !files.contains { $0.file.path.hasSuffix("/\(Manifest.listing)") }
+                && !files.contains { $0.file.path.hasSuffix("/\(Manifest.mtree)") }
             for (file, _) in files {
                 let text =
-                    isForged && file.path.hasSuffix("/\(Manifest.archive)")
-                    ? Self.forged(file.path) : try describe(file)
+                    hasOtherMembers && file.path.hasSuffix("/\(Manifest.archive)")
+                    ? Self.otherMembers(file.path) : try describe(file)
                 await found.add(Difference(path: file.path, text: text))
             }
         } packs: { seed, standing in
@@ -191,7 +198,7 @@ public struct OutputTree: Sendable {
                 switch standing {
                 case .nothing: "\(Seed.path): missing\n"
                 case .different: "\(Seed.path): the content or the permissions differ\n"
-                case .same: Self.forged(Seed.path)
+                case .same: Self.otherMembers(Seed.path)
                 }
             await found.add(Difference(path: Seed.path, text: text))
             return nil
@@ -199,14 +206,14 @@ public struct OutputTree: Sendable {
         for path in summary.removed {
             let text =
                 summary.absent.contains(path)
-                ? "this node is not armed; xenseed build removes the file" : "the lab does not give this file any more"
+                ? "this node is not armed; xenseed build removes the file" : "the lab no longer has this file"
             await found.add(Difference(path: path, text: "\(path): \(text)\n"))
         }
         return (summary, await found.differences.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     }
 
-    private static func forged(_ path: String) -> String {
-        "\(path): its members are not those that stand beside it; remove it, and build again\n"
+    private static func otherMembers(_ path: String) -> String {
+        "\(path): its members are not the files beside it; remove it and run xenseed build\n"
     }
 
     private actor Collector {
@@ -216,7 +223,7 @@ public struct OutputTree: Sendable {
 
     private func describe(_ file: PlannedFile) throws -> String {
         guard case .bytes(let wanted) = file.kind else {
-            return "\(file.path): the link is missing or leads elsewhere\n"
+            return "\(file.path): the link is missing or has another target\n"
         }
         let path = "\(root)/\(file.path)"
         guard let there = try FileSystem.read(path) else {
@@ -224,22 +231,23 @@ public struct OutputTree: Sendable {
                 ? unifiedDiff(old: [], new: wanted, oldName: "/dev/null", newName: file.path)
                 : "\(file.path): missing\n"
         }
-        if there == wanted { return "\(file.path): its permissions are not right\n" }
+        if there == wanted { return "\(file.path): the permissions differ\n" }
         guard isText(there), isText(wanted) else { return "\(file.path): the content differs\n" }
         return unifiedDiff(old: there, new: wanted, oldName: file.path, newName: "\(file.path) (from the lab)")
     }
 
-    /// What of a tree on disk is missing or not what its own SHA256SUMS says, a sentence for each.
+    /// Compares the files of a directory with its own SHA256SUMS.
+    /// - Returns: A sentence for each file that is missing or has another digest.
     public static func damage(in folder: String) throws(OutputError) -> [String] {
         try Manifest(in: folder)?.damage(in: folder) ?? []
     }
 
     // MARK: Both
 
-    /// What the last build wrote.
+    /// The manifest of the last build.
     private actor Previous {
         let manifest: Manifest?
-        /// Of its files and links. Where nothing has changed, nobody asks.
+        /// The paths of its files and links. They are computed only when something has changed.
         private(set) lazy var paths = manifest?.paths ?? []
 
         init(_ manifest: Manifest?) { self.manifest = manifest }
@@ -247,13 +255,14 @@ public struct OutputTree: Sendable {
 
     private typealias Differing = [(file: PlannedFile, standing: Standing)]
 
-    /// Goes over every file of the plan, nodes side by side, and hands over those that differ from the tree: a node's
-    /// together, sorted by path.
+    /// Compares every file of the plan with the tree, several nodes at a time, and passes on the files that differ:
+    /// those of a node together, sorted by path.
     /// - Parameters:
-    ///   - trusts: whether the manifest is trusted about the content of archives.
-    ///   - disarmed: names of nodes whose boot files are not to be in the tree.
-    ///   - packs: is handed the seed when that differs; gives what packs it, if it is to be packed.
-    /// - Returns: also the manifest.
+    ///   - trusts: Whether the manifest is trusted about the members of archives.
+    ///   - disarmed: The names of nodes whose boot files are not to be in the tree.
+    ///   - differs: Receives the files that differ.
+    ///   - packs: Receives the seed when it differs, and returns its writer if it is to be written.
+    /// - Returns: The summary, and the content of the new manifest.
     private func scan(
         previous: Previous, trusting trusts: Bool, disarmed: Set<String>,
         _ differs: @escaping @Sendable (Differing) async throws -> Void,
@@ -261,7 +270,7 @@ public struct OutputTree: Sendable {
     ) async throws -> (Summary, [UInt8]) {
         let nodes = planner.lab.nodes
         var summary = Summary()
-        // Of the manifest: the nodes' folders, and what starts the nodes.
+        // The lines of the manifest for the nodes' directories, and those for the boot files.
         var lines: [UInt8] = []
         var media: [(path: String, line: [UInt8])] = []
         let packedSums = previous.manifest?.packedSums ?? [:]
@@ -272,9 +281,10 @@ public struct OutputTree: Sendable {
         let seed = try Seed(planner: planner, order: order)
         var seedSum = packedSums[Seed.path]
         let seedStanding = try standing(of: seed, digest: seedSum)
-        // Whether it was packed from what is planned.
-        var isHeld = seedStanding == .same && (!trusts || seed.files.allSatisfy { trusted[$0.path] == $0.sum })
-        // Goes on while nodes are still to come.
+        // Whether the seed in the tree was packed from the planned files.
+        var hasPlannedMembers =
+            seedStanding == .same && (!trusts || seed.files.allSatisfy { trusted[$0.path] == $0.sum })
+        // The writer gets a node as soon as it is planned, while others are still to come.
         var packing = seedStanding == .nothing ? try await packs(seed, .nothing) : nil
         let isPacking = packing != nil
         async let still = planner.media()
@@ -291,16 +301,16 @@ public struct OutputTree: Sendable {
                     return (place, try await scan(node, previous, trusted, isDisarmed, keeps: isPacking, differs))
                 }
             }
-            // Two for each core, so that none waits for the next node to be handed out.
+            // Two tasks for each core, so that a core never waits for the next node.
             for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
-            // Those that came before their turn.
+            // The results of nodes that finished before their turn.
             var early: [Int: NodeResult] = [:]
             var turn = 0
             while let (place, result) = try await group.next() {
                 early[place] = result
                 start()
                 while let result = early.removeValue(forKey: turn) {
-                    isHeld = isHeld && (!trusts || result.isPacked)
+                    hasPlannedMembers = hasPlannedMembers && (!trusts || result.isPacked)
                     try packing?.add(node: turn, result.parts)
                     lines += result.lines
                     media += result.media
@@ -323,20 +333,20 @@ public struct OutputTree: Sendable {
             PlannedFile(path: "README.md", kind: .bytes(try await readme)),
             PlannedFile(path: ResolvedLab.path, kind: .bytes(await resolved)),
         ]
-        // Both sort before nodes/, and nodes/ before whatever starts them.
+        // In the order of paths, both come before nodes/, and nodes/ before the directories with boot files.
         let first = top.flatMap(Manifest.line)
         let rest = starting.map(PlannedFile.init) + seed.files
         media += rest.map { ($0.path, Manifest.line($0)) }
         top += rest
-        if !trusts { isHeld = isHeld && seed.isHeld(in: root) }
-        if !isHeld {
+        if !trusts { hasPlannedMembers = hasPlannedMembers && seed.hasPlannedMembers(in: root) }
+        if !hasPlannedMembers {
             if seedStanding != .nothing {
-                // Nothing beside it differs.
-                let isForged = seedStanding == .same && summary.changed.isEmpty
-                packing = try await packs(seed, isForged ? .same : .different)
+                // No other file differs.
+                let hasOtherMembers = seedStanding == .same && summary.changed.isEmpty
+                packing = try await packs(seed, hasOtherMembers ? .same : .different)
                 for place in order.indices { try packing?.add(node: place) }
             }
-            // What its digest would be, nobody knows before it is packed.
+            // The digest of the new archive is known only after it is written.
             seedSum = try packing?.finish() ?? seedSum
             summary.changed.append(Seed.path)
         }
@@ -351,7 +361,7 @@ public struct OutputTree: Sendable {
         if !differing.isEmpty { try await differs(differing) }
         summary.changed += differing.map(\.0.path)
         summary.files += top.count
-        // The same manifest names the same files.
+        // An equal manifest lists the same files.
         if summary.changed.last == Manifest.name, previous.manifest != nil {
             let planned = Set(Manifest.paths(of: manifest) + [Manifest.name])
             summary.removed += try await previous.paths.subtracting(planned)
@@ -363,19 +373,19 @@ public struct OutputTree: Sendable {
     }
 
     private struct NodeResult: Sendable {
-        /// Of the manifest, for the node's own folder.
+        /// The lines of the manifest for the node's own directory.
         var lines: [UInt8] = []
-        /// Of the manifest, for what lies elsewhere.
+        /// The lines of the manifest for files in other directories.
         var media: [(path: String, line: [UInt8])] = []
-        /// Whether the standing seed was packed from the same.
+        /// Whether the seed in the tree was packed from the same files.
         var isPacked = false
-        /// What the seed takes, when that is packed at once.
+        /// The files for the seed, if it is written at once.
         var parts: [PlannedFile] = []
         var preseedSum = ""
         var count = 0
         var changed: [String] = []
         var boot: NodeBoot?
-        /// Boot files that are not to be in the tree, and those of them that are in it.
+        /// The boot files that are not to be in the tree, and those of them that are in it.
         var absent: [String] = []
         var surplus: [String] = []
     }
@@ -423,7 +433,7 @@ public struct OutputTree: Sendable {
         return result
     }
 
-    /// Whether the tree is to have a node's boot files, and why; nil when it has none by the lab.
+    /// Returns whether the tree is to have a node's boot files, and why; nil when the lab has none for the node.
     private func bootState(
         of node: Node, _ files: [PlannedFile], _ isDisarmed: Bool, _ previous: Previous
     ) async throws -> NodeBoot.State? {
@@ -434,13 +444,14 @@ public struct OutputTree: Sendable {
         return await previous.paths.contains(mark) ? .removed : .newlyArmed
     }
 
-    /// What stands where a file would go.
+    /// The state of a path in the tree, compared with the plan.
     private enum Standing { case nothing, different, same }
 
-    /// Of the mode only what git keeps counts, and what hides secrets.
+    /// Compares a file with the tree. Of the mode, only the executable bit (which git keeps) and the permissions of
+    /// secret files count.
     /// - Parameters:
-    ///   - folder: one that the file is in, when it is open.
-    ///   - name: that folder's path in the tree.
+    ///   - folder: The directory of the file, if it is open.
+    ///   - name: The path of that directory in the tree.
     private func standing(
         of file: PlannedFile, in folder: FileSystem.Folder? = nil, named name: String = ""
     ) throws -> Standing {
@@ -464,7 +475,7 @@ public struct OutputTree: Sendable {
 }
 
 extension OutputTree {
-    /// Whether the seed is the file that the standing manifest names; its members are another question.
+    /// Returns whether the seed in the tree has the digest in the manifest; its members are not compared.
     private func standing(of seed: Seed, digest: String?) throws(OutputError) -> Standing {
         let path = "\(root)/\(Seed.path)"
         guard let status = try FileSystem.status(path) else { return .nothing }
@@ -475,7 +486,7 @@ extension OutputTree {
     }
 }
 
-/// Array's == goes byte by byte.
+/// Array's `==` compares one byte at a time, which is slower than memcmp.
 private func areSame(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     a.count == b.count && (a.isEmpty || memcmp(a, b, a.count) == 0)
 }

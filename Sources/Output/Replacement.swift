@@ -6,7 +6,7 @@ import Glibc
 /// `/a/out` is locked by `/a/.out.xenseed.lock`, which holds the process number of the owner. The file is removed with
 /// the lock; the kernel releases the lock of a process that was killed, and the next owner reuses its file.
 public final class OutputLock: Sendable {
-    /// Absolute path of what is locked.
+    /// The absolute path that is locked.
     let target: String
     private let path: String
     private let descriptor: CInt
@@ -16,14 +16,14 @@ public final class OutputLock: Sendable {
     }
 
     deinit {
-        // Before it is released, so that nobody else's file is removed.
+        // The file is removed before the lock is released, so that the file of the next owner is not removed.
         unlink(path)
         close(descriptor)
     }
 
     /// Locks without waiting.
-    /// - Returns: nil when another owner has the lock.
-    /// - Throws: when the lock file can't be created.
+    /// - Returns: Nil when another owner has the lock.
+    /// - Throws: ``OutputError`` when the lock file can't be created.
     public static func attempt(_ target: String) throws(OutputError) -> OutputLock? {
         let path = FileSystem.beside(target, "xenseed.lock")
         while true {
@@ -37,7 +37,8 @@ public final class OutputLock: Sendable {
                 if reason == EINTR { continue }
                 throw error
             }
-            // The owner before may have removed the file between the two calls; then this is a lock on nothing.
+            // The previous owner may have removed the file between the two calls; then the lock is on a file that
+            // nobody else opens.
             var (locked, there) = (stat(), stat())
             guard fstat(descriptor, &locked) == 0, lstat(path, &there) == 0, locked.st_ino == there.st_ino,
                 locked.st_dev == there.st_dev
@@ -53,9 +54,10 @@ public final class OutputLock: Sendable {
 
     /// Locks, and waits for another owner for a bounded time.
     /// - Parameters:
-    ///   - patience: how long; a build takes seconds, and a run in CI must not hang.
-    ///   - log: gets one sentence when there is something to wait for.
-    /// - Throws: when the other owner still has the lock after that time, or the lock file can't be created.
+    ///   - patience: How long to wait. A build takes seconds, and a run in CI must not hang.
+    ///   - log: Receives one sentence when another owner has the lock.
+    /// - Throws: ``OutputError`` when the other owner still has the lock after that time, or the lock file can't be
+    ///   created.
     public static func wait(
         for target: String, patience: Duration = .seconds(60), log: (String) -> Void
     ) async throws -> OutputLock {
@@ -80,7 +82,7 @@ public final class OutputLock: Sendable {
 }
 
 extension FileSystem {
-    /// A name in the same directory as a file or directory: `/a/.out.SUFFIX` for `/a/out`.
+    /// Returns a path in the same directory as a file or directory: `/a/.out.SUFFIX` for `/a/out`.
     package static func beside(_ path: String, _ suffix: String) -> String {
         let cut = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
         return path[..<cut] + "." + path[cut...] + "." + suffix

@@ -4,31 +4,33 @@ import Glibc
 import Lab
 import Plan
 
-/// `usb/seed.cpio.gz`: what is appended to an installer's initrd so that one medium serves the whole lab.
+/// `usb/seed.cpio.gz`: the archive that is appended to an installer's initrd so that one medium installs every node of
+/// the lab.
 ///
-/// All that it holds is in the tree as well, so it is written and read one member at a time.
+/// All its files are in the tree as well, so it is written and read one member at a time.
 struct Seed: Sendable {
     static let path = "usb/seed.cpio.gz"
-    /// Where in the tree its files are that no node has for itself.
+    /// The directory of the tree with the files that do not belong to a node.
     static let folder = "usb/seed/"
-    /// What it holds of each node's folder.
+    /// The files of each node's directory that the archive has.
     static let parts = ["late-command.sh", "overlay.tar.gz", "preseed.cfg"]
 
     private let nodes: [Node]
     private let common: [SeedFile]
 
-    /// - Parameter order: the places of the lab's nodes, in the order of their names.
+    /// Plans the archive of a lab.
+    /// - Parameter order: The indices of the lab's nodes, in the order of their names.
     init(planner: Planner, order: [Int]) throws {
         nodes = order.map { planner.lab.nodes[$0] }
         common = try planner.seed()
     }
 
-    /// Whether it holds a file of the tree.
+    /// Whether the archive has a file of the tree.
     static func takes(_ path: String) -> Bool {
         path.hasPrefix(folder) || path.utf8.count { $0 == 47 } == 2 && parts.contains(where: path.hasSuffix)
     }
 
-    /// Those of its files that no node has for itself.
+    /// The files of the archive that do not belong to a node.
     var files: [PlannedFile] {
         common.map {
             PlannedFile(
@@ -37,7 +39,7 @@ struct Seed: Sendable {
         }
     }
 
-    /// In the plan without its bytes.
+    /// The archive as a planned file; its content is not in memory.
     var file: PlannedFile {
         PlannedFile(
             path: Self.path, kind: .bytes([]), isSecret: nodes.contains { $0.carriesSecret || $0.hidesFiles })
@@ -53,7 +55,7 @@ struct Seed: Sendable {
         enum Content {
             case folder
             case bytes([UInt8])
-            /// A file of the output tree.
+            /// The content of a file of the output tree, by path.
             case file(String)
         }
     }
@@ -81,15 +83,15 @@ struct Seed: Sendable {
         }
     }
 
-    /// In the archive's order; parents come before what is in them.
+    /// All members in the order of the archive: directories come before their content.
     private var members: some Sequence<Member> {
         first + nodes.indices.lazy.flatMap { members(ofNode: $0) } + last
     }
 
     // MARK: Reading
 
-    /// Whether the one in an output tree has the planned members, and no others.
-    func isHeld(in tree: String) -> Bool {
+    /// Whether the archive in an output tree has exactly the planned members.
+    func hasPlannedMembers(in tree: String) -> Bool {
         do {
             let file = try CpioFile("\(tree)/\(Self.path)")
             for member in members {
@@ -110,7 +112,7 @@ struct Seed: Sendable {
 
     // MARK: Writing
 
-    /// Packs it into a file, a node at a time.
+    /// Writes the archive to a file, one node at a time.
     final class Packing {
         private let seed: Seed
         private let path: String
@@ -118,9 +120,10 @@ struct Seed: Sendable {
         private let read: (String) throws -> [UInt8]
         private var writer: ArchiveWriter
 
+        /// Opens a writer.
         /// - Parameters:
-        ///   - path: of a file that is there, and empty.
-        ///   - read: gives the bytes of a file of the output tree.
+        ///   - path: The path of an existing, empty file.
+        ///   - read: Returns the content of a file of the output tree.
         init(_ seed: Seed, into path: String, read: @escaping (String) throws -> [UInt8]) throws {
             self.seed = seed
             self.path = path
@@ -133,13 +136,15 @@ struct Seed: Sendable {
 
         deinit { close(file) }
 
-        /// The next node in the order.
-        /// - Parameter known: of its files; the others are read.
+        /// Appends the next node in the order.
+        /// - Parameter known: Files of the node whose content is known; the others are read.
         func add(node: Int, _ known: [PlannedFile] = []) throws { try add(seed.members(ofNode: node), known) }
 
         private func add(_ members: [Member], _ known: [PlannedFile] = []) throws {
             for member in members {
-                guard let path = ArchivePath(member.path) else { throw OutputError("\(member.path) can't be packed") }
+                guard let path = ArchivePath(member.path) else {
+                    throw OutputError("the path \(member.path) can't be stored in an archive")
+                }
                 let kind: ArchiveEntry.Kind =
                     switch member.content {
                     case .folder: .folder
@@ -157,7 +162,8 @@ struct Seed: Sendable {
             }
         }
 
-        /// - Returns: its SHA-256.
+        /// Completes the archive.
+        /// - Returns: The SHA-256 of the archive, in hex.
         func finish() throws -> String {
             try add(seed.last)
             do { try writer.close() } catch { throw OutputError("\(path): can't be written: \(error)") }
@@ -166,7 +172,7 @@ struct Seed: Sendable {
     }
 }
 
-/// The SHA-256 of a file, in lower-case hex.
+/// Returns the SHA-256 of a file in lower-case hex.
 func sha256(ofFile path: String) throws(OutputError) -> String {
     var hash = SHA256()
     try FileSystem.read(path) { hash.update(bufferPointer: $0) }

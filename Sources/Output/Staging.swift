@@ -1,14 +1,14 @@
 import Archive
 import Glibc
 
-/// The folder beside the output in which the next tree is put together.
+/// The directory beside the output tree in which the next tree is put together.
 final class Staging: Sendable {
     private let root: String
     private let folder: String
-    /// Nothing is replaced.
+    /// Whether there is no tree yet.
     private let isFirst: Bool
 
-    /// `/a/out` is put together in `/a/.out.xenseed`.
+    /// Returns the path of the directory: `/a/.out.xenseed` for `/a/out`.
     static func path(for root: String) -> String { FileSystem.beside(root, "xenseed") }
 
     init(for root: String) throws(OutputError) {
@@ -17,14 +17,15 @@ final class Staging: Sendable {
         folder = Self.path(for: root)
     }
 
-    /// Removes whatever is left; after an exchange, that is the old tree.
+    /// Removes the directory; after an exchange, that is the old tree.
     func discard() { try? FileSystem.remove(folder) }
 
-    /// - Parameter files: in the order of their paths, each folder is made once.
+    /// Writes files of the new tree.
+    /// - Parameter files: The files, sorted by path, so that each directory is created once.
     func write(_ files: [PlannedFile]) throws(OutputError) {
         try makeFolder("")
         guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
-        // The path of the file before, up to its last slash; so far, all folders are there.
+        // The directory of the previous file; it and its parents exist.
         var there = Substring().utf8
         for file in files {
             let path = file.path.utf8
@@ -40,42 +41,44 @@ final class Staging: Sendable {
             case .link(let target): try FileSystem.link(target: target, at: file.path, in: base)
             case .bytes(let bytes): try FileSystem.write(bytes, to: file.path, mode: file.mode, in: base)
             }
-            // The group is kept, so that a web server that could read the file before can read this one.
+            // The group of an existing file is kept, so that a web server that could read the old file can read the new
+            // one.
             if file.isSecret, let before = try FileSystem.status("\(root)/\(file.path)") {
                 _ = chown("\(folder)/\(file.path)", uid_t.max, before.group)
             }
         }
     }
 
-    /// The file's path: here when it is new, else in the tree that stands.
+    /// Returns where a file of the new tree is now: in this directory if it was written, otherwise in the old tree.
     func place(of path: String) throws(OutputError) -> String {
         let new = "\(folder)/\(path)"
         return try FileSystem.status(new) == nil ? "\(root)/\(path)" : new
     }
 
-    /// Directories take mode, owner and group of those that they will replace; one that is there stays as it is.
+    /// Creates a directory with the mode, owner and group of the one that it replaces. An existing directory is not
+    /// changed.
     private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(OutputError) {
         let old = isFirst ? nil : try FileSystem.status(root + part)
         let path = base == nil ? folder + part : String(part.dropFirst())
         guard try FileSystem.makeFolder(path, mode: old?.mode ?? 0o755, in: base), let old else { return }
-        // Only root can give a directory to another user. chown may clear the set-group-ID bit.
+        // Only root can change the owner of a directory. chown may clear the set-group-ID bit.
         if chown(folder + part, old.owner, old.group) == 0 || chown(folder + part, uid_t.max, old.group) == 0 {
             _ = chmod(folder + part, old.mode)
         }
     }
 
-    /// Links everything of the old tree that is not replaced: unchanged files and files that xenseed did not write.
+    /// Links all files of the old tree that are not replaced: unchanged files, and files that xenseed did not write.
     /// - Parameters:
-    ///   - planned: the paths that the new tree has.
-    ///   - previous: what the last build wrote; what of it is planned no more stays behind.
+    ///   - planned: The paths of the new tree.
+    ///   - previous: The paths that the last build wrote. Those that are not planned are left out.
     func adopt(from root: String, planned: Set<String>, previous: Set<String>) throws(OutputError) {
         if isFirst { return }
         try makeFolder("")
         try adopt("", keep: planned, previous: previous)
     }
 
-    /// Moves a file or link that xenseed did not write into the new tree, where it takes the place of an old one.
-    /// - Throws: also when a parent of its place is not a directory in the old tree.
+    /// Moves a file or link that xenseed did not build into the new tree, where it replaces an old one.
+    /// - Throws: ``OutputError``, also when a parent of the path is not a directory in the old tree.
     func add(_ source: String, at path: String) throws(OutputError) {
         try makeFolder("")
         guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
@@ -101,9 +104,9 @@ final class Staging: Sendable {
             let relative = String(path.dropFirst())
             guard let old = try FileSystem.status(root + path) else { continue }
             if old.isFolder {
-                // A folder that held nothing but files of ours goes with the last of them.
+                // A directory is left out when all its files were written by xenseed and none is planned.
                 let isOurs = try FileSystem.status(folder + path) != nil
-                if !isOurs, try !holdsAnything(path, keep, previous) { continue }
+                if !isOurs, try !hasKeptFiles(path, keep, previous) { continue }
                 if !isOurs { try makeFolder(path) }
                 try adopt(path, keep: keep, previous: previous)
             } else if try FileSystem.status(folder + path) == nil,
@@ -114,8 +117,8 @@ final class Staging: Sendable {
         }
     }
 
-    /// Whether a folder has anything that stays.
-    private func holdsAnything(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(OutputError) -> Bool
+    /// Whether a directory has a file that is kept.
+    private func hasKeptFiles(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(OutputError) -> Bool
     {
         let names = try FileSystem.list(root + part)
         if names.isEmpty { return true }
@@ -123,7 +126,7 @@ final class Staging: Sendable {
             let path = "\(part)/\(name)"
             let relative = String(path.dropFirst())
             if try FileSystem.status(root + path)?.isFolder == true {
-                if try holdsAnything(path, keep, previous) { return true }
+                if try hasKeptFiles(path, keep, previous) { return true }
             } else if keep.contains(relative) || !previous.contains(relative) {
                 return true
             }
@@ -131,6 +134,6 @@ final class Staging: Sendable {
         return false
     }
 
-    /// Puts the new tree in the old one's place, in one step.
+    /// Exchanges the new tree and the old one in one step.
     func exchange() throws(OutputError) { try FileSystem.replace(root, by: folder) }
 }

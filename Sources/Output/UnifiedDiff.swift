@@ -1,24 +1,27 @@
-/// The difference of two texts in diff(1)'s unified form, three lines of context; empty when there is none.
+/// The difference of two texts in the unified format of diff(1), with three lines of context; empty when they are equal.
+///
+/// The time that it takes is about proportional to the size of the texts, however different they are (``LineDifference``).
 public func unifiedDiff(old: [UInt8], new: [UInt8], oldName: String, newName: String) -> String {
+    if old == new { return "" }
     let (a, b) = (lines(old), lines(new))
-    let changes = b.difference(from: a)
-    guard !changes.isEmpty else { return "" }
-    var removed = Set<Int>()
-    var inserted = Set<Int>()
-    for change in changes {
-        switch change {
-        case .remove(let offset, _, _): removed.insert(offset)
-        case .insert(let offset, _, _): inserted.insert(offset)
+    var numbers: [ArraySlice<UInt8>: Int32] = [:]
+    func numbered(_ lines: [ArraySlice<UInt8>]) -> [Int32] {
+        lines.map { line in
+            if let number = numbers[line] { return number }
+            let number = Int32(numbers.count)
+            numbers[line] = number
+            return number
         }
     }
+    let difference = LineDifference(numbered(a), numbered(b))
     // Every line of both texts, in the order that a diff shows them.
-    var script: [(mark: Character, text: Substring, i: Int, j: Int)] = []
+    var script: [(mark: Character, text: ArraySlice<UInt8>, i: Int, j: Int)] = []
     var (i, j) = (0, 0)
     while i < a.count || j < b.count {
-        if i < a.count, removed.contains(i) {
+        if i < a.count, !difference.keepsOld[i] {
             script.append(("-", a[i], i, j))
             i += 1
-        } else if j < b.count, inserted.contains(j) {
+        } else if j < b.count, !difference.keepsNew[j] {
             script.append(("+", b[j], i, j))
             j += 1
         } else {
@@ -40,17 +43,20 @@ public func unifiedDiff(old: [UInt8], new: [UInt8], oldName: String, newName: St
         let head = hunk.first!
         out += "@@ -\(range(head.i, hunk.count { $0.mark != "+" }))"
         out += " +\(range(head.j, hunk.count { $0.mark != "-" })) @@\n"
-        for line in hunk { out += "\(line.mark)\(line.text)\n" }
+        for line in hunk { out += "\(line.mark)\(String(decoding: line.text, as: UTF8.self))\n" }
         index = hunk.endIndex
         if index >= script.count { break }
     }
     return out
 }
 
+/// The lines of a text. They are compared as bytes: Swift's strings are equal when they differ in normalization only, and a
+/// carriage return with a line feed is one character of theirs.
+///
 /// A last line without a line feed is marked as diff(1) does it, so that it differs from one with a line feed.
-private func lines(_ bytes: [UInt8]) -> [Substring] {
-    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+private func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
     let last = lines.removeLast()
-    if !last.isEmpty { lines.append(last + "\n\\ No newline at end of file") }
+    if !last.isEmpty { lines.append(last + "\n\\ No newline at end of file".utf8) }
     return lines
 }

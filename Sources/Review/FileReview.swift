@@ -11,7 +11,7 @@ struct FileReview {
     /// Paths below the node's directory whose content or presence differs, sorted.
     private(set) var differing: [String] = []
 
-    private typealias Member = ArchiveReader.Stranger
+    private typealias Member = ArchiveReader.UntrustedEntry
 
     /// Which differences are told already.
     struct Explained {
@@ -74,7 +74,7 @@ struct FileReview {
     // MARK: The overlay
 
     /// Compares two overlays, member by member.
-    mutating func compareOverlays(_ old: [String: ArchiveReader.Stranger], _ new: [String: ArchiveReader.Stranger]) {
+    mutating func compareOverlays(_ old: [String: ArchiveReader.UntrustedEntry], _ new: [String: ArchiveReader.UntrustedEntry]) {
         for path in Set(old.keys).union(new.keys).sorted() where old[path] != new[path] {
             add("overlay/\(path)", Self.compare(path, old[path], new[path]))
         }

@@ -185,13 +185,13 @@ extension Review {
 
     private mutating func members(
         _ archive: [UInt8], _ snapshot: any Snapshot, _ folder: String
-    ) -> [String: ArchiveReader.Stranger] {
+    ) -> [String: ArchiveReader.UntrustedEntry] {
         let path = "\(folder)/overlay.tar.gz"
         guard !archive.isEmpty else {
             problems.append("\(snapshot.name): \(path) is missing")
             return [:]
         }
-        let (members, found) = ArchiveReader.survey(archive, limit: Self.overlayLimit)
+        let (members, found) = ArchiveReader.readUntrusted(archive, limit: Self.overlayLimit)
         // The last one ended the reading.
         let shown = found.count > 20 ? found.prefix(19) + found.suffix(1) : found[...]
         problems += shown.map { "\(snapshot.name): \(path) \($0)" }

@@ -83,12 +83,12 @@ public final class Board: Sendable {
 
         mutating func hear(_ text: String, at time: Int, number: Int) {
             if let line = ProgressLine(in: text) {
-                progress.hear(line)
+                progress.receive(line)
                 // A log belongs to the failure that stands.
                 if progress.log.isEmpty { heard.removeAll { $0.line == nil } }
                 heard.append(Heard(number: number, time: time, text: text, line: line))
             } else if let (_, entry) = ProgressLine.log(in: text), progress.log.count < NodeProgress.longestLog {
-                progress.hear(log: entry)
+                progress.receive(log: entry)
                 heard.append(Heard(number: number, time: time, text: text, line: nil))
             }
             if heard.count > Board.longestTimeline { heard.removeFirst(heard.count - Board.longestTimeline) }

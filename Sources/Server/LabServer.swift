@@ -219,7 +219,7 @@ public final class LabServer: Sendable {
             } else {
                 throw Refused(.badRequest, "line \(number + 1) is no line of xenseed/1")
             }
-            texts.append(ProgressLine.sound(line))
+            texts.append(ProgressLine.sanitized(line))
         }
         guard names.count == 1 else { throw Refused(.badRequest, "one post, and two nodes") }
         return (try member(names.first!), .progress(texts))

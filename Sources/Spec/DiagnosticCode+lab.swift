@@ -30,8 +30,9 @@ extension DiagnosticCode {
     /// Every code that a lab file can get, by number.
     public static let labCodes: [DiagnosticCode] = [
         .yamlSyntax, .yamlExtension, .duplicateKey, .unknownKey, .wrongKind, .missingField, .malformedNumber,
-        .malformedBoolean, .pointlessField, .malformedMAC, .malformedAddress, .malformedSubnet, .malformedHostname,
-        .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath, .malformedDisk,
+        .malformedBoolean, .pointlessField, .fileTooLarge, .malformedMAC, .malformedAddress, .malformedSubnet,
+        .malformedHostname, .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath,
+        .malformedDisk,
         .malformedKey, .malformedValue, .malformedMode, .unknownKeymap,
         .unknownTimeZone, .unknownLocale, .unofferedLanguage, .reservedName, .unknownRelease, .unknownNetwork,
         .unknownBridge,
@@ -96,6 +97,12 @@ extension DiagnosticCode {
         cause: "Another field of the same record decides it.",
         example: "disk: {layout: plain, volume_group: vg0}",
         cure: "disk: {layout: lvm, volume_group: vg0}")
+    static let fileTooLarge = DiagnosticCode(
+        "X0110", "a lab file that is too large",
+        cause:
+            "A lab file has at most 4 MiB, enough for thousands of nodes. A larger file is probably not a lab, and to read it would take much memory.",
+        example: "tail --bytes=5M /var/log/syslog >lab.yaml",
+        cure: "Put what nodes have in common under `defaults`, and contents of files beside the lab file.")
     static let malformedMAC = DiagnosticCode(
         "X0201", "not a MAC address",
         cause: "NICs are named by it, so it has to be the card's own, as `ip link` prints it.",

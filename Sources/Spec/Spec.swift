@@ -5,6 +5,13 @@ import Releases
 
 /// Reads a lab file.
 public enum Spec {
+    /// The size in bytes up to which a lab file is read.
+    ///
+    /// A node of `Tests/Bench/lab` takes 165 bytes, so 25,000 of them fit; a node that sets every field takes 1,400 bytes, and
+    /// 2,900 of those fit. A file of this size with a mistake at every third byte takes 1.4 GB of memory (measured on
+    /// 2026-11-30); twice the size takes twice the memory, more than a small CI runner has.
+    public static let sizeLimit = 4 << 20
+
     /// The lab, or nil when the report has an error; the report has every mistake of the file at once.
     /// - Parameters:
     ///   - text: the file's content.
@@ -15,6 +22,7 @@ public enum Spec {
     public static func read(
         _ text: String, file: String, beside: Beside, release: Release? = nil, packages: PackageIndex? = nil
     ) -> (lab: Lab?, report: Report) {
+        guard text.utf8.count <= sizeLimit else { return (nil, reportOnSize(file: file)) }
         var report = Report(file: file, source: text)
         let root = YAMLParser.parse(text, report: &report)
         // A broken syntax leaves nothing to look at.
@@ -37,6 +45,17 @@ public enum Spec {
     public static func digest(of text: String) -> String? {
         var report = Report(file: "", source: text)
         return YAMLParser.parse(text, report: &report).map { sha256(Array($0.canonical.utf8)) }
+    }
+
+    /// The report on a lab file of more than ``sizeLimit`` bytes.
+    public static func reportOnSize(file: String) -> Report {
+        var report = Report(file: file, source: "")
+        report.add(
+            .init(
+                code: .fileTooLarge, severity: .error,
+                message: "the file is larger than \(sizeLimit >> 20) MiB, the limit for a lab file",
+                hint: "check that this is the lab file; what nodes have in common goes under `defaults`"))
+        return report
     }
 
     /// The report on a lab file that is not UTF-8, with the place of the first byte that cannot be read and the command that

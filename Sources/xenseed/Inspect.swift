@@ -35,7 +35,7 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         let found: Inspection
-        do { found = try Inspector(showsSecrets: showSecrets).inspect(path) } catch let error as UnusableMedium {
+        do { found = try Inspector(showsSecrets: showSecrets).inspect(path) } catch let error as MediaError {
             complain(error.description)
             throw Exit.input
         } catch let error as OutputError { throw Exit.environment("\(error)") } catch {

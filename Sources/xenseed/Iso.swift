@@ -43,10 +43,10 @@ struct Iso: AsyncParsableCommand {
         let time = try time()
         try checkPlaces()
         try await templates.use(lab) { planner in
-            let summary = try await LabImage(planner: planner, time: time).write(from: from, to: output, say: complain)
+            let summary = try await LabImage(planner: planner, time: time).write(from: from, to: output, log: complain)
             for warning in summary.warnings { complain("warning: \(warning)") }
             let nodes = planner.lab.nodes.map(\.name.description).joined(separator: ", ")
-            complain("\(output): installs \(nodes); \(summary.boot.words.joined(separator: ", "))")
+            complain("\(output): installs \(nodes); \(summary.boot.present.joined(separator: ", "))")
             if summary.isSecret {
                 complain("\(output): carries password hashes, so others can't read it (mode 0640); so does every copy")
             }

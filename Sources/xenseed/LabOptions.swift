@@ -65,7 +65,12 @@ func readLab(
     at file: String, as release: Release? = nil, packages: PackageIndex? = nil,
     show: (Report) throws(Exit) -> Bool
 ) throws(Exit) -> Lab {
-    let bytes = try content(of: file)
+    // One byte more than the limit tells a file that is too large, however large it is.
+    let bytes = try content(of: file, atMost: Spec.sizeLimit + 1)
+    guard bytes.count <= Spec.sizeLimit else {
+        _ = try show(Spec.reportOnSize(file: file))
+        throw .input
+    }
     guard let text = String(data: bytes, encoding: .utf8) else {
         _ = try show(Spec.reportOnEncoding(bytes, file: file))
         throw .input

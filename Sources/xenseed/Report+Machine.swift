@@ -2,16 +2,19 @@ import Diagnostics
 import Foundation
 
 extension [Report] {
-    /// A list of diagnostics, for programs.
+    /// A list of diagnostics, for programs. Where a file has more than are shown, its last item has no code and the number of
+    /// the others.
     var json: String {
         encoded(
             flatMap { report in
-                report.sorted.map { diagnostic in
+                let items = report.shown.map { diagnostic in
                     Item(
                         file: report.file, line: diagnostic.mark?.line, column: diagnostic.mark?.column,
                         code: diagnostic.code.id, severity: diagnostic.severity.rawValue, message: diagnostic.message,
-                        path: diagnostic.path?.description, hint: diagnostic.hint)
+                        path: diagnostic.path.map { Report.shortened("\($0)") }, hint: diagnostic.hint)
                 }
+                return items
+                    + (report.omission.map { [Item(file: report.file, severity: "note", message: $0)] } ?? [])
             })
     }
 
@@ -19,8 +22,9 @@ extension [Report] {
     var sarif: String {
         var codes: [String: DiagnosticCode] = [:]
         var results: [SARIF.Result] = []
+        var notifications: [SARIF.Notification] = []
         for report in self {
-            for diagnostic in report.sorted {
+            for diagnostic in report.shown {
                 codes[diagnostic.code.id] = diagnostic.code
                 let region = diagnostic.mark.map { SARIF.Region(startLine: $0.line, startColumn: $0.column) }
                 let uri = report.file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? report.file
@@ -31,11 +35,21 @@ extension [Report] {
                         message: .init(text: diagnostic.message + (diagnostic.hint.map { " Hint: \($0)" } ?? "")),
                         locations: [.init(physicalLocation: place)]))
             }
+            if let omission = report.omission {
+                notifications.append(.init(message: .init(text: "\(report.file): \(omission)")))
+            }
         }
         let rules = codes.values.sorted { $0.id < $1.id }.map {
             SARIF.Rule(id: $0.id, shortDescription: .init(text: $0.title), help: .init(text: $0.cure))
         }
-        return encoded(SARIF(runs: [.init(tool: .init(driver: .init(rules: rules)), results: results)]))
+        return encoded(
+            SARIF(
+                runs: [
+                    .init(
+                        tool: .init(driver: .init(rules: rules)), results: results,
+                        invocations: notifications.isEmpty
+                            ? nil : [.init(toolExecutionNotifications: notifications)])
+                ]))
     }
 
 }
@@ -52,7 +66,7 @@ private struct Item: Encodable {
     var file: String
     var line: Int?
     var column: Int?
-    var code: String
+    var code: String?
     var severity: String
     var message: String
     var path: String?
@@ -74,6 +88,16 @@ private struct SARIF: Encodable {
         var columnKind = "unicodeCodePoints"
         var tool: Tool
         var results: [Result]
+        /// Present where not every result is shown.
+        var invocations: [Invocation]?
+    }
+    struct Invocation: Encodable {
+        var executionSuccessful = true
+        var toolExecutionNotifications: [Notification]
+    }
+    struct Notification: Encodable {
+        var level = "note"
+        var message: Text
     }
     struct Tool: Encodable { var driver: Driver }
     struct Driver: Encodable {

@@ -46,11 +46,21 @@ func release(named codename: String) throws(Exit) -> Release {
 }
 
 /// The bytes of a file, or of standard input for `-`.
-func content(of path: String) throws(Exit) -> Data {
-    do {
-        return path == "-"
-            ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: path))
-    } catch { throw .environment("\(path): \(error.localizedReason)") }
+/// - Parameter limit: how many bytes are read at most, from the start; nil reads all.
+/// - Throws: ``Exit/environment(_:)`` when it can't be read.
+func content(of path: String, atMost limit: Int = .max) throws(Exit) -> Data {
+    let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+    defer { if descriptor > 0 { close(descriptor) } }
+    var content = Data()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while content.count < limit {
+        let count = descriptor < 0 ? -1 : read(descriptor, &buffer, min(buffer.count, limit - content.count))
+        if count < 0, descriptor >= 0, errno == EINTR { continue }
+        guard count >= 0 else { throw .environment("\(path): \(String(cString: strerror(errno)))") }
+        if count == 0 { break }
+        content += buffer[..<count]
+    }
+    return content
 }
 
 extension Error {

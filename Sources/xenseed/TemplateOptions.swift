@@ -18,13 +18,13 @@ struct TemplateOptions: ParsableArguments {
         } catch let error as UnsoundPreseed {
             complain(error.description)
             throw Exit.input
-        } catch let error as UnusableMedium {
+        } catch let error as MediaError {
             complain(error.description)
             throw Exit.input
         } catch let error as TemplateSet.Invalid {
             complain("xenseed: template \(error)")
             throw Exit.input
-        } catch let error as StaleTree {
+        } catch let error as OutputError where error.code == .staleTree {
             complain("xenseed: \(error)")
             throw Exit.differences
         } catch let error as Journal.Failure {

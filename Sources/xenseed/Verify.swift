@@ -119,7 +119,7 @@ struct Verify: ParsableCommand {
                     return nil
                 }
                 return try VerifierReport(data)
-            } catch let error as VerifierReport.Unreadable {
+            } catch let error as MonitoringError {
                 complain("xenseed: \(member.name): what came by ssh \(error)")
             } catch { complain("xenseed: \(member.name): \(error.localizedReason)") }
             return nil

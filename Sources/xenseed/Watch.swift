@@ -157,10 +157,10 @@ private struct Table {
     mutating func hear(_ text: String) throws -> Bool {
         if let line = ProgressLine(in: text) {
             guard let place = place(of: line.node) else { return false }
-            nodes[place].hear(line)
+            nodes[place].receive(line)
             if !isLive { try say("\(clock(nodes[place].seconds))  \(line)") }
         } else if let (node, entry) = ProgressLine.log(in: text), let place = place(of: node) {
-            nodes[place].hear(log: entry)
+            nodes[place].receive(log: entry)
             if !isLive { try say("          \(node) | \(entry)") }
         } else {
             if !isClosed, let names = ServerLog.nodes(in: text) {

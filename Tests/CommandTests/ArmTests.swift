@@ -214,7 +214,7 @@ struct ArmTests {
         // Another lab's tree.
         try folder.write(Self.lab().replacing("address: 10.8.0.1", with: "address: 10.8.0.2"), to: "lab.yaml")
         let stale = try xenseed("arm", "node1", in: folder)
-        #expect(stale.status == 4 && stale.err.contains("was not built from this lab as it is now"), "\(stale)")
+        #expect(stale.status == 4 && stale.err.contains("was not built from the current state of this lab"), "\(stale)")
         #expect(try folder.snapshot("out") == whole)
         #expect(!FileManager.default.fileExists(atPath: folder.url(".xenseed").path))
     }

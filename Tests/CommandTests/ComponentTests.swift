@@ -219,9 +219,9 @@ struct ComponentTests {
             ], in: URL(filePath: folder.path))
         #expect(made.status == 0, "\(made.err)")
         for (files, status, says) in [
-            (["text"], 1, "neither a newc archive"), (["nowhere"], 3, "nowhere: no such file"),
+            (["text"], 1, "not a newc archive"), (["nowhere"], 3, "nowhere: no such file"),
             (["other.cpio"], 1, "has no firmware/*.deb"),
-            (["more.cpio"], 1, "has more than firmware: lab.yaml"), (["cut.cpio"], 1, "cut short"),
+            (["more.cpio"], 1, "has a file that is not firmware: lab.yaml"), (["cut.cpio"], 1, "truncated"),
             (["firmware.pkg"], 1, "does not end in .deb"),
             (["firmware-test_1_all.deb", "./firmware-test_1_all.deb"], 1, "is given twice"),
         ] as [([String], Int32, String)] {

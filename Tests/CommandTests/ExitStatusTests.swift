@@ -122,7 +122,7 @@ struct ExitStatusTests {
         let check = try xenseed("build", "--check", in: folder)
         #expect(check.status == 4)
         #expect(
-            check.out.contains("\(path): its members are not those that stand beside it; remove it, and build again\n"),
+            check.out.contains("\(path): its members are not the files beside it; remove it and run xenseed build\n"),
             "\(check.out)")
         #expect(try run(["rm", path], in: folder.url("out")).status == 0)
         #expect(try xenseed("build", in: folder).status == 0)
@@ -164,6 +164,36 @@ struct ExitStatusTests {
             with: Data(try xenseed("check", "--format", "sarif", "-", input: broken).out.utf8))
         let runs = try #require((sarif as? [String: Any])?["runs"] as? [[String: Any]])
         #expect((runs[0]["results"] as? [[String: Any]])?.first?["ruleId"] as? String == "X0107")
+    }
+
+    /// One line with thousands of mistakes gives every program a small output that tells how many are left out.
+    @Test func outputForProgramsIsBounded() throws {
+        let nodes = (0..<4000).map { "n\($0): {x: 1}" }.joined(separator: ", ")
+        let lab = "{domain: hl.local, networks: {lan: {subnet: 10.0.0.0/8, dhcp: true}}, nodes: {\(nodes)}}"
+        let json = try xenseed("check", "--format", "json", "-", input: lab)
+        #expect(json.status == 1 && json.out.utf8.count < 1_000_000)
+        let items = try #require(try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [[String: Any]])
+        #expect(items.count == 1001)
+        let omission = try #require(items.last?["message"] as? String)
+        #expect(omission.hasSuffix(" more problems are not shown") && items.last?["code"] == nil)
+        let folder = try TemporaryFolder()
+        let sarif = try xenseed("check", "--format", "sarif", "-", input: lab)
+        #expect(sarif.status == 1 && sarif.out.utf8.count < 2_000_000)
+        try folder.write(sarif.out, to: "log.sarif")
+        let schema = checkout.appending(path: "Tests/CommandTests/sarif.schema.json")
+        #expect(try conform([folder.url("log.sarif")], to: schema).values.allSatisfy(\.isEmpty))
+        let log = try #require(try JSONSerialization.jsonObject(with: Data(sarif.out.utf8)) as? [String: Any])
+        let run = try #require((log["runs"] as? [[String: Any]])?.first)
+        #expect((run["results"] as? [Any])?.count == 1000)
+        let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
+        let notes = try #require(invocation["toolExecutionNotifications"] as? [[String: Any]])
+        #expect((notes.first?["message"] as? [String: Any])?["text"] as? String == "-: \(omission)")
+    }
+
+    /// A file without an end is not read to its end.
+    @Test func aLabFileHasASizeLimit() throws {
+        let ran = try run(["timeout", "60", program, "check", "/dev/zero"])
+        #expect(ran.status == 1 && ran.out.contains("/dev/zero: error[X0110]"), "\(ran)")
     }
 
     @Test func explainsEveryCode() throws {

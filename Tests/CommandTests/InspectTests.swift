@@ -118,12 +118,15 @@ struct InspectTests {
     // MARK: Damage
 
     @Test(arguments: [
-        ("echo >>out/nodes/node1/late-command.sh", "the preseed names another late-command.sh"),
-        ("echo >>out/nodes/node1/late-command.sh", "nodes/node1/late-command.sh is not what SHA256SUMS says"),
+        ("echo >>out/nodes/node1/late-command.sh", "the preseed has the digest of another late-command.sh"),
+        ("echo >>out/nodes/node1/late-command.sh", "nodes/node1/late-command.sh does not match SHA256SUMS"),
         ("rm out/nodes/node2/overlay.tar.gz", "overlay.tar.gz is missing"),
-        ("cp out/nodes/node1/overlay.tar.gz out/nodes/node2/", "the late command names another overlay.tar.gz"),
+        (
+            "cp out/nodes/node1/overlay.tar.gz out/nodes/node2/",
+            "the late command has the digest of another overlay.tar.gz"
+        ),
         ("truncate -s 100 out/nodes/node2/overlay.tar.gz", "overlay.tar.gz: "),
-        ("echo x >out/README.md", "README.md is not what SHA256SUMS says"),
+        ("echo x >out/README.md", "README.md does not match SHA256SUMS"),
     ]) func damagedTree(change: String, says: String) throws {
         try #require(run(["sh", "-c", change], in: URL(filePath: folder.path)).status == 0)
         let ran = try xenseed("inspect", "out", in: folder)
@@ -141,7 +144,7 @@ struct InspectTests {
         try #require(spoilt.status == 0)
         let ran = try xenseed("inspect", "lab.iso", in: folder)
         #expect(ran.status == 1, "\(ran.out)")
-        #expect(ran.out.contains("DAMAGED: /isolinux/isolinux.cfg is not what md5sum.txt says"), "\(ran.out)")
+        #expect(ran.out.contains("DAMAGED: /isolinux/isolinux.cfg does not match md5sum.txt"), "\(ran.out)")
         // Without its boot records it starts nowhere.
         try #require(xenseed("iso", "--from", source.path, "--output", "lab.iso", in: folder).status == 0)
         try #require(
@@ -152,7 +155,7 @@ struct InspectTests {
     }
 
     @Test(arguments: [
-        ("hello", "is neither an ISO image"), ("\u{1f}", "is neither"), ("070701hello", "damaged after byte 0"),
+        ("hello", "is not an ISO image"), ("\u{1f}", "is not an ISO image"), ("070701hello", "damaged after byte 0"),
     ])
     func nothingKnown(text: String, says: String) throws {
         try folder.write(text, to: "file")

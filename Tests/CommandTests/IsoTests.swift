@@ -199,19 +199,19 @@ struct IsoTests {
     // MARK: Sources that are not fit
 
     @Test(arguments: [
-        (["--without", "uefi"], "lacks a boot image for UEFI, and a GPT, by which UEFI starts it from USB; take"),
-        (["--without", "bios"], "lacks a boot image for BIOS, and a hybrid MBR, by which a BIOS starts it from USB"),
-        (["--without", "hybrid"], "lacks a hybrid MBR, by which a BIOS starts it from USB, and a GPT"),
-        (["--without", "gpt"], "lacks a GPT, by which UEFI starts it from USB"),
+        (["--without", "uefi"], "lacks a boot image for UEFI, and a GPT, with which UEFI boots it from USB; use"),
+        (["--without", "bios"], "lacks a boot image for BIOS, and a hybrid MBR, with which a BIOS boots it from USB"),
+        (["--without", "hybrid"], "lacks a hybrid MBR, with which a BIOS boots it from USB, and a GPT"),
+        (["--without", "gpt"], "lacks a GPT, with which UEFI boots it from USB"),
         (["--without", "menus"], "has no isolinux.cfg"),
         (
             ["--info", "Debian GNU/Linux 8.11.0 \"Jessie\" - Official amd64 NETINST Binary-1 20180623-13:06"],
-            "is “Debian GNU/Linux 8.11.0 \"Jessie\" - Official amd64 NETINST Binary-1 20180623-13:06”, and the lab wants "
+            "is “Debian GNU/Linux 8.11.0 \"Jessie\" - Official amd64 NETINST Binary-1 20180623-13:06”, but the lab needs "
                 + "Debian 12 (bookworm), amd64"
         ),
         (
             ["--info", "Debian GNU/Linux 12.11.0 \"Bookworm\" - Official i386 NETINST 20250517-09:51"],
-            "is “Debian GNU/Linux 12.11.0 \"Bookworm\" - Official i386 NETINST 20250517-09:51”, and the lab wants"
+            "is “Debian GNU/Linux 12.11.0 \"Bookworm\" - Official i386 NETINST 20250517-09:51”, but the lab needs"
         ),
         (
             ["--kernel", "/usr/lib/ISOLINUX/isolinux.bin"],
@@ -237,15 +237,15 @@ struct IsoTests {
         // What can't be known is said, and taken.
         let silent = try iso(SourceImage(layout, options: ["--without", "disk-info"], version: nil))
         #expect(silent.status == 0 && silent.err.contains("warning: "), "\(silent.err)")
-        #expect(silent.err.contains("does not say of which release it is; the lab wants Debian 12 (bookworm), amd64"))
+        #expect(silent.err.contains("does not contain its release; the lab needs Debian 12 (bookworm), amd64"))
     }
 
     @Test func noSecondSeed() throws {
         let twice = try iso(SourceImage(files: ["xenseed/nodes": "other\n"]))
-        #expect(twice.status == 1 && twice.err.contains("has a lab's seed already"), "\(twice.err)")
+        #expect(twice.status == 1 && twice.err.contains("already has the seed of a lab"), "\(twice.err)")
         try folder.write("no image", to: "text")
         let text = try xenseed("iso", "--from", "text", "--output", "lab.iso", in: folder)
-        #expect(text.status == 1 && text.err.hasSuffix("text: is no ISO 9660 image\n"), "\(text.err)")
+        #expect(text.status == 1 && text.err.hasSuffix("text: is not an ISO 9660 image\n"), "\(text.err)")
     }
 
     // MARK: Places
@@ -298,11 +298,11 @@ struct IsoTests {
         ),
         (
             "for word; do shift; [ \"$word\" = replay ] && word=discard; set -- \"$@\" \"$word\"; done; \"$real\" -return_with FATAL 0 \"$@\"; exit 0",
-            "the image that xorriso wrote is not right: it lost BIOS /isolinux/isolinux.bin, UEFI /boot/grub/efi.img"
+            "the image that xorriso wrote is wrong: it lost BIOS /isolinux/isolinux.bin, UEFI /boot/grub/efi.img"
         ),
         (
             "\"$real\" \"$@\" || exit; case \"$*\" in *-commit*) sed -i 's/WILL BE ERASED/will be fine..../' .lab.iso.xenseed;; esac",
-            "the image that xorriso wrote is not right: /isolinux/isolinux.cfg is not what it should be"
+            "the image that xorriso wrote is wrong: /isolinux/isolinux.cfg has the wrong content"
         ),
     ]) func xorrisoIsNotTrusted(script: String, says: String) throws {
         let source = try SourceImage()

@@ -59,7 +59,7 @@ struct SeedTests {
         #expect(check.status == 4, "\(check)")
         #expect(
             check.out
-                == "usb/seed.cpio.gz: its members are not those that stand beside it; remove it, and build again\n")
+                == "usb/seed.cpio.gz: its members are not the files beside it; remove it and run xenseed build\n")
         #expect(try run(["rm", "usb/seed.cpio.gz"], in: folder.url("out")).status == 0)
         #expect(try xenseed("build", in: folder).err.contains("2 written"))
         #expect(try sum(folder) == first)

@@ -239,7 +239,7 @@ struct ServeTests {
             (report.replacing("xen01", with: "xen09"), "report", "the lab has no node xen09.hl.local\n [404]"),
             (
                 report.replacing("\"failed\": 0", with: "\"failed\": 3"), "report",
-                "what is posted counts other checks than it has\n [400]"
+                "what is posted has wrong totals: they do not match its checks\n [400]"
             ),
             (line, "nodes/xen01/preseed.cfg", "nothing is posted here\n [405]"),
         ] {
@@ -282,7 +282,7 @@ struct ServeTests {
                 00:15:00  xen02 late packages failed: exit code 100
                           xen02 | E: no ?[31mpackage
                 xen01: verified after 00:04:48
-                xen02: Does the mirror answer, and does it have these packages for this release? Continue in the installer's dialog tries the step again.
+                xen02: Check that the mirror answers and has these packages for this release. Select Continue in the installer's dialog to repeat the step.
 
                 """)
         try served.post("xenseed/1 xen02 late packages start 960.0")
@@ -335,7 +335,7 @@ struct ServeTests {
                 && panels[0].contains("early check-overlay ok"))
         #expect(
             panels.last?.contains("line 30 <b>bold</b> ?[31m long") == true
-                && panels.last?.contains("tries the step again") == true)
+                && panels.last?.contains("to repeat the step") == true)
         // The lab asks more than this report has.
         #expect(panels.first?.contains("unchecked: xl-info, nobody looked, asked an answer") == true)
         #expect(shown["elements"] as? Int == 0 && (shown["console"] as? [String])?.isEmpty == true, "\(shown)")

@@ -55,7 +55,7 @@ struct WatchTests {
                 "00:02:40  xen01 early check-overlay failed: exit code 1",
                 "          xen01 | /tmp/xenseed/overlay.tar.gz: FAILED", "          xen01 | sha256sum: WARNING",
             ])
-        #expect(ran.out.contains("xen01: The overlay is not the one that this node's preseed was built with"))
+        #expect(ran.out.contains("xen01: The overlay is not from the same build as this node's preseed"))
         #expect(ran.out.contains("xen02: verified after "))
         // Tried again, and through.
         try folder.write(

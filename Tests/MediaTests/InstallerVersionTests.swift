@@ -36,7 +36,7 @@ struct InstallerVersionTests {
         }
         let old = try #require(InstallerVersion(lsbRelease: text("8 (jessie) - installer build 20150422+deb8u5")))
         #expect(!old.contradicts(Self.old) && old.contradicts(Self.new))
-        #expect(old.words == "8 (jessie) - installer build 20150422+deb8u5, cdrom")
+        #expect(old.text == "8 (jessie) - installer build 20150422+deb8u5, cdrom")
         let other = try #require(InstallerVersion(lsbRelease: text("8 (jessie) - build", "Devuan")))
         #expect(other.contradicts(Self.old))
         #expect(InstallerVersion(lsbRelease: text("")) == nil)

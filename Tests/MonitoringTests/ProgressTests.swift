@@ -7,9 +7,9 @@ struct ProgressTests {
         var node = NodeProgress(node: try Hostname(text: "xen01"))
         for line in lines {
             if let (_, text) = ProgressLine.log(in: line) {
-                node.hear(log: text)
+                node.receive(log: text)
             } else {
-                node.hear(try #require(ProgressLine(in: "xenseed/1 xen01 \(line)"), "\(line)"))
+                node.receive(try #require(ProgressLine(in: "xenseed/1 xen01 \(line)"), "\(line)"))
             }
         }
         return node

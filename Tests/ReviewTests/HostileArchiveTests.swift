@@ -52,8 +52,14 @@ struct HostileArchiveTests {
         ("add('etc/../../x', b'x')", "has a member with an unusable path: etc/../../x"),
         ("add('etc/hostname', b'evil')", "has etc/hostname twice"),
         ("add('etc/x', type=tarfile.LNKTYPE, linkname='etc/shadow')", "has a hard link: etc/x"),
-        ("add('dev/sda', type=tarfile.BLKTYPE)", "has a member that is neither file, folder nor link: dev/sda"),
-        ("add('pipe', type=tarfile.FIFOTYPE)", "has a member that is neither file, folder nor link: pipe"),
+        (
+            "add('dev/sda', type=tarfile.BLKTYPE)",
+            "has a member that is not a regular file, a directory or a symbolic link: dev/sda"
+        ),
+        (
+            "add('pipe', type=tarfile.FIFOTYPE)",
+            "has a member that is not a regular file, a directory or a symbolic link: pipe"
+        ),
         ("[add(f'z{n}', bytes(1 << 20)) for n in range(80)]", "holds more than 67108864 bytes, at z"),
     ])
     func isNamed(script: String, says: String) async throws {

@@ -20,8 +20,15 @@ struct LabFolder: Sendable {
     /// Of the lab file.
     var name = "lab.yaml"
 
+    /// A file `size` in the directory has a number of bytes, to which the lab file is extended by a comment.
     var text: String {
-        get throws { try String(contentsOf: url.appending(path: name), encoding: .utf8) }
+        get throws {
+            let text = try String(contentsOf: url.appending(path: name), encoding: .utf8)
+            guard let size = try? String(contentsOf: url.appending(path: "size"), encoding: .utf8),
+                let count = Int(size.dropLast())
+            else { return text }
+            return text + "#" + String(repeating: "x", count: count - text.utf8.count - 2) + "\n"
+        }
     }
 
     /// Modes are what git keeps of them; a file `modes` has others, each with its path, as if the lab were in a work tree.

@@ -17,6 +17,24 @@ import Testing
         #expect(text.hasSuffix("\(report.closing)\n"))
     }
 
+    /// A file of the largest size is read.
+    @Test func theLimitIsTheLargestSize() throws {
+        let fixture = LabFolder(url: Checkout.tests.appending(path: "Fixtures/X0110"))
+        let large = try fixture.text
+        #expect(large.utf8.count == Spec.sizeLimit + 1)
+        let report = Spec.read(String(large.dropLast()), file: "lab.yaml", beside: .empty).report
+        #expect(report.diagnostics.isEmpty, "\(report.text())")
+    }
+
+    /// A message does not repeat a long value.
+    @Test func aLongValueGivesAShortMessage() throws {
+        let lab = "domain: " + String(repeating: "Ü", count: 100_000)
+        let report = Spec.read(lab, file: "lab.yaml", beside: .empty).report
+        #expect(report.errors > 0)
+        #expect(report.diagnostics.allSatisfy { $0.message.unicodeScalars.count < 2100 })
+        #expect(report.text().utf8.count < 20_000)
+    }
+
     /// Of a long line, the part around the caret is shown, and the caret is under its character.
     @Test(arguments: [1, 40, 300, 900]) func theCaretStaysInPlace(_ column: Int) throws {
         let line = (0..<900).map { String($0 % 10) }.joined()

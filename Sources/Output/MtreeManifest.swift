@@ -1,21 +1,21 @@
 import Archive
 
-/// A member of an overlay, and the SHA-256 of its content in hex; nobody else hashes that content again.
+/// A member of an overlay with the SHA-256 of its content in hex, so that the content is hashed once only.
 struct SummedMember: Sendable {
     let entry: ArchiveEntry
-    /// Empty for what is no file.
+    /// The SHA-256 in lower-case hex; empty for directories and links.
     let sum: String
 }
 
-/// `overlay.mtree`: type, mode, owner, size and SHA-256 of every member, as mtree(5) has it.
+/// `overlay.mtree`: type, mode, owner, size and SHA-256 of every member, in the format of mtree(5).
 ///
-/// In the order of libarchive's own writer: the files of a folder, then what is below it. Nothing in a path needs
-/// mtree's quoting, since neither `OverlayPath` nor `TargetPath` has blanks, `#`, `=` or backslashes.
-enum Listing {
+/// The order is the one of libarchive's writer: the files of a directory come before its subdirectories. No path needs
+/// the quoting of mtree, since neither `OverlayPath` nor `TargetPath` allows blanks, `#`, `=` or backslashes.
+enum MtreeManifest {
     static func bytes(_ members: [SummedMember]) -> [UInt8] {
         var text = Array("#mtree\n".utf8)
         text.reserveCapacity(160 * members.count)
-        for (_, member) in members.map({ (place(of: $0.entry), $0) }).sorted(by: {
+        for (_, member) in members.map({ (sortKey(of: $0.entry), $0) }).sorted(by: {
             $0.0.lexicographicallyPrecedes($1.0)
         }) {
             text += "./".utf8
@@ -39,10 +39,11 @@ enum Listing {
         return text
     }
 
-    /// The path with each `/` as 1, and a 0 before the name of what is no folder.
-    private static func place(of entry: ArchiveEntry) -> [UInt8] {
-        var place = entry.path.description.utf8.map { $0 == 47 ? 1 : $0 }
-        if entry.kind != .folder { place.insert(0, at: place.lastIndex(of: 1).map { $0 + 1 } ?? 0) }
-        return place
+    /// The sort key of a member: its path with each `/` as 1, and a 0 before the last component of what is not a
+    /// directory.
+    private static func sortKey(of entry: ArchiveEntry) -> [UInt8] {
+        var key = entry.path.description.utf8.map { $0 == 47 ? 1 : $0 }
+        if entry.kind != .folder { key.insert(0, at: key.lastIndex(of: 1).map { $0 + 1 } ?? 0) }
+        return key
     }
 }
