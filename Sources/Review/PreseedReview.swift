@@ -60,7 +60,7 @@ struct PreseedReview {
     }
 
     private static func answers(_ preseed: [UInt8]) -> [String: String] {
-        var report = Report(file: "preseed.cfg", source: "")
+        var report = DiagnosticReport(file: "preseed.cfg", source: "")
         let file = PreseedFile(preseed, report: &report)
         return Dictionary(file.answers.map { ($0.question, $0.value) }) { $1 }
     }
