@@ -1,13 +1,13 @@
-/// A kind of mistake. The identifier is stable; `xenseed explain` prints the rest.
+/// A kind of mistake. Its identifier does not change between versions; `xenseed explain` prints the other fields.
 public struct DiagnosticCode: Hashable, Sendable {
     public let id: String
-    /// One line: what this code stands for.
+    /// The kind of mistake in one line.
     public let title: String
-    /// Why it is a mistake.
+    /// The reason why it is a mistake.
     public let cause: String
-    /// Input that shows it.
+    /// An input with this mistake.
     public let example: String
-    /// What to write instead.
+    /// The corrected input, or what to do.
     public let cure: String
 
     public init(_ id: String, _ title: String, cause: String, example: String, cure: String) {
@@ -21,11 +21,11 @@ public struct DiagnosticCode: Hashable, Sendable {
 
 public enum Severity: String, Sendable {
     case error, warning
-    /// Something that a person has to do outside of the file; it is not a mistake, so `--strict` leaves it alone.
+    /// An action for a person outside of the file. It is not a mistake, so `--strict` does not turn it into an error.
     case note
 }
 
-/// One mistake in one file.
+/// A mistake in a file.
 public struct Diagnostic: Sendable {
     public var code: DiagnosticCode
     public var severity: Severity
@@ -33,7 +33,7 @@ public struct Diagnostic: Sendable {
     public var path: FieldPath?
     public var mark: SourceMark?
     public var hint: String?
-    /// The line has a secret in it: it is not shown.
+    /// Whether the line has a secret, so that it must not be shown.
     public var isSecret = false
 
     public init(

@@ -1,7 +1,7 @@
-/// The name among `candidates` that `word` is most likely a slip of the pen for; nil when none is close.
+/// Returns the candidate that is probably meant by a misspelt word; nil when none is similar.
 ///
-/// Close is an edit distance (insert, delete, replace, swap of neighbours) of at most a third of the longer word,
-/// and of at least one.
+/// A candidate is similar when the edit distance (insertions, deletions, replacements, exchanges of neighbours) is at
+/// most one, or at most a third of the longer word.
 public func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     var best: (name: String, distance: Int)?
     for candidate in candidates {
@@ -14,13 +14,14 @@ public func nearest(to word: String, among candidates: some Sequence<String>) ->
     return best?.name
 }
 
-/// `; did you mean xen01?`, to put behind what says that there is no such name; empty when none is close.
+/// Returns a suggestion such as `; did you mean xen01?` to append to a message about an unknown name; empty when no
+/// candidate is similar.
 public func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
     nearest(to: word, among: candidates).map { "; did you mean \($0)?" } ?? ""
 }
 
 extension String {
-    /// With blanks up to a width in columns, where each byte takes one.
+    /// Returns the text with blanks appended up to a width in columns; each byte counts as one column.
     public func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - utf8.count)) }
 }
 

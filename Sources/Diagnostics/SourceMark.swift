@@ -1,4 +1,4 @@
-/// A position in a text: line and column count from 1, columns in Unicode scalars.
+/// A position in a text. Line and column count from 1; columns are Unicode scalars.
 public struct SourceMark: Hashable, Comparable, Sendable {
     public var line: Int
     public var column: Int
@@ -13,7 +13,7 @@ public struct SourceMark: Hashable, Comparable, Sendable {
     }
 }
 
-/// Where a value stands in a document, by names: `nodes.xen01.interfaces.eth0.address`.
+/// The path of a value in a document, by keys: `nodes.xen01.interfaces.eth0.address`.
 public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     public var keys: [String]
 
@@ -21,7 +21,7 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
     public static func / (path: FieldPath, key: String) -> FieldPath { FieldPath(path.keys + [key]) }
 
-    /// Names joined by dots; a list's index stands in brackets.
+    /// The keys joined by dots; the index of a list is in brackets.
     public var description: String {
         var text = ""
         for key in keys {

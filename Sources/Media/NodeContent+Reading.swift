@@ -55,7 +55,7 @@ extension NodeContent {
 
     private mutating func read(preseed bytes: [UInt8], showsSecrets: Bool) {
         let text = String(decoding: bytes, as: UTF8.self)
-        var report = Report(file: "preseed.cfg", source: text)
+        var report = DiagnosticReport(file: "preseed.cfg", source: text)
         let answers = PreseedFile(text, report: &report).answers
         damage += report.sorted.map { "preseed.cfg: \($0.message)" }
         func answer(_ question: String) -> String? { answers.last { $0.question == question }?.value }

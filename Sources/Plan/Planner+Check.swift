@@ -19,7 +19,7 @@ extension Planner {
             }
         }
         let isWhole = checker.isWhole(bytes) {
-            var ignored = Report(file: "", source: "")
+            var ignored = DiagnosticReport(file: "", source: "")
             return walks(PreseedFile(bytes, report: &ignored)).allSatisfy(\.stops.isEmpty)
         }
         if !isWhole { try refuse(bytes, file, walks) }
@@ -31,7 +31,7 @@ extension Planner {
     }
 
     private func refuse(_ bytes: [UInt8], _ file: String, _ walks: (PreseedFile) -> [Walk]) throws(UnsoundPreseed) {
-        var report = Report(file: file, source: String(decoding: bytes, as: UTF8.self))
+        var report = DiagnosticReport(file: file, source: String(decoding: bytes, as: UTF8.self))
         let preseed = PreseedFile(bytes, report: &report)
         preseed.check(for: lab.release, report: &report)
         for walk in walks(preseed) { walk.report(to: &report) }

@@ -30,11 +30,11 @@ public struct Linter: Sendable {
     }
 
     /// - Parameter file: what messages call it.
-    public func lint(_ bytes: [UInt8], file: String) -> Report { lintAndWalk(bytes, file: file).report }
+    public func lint(_ bytes: [UInt8], file: String) -> DiagnosticReport { lintAndWalk(bytes, file: file).report }
 
     /// With what an installation by the file asks, where that was wanted.
-    public func lintAndWalk(_ bytes: [UInt8], file: String) -> (report: Report, walk: Walk?) {
-        var report = Report(file: file, source: String(decoding: bytes, as: UTF8.self))
+    public func lintAndWalk(_ bytes: [UInt8], file: String) -> (report: DiagnosticReport, walk: Walk?) {
+        var report = DiagnosticReport(file: file, source: String(decoding: bytes, as: UTF8.self))
         PreseedFile.checkLines(bytes, report: &report)
         let preseed = PreseedFile(bytes, report: &report)
         preseed.check(for: release, allowing: allowed, report: &report)
@@ -52,13 +52,13 @@ public struct Linter: Sendable {
 extension PreseedFile {
     /// The release that a file installs by its own words.
     public static func release(of bytes: [UInt8]) -> Release? {
-        var report = Report(file: "", source: "")
+        var report = DiagnosticReport(file: "", source: "")
         return PreseedFile(bytes, report: &report).answers.last { $0.question == "mirror/suite" }
             .flatMap { Release.named($0.value) }
     }
 
     /// What is wrong with lines that an editor does not show.
-    static func checkLines(_ bytes: [UInt8], report: inout Report) {
+    static func checkLines(_ bytes: [UInt8], report: inout DiagnosticReport) {
         var number = 0
         var hasReturns = false
         var goesOn = false

@@ -97,7 +97,7 @@ public struct KernelLine: Sendable {
 
 extension PreseedFile {
     /// Answers that come when the question has been asked.
-    func checkTime(on medium: Medium, kernelLine: KernelLine?, report: inout Report) {
+    func checkTime(on medium: Medium, kernelLine: KernelLine?, report: inout DiagnosticReport) {
         for answer in answers
         where medium.hasAsked(answer.question, isAutomatic: kernelLine?.isAutomatic ?? false)
             && kernelLine?.answers(answer.question) != true

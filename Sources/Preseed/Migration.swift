@@ -13,15 +13,15 @@ public struct Migration: Sendable {
 
     /// Mistakes that the file has for the new release only, values that name the old one, and what the new one asks beside.
     /// - Parameter file: what messages call it.
-    public func lint(_ bytes: [UInt8], file: String) -> Report {
+    public func lint(_ bytes: [UInt8], file: String) -> DiagnosticReport {
         let before = Linter(release: old).lint(bytes, file: file)
         let known = Set(before.diagnostics.map { "\($0.code.id) \($0.mark.map { "\($0.line):\($0.column)" } ?? "")" })
-        var report = Report(file: file, source: before.source)
+        var report = DiagnosticReport(file: file, source: before.source)
         for diagnostic in Linter(release: new).lint(bytes, file: file).diagnostics
         where !known.contains("\(diagnostic.code.id) \(diagnostic.mark.map { "\($0.line):\($0.column)" } ?? "")") {
             report.add(diagnostic)
         }
-        var ignored = Report(file: "", source: "")
+        var ignored = DiagnosticReport(file: "", source: "")
         let preseed = PreseedFile(bytes, report: &ignored)
         for answer in preseed.answers {
             if let (message, hint) = change(of: answer) {

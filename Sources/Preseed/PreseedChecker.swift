@@ -59,7 +59,7 @@ public final class PreseedChecker: Sendable {
         // What the others come to; nobody reads what the report says, or where.
         var others = PreseedFile()
         var lines: [PreseedLine] = []
-        var report = Report(file: "", source: "")
+        var report = DiagnosticReport(file: "", source: "")
         PreseedLine.split(text, report: &report) { line in
             if let known = known[Line(bytes: line.bytes)] {
                 if !questions.insert(known.question).inserted { isSound = false }

@@ -5,7 +5,7 @@ import Values
 extension PreseedFile {
     /// Holds every answer against a release's questions.
     /// - Parameter allowed: questions that no catalogue has, and that are meant.
-    public func check(for release: Release, allowing allowed: Set<String> = [], report: inout Report) {
+    public func check(for release: Release, allowing allowed: Set<String> = [], report: inout DiagnosticReport) {
         var first: [String: SourceMark] = [:]
         first.reserveCapacity(answers.count)
         // Each looks at all names; a file with more slips than that is no preseed.
@@ -45,7 +45,7 @@ extension PreseedFile {
     }
 
     /// Adds a diagnostic for a partition recipe whose minima are more than the disk (code X0810).
-    func checkFit(on disk: ByteCount, report: inout Report) {
+    func checkFit(on disk: ByteCount, report: inout DiagnosticReport) {
         guard let answer = answers.last(where: { $0.question == "partman-auto/expert_recipe" }),
             let recipe = try? PartitionRecipe(answer.value), recipe.minimumMegabytes > disk.bytes / 1_000_000
         else { return }
@@ -84,7 +84,7 @@ extension PreseedAnswer {
         }
     }
 
-    fileprivate func check(as question: Question, for release: Release, report: inout Report) {
+    fileprivate func check(as question: Question, for release: Release, report: inout DiagnosticReport) {
         func add(
             _ code: DiagnosticCode, _ message: String, at mark: SourceMark, hint: String? = nil,
             isDoubtful: Bool = false
@@ -125,7 +125,7 @@ extension PreseedAnswer {
         }
     }
 
-    fileprivate func reportUnknown(for release: Release, guesses: inout Int, report: inout Report) {
+    fileprivate func reportUnknown(for release: Release, guesses: inout Int, report: inout DiagnosticReport) {
         let isCovered = release.questions.owners.contains(owner)
         let others = Release.all.filter { $0.questions[question] != nil }
         if isCovered, !others.isEmpty {
@@ -154,7 +154,7 @@ extension PreseedAnswer {
     }
 
     /// What a value has to look like by its question's name, in the catalogue or not.
-    fileprivate func checkForm(for release: Release, report: inout Report) {
+    fileprivate func checkForm(for release: Release, report: inout DiagnosticReport) {
         guard let format = ValueFormat.of(question) else { return }
         if case .command = format { return checkCommand(for: release, report: &report) }
         guard let problem = format.problem(of: value, for: release) else { return }
@@ -177,7 +177,7 @@ extension PreseedAnswer {
         report.add(diagnostic)
     }
 
-    private func checkCommand(for release: Release, report: inout Report) {
+    private func checkCommand(for release: Release, report: inout DiagnosticReport) {
         // debconf turns it into a line break, which ends the command (seen on bookworm).
         if let place = value.firstRange(of: "\\n") {
             report.add(

@@ -10,10 +10,10 @@ public struct PreseedFile: Sendable {
     public private(set) var answers: [PreseedAnswer] = []
 
     /// Reads `text`; what can't be read goes into `report` (code X0801).
-    public init(_ text: String, report: inout Report) { self.init(Array(text.utf8), report: &report) }
+    public init(_ text: String, report: inout DiagnosticReport) { self.init(Array(text.utf8), report: &report) }
 
     /// Reads the bytes of a file, in UTF-8.
-    public init(_ bytes: [UInt8], report: inout Report) {
+    public init(_ bytes: [UInt8], report: inout DiagnosticReport) {
         var lines: [PreseedLine] = []
         PreseedLine.split(bytes, report: &report) { lines.append($0) }
         answers.reserveCapacity(lines.count)
@@ -24,7 +24,7 @@ public struct PreseedFile: Sendable {
     init() {}
 
     /// Adds a line's answer.
-    mutating func read(_ line: PreseedLine, into report: inout Report) {
+    mutating func read(_ line: PreseedLine, into report: inout DiagnosticReport) {
         let start = line.bytes.startIndex
         var rest = line.bytes.drop(while: PreseedLine.isBlank)
         if rest.startIndex > start, rest.first == 35 {
@@ -109,7 +109,7 @@ struct PreseedLine: Sendable {
     static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
 
     /// Calls `take` with every line that should have an answer.
-    static func split(_ text: [UInt8], report: inout Report, _ take: (PreseedLine) -> Void) {
+    static func split(_ text: [UInt8], report: inout DiagnosticReport, _ take: (PreseedLine) -> Void) {
         var joined: [UInt8] = []
         var parts: [Part] = []
         var number = 0

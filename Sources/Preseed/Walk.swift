@@ -75,7 +75,7 @@ public struct Walk: Sendable {
     }
 
     /// Adds a diagnostic for every stop (code X0818), at the end of the file, which lacks a line.
-    public func report(to report: inout Report) {
+    public func report(to report: inout DiagnosticReport) {
         for step in stops {
             guard case .stops(let line) = step.verdict else { continue }
             report.add(

@@ -64,7 +64,7 @@ struct FileReview {
 
     /// The answers of a preseed about disks, but for commands, which have digests of other files in them.
     private static func partitioning(_ preseed: [UInt8]) -> [String] {
-        var report = Report(file: "preseed.cfg", source: "")
+        var report = DiagnosticReport(file: "preseed.cfg", source: "")
         return PreseedFile(preseed, report: &report).answers
             .filter { $0.question.hasPrefix("partman") || $0.question.hasPrefix("grub-installer") }
             .filter { !$0.question.hasSuffix("_command") }

@@ -25,14 +25,16 @@ extension Review {
         try compareMedia(old, new)
         // Names and texts are another's, and must not drive the terminal that shows them.
         for index in changes.indices {
-            changes[index].sentence = Report.printable(changes[index].sentence)
+            changes[index].sentence = DiagnosticReport.printable(changes[index].sentence)
             changes[index].diff = changes[index].diff.map { diff in
-                diff.split(separator: "\n", omittingEmptySubsequences: false).map { Report.printable(String($0)) }
-                    .joined(separator: "\n")
+                diff.split(separator: "\n", omittingEmptySubsequences: false).map {
+                    DiagnosticReport.printable(String($0))
+                }
+                .joined(separator: "\n")
             }
         }
-        problems = problems.map(Report.printable)
-        notes = notes.map(Report.printable)
+        problems = problems.map(DiagnosticReport.printable)
+        notes = notes.map(DiagnosticReport.printable)
     }
 
     private mutating func resolved(_ snapshot: any Snapshot) throws -> FieldValue? {

@@ -19,7 +19,7 @@ public final class Board: Sendable {
             var seconds: Double
             var message: String
         }
-        public struct Report: Encodable, Sendable {
+        public struct VerifierSummary: Encodable, Sendable {
             var time: String
             var xen: String?
             var kernel: String?
@@ -48,7 +48,7 @@ public final class Board: Sendable {
         var advice: String?
         var log: [String]
         var timeline: [Event]
-        var report: Report?
+        var report: VerifierSummary?
         /// The last artifact that it asked for, and when.
         var fetched: String?
         var fetchedTime: Int?
@@ -68,7 +68,7 @@ public final class Board: Sendable {
         let node: Node
         var progress: NodeProgress
         var heard: [Heard] = []
-        var report: (time: Int, text: String, shown: Status.Report)?
+        var report: (time: Int, text: String, shown: Status.VerifierSummary)?
         var lastHeard: Int?
         var address: String?
         var arm = ArmState()
@@ -149,7 +149,8 @@ public final class Board: Sendable {
     public func apply(_ record: Journal.Record) {
         // The lab may have had more nodes once.
         guard let place = places[record.node] else { return }
-        let report: Status.Report? = if case .report(let text) = record.content { shown(text, of: place) } else { nil }
+        let report: Status.VerifierSummary? =
+            if case .report(let text) = record.content { shown(text, of: place) } else { nil }
         change(place) { state in
             if record.content == .armed { state.entries[place] = Entry(state.entries[place].node) }
             if record.content != .armed, record.content != .disarmed {
@@ -170,11 +171,11 @@ public final class Board: Sendable {
         }
     }
 
-    private func shown(_ text: String, of place: Int) -> Status.Report? {
+    private func shown(_ text: String, of place: Int) -> Status.VerifierSummary? {
         guard let report = try? VerifierReport(Data(text.utf8)) else { return nil }
         let assertions = (try? Assertion.all(of: planner.lab.nodes[place], by: planner)) ?? []
         let items = Drift(report, against: assertions).items
-        return Status.Report(
+        return Status.VerifierSummary(
             time: report.time, xen: report.xen, kernel: report.kernel, passed: report.passed, failed: report.failed,
             differences: items.filter(\.outcome.isDifference), restarts: items.filter { $0.outcome == .restart })
     }

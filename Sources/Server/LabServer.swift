@@ -77,8 +77,8 @@ public final class LabServer: Sendable {
 
     private func note(_ request: Request, _ response: Response) {
         let node = (response.node ?? owner(of: request)).map { "\($0) " } ?? ""
-        let path = Report.printable(String(request.rawPath.prefix(200)))
-        let remark = response.remark.map { ": \(Report.printable($0))" } ?? ""
+        let path = DiagnosticReport.printable(String(request.rawPath.prefix(200)))
+        let remark = response.remark.map { ": \(DiagnosticReport.printable($0))" } ?? ""
         log("\(node)\(request.peer) \(request.method) \(path) \(response.status.rawValue)\(remark)")
     }
 

@@ -10,7 +10,7 @@ extension Spec {
 
     /// Every field that stands in a lab file, in its order; of a list, the list.
     public static func places(in text: String) -> [Place] {
-        var report = Report(file: "", source: text)
+        var report = DiagnosticReport(file: "", source: text)
         guard let root = YAMLParser.parse(text, report: &report) else { return [] }
         var places: [Place] = []
         func walk(_ value: YAMLValue, _ path: [String]) {

@@ -21,9 +21,9 @@ public enum Spec {
     ///   - packages: what every package that a node installs has to be in; nil checks no names.
     public static func read(
         _ text: String, file: String, beside: Beside, release: Release? = nil, packages: PackageIndex? = nil
-    ) -> (lab: Lab?, report: Report) {
+    ) -> (lab: Lab?, report: DiagnosticReport) {
         guard text.utf8.count <= sizeLimit else { return (nil, reportOnSize(file: file)) }
-        var report = Report(file: file, source: text)
+        var report = DiagnosticReport(file: file, source: text)
         let root = YAMLParser.parse(text, report: &report)
         // A broken syntax leaves nothing to look at.
         guard let root else {
@@ -43,13 +43,13 @@ public enum Spec {
     /// The SHA-256 in hex of what a lab file says, whatever its comments, its layout and the order of its keys; nil when its
     /// syntax is broken.
     public static func digest(of text: String) -> String? {
-        var report = Report(file: "", source: text)
+        var report = DiagnosticReport(file: "", source: text)
         return YAMLParser.parse(text, report: &report).map { sha256(Array($0.canonical.utf8)) }
     }
 
     /// The report on a lab file of more than ``sizeLimit`` bytes.
-    public static func reportOnSize(file: String) -> Report {
-        var report = Report(file: file, source: "")
+    public static func reportOnSize(file: String) -> DiagnosticReport {
+        var report = DiagnosticReport(file: file, source: "")
         report.add(
             .init(
                 code: .fileTooLarge, severity: .error,
@@ -60,7 +60,7 @@ public enum Spec {
 
     /// The report on a lab file that is not UTF-8, with the place of the first byte that cannot be read and the command that
     /// converts the file.
-    public static func reportOnEncoding(_ bytes: some Collection<UInt8>, file: String) -> Report {
+    public static func reportOnEncoding(_ bytes: some Collection<UInt8>, file: String) -> DiagnosticReport {
         let isUTF16 =
             bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes.prefix(2).contains(0)
         var mark = SourceMark(line: 1, column: 1)
@@ -73,7 +73,7 @@ public enum Spec {
                     ? SourceMark(line: mark.line + 1, column: 1) : SourceMark(line: mark.line, column: mark.column + 1)
             }
         }
-        var report = Report(file: file, source: "")
+        var report = DiagnosticReport(file: file, source: "")
         report.add(
             .init(
                 code: .yamlSyntax, severity: .error,

@@ -5,10 +5,10 @@ import Synchronization
 
 /// Takes fields out of cursors, as their schema says, and collects what is wrong.
 final class SpecReader {
-    var report: Report
+    var report: DiagnosticReport
     let beside: Beside
 
-    init(report: Report, beside: Beside) {
+    init(report: DiagnosticReport, beside: Beside) {
         self.report = report
         self.beside = beside
     }
@@ -31,8 +31,8 @@ final class SpecReader {
     ) -> [Value] {
         let size = 64
         let count = (items.count + size - 1) / size
-        let done = Mutex([(values: [Value], report: Report)?](repeating: nil, count: count))
-        let empty = Report(file: report.file, source: report.source)
+        let done = Mutex([(values: [Value], report: DiagnosticReport)?](repeating: nil, count: count))
+        let empty = DiagnosticReport(file: report.file, source: report.source)
         DispatchQueue.concurrentPerform(iterations: count) { [beside] part in
             let reader = SpecReader(report: empty, beside: beside)
             let values = items[part * size..<min(items.count, (part + 1) * size)].compactMap { read(reader, $0) }

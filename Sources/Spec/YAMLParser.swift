@@ -6,13 +6,13 @@ import Diagnostics
 /// Anchors, aliases, tags and merge keys are refused, so a document cannot be larger than its text.
 struct YAMLParser: ~Copyable {
     private var parser = yaml_parser_t()
-    private var report: Report
+    private var report: DiagnosticReport
     private var depth = 0
     /// Several times what a lab needs; without a limit, a long row of brackets would exhaust the stack.
     private static let deepest = 32
 
     /// The document's root; nil when there is none or the syntax is broken, which `report` then says.
-    static func parse(_ text: String, report: inout Report) -> YAMLValue? {
+    static func parse(_ text: String, report: inout DiagnosticReport) -> YAMLValue? {
         var text = text
         return text.withUTF8 { bytes in
             var reader = YAMLParser(report: report)
@@ -25,7 +25,7 @@ struct YAMLParser: ~Copyable {
         }
     }
 
-    private init(report: Report) { self.report = report }
+    private init(report: DiagnosticReport) { self.report = report }
 
     /// The syntax is broken; the report has the diagnostic.
     private struct Broken: Error {}

@@ -135,7 +135,7 @@ struct Diff: AsyncParsableCommand {
         get throws { try release.map { try xenseed.release(named: $0) } }
     }
 
-    private func complainAbout(_ found: Report) -> Bool {
+    private func complainAbout(_ found: DiagnosticReport) -> Bool {
         if found.errors > 0 { complain(found.text()) }
         return found.errors == 0
     }

@@ -102,7 +102,7 @@ struct Explain: AsyncParsableCommand {
                 complain("xenseed: \(file) has another line there than the lab gives now; run xenseed build")
             }
         }
-        try output("\(path):\(line): \(Report.printable(text))")
+        try output("\(path):\(line): \(DiagnosticReport.printable(text))")
         let origin = origins[line - 1]
         if let template = origin.template { try output("  template  \(template):\(origin.line)") }
         for field in origin.fields {
@@ -122,7 +122,7 @@ struct Explain: AsyncParsableCommand {
         let lines = text.split(separator: "\n")
         guard lines.indices.contains(line - 1) else { throw Exit.usage("\(file) has \(lines.count) lines") }
         let what = String(lines[line - 1])
-        try output("SHA256SUMS:\(line): \(Report.printable(what))")
+        try output("SHA256SUMS:\(line): \(DiagnosticReport.printable(what))")
         if what.hasPrefix("# link ") {
             try output("  fact      a link that was built: \(what.dropFirst(7))")
         } else if what.hasPrefix("#") {
@@ -162,7 +162,7 @@ struct Explain: AsyncParsableCommand {
         )
         for place in found {
             try output(
-                "\(place.path):\(place.line): \(Report.printable(provenance.text(of: place.path, line: place.line) ?? ""))"
+                "\(place.path):\(place.line): \(DiagnosticReport.printable(provenance.text(of: place.path, line: place.line) ?? ""))"
             )
         }
     }

@@ -63,7 +63,7 @@ private func folder(of lab: String) -> URL {
 /// - Parameter show: prints what is wrong with it, and says whether it can be used all the same.
 func readLab(
     at file: String, as release: Release? = nil, packages: PackageIndex? = nil,
-    show: (Report) throws(Exit) -> Bool
+    show: (DiagnosticReport) throws(Exit) -> Bool
 ) throws(Exit) -> Lab {
     // One byte more than the limit tells a file that is too large, however large it is.
     let bytes = try content(of: file, atMost: Spec.sizeLimit + 1)

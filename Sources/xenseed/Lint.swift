@@ -108,7 +108,7 @@ struct Lint: ParsableCommand {
             })
     }
 
-    private func end(_ reports: [Report]) throws {
+    private func end(_ reports: [DiagnosticReport]) throws {
         if try !report.show(reports, to: .output) { throw Exit.input }
     }
 }

@@ -17,7 +17,7 @@ struct ReportOptions: ParsableArguments {
     /// `lint`, which write them to standard output.
     /// - Returns: whether none has an error.
     /// - Throws: when standard output can't be written.
-    func show(_ reports: [Report], to stream: StandardStream) throws(Exit) -> Bool {
+    func show(_ reports: [DiagnosticReport], to stream: StandardStream) throws(Exit) -> Bool {
         var reports = reports
         for index in reports.indices {
             if strict { reports[index].makeStrict() }

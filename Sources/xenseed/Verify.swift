@@ -72,7 +72,9 @@ struct Verify: ParsableCommand {
         let known = Set(lab.nodes.flatMap { [$0.name.description, lab.fullName($0.name)] })
         for report in collected where !known.contains(report.node) {
             let near = suggestion(for: report.node, among: known)
-            complain("xenseed: a report is of \(Report.printable(report.node)), which is no node of the lab\(near)")
+            complain(
+                "xenseed: a report is of \(DiagnosticReport.printable(report.node)), which is no node of the lab\(near)"
+            )
             throw Exit.input
         }
         let text = format == .json ? encoded(results) : results.map { $0.text(all: all) }.joined()
@@ -154,7 +156,8 @@ private struct Result: Encodable {
         let count = items.count { $0.outcome.isDifference }
         var heading = "\(node): \(ok) ok, \(count) \(count == 1 ? "differs" : "differ")"
         if needsRestart { heading += ", restart needed" }
-        heading += " (\(Report.printable(time))\(xen.map { ", Xen \(Report.printable($0))" } ?? ""))\n"
+        heading +=
+            " (\(DiagnosticReport.printable(time))\(xen.map { ", Xen \(DiagnosticReport.printable($0))" } ?? ""))\n"
         let shown = items.filter { all || $0.outcome != .ok }
         let widths = (
             shown.map(\.outcome.rawValue.utf8.count).max() ?? 0, shown.map(\.assertion.utf8.count).max() ?? 0
@@ -165,7 +168,7 @@ private struct Result: Encodable {
                 line += item.assertion.padded(to: widths.1)
                 line += item.seen.map { "  saw \($0.isEmpty ? "nothing" : $0)" } ?? "  nobody looked"
                 line += item.asked.map { ", asked \($0)" } ?? ", not asked any more"
-                return Report.printable(line) + "\n"
+                return DiagnosticReport.printable(line) + "\n"
             }.joined()
     }
 }

@@ -97,7 +97,9 @@ struct Watch: AsyncParsableCommand {
                             return !said
                         }
                         if isNew {
-                            complain("xenseed: \(log): is that xenseed serve? It says: \(Report.printable(answer))")
+                            complain(
+                                "xenseed: \(log): is that xenseed serve? It says: \(DiagnosticReport.printable(answer))"
+                            )
                         }
                     }
                 } else {

@@ -11,7 +11,7 @@ struct WalkTests {
     static let reference = LabCase.all.filter { $0.name == "reference" }
 
     private func walk(_ text: String, _ lab: LabCase, _ medium: Medium, _ kernelLine: KernelLine) throws -> Walk {
-        var report = Report(file: "", source: "")
+        var report = DiagnosticReport(file: "", source: "")
         let release = try #require(Release.named(lab.codename))
         return Walk(PreseedFile(text, report: &report), release: release, medium: medium, kernelLine: kernelLine)
     }

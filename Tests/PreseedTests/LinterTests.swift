@@ -32,7 +32,7 @@ struct LinterTests {
     private static func lint(
         _ text: String, _ codename: String, medium: Medium? = nil, kernelLine: KernelLine? = nil,
         allowing: Set<String> = []
-    ) throws -> Report {
+    ) throws -> DiagnosticReport {
         let release = try #require(Release.named(codename))
         return Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: allowing)
             .lint(Array(text.utf8), file: "preseed.cfg")

@@ -90,7 +90,7 @@ struct PreseedFileTests {
                 "X0803:5", "X0804:5", "X0805:1", "X0806:5"),
         ], Release.all.map(\.codename))
     func mistakes(_ mistake: Mistake, _ codename: String) throws {
-        var report = Report(file: "preseed.cfg", source: mistake.text)
+        var report = DiagnosticReport(file: "preseed.cfg", source: mistake.text)
         PreseedFile(mistake.text, report: &report).check(for: try #require(Release.named(codename)), report: &report)
         #expect(report.diagnostics.map { "\($0.code.id):\($0.mark?.line ?? 0)" }.sorted() == mistake.found)
     }
@@ -124,7 +124,7 @@ struct PreseedFileTests {
     }
 
     @Test func nearestQuestion() throws {
-        var report = Report(file: "preseed.cfg", source: "")
+        var report = DiagnosticReport(file: "preseed.cfg", source: "")
         PreseedFile("d-i netcfg/get_hostnam string x\n", report: &report).check(for: Release.all[0], report: &report)
         #expect(report.diagnostics.first?.hint == "did you mean netcfg/get_hostname?")
     }
@@ -132,7 +132,7 @@ struct PreseedFileTests {
     /// Questions that only one release asks.
     @Test func perRelease() {
         func codes(_ codename: String) -> [String] {
-            var report = Report(file: "preseed.cfg", source: "")
+            var report = DiagnosticReport(file: "preseed.cfg", source: "")
             PreseedFile("d-i apt-setup/non-free-firmware boolean false\n", report: &report)
                 .check(for: Release.named(codename)!, report: &report)
             return report.diagnostics.map(\.code.id)

@@ -63,7 +63,7 @@ struct LabFolder: Sendable {
         return index
     }
 
-    func read() throws -> (lab: Lab?, report: Report) {
+    func read() throws -> (lab: Lab?, report: DiagnosticReport) {
         try Spec.read(text, file: "lab.yaml", beside: beside, packages: packages)
     }
 }

@@ -79,7 +79,7 @@ private let seed = SplitMix64.seed(or: 20_150_425)
             #expect((1...lines + 1).contains(mark.line) && mark.column > 0, "\(comment)")
         }
         // No node is lost without a word.
-        var syntax = Report(file: "", source: text)
+        var syntax = DiagnosticReport(file: "", source: text)
         guard let root = YAMLParser.parse(text, report: &syntax) else { return }
         if let lab { #expect(lab.nodes.count == names(below: "nodes", of: root), "\(comment)") }
         guard syntax.diagnostics.isEmpty else { return }
@@ -95,7 +95,7 @@ private let seed = SplitMix64.seed(or: 20_150_425)
         return inner.count
     }
 
-    private func codes(_ report: Report) -> Set<String> { Set(report.diagnostics.map(\.code.id)) }
+    private func codes(_ report: DiagnosticReport) -> Set<String> { Set(report.diagnostics.map(\.code.id)) }
 
     /// Everything but the release's own facts.
     private func dumped(_ lab: Lab?) -> String {

@@ -38,7 +38,7 @@ import Testing
     /// Of a long line, the part around the caret is shown, and the caret is under its character.
     @Test(arguments: [1, 40, 300, 900]) func theCaretStaysInPlace(_ column: Int) throws {
         let line = (0..<900).map { String($0 % 10) }.joined()
-        var report = Report(file: "a", source: line)
+        var report = DiagnosticReport(file: "a", source: line)
         report.add(
             .init(code: .yamlSyntax, severity: .error, message: "m", mark: SourceMark(line: 1, column: column)))
         let lines = report.text().split(separator: "\n")

@@ -8,7 +8,7 @@ public struct HasMistakes: Error, CustomStringConvertible {
 
 /// A preseed without mistakes in its lines, read.
 public func parsed(_ text: String) throws -> PreseedFile {
-    var report = Report(file: "preseed.cfg", source: text)
+    var report = DiagnosticReport(file: "preseed.cfg", source: text)
     let file = PreseedFile(text, report: &report)
     guard report.diagnostics.isEmpty else { throw HasMistakes(description: report.text()) }
     return file

@@ -69,7 +69,7 @@ final class World {
 
     /// What the seed's preseed runs first.
     func seedCommand() throws -> String {
-        var report = Report(file: "preseed.cfg", source: "")
+        var report = DiagnosticReport(file: "preseed.cfg", source: "")
         return try #require(
             PreseedFile(read("/preseed.cfg"), report: &report).answers.first { $0.question == "preseed/early_command" }
         ).value
@@ -128,7 +128,7 @@ final class World {
 
     /// What the preseed runs for a question, as debconf would hand it over.
     func command(_ question: String) throws -> String {
-        var report = Report(file: "preseed.cfg", source: "")
+        var report = DiagnosticReport(file: "preseed.cfg", source: "")
         let text = try String(contentsOf: folder.url("out/nodes/\(node)/preseed.cfg"), encoding: .utf8)
         return try #require(PreseedFile(text, report: &report).answers.first { $0.question == question }).value
     }

@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
 
-extension [Report] {
+extension [DiagnosticReport] {
     /// A list of diagnostics, for programs. Where a file has more than are shown, its last item has no code and the number of
     /// the others.
     var json: String {
@@ -11,7 +11,7 @@ extension [Report] {
                     Item(
                         file: report.file, line: diagnostic.mark?.line, column: diagnostic.mark?.column,
                         code: diagnostic.code.id, severity: diagnostic.severity.rawValue, message: diagnostic.message,
-                        path: diagnostic.path.map { Report.shortened("\($0)") }, hint: diagnostic.hint)
+                        path: diagnostic.path.map { DiagnosticReport.shortened("\($0)") }, hint: diagnostic.hint)
                 }
                 return items
                     + (report.omission.map { [Item(file: report.file, severity: "note", message: $0)] } ?? [])

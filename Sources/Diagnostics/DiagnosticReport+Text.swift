@@ -1,5 +1,5 @@
-extension Report {
-    /// The report as a person reads it:
+extension DiagnosticReport {
+    /// Returns the report as text for a person:
     /// ```
     /// lab.yaml:14:17: error[X0204]: 10.0.0.300 is not an IPv4 address (nodes.xen01.interfaces.eth0.address)
     ///    14 |       address: 10.0.0.300
@@ -8,7 +8,7 @@ extension Report {
     /// ```
     /// Empty when there is no diagnostic. The text is small for any file: it has the diagnostics of ``shown``, and of a long
     /// line only the part around the caret.
-    /// - Parameter colour: with ANSI colours, for a terminal.
+    /// - Parameter colour: Whether to use ANSI colours, for a terminal.
     public func text(colour: Bool = false) -> String {
         if diagnostics.isEmpty { return "" }
         let paint = Paint(on: colour)
@@ -30,7 +30,7 @@ extension Report {
     /// The number of Unicode scalars of a line that an excerpt shows at most.
     private static let excerptWidth = 160
 
-    /// `2 errors, 1 warning`, and the number of notes if there are any.
+    /// The last line: the file name and the numbers of errors and warnings, and of notes if there are any.
     public var closing: String {
         func count(_ n: Int, _ word: String) -> String { "\(n) \(word)\(n == 1 ? "" : "s")" }
         let counts = "\(file): \(count(errors, "error")), \(count(warnings, "warning"))"
@@ -46,7 +46,8 @@ extension Report {
             "\(paint.bold(place + ":")) \(kind): \(Self.printable(diagnostic.message + Self.shortened(path)))"
     }
 
-    /// The line with a caret below the mark; of a long line the part around it, with … where something is left out.
+    /// Returns the line with a caret below the position; of a long line the part around it, with … where something is
+    /// left out.
     private func excerpt(_ line: [Unicode.Scalar], _ mark: SourceMark, _ paint: Paint) -> String {
         let caret = min(mark.column - 1, line.count)
         let start = max(0, min(caret - Self.excerptWidth / 2, line.count - Self.excerptWidth))
@@ -58,12 +59,13 @@ extension Report {
         let number = String(mark.line)
         let gutter = String(repeating: " ", count: max(5, number.count))
         let pad = String(repeating: " ", count: gutter.count - number.count)
-        // A tab stays a tab under its tab, so that the caret stands where the eye expects it.
+        // A tab above the caret stays a tab, so that the caret is below its character.
         let lead = (start > 0 ? " " : "") + line[start..<caret].map { $0 == "\t" ? "\t" : " " }.joined()
         return "\(pad)\(number) | \(shown)\n\(gutter) | \(lead)\(paint.severity(.error, "^"))\n"
     }
 
-    /// Control characters made visible: a file must not be able to drive the terminal that shows its mistakes.
+    /// Replaces control characters by U+FFFD: the content of a file must not control the terminal that shows its
+    /// mistakes.
     public static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || (127...159).contains($0.value) })
         else { return text }

@@ -1,13 +1,13 @@
-/// Everything that is wrong in one file, collected over all stages.
+/// All mistakes in one file, collected over all stages.
 ///
-/// Rules name a logical path; the position is joined when the diagnostic is added, by `locate`.
-public struct Report: Sendable {
-    /// The name under which the user knows the file; `-` is standard input.
+/// A rule adds a diagnostic with the path of the field and, if it is known, its position in the file.
+public struct DiagnosticReport: Sendable {
+    /// The file name as the user gave it; `-` is standard input.
     public let file: String
-    /// The text of the file, for the excerpt under a message.
+    /// The content of the file, for excerpts.
     public let source: String
     public private(set) var diagnostics: [Diagnostic] = []
-    /// What `add` was told beside each.
+    /// The subject of each diagnostic.
     private var subjects: [String?] = []
     private var seen: Set<Key> = []
 
@@ -23,9 +23,10 @@ public struct Report: Sendable {
         self.source = source
     }
 
-    /// Adds a diagnostic, whose message and hint are cut to a length that a person reads. The same code at the same place is kept once: a mistake under `defaults` is one mistake,
-    /// however many nodes it reaches.
-    /// - Parameter subject: tells apart mistakes that share a place, like those in the files of one folder.
+    /// Adds a diagnostic, whose message and hint are shortened to a length that people read. A diagnostic with the
+    /// code, position, path and subject of an earlier one is ignored: a mistake under `defaults` is one mistake,
+    /// however many nodes it affects.
+    /// - Parameter subject: Distinguishes mistakes with the same position, such as those in the files of one directory.
     public mutating func add(_ diagnostic: Diagnostic, subject: String? = nil) {
         let key = Key(code: diagnostic.code.id, mark: diagnostic.mark, path: diagnostic.path, subject: subject)
         guard seen.insert(key).inserted else { return }
@@ -58,8 +59,8 @@ public struct Report: Sendable {
         return rest > 0 ? "\(rest) more \(rest == 1 ? "problem is" : "problems are") not shown" : nil
     }
 
-    /// Adds what another report has, in its order.
-    public mutating func add(_ other: Report) {
+    /// Adds the diagnostics of another report in their order.
+    public mutating func add(_ other: DiagnosticReport) {
         for (diagnostic, subject) in zip(other.diagnostics, other.subjects) { add(diagnostic, subject: subject) }
     }
 
@@ -81,7 +82,7 @@ public struct Report: Sendable {
         subjects = kept.map(\.1)
     }
 
-    /// By position, then by code.
+    /// The diagnostics, sorted by position and code.
     public var sorted: [Diagnostic] {
         let start = SourceMark(line: 0, column: 0)
         return diagnostics.enumerated().sorted {
