@@ -74,7 +74,9 @@ struct FileReview {
     // MARK: The overlay
 
     /// Compares two overlays, member by member.
-    mutating func compareOverlays(_ old: [String: ArchiveReader.UntrustedEntry], _ new: [String: ArchiveReader.UntrustedEntry]) {
+    mutating func compareOverlays(
+        _ old: [String: ArchiveReader.UntrustedEntry], _ new: [String: ArchiveReader.UntrustedEntry]
+    ) {
         for path in Set(old.keys).union(new.keys).sorted() where old[path] != new[path] {
             add("overlay/\(path)", Self.compare(path, old[path], new[path]))
         }
