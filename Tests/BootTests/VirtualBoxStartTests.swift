@@ -8,8 +8,6 @@ import Testing
 /// Debian's installer for the release of the reference lab, jessie, is not on Debian's mirror any more, so the lab is built for
 /// bookworm. The script virtualbox/lab is the same in both.
 @Suite(.serialized) struct VirtualBoxStartTests {
-    private static let program = checkout.appending(path: ".build/debug/xenseed").path
-
     private static let prepared = Result {
         let folder = try TemporaryFolder()
         let text = try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)
@@ -27,7 +25,7 @@ import Testing
                 "$2" netinst debian.iso
                 "$1" iso --from debian.iso --output lab.iso
                 rm netboot.tar.gz debian.iso
-                """, "sh", program,
+                """, "sh", checkout.appending(path: ".build/debug/xenseed").path,
                 checkout.appending(path: "Tests/Media/debian-iso").path,
             ], in: URL(filePath: folder.path))
         guard ran.status == 0 else { throw Failure(output: ran.err) }
@@ -60,11 +58,10 @@ import Testing
 
     struct Failure: Error { var output: String }
 
-    /// - Parameters:
-    ///   - folder: has the built lab in `out`.
-    ///   - steps: as Tests/VirtualBox/start.py takes them.
+    /// - Parameter steps: as Tests/VirtualBox/start.py takes them.
     /// - Returns: the texts in which the steps that wait found their matches.
-    private func start(in folder: TemporaryFolder, _ steps: String...) throws -> [String] {
+    private func start(_ steps: String...) throws -> [String] {
+        let folder = try Self.prepared.get()
         let ran = try run(
             [
                 "timeout", "3000", "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL",
@@ -84,7 +81,6 @@ import Testing
     /// The CD's menu, and the kernel that its second entry starts.
     @Test func isoByBIOS() throws {
         let seen = try start(
-            in: try Self.prepared.get(),
             "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen01", "menu=08:08:14 starts from UEFI only",
             "key=down", "key=enter", "screen=Probing EDD.*ok")
         for line in Self.menu + ["hl.local: Debian 12 (bookworm), Xen hosts", "08:00:27:08:08:13 ERASED: /dev/sda"] {
@@ -95,7 +91,6 @@ import Testing
     /// The CD is first in the boot order, as in a machine that somebody made by hand: its first entry starts the disk.
     @Test func diskFromTheMenuOfTheISO() throws {
         _ = try start(
-            in: try Self.prepared.get(),
             "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen01",
             "run=lab/out/virtualbox/lab down --wait 0 --force", Self.exchangeDisk("--boot1 dvd --boot2 disk"),
             "menu=WILL BE ERASED", "key=enter", "screen=the disk has started")
@@ -104,7 +99,6 @@ import Testing
     /// The CD's GRUB.
     @Test func isoByUEFI() throws {
         let seen = try start(
-            in: try Self.prepared.get(),
             "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen02", "menu=WILL BE ERASED")
         for line in Self.menu + ["08:00:27:08:08:13 starts from BIOS only"] {
             #expect(seen[0].contains(line), "\(line): \(seen[0])")
@@ -114,30 +108,10 @@ import Testing
     /// VirtualBox's boot ROM, an iPXE without HTTP, over the second card; PXELINUX, the kernel and the initrd.
     @Test func networkByBIOS() throws {
         let seen = try start(
-            in: try Self.prepared.get(),
             "run=lab/out/virtualbox/lab up --bridge br0 xen01", "dhcp=sent .*/pxelinux.0 to 10.8.8.13",
             "dhcp=sent .*/pxelinux.cfg/01-08-00-27-08-08-13 to 10.8.8.13", "dhcp=sent .*/linux to 10.8.8.13",
             "dhcp=sent .*/initrd.gz to 10.8.8.13", "screen=Probing EDD.*ok")
         #expect(seen.last!.contains("Loading debian-installer/amd64/linux... ok"), "\(seen.last!)")
-    }
-
-    /// A disarmed node whose network card is first in the boot order: PXELINUX goes on to the disk.
-    @Test func diskFromTheNetwork() throws {
-        let folder = try TemporaryFolder()
-        let disarmed = try run([
-            "sh", "-euc",
-            """
-            cp -a "$1/lab.yaml" "$1/out" "$1/disk.raw" "$2"
-            cd "$2"
-            "$3" disarm xen01
-            """, "sh", try Self.prepared.get().path, folder.path, Self.program,
-        ])
-        try #require(disarmed.status == 0, "\(disarmed.err)")
-        _ = try start(
-            in: folder, "run=lab/out/virtualbox/lab up --bridge br0 xen01",
-            "run=lab/out/virtualbox/lab down --wait 0 --force",
-            Self.exchangeDisk("--boot1 net --boot2 disk"), "dhcp=sent .*/pxelinux.cfg/default to 10.8.8.13",
-            "screen=the disk has started")
     }
 
     /// A step that gives xen01 a disk that can be started, another boot order, and starts it.
