@@ -1,6 +1,6 @@
 import Lab
 
-/// One thing that is another than before, as a person would say it.
+/// One difference between two labs, as a sentence for the reviewer.
 public struct Change: Sendable, Equatable {
     /// Nil for what belongs to no node.
     public var node: String?
@@ -9,7 +9,7 @@ public struct Change: Sendable, Equatable {
     public var sentence: String
     /// The file that says it, by its path in the tree, or in the overlay behind it: `nodes/xen01/overlay/etc/hosts`.
     public var path: String
-    /// The field of the lab whose value is another: `nodes.xen01.dom0.memory`; nil for a difference of files.
+    /// The field of the lab whose value changed: `nodes.xen01.dom0.memory`; nil for a difference of files.
     public var field: String?
     /// A unified diff, where the sentence does not say all.
     public var diff: String?

@@ -2,7 +2,7 @@ import Lab
 
 /// Two resolved labs side by side, field by field.
 struct FieldReview {
-    /// A field whose value is another.
+    /// A field whose value changed.
     struct Difference {
         /// Nil for what concerns no node.
         var node: String?
@@ -310,7 +310,7 @@ struct FieldReview {
             let text = shown(new, field.wording)
             return [change(text == nil || text == "none" ? none : sentence.replacing("%", with: text!))]
         case .secret(let name)?:
-            return [change("\(name): \(old == .none ? "set" : new == .none ? "taken away" : "another one")")]
+            return [change("\(name): \(old == .none ? "set" : new == .none ? "taken away" : "changed")")]
         case nil: return [change(words(field.key, shown(old, nil), shown(new, nil)))]
         }
     }

@@ -18,7 +18,7 @@ struct FileReview {
         /// The fields whose values differ, as `nodes.*.dom0.memory`; files that are rendered from one of them differ, too.
         var fields: Set<String> = []
         /// Whether every file that xenseed renders differs, as for a node with another name or for another release.
-        var isRenderedAnew = false
+        var rendersEveryFile = false
         /// Whether the fields could be compared at all.
         var comparesFields = true
 
@@ -34,7 +34,7 @@ struct FileReview {
 
     private func isExplained(_ path: String) -> Bool {
         guard let fields = GeneratedFile.fields(behind: path) else { return false }
-        return explained.isRenderedAnew || !fields.isDisjoint(with: explained.fields)
+        return explained.rendersEveryFile || !fields.isDisjoint(with: explained.fields)
     }
 
     private mutating func add(_ path: String, _ changes: [UnplacedChange]) {
@@ -53,13 +53,13 @@ struct FileReview {
         if !explained.comparesFields, a.content != b.content {
             // Which disk is erased, and how it is divided, may be in any line.
             return add(
-                path, [UnplacedChange(.erases, "\(name) is another, and may install on another disk", diff: diff)])
+                path, [UnplacedChange(.erases, "\(name) changed, and may install on another disk", diff: diff)])
         }
         if path == "preseed.cfg", !explained.dividesDisk, Self.partitioning(old) != Self.partitioning(new) {
-            let sentence = "the preseed divides the disk otherwise, and no field says so: reinstall, ERASES"
+            let sentence = "the preseed divides the disk differently, and no field says so: reinstall, ERASES"
             return changes.append((path, UnplacedChange(.erases, sentence, diff: diff)))
         }
-        add(path, [UnplacedChange(.cosmetic, "\(name) is another; it counts at the next installation", diff: diff)])
+        add(path, [UnplacedChange(.cosmetic, "\(name) changed; this counts at the next installation", diff: diff)])
     }
 
     /// The answers of a preseed about disks, but for commands, which have digests of other files in them.
@@ -119,7 +119,7 @@ struct FileReview {
             changes.append(
                 isConfiguration && Text(a).content == Text(b).content
                     ? UnplacedChange(.cosmetic, "/\(path): comments", diff: diff)
-                    : UnplacedChange(risk, "/\(path): another content", diff: diff))
+                    : UnplacedChange(risk, "/\(path): changed content", diff: diff))
         case (.link(let a), .link(let b)): changes.append(UnplacedChange(.live, words("/\(path): link to", a, b)))
         default: changes.append(UnplacedChange(risk, "/\(path): \(kind(old.kind)) → \(kind(new.kind))"))
         }
@@ -140,7 +140,7 @@ struct FileReview {
 }
 
 extension OverlayPath {
-    /// What it takes until a machine that runs goes by another content of the file.
+    /// What has to happen before a running machine uses the changed content of the file.
     fileprivate var risk: Risk {
         switch self {
         case .interfaces, .carrierWait, .nicNames, .cards, .cardsRule, .cardsUnit, .cardsUnitWanted, .cardsScript:

@@ -23,7 +23,7 @@ extension Review {
             try compareFiles(old, new)
         }
         try compareMedia(old, new)
-        // Names and texts are another's, and must not drive the terminal that shows them.
+        // Names and texts come from outside and must not control the terminal that shows them.
         for index in changes.indices {
             changes[index].sentence = DiagnosticReport.printable(changes[index].sentence)
             changes[index].diff = changes[index].diff.map { diff in
@@ -95,7 +95,7 @@ extension Review {
             let fields = Set(differences.map(\.pattern))
             let files = try files(
                 of: node, former,
-                .init(fields: fields, isRenderedAnew: rename != nil || fields.contains("release")), old, new)
+                .init(fields: fields, rendersEveryFile: rename != nil || fields.contains("release")), old, new)
             for difference in differences {
                 guard let change = difference.change else { continue }
                 changes.append(
@@ -214,7 +214,7 @@ extension Review {
             let (before, after) = (a.map(Text.init), b.map(Text.init))
             // A kernel line carries digests of what was reviewed already.
             if let before, let after, before.withoutDigests == after.withoutDigests { continue }
-            let word = a == nil ? "new" : b == nil ? "gone" : "another"
+            let word = a == nil ? "new" : b == nil ? "removed" : "changed"
             changes.append(
                 Change(
                     node: nil, risk: .cosmetic, sentence: "\(path): \(word)", path: path,

@@ -73,7 +73,7 @@ struct Verify: ParsableCommand {
         for report in collected where !known.contains(report.node) {
             let near = suggestion(for: report.node, among: known)
             complain(
-                "xenseed: a report is of \(DiagnosticReport.printable(report.node)), which is no node of the lab\(near)"
+                "xenseed: a report is of \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)"
             )
             throw Exit.input
         }

@@ -152,7 +152,7 @@ struct FieldPropertyTests {
         #expect(review.highest == .reboot, "\(review.text())")
         #expect(!review.changes.contains { $0.node == "xen02" }, "\(review.text())")
         // Its peer has it in /etc/hosts.
-        #expect(review.changes.contains { $0.node == "xen01" && $0.sentence == "/etc/hosts: another content" })
+        #expect(review.changes.contains { $0.node == "xen01" && $0.sentence == "/etc/hosts: changed content" })
 
         let moved = named.replacing("{by_id: ata-DISK_1}", with: "{by_id: ata-DISK_2}")
         let erased = try Review(from: before, to: try await Self.planned(moved))
@@ -188,14 +188,14 @@ struct FieldPropertyTests {
             if member.path.description == "etc/default/xen" { member.replace("TOOLSTACK=xl", with: "TOOLSTACK=xm") }
         }
         let review = try Review(from: before, to: byHand)
-        #expect(review.changes.contains { $0.risk == .reboot && $0.sentence == "/etc/default/xen: another content" })
+        #expect(review.changes.contains { $0.risk == .reboot && $0.sentence == "/etc/default/xen: changed content" })
         // Beside a change that explains another file.
         let both = try Edited(try await Self.planned(FieldTests.lab.replacing("timeout: 1", with: "timeout: 5"))) {
             if $0.path.description == "etc/default/xen" { $0.replace("TOOLSTACK=xl", with: "TOOLSTACK=xm") }
         }
         let found = try Review(from: before, to: both).changes.filter { $0.node == "xen01" }
         #expect(
-            found.map(\.sentence).sorted() == ["/etc/default/xen: another content", "GRUB's menu is shown 1 s → 5 s"],
+            found.map(\.sentence).sorted() == ["/etc/default/xen: changed content", "GRUB's menu is shown 1 s → 5 s"],
             "\(found)")
         // A preseed that divides the disk otherwise is no small thing, whoever wrote it.
         var preseed = try Edited(before)

@@ -112,10 +112,10 @@ struct FieldTests {
             "the security archive: true → false"),
         Row(
             "boot_server.address", "boot_server: {address: 10.8.8.1", "boot_server: {address: 10.8.8.2", .cosmetic,
-            "pxe/dnsmasq.conf: another"),
+            "pxe/dnsmasq.conf: changed"),
         Row(
             "boot_server.port", "port: 8000", "port: 8001", .cosmetic,
-            "pxe/tftp/ipxe/mac-08-00-27-08-08-13.ipxe: another"),
+            "pxe/tftp/ipxe/mac-08-00-27-08-08-13.ipxe: changed"),
         Row(
             "report_url", "report_url: http://10.8.8.1:8000", "report_url: http://10.8.8.1:9000", .live,
             "reports go to http://10.8.8.1:8000 → http://10.8.8.1:9000"),
@@ -129,13 +129,13 @@ struct FieldTests {
             "networks.*.gateway", "gateway: 192.0.2.1,", "gateway: 192.0.2.2,", .network,
             "eth1: the way out 192.0.2.1 → 192.0.2.2"),
         Row("networks.*.dns", "dns: [192.0.2.53]", "dns: [192.0.2.54]", .live, "eth1: name server 192.0.2.54: added"),
-        Row("nodes.*.cpus", "cpus: 4", "cpus: 8", .cosmetic, "qemu/lab: another"),
+        Row("nodes.*.cpus", "cpus: 4", "cpus: 8", .cosmetic, "qemu/lab: changed"),
         Row(
             "nodes.*.memory", "memory: 8 GiB", "memory: 16 GiB", .cosmetic, "the machine's memory 8 GiB → 16 GiB"),
         Row(
             "nodes.*.firmware", "firmware: bios", "firmware: uefi", .erases,
             "firmware bios → uefi: reinstall, ERASES"),
-        Row("nodes.*.serial", "serial: CZC1", "serial: CZC2", .cosmetic, "usb/seed/xenseed/nodes: another"),
+        Row("nodes.*.serial", "serial: CZC1", "serial: CZC2", .cosmetic, "usb/seed/xenseed/nodes: changed"),
         Row(
             "nodes.*.disk.device", "device: /dev/sda", "device: /dev/sdb", .erases,
             "disk /dev/sda → /dev/sdb: reinstall, ERASES"),
@@ -145,7 +145,7 @@ struct FieldTests {
         Row(
             "nodes.*.disk.select", "{by_id: ata-DISK_1}", "{select: only}", .erases,
             "?disk /dev/disk/by-id/ata-DISK_1 → "),
-        Row("nodes.*.disk.size", "size: 100 GiB", "size: 200 GiB", .cosmetic, "qemu/lab: another"),
+        Row("nodes.*.disk.size", "size: 100 GiB", "size: 200 GiB", .cosmetic, "qemu/lab: changed"),
         Row(
             "nodes.*.disk.layout", "disk: {by_id: ata-DISK_1}", "disk: {by_id: ata-DISK_1, layout: lvm}", .erases,
             "the disk's layout plain → lvm: reinstall, ERASES"),
@@ -230,10 +230,10 @@ struct FieldTests {
         Row(
             "nodes.*.access.authorized_keys", key("A") + " ann@desk", key("B") + " bob@desk", .live,
             "?root's key of bob@desk"),
-        Row("nodes.*.access.root_password", "$6$saltsalt$xx", "$6$saltsalt$yy", .live, "root's password: another one"),
+        Row("nodes.*.access.root_password", "$6$saltsalt$xx", "$6$saltsalt$yy", .live, "root's password: changed"),
         Row(
             "nodes.*.access.root_password_file", "root_password: \"$6$saltsalt$\(String(repeating: "x", count: 86))\"",
-            "root_password_file: hash", .live, "root's password: another one"),
+            "root_password_file: hash", .live, "root's password: changed"),
         Row("nodes.*.packages", "packages: [htop]", "packages: [tmux]", .live, "package tmux: added"),
         Row("nodes.*.recommends", "recommends: true", "recommends: false", .live, "recommended packages: true → false"),
         Row(
@@ -243,11 +243,11 @@ struct FieldTests {
             "nodes.*.microcode", "microcode: false", "microcode: true", .reboot,
             "microcode by the hypervisor: false → true"),
         Row("nodes.*.initramfs", "initramfs: most", "initramfs: dep", .reboot, "drivers in the initramfs: most → dep"),
-        Row("nodes.*.files.folder", "folder: files", "folder: other", .live, "/etc/motd: another content"),
+        Row("nodes.*.files.folder", "folder: files", "folder: other", .live, "/etc/motd: changed content"),
         Row(
             "nodes.*.files.modes.*", "/etc/motd: \"0644\"", "/etc/motd: \"0600\"", .live, "/etc/motd: mode 0644 → 0600"),
         Row("nodes.*.files.owners.*", "root:adm", "root:staff", .live, "/etc/motd: owner root:adm → root:staff"),
-        Row("nodes.*.late_script", "late_script: late.sh", "late_script: other.sh", .live, "?another content"),
+        Row("nodes.*.late_script", "late_script: late.sh", "late_script: other.sh", .live, "?changed content"),
     ]
 
     static let beside = Beside(
