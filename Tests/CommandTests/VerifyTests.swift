@@ -69,7 +69,8 @@ struct VerifyTests {
         let stranger = try xenseed("verify", "-", input: foreign, in: folder)
         #expect(stranger.status == 1 && stranger.out.isEmpty)
         #expect(
-            stranger.err.contains("node9.hl.local, which is not a node of the lab; did you mean node"), "\(stranger.err)")
+            stranger.err.contains("node9.hl.local, which is not a node of the lab; did you mean node"),
+            "\(stranger.err)")
         #expect(try xenseed("verify", "-", input: "{}", in: folder).status == 1)
         #expect(try xenseed("verify", "nowhere.json", in: folder).status == 3)
         #expect(try xenseed("verify", in: folder).status == 2)
