@@ -93,7 +93,18 @@ import Testing
     @Test func diskFromTheMenuOfTheISO() throws {
         _ = try start(
             "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen01",
-            "run=lab/out/virtualbox/lab down --wait 0 --force", Self.exchangeDisk("--boot1 dvd --boot2 disk"),
+            "run=lab/out/virtualbox/lab down --wait 0 --force",
+            """
+            run=VBoxManage convertfromraw lab/disk.raw boot.vdi --format VDI &&
+            VBoxManage storageattach xen01.hl.local --storagectl SATA --port 0 --device 0 --type hdd --medium boot.vdi &&
+            VBoxManage modifyvm xen01.hl.local --boot1 dvd --boot2 disk || exit
+            # It stays locked for a moment after it was switched off.
+            for _ in $(seq 20); do
+                ! VBoxManage startvm xen01.hl.local || exit 0
+                sleep 1
+            done
+            exit 1
+            """,
             Self.menu("08:00:27:08:08:14"), "key=enter", "screen=the disk has started")
     }
 
@@ -111,20 +122,5 @@ import Testing
             "dhcp=sent .*/pxelinux.cfg/01-08-00-27-08-08-13 to 10.8.8.13", "dhcp=sent .*/linux to 10.8.8.13",
             "dhcp=sent .*/initrd.gz to 10.8.8.13", "screen=Probing EDD.*ok")
         #expect(seen.last!.contains("Loading debian-installer/amd64/linux... ok"), "\(seen.last!)")
-    }
-
-    /// A step that gives xen01 a disk that can be started, another boot order, and starts it.
-    private static func exchangeDisk(_ order: String) -> String {
-        """
-        run=VBoxManage convertfromraw lab/disk.raw boot.vdi --format VDI &&
-        VBoxManage storageattach xen01.hl.local --storagectl SATA --port 0 --device 0 --type hdd --medium boot.vdi &&
-        VBoxManage modifyvm xen01.hl.local \(order) || exit
-        # It stays locked for a moment after it was switched off.
-        for _ in $(seq 20); do
-            ! VBoxManage startvm xen01.hl.local || exit 0
-            sleep 1
-        done
-        exit 1
-        """
     }
 }

@@ -197,7 +197,7 @@ struct FieldPropertyTests {
         #expect(
             found.map(\.sentence).sorted() == ["/etc/default/xen: changed content", "GRUB's menu is shown 1 s → 5 s"],
             "\(found)")
-        // A preseed that divides the disk otherwise is no small thing, whoever wrote it.
+        // A preseed that divides the disk differently erases it, also if no field explains the difference.
         var preseed = try Edited(before)
         let path = "nodes/xen02/preseed.cfg"
         let text = String(decoding: preseed[path] ?? [], as: UTF8.self)
@@ -211,7 +211,7 @@ struct FieldPropertyTests {
         #expect(try Review(from: before, to: hidden).highest == .erases)
     }
 
-    /// Another release renders every file anew, and the new installation brings them.
+    /// With another release every file is rendered again; the new installation brings them.
     @Test func aReleaseIsOneChange() async throws {
         let before = try await Self.planned()
         let after = try await Self.planned(FieldTests.lab.replacing("release: bookworm", with: "release: trixie"))
