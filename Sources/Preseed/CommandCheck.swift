@@ -1,6 +1,3 @@
-import Diagnostics
-import Releases
-
 /// Holds the commands of a preseed against the shell and the programs that run them.
 struct CommandCheck {
     /// Which machine's programs a command has.

@@ -1,7 +1,3 @@
-import Diagnostics
-import Releases
-import Values
-
 /// Says everything that is wrong with preseed files, whoever wrote them.
 public struct Linter: Sendable {
     public var release: Release

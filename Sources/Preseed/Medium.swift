@@ -1,5 +1,3 @@
-import Diagnostics
-
 /// Where the installer gets a preseed file from, and so when.
 public enum Medium: String, CaseIterable, Sendable {
     /// Over the network (`url=`), when the network is up.

@@ -1,5 +1,3 @@
-import Diagnostics
-import Releases
 import Synchronization
 
 /// Checks many preseeds for one release.

@@ -1,7 +1,3 @@
-import Diagnostics
-import Releases
-import Values
-
 extension PreseedFile {
     /// Holds every answer against a release's questions.
     /// - Parameter allowed: questions that no catalogue has, and that are meant.
@@ -110,7 +106,7 @@ extension PreseedAnswer {
                 // A console keymap's old name is nearer to another keymap than to its own.
                 hint: question.name == "keyboard-configuration/xkb-keymap"
                     ? release.problem(keymap: value)?.hint
-                    : nearest(to: value, among: question.choices).map { "did you mean \($0)?" },
+                    : nearestName(to: value, among: question.choices).map { "did you mean \($0)?" },
                 isDoubtful: question.isUncertain)
         } else if question.type == "multiselect", !question.takesOthers {
             for word in value.split(separator: ",").map({ $0.drop { $0 == " " } })
@@ -119,7 +115,7 @@ extension PreseedAnswer {
                     .wrongValue,
                     "\(self.question) takes of \(question.choices.joined(separator: ", ")), not “\(word)”",
                     at: valueMark,
-                    hint: nearest(to: String(word), among: question.choices).map { "did you mean \($0)?" },
+                    hint: nearestName(to: String(word), among: question.choices).map { "did you mean \($0)?" },
                     isDoubtful: question.isUncertain)
             }
         }
@@ -136,7 +132,7 @@ extension PreseedAnswer {
                         + ", not of \(release.codename), which does not read it",
                     mark: questionMark, hint: release.replacements[question].map { "\(release.codename) has \($0)" }))
         } else if isCovered {
-            let near = guesses > 0 ? nearest(to: question, among: release.questions.names) : nil
+            let near = guesses > 0 ? nearestName(to: question, among: release.questions.names) : nil
             guesses -= 1
             report.add(
                 .init(

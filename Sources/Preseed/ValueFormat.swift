@@ -1,6 +1,3 @@
-import Releases
-import Values
-
 /// What the value of a question has to look like, beyond what its type says.
 ///
 /// The installer checks some of these only when a person types them; a preseeded value that is malformed is asked for again, or

@@ -1,6 +1,3 @@
-import Diagnostics
-import Releases
-
 /// What an installation by a preseed asks, in the order in which the installer does.
 ///
 /// The installation that is followed is one where nothing fails: the network's DHCP server answers, the mirror has the release, the

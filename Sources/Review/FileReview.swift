@@ -1,7 +1,5 @@
-import Archive
-import Diagnostics
+import Build
 import Lab
-import Plan
 import Preseed
 
 /// The files of one node, of two trees: what the fields of the lab do not explain.

@@ -1,5 +1,5 @@
+import Build
 import Foundation
-import Output
 
 /// What git has of a folder in one of its revisions; asked by the user's own git.
 public final class GitFolder: Sendable {

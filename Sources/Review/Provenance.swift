@@ -1,6 +1,5 @@
+import Build
 import Lab
-import Output
-import Plan
 
 /// Where each line of what a lab gives comes from; noted while it is rendered.
 public struct Provenance: Sendable {

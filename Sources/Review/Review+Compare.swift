@@ -1,8 +1,6 @@
-import Archive
-import Diagnostics
+import Build
 import Lab
-import Output
-import Plan
+import Preseed
 
 extension Review {
     /// What of an overlay is taken into memory at most, in bytes.

@@ -1,6 +1,6 @@
-import Diagnostics
 import Foundation
 import Lab
+import Preseed
 
 extension Review {
     /// `2 nodes, 3 changes; the highest: network`.

@@ -1,6 +1,4 @@
-import Archive
-import Output
-import Plan
+import Build
 
 /// A built lab, wherever it is: a folder, a git revision, or only planned.
 public protocol Snapshot: Sendable {

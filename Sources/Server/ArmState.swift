@@ -1,5 +1,3 @@
-import Monitoring
-
 /// Whether a node is to be installed when it starts from the network, by what the journal has of it.
 public struct ArmState: Sendable, Equatable {
     public enum Cause: Sendable, Equatable {

@@ -1,9 +1,8 @@
+import Build
 import Foundation
 import Lab
-import Monitoring
-import Plan
+import Preseed
 import Synchronization
-import Values
 
 /// How far the nodes of a lab are, by all that the journal has of them; what the page, the JSON and `watch` are shown.
 public final class Board: Sendable {

@@ -1,7 +1,6 @@
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
 
 /// Changes which nodes are armed: writes it to the journal, then moves the boot files of the built tree. What fails is tried
 /// again with the next call of ``settle()``.

@@ -1,6 +1,6 @@
+import Build
 import Foundation
 import Lab
-import Output
 import Synchronization
 
 /// What nodes said, in the order in which it was heard, on disk: nothing that was acknowledged is lost, also not by `kill -9` or a power cut.

@@ -1,10 +1,7 @@
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Monitoring
-import Output
-import Plan
-import Values
+import Preseed
 
 /// `xenseed serve`: gives nodes what was built for them, hears how far they are, and shows it.
 public final class LabServer: Sendable {

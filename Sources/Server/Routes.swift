@@ -1,8 +1,7 @@
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
+import Preseed
 import Synchronization
 
 /// Which paths are served: what SHA256SUMS of the built tree names, the installer that the nodes' boot scripts name, and nothing else.
@@ -128,7 +127,7 @@ final class Routes: Sendable {
             guard let names = table.names[folder] else { return "no such path" }
             var next = String(name)
             if !names.contains(next) {
-                guard next.utf8.count <= 64, let near = nearest(to: next, among: names) else { return "no such path" }
+                guard next.utf8.count <= 64, let near = nearestName(to: next, among: names) else { return "no such path" }
                 next = near
                 isNear = true
             }

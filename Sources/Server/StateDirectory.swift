@@ -1,7 +1,6 @@
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
 
 /// The state of a lab's nodes: the journal, and requests to arm or disarm nodes for the server that has the journal.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Spec
+import Lab
 import Synchronization
 
 extension Beside {

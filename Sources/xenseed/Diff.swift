@@ -1,12 +1,9 @@
 import ArgumentParser
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
-import Releases
+import Preseed
 import Review
-import Spec
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,10 +1,7 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
 import Lab
 import Preseed
-import Releases
-import Spec
 
 /// A lab file, by the options of a command, and how its mistakes are shown.
 protocol LabSource {

@@ -1,9 +1,6 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
 import Preseed
-import Releases
-import Values
 
 extension Medium: ExpressibleByArgument {}
 extension Walk.Priority: ExpressibleByArgument {}

@@ -1,5 +1,5 @@
 import Foundation
-import Spec
+import Lab
 
 /// Builds a lab twice with everything changed that must not matter, and compares the trees byte by byte.
 ///

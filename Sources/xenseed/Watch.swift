@@ -1,10 +1,9 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
 import Lab
-import Monitoring
+import Preseed
+import Server
 import Synchronization
-import Values
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

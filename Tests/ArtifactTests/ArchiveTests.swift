@@ -1,7 +1,6 @@
-import Archive
+import Build
 import Foundation
 import Lab
-import Plan
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
+import Build
 import Foundation
-import Monitoring
-import Plan
+import Server
 import TestSupport
 import Testing
 

@@ -1,12 +1,10 @@
 import Foundation
 import Lab
 import Preseed
-import Releases
-import Spec
 import TestSupport
 import Testing
 
-@testable import Plan
+@testable import Build
 
 /// The command lines that are written fit what reads them, with the longest values that a lab may have.
 struct BootLineTests {

@@ -1,8 +1,7 @@
+import Build
 import Foundation
-import Output
-import Plan
-import Releases
-import Spec
+import Lab
+import Preseed
 import TestSupport
 import Testing
 

@@ -1,9 +1,7 @@
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
-import Releases
-import Spec
+import Preseed
 import TestSupport
 import Testing
 

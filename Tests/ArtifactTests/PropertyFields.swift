@@ -1,6 +1,6 @@
 import Foundation
 import Lab
-import Spec
+import Preseed
 import TestSupport
 
 /// A lab file under construction; printed in YAML's flow style, every text quoted.

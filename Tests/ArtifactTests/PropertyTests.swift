@@ -1,10 +1,7 @@
-import Archive
+import Build
 import Foundation
 import Lab
-import Plan
 import Preseed
-import Releases
-import Spec
 import TestSupport
 import Testing
 

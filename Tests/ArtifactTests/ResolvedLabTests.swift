@@ -1,6 +1,5 @@
 import Foundation
 import Lab
-import Spec
 import TestSupport
 import Testing
 

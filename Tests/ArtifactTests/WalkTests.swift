@@ -1,8 +1,6 @@
-import Diagnostics
 import Foundation
 import Lab
 import Preseed
-import Releases
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Media
+import Images
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
-import Monitoring
+import Preseed
+import Server
 import Testing
-import Values
 
 struct ProgressTests {
     private func progress(_ lines: String...) throws -> NodeProgress {

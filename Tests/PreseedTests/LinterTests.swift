@@ -1,10 +1,7 @@
-import Diagnostics
 import Foundation
 import Preseed
-import Releases
 import TestSupport
 import Testing
-import Values
 
 struct LinterTests {
     /// Files after the installation guide's examples, one for each feature; nothing is wrong with them.

@@ -1,6 +1,4 @@
-import Diagnostics
 import Preseed
-import Releases
 import TestSupport
 import Testing
 

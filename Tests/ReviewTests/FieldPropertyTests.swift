@@ -1,8 +1,8 @@
+import Build
 import Foundation
 import Lab
-import Plan
+import Preseed
 import Review
-import Spec
 import TestSupport
 import Testing
 

@@ -1,8 +1,7 @@
+import Build
 import Foundation
 import Lab
-import Plan
 import Review
-import Spec
 import TestSupport
 import Testing
 
@@ -297,7 +296,7 @@ struct FieldTests {
 
     /// A field that is new needs a row above.
     @Test func everyFieldIsThere() throws {
-        let text = try Data(contentsOf: checkout.appending(path: "Sources/Spec/lab.schema.json"))
+        let text = try Data(contentsOf: checkout.appending(path: "Sources/Lab/Reader/lab.schema.json"))
         let schema = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
         let definitions = (schema["$defs"] ?? schema["definitions"]) as? [String: Any] ?? [:]
         var fields: Set<String> = []

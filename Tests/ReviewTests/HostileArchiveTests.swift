@@ -1,8 +1,7 @@
-import Archive
+import Build
 import Foundation
-import Plan
+import Lab
 import Review
-import Spec
 import TestSupport
 import Testing
 

@@ -1,8 +1,7 @@
+import Build
 import Foundation
 import Lab
-import Plan
 import Review
-import Spec
 import TestSupport
 import Testing
 

@@ -1,8 +1,7 @@
-import Lab
-import Releases
+import Preseed
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 /// How dom0 finds its root file system, by release.
 @Suite struct DiskNameTests {

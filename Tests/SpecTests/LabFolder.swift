@@ -1,8 +1,6 @@
-import Diagnostics
 import Foundation
 import Lab
 import Preseed
-import Spec
 
 /// The checkout, as the tests find it.
 enum Checkout {

@@ -1,7 +1,6 @@
+import Build
 import Lab
-import Plan
-import Releases
-import Spec
+import Preseed
 import Testing
 
 @Suite struct OverlayPathTests {

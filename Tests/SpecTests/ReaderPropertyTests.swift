@@ -1,10 +1,9 @@
-import Diagnostics
 import Foundation
-import Lab
+import Preseed
 import TestSupport
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 private let seed = SplitMix64.seed(or: 20_150_425)
 

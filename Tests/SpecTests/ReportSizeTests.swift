@@ -1,7 +1,7 @@
-import Diagnostics
+import Preseed
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 /// A report stays small, whatever the file is.
 @Suite struct ReportSizeTests {

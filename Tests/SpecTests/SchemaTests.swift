@@ -1,18 +1,18 @@
+import Build
 import Foundation
-import Lab
-import Plan
+import Preseed
 import TestSupport
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 @Suite struct SchemaTests {
-    static let tracked = Checkout.root.appending(path: "Sources/Spec/lab.schema.json")
+    static let tracked = Checkout.root.appending(path: "Sources/Lab/Reader/lab.schema.json")
     static let full = LabFolder(url: Checkout.tests.appending(path: "Labs/full"))
 
     @Test func trackedSchemaIsCurrent() throws {
         let text = try String(contentsOf: Self.tracked, encoding: .utf8)
-        #expect(LabSchema.json() == text, "print it anew: xenseed schema > Sources/Spec/lab.schema.json")
+        #expect(LabSchema.json() == text, "print it anew: xenseed schema > Sources/Lab/Reader/lab.schema.json")
     }
 
     /// A text that stands in a definition is one that the field takes.

@@ -1,6 +1,4 @@
-import Diagnostics
 import Preseed
-import Releases
 
 /// Has the linter do all that it can with some bytes: it comes to an end, does not crash, and its marks are places of the file.
 ///

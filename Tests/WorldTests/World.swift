@@ -1,10 +1,7 @@
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
 import Preseed
-import Spec
 import TestSupport
 import Testing
 
