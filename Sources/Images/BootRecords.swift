@@ -1,21 +1,21 @@
 import Build
 
 /// The boot records of an image, read from the reports of xorriso.
-public struct BootRecords: Equatable, Sendable {
+package struct BootRecords: Equatable, Sendable {
     /// The path of the El Torito image with which a BIOS boots from CD; nil when there is none that is a file of the
     /// image.
-    public var bios: String?
+    var bios: String?
     /// The path of the El Torito image for UEFI; nil when there is none that is a file of the image.
-    public var uefi: String?
+    var uefi: String?
     /// Whether there are boot images that are not files of the image.
-    public var hasHiddenImages = false
+    var hasHiddenImages = false
     /// Whether a BIOS can boot the image from a disk or USB stick.
-    public var hasHybridMBR = false
+    var hasHybridMBR = false
     /// Whether UEFI finds its boot partition when the image is on a disk or USB stick.
-    public var hasGPT = false
-    public var hasAPM = false
+    var hasGPT = false
+    var hasAPM = false
     /// The path of the El Torito boot catalogue.
-    public var catalogue: String?
+    var catalogue: String?
 
     init(of image: String, _ xorriso: Xorriso, time: Int, scratch: String) throws(OutputError) {
         self.init(
@@ -59,7 +59,7 @@ public struct BootRecords: Equatable, Sendable {
     }
 
     /// The boot records that the image lacks, as text for a person.
-    public var missing: [String] {
+    var missing: [String] {
         var missing: [String] = []
         if bios == nil { missing.append("a boot image for BIOS") }
         if uefi == nil {
@@ -71,7 +71,7 @@ public struct BootRecords: Equatable, Sendable {
     }
 
     /// The boot records that the image has, as text for a person.
-    public var present: [String] {
+    package var present: [String] {
         [
             bios.map { "BIOS \($0)" }, uefi.map { "UEFI \($0)" }, hasHybridMBR ? "hybrid MBR" : nil,
             hasGPT ? "GPT" : nil, hasAPM ? "APM" : nil,

@@ -8,7 +8,7 @@ func fileLength(_ path: String) -> Int? {
 }
 
 /// Returns up to `count` bytes from an offset, fewer at the end of the file; nil when the file can't be read.
-public func fileBytes(_ path: String, from offset: Int, count: Int) -> [UInt8]? {
+package func fileBytes(_ path: String, from offset: Int, count: Int) -> [UInt8]? {
     guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? file.close() }
     do {

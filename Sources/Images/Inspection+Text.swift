@@ -2,7 +2,7 @@ import Preseed
 
 extension Inspection {
     /// The result as text for a person.
-    public var text: String {
+    package var text: String {
         var lines = ["\(path): \(kind.displayName)"]
         func add(_ name: String, _ value: String?) {
             guard let value, !value.isEmpty else { return }

@@ -4,16 +4,16 @@ import Foundation
 import Preseed
 
 /// Inspects files and directories that xenseed or Debian made. The content decides what they are, not the name.
-public struct Inspector {
+package struct Inspector {
     private let showsSecrets: Bool
 
     /// Creates an inspector.
     /// - Parameter showsSecrets: Whether password hashes are shown.
-    public init(showsSecrets: Bool) { self.showsSecrets = showsSecrets }
+    package init(showsSecrets: Bool) { self.showsSecrets = showsSecrets }
 
     /// Inspects a file or a directory.
     /// - Throws: ``MediaError`` for an unknown or unreadable input, `OutputError` when a tool is missing.
-    public func inspect(_ path: String) throws -> Inspection {
+    package func inspect(_ path: String) throws -> Inspection {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw OutputError("\(path): No such file or directory")

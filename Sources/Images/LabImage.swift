@@ -6,23 +6,23 @@ import Lab
 ///
 /// Each initrd that the menus of the image start gets the seed of the lab appended, and the menus are replaced.
 /// Everything else is unchanged, including the boot records.
-public struct LabImage: Sendable {
+package struct LabImage: Sendable {
     private let planner: Planner
     /// The modification time of every new file, in seconds since 1970.
     private let time: Int
 
-    public init(planner: Planner, time: Int?) {
+    package init(planner: Planner, time: Int?) {
         self.planner = planner
         self.time = time ?? ArchiveEntry.time
     }
 
     /// The result, for a person.
-    public struct Summary: Sendable {
-        public var warnings: [String] = []
+    package struct Summary: Sendable {
+        package var warnings: [String] = []
         /// The boot records of the image.
-        public var boot: BootRecords
+        package var boot: BootRecords
         /// Whether the image has secrets, so that other users must not read it.
-        public var isSecret = false
+        package var isSecret = false
     }
 
     /// A new file of the image: its path there without a leading slash, and the file with its content.
@@ -39,7 +39,7 @@ public struct LabImage: Sendable {
     ///   - output: The path of the new image. A regular file there is replaced.
     ///   - log: Receives a line before each step.
     /// - Throws: ``MediaError`` when the source does not fit the lab, `OutputError` for an error of the environment.
-    public func write(from source: String, to output: String, log: (String) -> Void) async throws -> Summary {
+    package func write(from source: String, to output: String, log: (String) -> Void) async throws -> Summary {
         let xorriso = try Xorriso()
         let scratch = try ScratchFolder()
         log("reading \(source)")

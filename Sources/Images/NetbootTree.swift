@@ -8,25 +8,25 @@ import Preseed
 ///
 /// The archive is not trusted: no member may be written outside of that directory, whether by its path, by a link, or
 /// through a link.
-public struct NetbootTree {
+package struct NetbootTree {
     private let tree: OutputTree
     private var root: String { tree.root }
     private var release: Release { tree.planner.lab.release }
 
     /// The result.
-    public struct Summary: Sendable {
+    package struct Summary: Sendable {
         /// The result of the build of the lab.
-        public var lab: OutputTree.Summary
+        package var lab: OutputTree.Summary
         /// The build of the installer, such as `20230607+deb12u15`.
-        public var build: String
-        public var files: Int
+        package var build: String
+        package var files: Int
         /// The number of firmware packages that were added to the installer.
-        public var firmware: Int
+        package var firmware: Int
         /// The paths of the archive for which the lab has its own files.
-        public var replaced: [String]
+        package var replaced: [String]
     }
 
-    public init(_ tree: OutputTree) { self.tree = tree }
+    package init(_ tree: OutputTree) { self.tree = tree }
 
     /// The number of bytes that the files may have together; Debian's graphical archive has 120 MB.
     static let limit = 1 << 30
@@ -39,7 +39,7 @@ public struct NetbootTree {
     ///   - lock: The lock on the tree.
     ///   - disarmed: The names of nodes that are not to be installed.
     /// - Throws: ``MediaError`` when the archive does not fit the lab, `OutputError` for an error of the environment.
-    public func unpack(
+    package func unpack(
         _ archive: String, sums: [UInt8]?, ipxe: String?, firmware: [String], holding lock: OutputLock,
         disarmed: Set<String>
     ) async throws -> Summary {

@@ -5,18 +5,18 @@ import Build
 /// not, with zeros between them. Later files replace earlier ones.
 ///
 /// libarchive decompresses; it reads a cpio archive only up to its first trailer, so the headers are parsed here.
-public struct RAMDisk: Sendable {
+struct RAMDisk: Sendable {
     /// The number of archives.
-    public private(set) var archives = 0
+    private(set) var archives = 0
     /// The contents of the wanted files, by path; the last file of each path counts.
-    public private(set) var files: [String: [UInt8]] = [:]
+    package private(set) var files: [String: [UInt8]] = [:]
 
     /// Reads an initrd.
     /// - Parameters:
     ///   - name: The path as the user gave it.
     ///   - wants: Whether to keep the content of a file, by its path without a leading slash.
     /// - Throws: ``MediaError`` when the initrd can't be read or is damaged.
-    public init(_ path: String, name: String, wants: (String) -> Bool) throws(MediaError) {
+    init(_ path: String, name: String, wants: (String) -> Bool) throws(MediaError) {
         let length = try Self.length(path, name)
         var offset = 0
         while true {

@@ -10,7 +10,7 @@ extension Review {
 
     /// Compares two labs: by field where both have a resolved lab, then by file what the fields do not explain.
     /// - Throws: when a file can't be read.
-    public init(from old: any Snapshot, to new: any Snapshot) throws {
+    package init(from old: any Snapshot, to new: any Snapshot) throws {
         changes = []
         problems = []
         notes = []

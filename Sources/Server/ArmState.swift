@@ -1,6 +1,6 @@
 /// Whether a node is to be installed when it starts from the network, by what the journal has of it.
-public struct ArmState: Sendable, Equatable {
-    public enum Cause: Sendable, Equatable {
+package struct ArmState: Sendable, Equatable {
+    package enum Cause: Sendable, Equatable {
         /// Nothing says that it was ever installed.
         case neverInstalled
         /// Somebody asked for its installation.
@@ -11,11 +11,11 @@ public struct ArmState: Sendable, Equatable {
         case disarmed
     }
 
-    public private(set) var cause = Cause.neverInstalled
+    package private(set) var cause = Cause.neverInstalled
     /// Whether an installation began since it was armed. Until then the old system may still run and report.
     private var hasBegun = false
 
-    public var isArmed: Bool { cause == .neverInstalled || cause == .armed }
+    package var isArmed: Bool { cause == .neverInstalled || cause == .armed }
 
     mutating func apply(_ content: Journal.Record.Content) {
         switch content {

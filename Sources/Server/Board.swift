@@ -5,10 +5,10 @@ import Preseed
 import Synchronization
 
 /// How far the nodes of a lab are, by all that the journal has of them; what the page, the JSON and `watch` are shown.
-public final class Board: Sendable {
+final class Board: Sendable {
     /// One node, as it is shown.
-    public struct Status: Encodable, Sendable {
-        public struct Event: Encodable, Sendable {
+    struct Status: Encodable, Sendable {
+        struct Event: Encodable, Sendable {
             /// Seconds since 1970, by the server's clock.
             var time: Int
             var stage: Stage
@@ -18,7 +18,7 @@ public final class Board: Sendable {
             var seconds: Double
             var message: String
         }
-        public struct VerifierSummary: Encodable, Sendable {
+        struct VerifierSummary: Encodable, Sendable {
             var time: String
             var xen: String?
             var kernel: String?
@@ -115,21 +115,21 @@ public final class Board: Sendable {
         var nextWatcher = 0
     }
 
-    public let planner: Planner
+    package let planner: Planner
     private let places: [String: Int]
     private let state: Mutex<State>
 
     /// An installation says some sixty; what a node goes on to say pushes its oldest out.
     static let longestTimeline = 400
 
-    public init(_ planner: Planner) {
+    package init(_ planner: Planner) {
         self.planner = planner
         let nodes = planner.lab.nodes
         places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name.description, $0) })
         state = Mutex(State(entries: nodes.map(Entry.init)))
     }
 
-    public var names: [String] { planner.lab.nodes.map(\.name.description) }
+    package var names: [String] { planner.lab.nodes.map(\.name.description) }
     func has(_ name: String) -> Bool { places[name] != nil }
     func node(_ name: String) -> Node? { places[name].map { planner.lab.nodes[$0] } }
 
@@ -145,7 +145,7 @@ public final class Board: Sendable {
 
     // MARK: What is heard
 
-    public func apply(_ record: Journal.Record) {
+    func apply(_ record: Journal.Record) {
         // The lab may have had more nodes once.
         guard let place = places[record.node] else { return }
         let report: Status.VerifierSummary? =
@@ -196,7 +196,7 @@ public final class Board: Sendable {
     }
 
     /// What still counts, for a journal that is written anew.
-    public func records() -> [Journal.Record] {
+    func records() -> [Journal.Record] {
         state.withLock { state in state.entries.flatMap { $0.records } }
     }
 

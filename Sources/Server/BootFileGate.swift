@@ -7,7 +7,7 @@ import Lab
 ///
 /// It knows nothing of HTTP: `xenseed serve` calls it for what nodes post and for requests, `xenseed arm` and
 /// `xenseed disarm` call it where no server runs.
-public actor BootFileGate {
+actor BootFileGate {
     private let board: Board
     private let tree: OutputTree
     private let journal: Journal
@@ -21,7 +21,7 @@ public actor BootFileGate {
     /// - Parameters:
     ///   - board: gets every record of the journal.
     ///   - log: gets a sentence for what was done, and for what failed.
-    public init(
+    init(
         board: Board, tree: OutputTree, journal: Journal, directory: StateDirectory,
         log: @escaping @Sendable (String) -> Void
     ) {
@@ -38,7 +38,7 @@ public actor BootFileGate {
     /// - Returns: a sentence on what came of it.
     /// - Throws: when the tree is being written or can't have the boot files, or the journal can't be written.
     @discardableResult
-    public func change(
+    func change(
         _ node: Node, to request: StateDirectory.Request, holding lock: OutputLock
     ) async throws -> String {
         let name = node.name.description
@@ -69,7 +69,7 @@ public actor BootFileGate {
     // MARK: Time and again
 
     /// Does what was asked for, and removes boot files of nodes that are not armed.
-    public func settle() async {
+    package func settle() async {
         for (name, request) in directory.requests().sorted(by: { $0.key < $1.key }) {
             guard let node = board.node(name) else { continue }
             do {
@@ -84,7 +84,7 @@ public actor BootFileGate {
     }
 
     /// Removes one node's boot files if it is not armed: it may start again within seconds.
-    public func settle(_ node: Node) {
+    package func settle(_ node: Node) {
         let name = node.name.description
         guard !board.isArmed(name) else {
             cleared.remove(name)

@@ -7,10 +7,10 @@ import Synchronization
 ///
 /// A file of lines behind a heading: sixteen digits of a record's SHA-256, a blank, the record as JSON. A line counts when it is
 /// whole; what a cut left of the last one goes away when the journal is opened.
-public final class Journal: Sendable {
+package final class Journal: Sendable {
     /// One thing that was heard.
-    public struct Record: Codable, Sendable, Equatable {
-        public enum Content: Sendable, Equatable {
+    struct Record: Codable, Sendable, Equatable {
+        enum Content: Sendable, Equatable {
             /// A post's lines: progress, and after a failure lines of the log.
             case progress([String])
             /// A verifier's report, as it came.
@@ -24,19 +24,19 @@ public final class Journal: Sendable {
         }
 
         /// By this machine's clock; whole seconds since 1970.
-        public var time: Int
-        public var node: String
+        package var time: Int
+        package var node: String
         /// The address that it came from; nil for what nobody posted.
-        public var from: String?
-        public var content: Content
+        package var from: String?
+        package var content: Content
 
-        public init(time: Int, node: String, from: String?, content: Content) {
+        init(time: Int, node: String, from: String?, content: Content) {
             (self.time, self.node, self.from, self.content) = (time, node, from, content)
         }
 
         private enum Key: CodingKey { case time, node, from, progress, report, event }
 
-        public init(from decoder: any Decoder) throws {
+        init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Key.self)
             time = try fields.decode(Int.self, forKey: .time)
             node = try fields.decode(String.self, forKey: .node)
@@ -56,7 +56,7 @@ public final class Journal: Sendable {
                 }
         }
 
-        public func encode(to encoder: any Encoder) throws {
+        func encode(to encoder: any Encoder) throws {
             var fields = encoder.container(keyedBy: Key.self)
             try fields.encode(time, forKey: .time)
             try fields.encode(node, forKey: .node)
@@ -71,8 +71,8 @@ public final class Journal: Sendable {
         }
     }
 
-    public struct Failure: Error, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
 
         init(_ what: String, _ path: String) {
             description = "\(path): \(what): \(String(cString: strerror(errno)))"
@@ -106,7 +106,7 @@ public final class Journal: Sendable {
     /// - Parameter apply: gets every record in the journal's order: what stands, then each when it is on disk.
     /// - Parameter compacted: what still counts, as records.
     /// - Returns: also how many lines were damaged, but for a last one that was cut.
-    public static func open(
+    static func open(
         _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Record) -> Void,
         compacted: @escaping @Sendable () -> [Record]
     ) throws(Failure) -> (journal: Journal, damaged: Int) {
@@ -234,7 +234,7 @@ public final class Journal: Sendable {
     private static func sum(_ text: some Sequence<UInt8>) -> Substring.UTF8View { sha256(Array(text)).prefix(16).utf8 }
 
     /// Returns when the record is on disk, and applied.
-    public func append(_ record: Record) async throws {
+    func append(_ record: Record) async throws {
         let line = Self.line(record)
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             let isFirst = state.withLock { state in

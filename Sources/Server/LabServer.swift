@@ -4,7 +4,7 @@ import Lab
 import Preseed
 
 /// `xenseed serve`: gives nodes what was built for them, hears how far they are, and shows it.
-public final class LabServer: Sendable {
+package final class LabServer: Sendable {
     private let board: Board
     private let routes: Routes
     private let journal: Journal
@@ -21,7 +21,7 @@ public final class LabServer: Sendable {
     ///   - tree: the built tree.
     ///   - owner: of the state directory that the journal is in.
     ///   - log: gets a line for each request.
-    public init(
+    package init(
         _ planner: Planner, tree: OutputTree, owner: StateDirectory.Owner, log: @escaping @Sendable (String) -> Void
     ) throws {
         self.log = log
@@ -38,14 +38,14 @@ public final class LabServer: Sendable {
 
     /// Does what was asked for while no server ran.
     /// - Returns: the names of nodes that are not to be installed.
-    public func settle() async -> Set<String> {
+    package func settle() async -> Set<String> {
         await gate.settle()
         return Set(board.names.filter { !board.isArmed($0) })
     }
 
     /// Serves until the task is cancelled.
     /// - Parameter ready: gets the address once it is listened at.
-    public func run(address: String, port: UInt16, ready: @Sendable (String) -> Void) async throws {
+    package func run(address: String, port: UInt16, ready: @Sendable (String) -> Void) async throws {
         let listener: Listener
         listener = try Listener(address: address, port: port) {
             self.note($0, $1)

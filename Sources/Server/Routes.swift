@@ -127,7 +127,9 @@ final class Routes: Sendable {
             guard let names = table.names[folder] else { return "no such path" }
             var next = String(name)
             if !names.contains(next) {
-                guard next.utf8.count <= 64, let near = nearestName(to: next, among: names) else { return "no such path" }
+                guard next.utf8.count <= 64, let near = nearestName(to: next, among: names) else {
+                    return "no such path"
+                }
                 next = near
                 isNear = true
             }

@@ -173,7 +173,7 @@ struct Diff: AsyncParsableCommand {
 }
 
 extension Risk: ExpressibleByArgument {
-    public init?(argument: String) { self.init(name: argument) }
-    public static var allValueStrings: [String] { allCases.map(\.name) }
-    public var defaultValueDescription: String { name }
+    package init?(argument: String) { self.init(name: argument) }
+    package static var allValueStrings: [String] { allCases.map(\.name) }
+    package var defaultValueDescription: String { name }
 }

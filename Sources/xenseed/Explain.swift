@@ -36,7 +36,8 @@ struct Explain: AsyncParsableCommand {
         let words = what.split(separator: ":").map(String.init)
         if words.count == 2, let line = Int(words[1]) { return try await explain(words[0], line) }
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
-        let near = nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
+        let near =
+            nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
         throw Exit.usage("there is no code and no field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
     }
 

@@ -1,8 +1,9 @@
-import Build
 import Foundation
-import Lab
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
 
 /// Every overlay, as other programs unpack it.
 struct ArchiveTests {

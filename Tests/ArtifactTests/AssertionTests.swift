@@ -1,8 +1,9 @@
-import Build
 import Foundation
-import Server
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Server
 
 struct AssertionTests {
     /// What `verify` takes the lab to ask is what the nodes' own verifier says that it was asked.

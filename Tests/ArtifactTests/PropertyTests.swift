@@ -1,9 +1,10 @@
-import Build
 import Foundation
-import Lab
 import Preseed
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
 
 /// Any text in any field is either refused, or arrives in the target file as the tool that reads that file sees it.
 struct PropertyTests {

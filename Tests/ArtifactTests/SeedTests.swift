@@ -1,7 +1,8 @@
-import Build
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Build
 
 /// `usb/seed.cpio.gz`, as other programs and Linux read it.
 struct SeedTests {

@@ -1,6 +1,7 @@
 import Preseed
-import Server
 import Testing
+
+@testable import Server
 
 struct ProgressTests {
     private func progress(_ lines: String...) throws -> NodeProgress {

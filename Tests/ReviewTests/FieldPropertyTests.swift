@@ -1,10 +1,11 @@
-import Build
 import Foundation
-import Lab
 import Preseed
-import Review
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
+@testable import Review
 
 /// What holds for every field of the schema, whichever its value.
 @Suite(.timeLimit(.minutes(10)))

@@ -1,9 +1,10 @@
-import Build
 import Foundation
-import Lab
-import Review
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
+@testable import Review
 
 /// What a reviewer reads, and how bad it is, for a change to each field of a lab.
 struct FieldTests {

@@ -1,9 +1,10 @@
-import Build
 import Foundation
-import Lab
-import Review
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
+@testable import Review
 
 /// Overlays that mean harm are named, and nothing of them gets anywhere.
 struct HostileArchiveTests {

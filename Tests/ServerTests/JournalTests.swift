@@ -1,8 +1,9 @@
 import Foundation
-import Server
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Server
 
 /// What was acknowledged is there when the journal is opened again, whatever happened to its end.
 struct JournalTests {

@@ -1,6 +1,7 @@
 import Foundation
-import Lab
 import Preseed
+
+@testable import Lab
 
 /// The checkout, as the tests find it.
 enum Checkout {

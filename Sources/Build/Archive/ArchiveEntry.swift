@@ -1,35 +1,35 @@
 internal import CLibArchive
 
 /// A member of an archive. It belongs to root and has the modification time ``ArchiveEntry/time``.
-public struct ArchiveEntry: Equatable, Sendable {
-    public var path: ArchivePath
+package struct ArchiveEntry: Equatable, Sendable {
+    package var path: ArchivePath
     /// Permission bits.
-    public var mode: Int
-    public var kind: Kind
+    package var mode: Int
+    package var kind: Kind
 
-    public enum Kind: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
         case file([UInt8])
         case folder
         case link(String)
     }
 
-    public init(path: ArchivePath, mode: Int, kind: Kind) {
+    package init(path: ArchivePath, mode: Int, kind: Kind) {
         self.path = path
         self.mode = mode
         self.kind = kind
     }
 
     /// The modification time of every member, in seconds since 1970: 2015-04-25, the day on which Jessie was released.
-    public static let time = 1_429_920_000
+    package static let time = 1_429_920_000
 }
 
 /// A relative path in an archive: printable ASCII without blanks, without empty components, `.` and `..`.
 ///
 /// libarchive converts other names by the locale of the process, and loses them without an error.
-public struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let description: String
+package struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let description: String
 
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         // The bytes and the dots of the path component that is being read.
         var (count, dots) = (0, 0)
         func isUnusable() -> Bool { count <= 2 && count == dots }
@@ -47,17 +47,17 @@ public struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConvertib
         description = text
     }
 
-    public static func < (a: ArchivePath, b: ArchivePath) -> Bool {
+    package static func < (a: ArchivePath, b: ArchivePath) -> Bool {
         a.description.utf8.lexicographicallyPrecedes(b.description.utf8)
     }
 }
 
 /// An error of this module: an archive that can't be read or written. The description is mostly the message of
 /// libarchive.
-public struct ArchiveError: Error, CustomStringConvertible {
-    public let description: String
+package struct ArchiveError: Error, CustomStringConvertible {
+    package let description: String
 
-    public init(description: String) { self.description = description }
+    package init(description: String) { self.description = description }
 
     /// The last error of libarchive on this archive.
     init(of archive: OpaquePointer) {

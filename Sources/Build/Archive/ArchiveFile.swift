@@ -4,8 +4,8 @@ import Glibc
 /// An archive in a file, read from front to back; only the current block is in memory.
 ///
 /// The archives may come from elsewhere, so names, types and modes are reported as they are.
-public final class ArchiveFile {
-    public enum Format: Sendable {
+package final class ArchiveFile {
+    package enum Format: Sendable {
         /// An ISO 9660 image with Rock Ridge or Joliet.
         case iso9660
         /// tar, gzipped or not.
@@ -16,14 +16,14 @@ public final class ArchiveFile {
         case compressed
     }
 
-    public struct Entry: Sendable {
+    package struct Entry: Sendable {
         /// The name exactly as in the archive.
-        public var name: String
-        public var kind: Kind
-        public var isExecutable: Bool
+        package var name: String
+        package var kind: Kind
+        package var isExecutable: Bool
 
         /// The name without slashes at its start and end; empty for the root directory.
-        public var path: String {
+        package var path: String {
             var path = name[...]
             while path.hasPrefix("./") { path = path.dropFirst(2) }
             while path.hasPrefix("/") { path = path.dropFirst() }
@@ -31,7 +31,7 @@ public final class ArchiveFile {
             return path == "." ? "" : String(path)
         }
 
-        public enum Kind: Equatable, Sendable {
+        package enum Kind: Equatable, Sendable {
             /// A regular file with its size in bytes; the size is 0 for the entry of a raw file.
             case file(Int)
             case folder
@@ -48,7 +48,7 @@ public final class ArchiveFile {
     /// Opens an archive.
     /// - Parameter offset: The offset in the file, in bytes, at which the archive begins.
     /// - Throws: ``ArchiveError`` when the file can't be opened or is not an archive of this format.
-    public init(_ path: String, _ format: Format, offset: Int = 0) throws(ArchiveError) {
+    package init(_ path: String, _ format: Format, offset: Int = 0) throws(ArchiveError) {
         archive = archive_read_new()
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         // lseek fails on a pipe.
@@ -77,7 +77,7 @@ public final class ArchiveFile {
     }
 
     /// Returns the next entry; nil after the last one.
-    public func next() throws(ArchiveError) -> Entry? {
+    package func next() throws(ArchiveError) -> Entry? {
         var entry: OpaquePointer?
         let code = archive_read_next_header(archive, &entry)
         if code == ARCHIVE_EOF { return nil }
@@ -99,7 +99,7 @@ public final class ArchiveFile {
     }
 
     /// Returns the next bytes of the current entry, at most `count`; empty at its end.
-    public func read(atMost count: Int) throws(ArchiveError) -> [UInt8] {
+    package func read(atMost count: Int) throws(ArchiveError) -> [UInt8] {
         var got = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
             got = archive_read_data(archive, buffer.baseAddress, count)
@@ -111,7 +111,7 @@ public final class ArchiveFile {
 
     /// Returns the rest of the current entry.
     /// - Throws: ``ArchiveError``, also when there are more bytes than the limit.
-    public func content(limit: Int) throws(ArchiveError) -> [UInt8] {
+    package func content(limit: Int) throws(ArchiveError) -> [UInt8] {
         var content: [UInt8] = []
         while case let bytes = try read(atMost: min(1 << 20, limit + 1)), !bytes.isEmpty {
             content += bytes
@@ -122,9 +122,9 @@ public final class ArchiveFile {
 
     /// The number of bytes of the file that the compressed stream took; fewer than the file has when something follows
     /// the stream.
-    public var consumed: Int { Int(archive_filter_bytes(archive, -1)) }
+    package var consumed: Int { Int(archive_filter_bytes(archive, -1)) }
     /// Whether the content is compressed in the file.
-    public var isCompressed: Bool { archive_filter_count(archive) > 1 }
+    package var isCompressed: Bool { archive_filter_count(archive) > 1 }
 
     private func check(_ code: CInt) throws(ArchiveError) {
         guard code == ARCHIVE_OK else { throw error }

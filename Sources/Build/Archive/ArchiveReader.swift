@@ -1,12 +1,12 @@
 internal import CLibArchive
 
 /// Reads archives from memory.
-public enum ArchiveReader {
+package enum ArchiveReader {
     /// Returns the members of a tar archive, compressed with gzip or not, in the order of the archive.
     /// - Parameter limit: The number of bytes that the contents of all members may have together.
     /// - Throws: ``ArchiveError`` when the archive is damaged, exceeds the limit, is followed by other bytes, or has a
     ///   member that ``ArchiveEntry`` can't represent: another owner or time, a device, a hard link, an unusable path.
-    public static func members(of bytes: [UInt8], limit: Int) throws(ArchiveError) -> [ArchiveEntry] {
+    package static func members(of bytes: [UInt8], limit: Int) throws(ArchiveError) -> [ArchiveEntry] {
         let handle = Handle(archive: archive_read_new())
         let archive = handle.archive
         try check(archive_read_support_format_tar(archive), archive)
@@ -85,10 +85,10 @@ public enum ArchiveReader {
 }
 
 /// A cpio archive in a file, compressed with gzip or not, which is read one member at a time.
-public struct CpioFile: ~Copyable {
+struct CpioFile: ~Copyable {
     private let handle: ArchiveReader.Handle
 
-    public init(_ path: String) throws(ArchiveError) {
+    init(_ path: String) throws(ArchiveError) {
         handle = ArchiveReader.Handle(archive: archive_read_new())
         try ArchiveReader.check(archive_read_support_format_cpio(handle.archive), handle.archive)
         try ArchiveReader.check(archive_read_support_filter_gzip(handle.archive), handle.archive)
@@ -98,7 +98,7 @@ public struct CpioFile: ~Copyable {
     /// Returns the next member; nil after the last one.
     /// - Parameter limit: The number of bytes that the member's content may have.
     /// - Throws: The errors of ``ArchiveReader/members(of:limit:)``.
-    public func next(limit: Int) throws(ArchiveError) -> ArchiveEntry? {
+    package func next(limit: Int) throws(ArchiveError) -> ArchiveEntry? {
         var left = limit
         return try ArchiveReader.next(handle.archive, &left)
     }
@@ -106,15 +106,15 @@ public struct CpioFile: ~Copyable {
 
 extension ArchiveReader {
     /// A member of an archive from an untrusted source.
-    public struct UntrustedEntry: Sendable, Equatable {
+    package struct UntrustedEntry: Sendable, Equatable {
         /// The path exactly as in the archive.
-        public var path: String
-        public var mode: Int
-        public var owner: Int
-        public var group: Int
-        public var kind: Kind
+        package var path: String
+        package var mode: Int
+        package var owner: Int
+        package var group: Int
+        package var kind: Kind
 
-        public enum Kind: Sendable, Equatable {
+        package enum Kind: Sendable, Equatable {
             case file([UInt8])
             case folder
             case link(String)
@@ -128,7 +128,7 @@ extension ArchiveReader {
     /// - Parameter limit: The number of bytes that the contents of all members may have together; there may be one
     ///   member for every 64 of them.
     /// - Returns: The members up to the first that can't be read, and a clause for each problem of the archive.
-    public static func readUntrusted(_ bytes: [UInt8], limit: Int) -> (members: [UntrustedEntry], problems: [String]) {
+    package static func readUntrusted(_ bytes: [UInt8], limit: Int) -> (members: [UntrustedEntry], problems: [String]) {
         let handle = Handle(archive: archive_read_new())
         let archive = handle.archive
         archive_read_support_format_tar(archive)

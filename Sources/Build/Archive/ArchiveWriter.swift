@@ -6,7 +6,7 @@ import func Glibc.strerror
 import func Glibc.write
 
 /// Writes an archive. The same members always give the same bytes: order, owner, time and compression are fixed.
-public struct ArchiveWriter: ~Copyable {
+package struct ArchiveWriter: ~Copyable {
     private enum Format { case ustar, newc }
 
     private let handle: Handle
@@ -56,7 +56,7 @@ public struct ArchiveWriter: ~Copyable {
 
     /// Returns a POSIX ustar archive, compressed with gzip without a time stamp: the format that busybox's `tar -z`
     /// reads.
-    public static func tarGzip(_ members: some Sequence<ArchiveEntry>) throws(ArchiveError) -> [UInt8] {
+    static func tarGzip(_ members: some Sequence<ArchiveEntry>) throws(ArchiveError) -> [UInt8] {
         var writer = try ArchiveWriter(.ustar, file: nil)
         for member in members { try writer.add(member) }
         try writer.close()
@@ -66,7 +66,7 @@ public struct ArchiveWriter: ~Copyable {
     /// Opens an archive in cpio's "newc" format, compressed with gzip without a time stamp, which Linux unpacks into
     /// its initial root file system. A directory has to come before its members, or Linux skips them.
     /// - Parameter file: An open file descriptor to which the bytes are written.
-    public init(newcGzip file: CInt) throws(ArchiveError) { try self.init(.newc, file: file) }
+    package init(newcGzip file: CInt) throws(ArchiveError) { try self.init(.newc, file: file) }
 
     private init(_ format: Format, file: CInt?) throws(ArchiveError) {
         handle = Handle(archive: archive_write_new(), entry: archive_entry_new())
@@ -91,7 +91,7 @@ public struct ArchiveWriter: ~Copyable {
         try check(opened)
     }
 
-    public mutating func add(_ member: ArchiveEntry) throws(ArchiveError) {
+    package mutating func add(_ member: ArchiveEntry) throws(ArchiveError) {
         let entry = handle.entry
         archive_entry_clear(entry)
         archive_entry_set_pathname(entry, member.path.description)
@@ -124,7 +124,7 @@ public struct ArchiveWriter: ~Copyable {
     }
 
     /// Writes the end of the archive.
-    public mutating func close() throws(ArchiveError) { try check(archive_write_close(handle.archive)) }
+    package mutating func close() throws(ArchiveError) { try check(archive_write_close(handle.archive)) }
 
     /// A warning means that a member was not written completely, so it counts as an error.
     private borrowing func check(_ code: CInt) throws(ArchiveError) {

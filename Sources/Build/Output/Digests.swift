@@ -3,7 +3,7 @@ import Glibc
 import Lab
 
 /// Returns the SHA-256 of an open file from its beginning in lower-case hex; nil when the file can't be read.
-public func sha256(ofFile descriptor: Int32) -> String? {
+package func sha256(ofFile descriptor: Int32) -> String? {
     var hash = SHA256()
     var place: off_t = 0
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -2,18 +2,18 @@ import Glibc
 
 /// The error of this module: an operation of the system that failed, or a tree that can't be used. The description
 /// names the path.
-public struct OutputError: Error, CustomStringConvertible {
-    public enum Code: Sendable {
+package struct OutputError: Error, CustomStringConvertible {
+    package enum Code: Sendable {
         /// An error of the environment: I/O, a missing tool, a directory of somebody else.
         case environment
         /// The tree was built from another state of the lab.
         case staleTree
     }
 
-    public let code: Code
-    public let description: String
+    package let code: Code
+    package let description: String
 
-    public init(_ description: String, code: Code = .environment) {
+    package init(_ description: String, code: Code = .environment) {
         self.code = code
         self.description = description
     }
@@ -29,7 +29,7 @@ public struct OutputError: Error, CustomStringConvertible {
 /// The file operations that this module needs. Their errors name the path.
 package enum FileSystem {
     package struct Status {
-        package var isFolder: Bool
+        var isFolder: Bool
         var isFile: Bool
         var mode: mode_t
         var owner: uid_t

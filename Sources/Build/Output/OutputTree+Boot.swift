@@ -3,8 +3,8 @@ import Lab
 
 /// The boot files of a node after a build. While they are in the tree, the node is installed when it boots from the
 /// network.
-public struct NodeBoot: Sendable {
-    public enum State: Sendable, Equatable {
+package struct NodeBoot: Sendable {
+    package enum State: Sendable, Equatable {
         /// The boot files were in the tree before the build.
         case armed
         /// The build wrote the boot files for the first time.
@@ -17,11 +17,11 @@ public struct NodeBoot: Sendable {
         var isArmed: Bool { self == .armed || self == .newlyArmed }
     }
 
-    public var node: Node
-    public var state: State
+    package var node: Node
+    package var state: State
     /// Whether the build changed a file that the node is installed from.
-    public var isChanged: Bool
-    public var isArmed: Bool { state.isArmed }
+    package var isChanged: Bool
+    package var isArmed: Bool { state.isArmed }
 }
 
 extension OutputTree {
@@ -30,7 +30,7 @@ extension OutputTree {
     ///   that its SHA256SUMS has other digests.
     /// - Returns: The paths that were written; empty when all files were in the tree.
     @discardableResult
-    public func placeBootFiles(of node: Node, holding lock: OutputLock) throws -> [String] {
+    package func placeBootFiles(of node: Node, holding lock: OutputLock) throws -> [String] {
         var placed: [String] = []
         // The file that decides whether the node is installed is written last.
         for file in try bootFiles(of: node).reversed() {
@@ -51,7 +51,7 @@ extension OutputTree {
     /// Removes a node's boot files from the tree, so that the node boots from its own disk.
     /// - Returns: The paths that were removed; empty when there were none.
     @discardableResult
-    public func removeBootFiles(of node: Node, holding lock: OutputLock) throws -> [String] {
+    package func removeBootFiles(of node: Node, holding lock: OutputLock) throws -> [String] {
         guard let listed = try Manifest(in: root)?.paths else { return [] }
         var removed: [String] = []
         var failure: OutputError?
@@ -84,11 +84,11 @@ extension OutputTree {
     }
 
     /// Whether the tree has the file that decides that a node is installed.
-    public func hasBootFile(of node: Node) -> Bool {
+    package func hasBootFile(of node: Node) -> Bool {
         access("\(root)/\(PXEPath.pxelinux(node.installMAC))", F_OK) == 0
     }
 
     /// Checks that a node's boot files can be written.
     /// - Throws: ``OutputError`` with the code `staleTree` when the tree was built from another state of the lab.
-    public func checkBootFiles(of node: Node) throws { _ = try bootFiles(of: node) }
+    package func checkBootFiles(of node: Node) throws { _ = try bootFiles(of: node) }
 }

@@ -2,7 +2,7 @@ import Glibc
 import Lab
 
 /// The directory that a lab is built into.
-public struct OutputTree: Sendable {
+package struct OutputTree: Sendable {
     /// The absolute path, without symbolic links.
     package let root: String
     private let artifacts: NodeArtifacts
@@ -11,7 +11,7 @@ public struct OutputTree: Sendable {
     /// Describes an output tree; nothing is written.
     /// - Parameter folder: The directory. It need not exist; its parent must.
     /// - Throws: ``OutputError`` when the parent does not exist.
-    public init(_ folder: String, planner: Planner) throws(OutputError) {
+    package init(_ folder: String, planner: Planner) throws(OutputError) {
         root = try Self.resolve(folder)
         artifacts = try NodeArtifacts(planner: planner)
     }
@@ -33,19 +33,19 @@ public struct OutputTree: Sendable {
     }
 
     /// The result of a build or a check.
-    public struct Summary: Sendable {
-        public var nodes = 0
-        public var files = 0
+    package struct Summary: Sendable {
+        package var nodes = 0
+        package var files = 0
         /// The paths that are new or differ, sorted.
-        public var changed: [String] = []
+        package var changed: [String] = []
         /// The paths that the last build wrote and this one does not: the lab no longer has them, or they are boot
         /// files of nodes that are not to be installed.
-        public var removed: [String] = []
+        package var removed: [String] = []
         /// The nodes that have boot files, in the order of the lab.
-        public var boot: [NodeBoot] = []
+        package var boot: [NodeBoot] = []
         /// The boot files that the manifest lists and that are not in the tree.
         var absent: Set<String> = []
-        public var isUnchanged: Bool { changed.isEmpty && removed.isEmpty }
+        package var isUnchanged: Bool { changed.isEmpty && removed.isEmpty }
     }
 
     // MARK: Building
@@ -54,7 +54,7 @@ public struct OutputTree: Sendable {
     /// - Parameter log: Receives one sentence when another process has the lock.
     /// - Throws: ``OutputError`` when the directory was not written by xenseed, or another process keeps the lock for a
     ///   minute.
-    public func lock(log: (String) -> Void) async throws -> OutputLock {
+    package func lock(log: (String) -> Void) async throws -> OutputLock {
         // When the directory is refused, no lock file is written beside it.
         try checkPlace()
         let lock = try await OutputLock.wait(for: root, log: log)
@@ -84,15 +84,15 @@ public struct OutputTree: Sendable {
     }
 
     /// Files that xenseed did not build and that are put into the tree together with its own.
-    public struct AddedFiles {
+    package struct AddedFiles {
         /// The directory that they are moved from; it is in the file system of the tree.
-        public var source: String
+        var source: String
         /// The paths of the files relative to that directory.
-        public var paths: [String]
+        package var paths: [String]
         /// The directory of the tree that they are moved to.
-        public var directory: String
+        package var directory: String
 
-        public init(from source: String, _ paths: [String], to directory: String) {
+        package init(from source: String, _ paths: [String], to directory: String) {
             (self.source, self.paths, self.directory) = (source, paths, directory)
         }
     }
@@ -107,7 +107,7 @@ public struct OutputTree: Sendable {
     ///   - lock: The lock from ``lock(log:)``.
     ///   - disarmed: The names of nodes that are not to be installed. Their boot files are not in the tree afterwards.
     ///   - added: Other files. A file is not moved when the lab has a file with the same path.
-    public func build(
+    package func build(
         holding lock: OutputLock, disarmed: Set<String> = [], adding added: AddedFiles? = nil
     ) async throws -> Summary {
         precondition(lock.target == root, "a lock is for one tree")
@@ -168,17 +168,17 @@ public struct OutputTree: Sendable {
     // MARK: Checking
 
     /// A difference between the tree and the plan.
-    public struct Difference: Sendable {
-        public var path: String
+    package struct Difference: Sendable {
+        package var path: String
         /// A unified diff, or a sentence for a file that is not a text.
-        public var text: String
+        package var text: String
     }
 
     /// Compares the tree with the plan without writing, and without trusting the manifest. Archives count as equal when
     /// their members are equal. A node's boot files may be missing: the lab does not tell whether a node is armed.
     /// - Parameter disarmed: The names of nodes that are not to be installed. Boot files of these nodes are a
     ///   difference.
-    public func check(disarmed: Set<String> = []) async throws -> (summary: Summary, differences: [Difference]) {
+    package func check(disarmed: Set<String> = []) async throws -> (summary: Summary, differences: [Difference]) {
         let previous = Previous(try Manifest(in: root))
         let found = Collector()
         let (summary, _) = try await scan(previous: previous, trusting: false, disarmed: disarmed) { files in
@@ -237,7 +237,7 @@ public struct OutputTree: Sendable {
 
     /// Compares the files of a directory with its own SHA256SUMS.
     /// - Returns: A sentence for each file that is missing or has another digest.
-    public static func damage(in folder: String) throws(OutputError) -> [String] {
+    package static func damage(in folder: String) throws(OutputError) -> [String] {
         try Manifest(in: folder)?.damage(in: folder) ?? []
     }
 

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// `/a/out` is locked by `/a/.out.xenseed.lock`, which holds the process number of the owner. The file is removed with
 /// the lock; the kernel releases the lock of a process that was killed, and the next owner reuses its file.
-public final class OutputLock: Sendable {
+package final class OutputLock: Sendable {
     /// The absolute path that is locked.
     let target: String
     private let path: String
@@ -24,7 +24,7 @@ public final class OutputLock: Sendable {
     /// Locks without waiting.
     /// - Returns: Nil when another owner has the lock.
     /// - Throws: ``OutputError`` when the lock file can't be created.
-    public static func attempt(_ target: String) throws(OutputError) -> OutputLock? {
+    package static func attempt(_ target: String) throws(OutputError) -> OutputLock? {
         let path = FileSystem.beside(target, "xenseed.lock")
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -58,7 +58,7 @@ public final class OutputLock: Sendable {
     ///   - log: Receives one sentence when another owner has the lock.
     /// - Throws: ``OutputError`` when the other owner still has the lock after that time, or the lock file can't be
     ///   created.
-    public static func wait(
+    package static func wait(
         for target: String, patience: Duration = .seconds(60), log: (String) -> Void
     ) async throws -> OutputLock {
         let end = ContinuousClock.now + patience
@@ -114,7 +114,7 @@ extension FileSystem {
     }
 
     /// Writes the directory that holds a name to disk.
-    package static func syncDirectory(of path: String) throws(OutputError) {
+    static func syncDirectory(of path: String) throws(OutputError) {
         let cut = path.lastIndex(of: "/")
         let parent = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -1,7 +1,7 @@
 /// The difference of two texts in the unified format of diff(1), with three lines of context; empty when they are equal.
 ///
 /// The time that it takes is about proportional to the size of the texts, however different they are (``LineDifference``).
-public func unifiedDiff(old: [UInt8], new: [UInt8], oldName: String, newName: String) -> String {
+package func unifiedDiff(old: [UInt8], new: [UInt8], oldName: String, newName: String) -> String {
     if old == new { return "" }
     let (a, b) = (lines(old), lines(new))
     var numbers: [ArraySlice<UInt8>: Int32] = [:]

@@ -2,10 +2,10 @@ import Lab
 import Templates
 
 /// The fields of the lab that a file of a node's directory is rendered from.
-public enum GeneratedFile {
+package enum GeneratedFile {
     /// - Parameter path: the path below `nodes/NAME/`; a member of the overlay stands below `overlay/`.
     /// - Returns: the fields, as `nodes.*.dom0.memory`; nil for a file that is the user's own.
-    public static func fields(behind path: String) -> Set<String>? { table[path] }
+    package static func fields(behind path: String) -> Set<String>? { table[path] }
 
     private static let table: [String: Set<String>] = {
         var table: [String: Set<String>] = [:]

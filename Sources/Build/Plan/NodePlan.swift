@@ -3,8 +3,8 @@ import Preseed
 import Templates
 
 /// Plans what is written for a lab. Pure: no files, no clock, no environment.
-public struct Planner: Sendable {
-    public let lab: Lab
+package struct Planner: Sendable {
+    package let lab: Lab
     let templates: TemplateSet
     let checker: PreseedChecker
     /// Who is on a network, in the order of the lab's nodes.
@@ -16,7 +16,7 @@ public struct Planner: Sendable {
         var link: Int
     }
 
-    public init(lab: Lab, templates: TemplateSet) {
+    package init(lab: Lab, templates: TemplateSet) {
         self.lab = lab
         self.templates = templates
         checker = PreseedChecker(for: lab.release)

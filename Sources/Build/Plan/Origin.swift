@@ -1,16 +1,16 @@
 import Templates
 
 /// What put a line into an artifact.
-public struct Origin: Sendable {
+package struct Origin: Sendable {
     /// The template's path and line: `preseed.cfg`, 60; nil for what no template has.
-    public var template: String?
-    public var line: Int
+    package var template: String?
+    package var line: Int
     /// Fields of the lab, as `nodes.*.dom0.memory`, sorted.
-    public var fields: [String]
+    package var fields: [String]
     /// What xenseed knows of the release or decides itself, in words; sorted.
-    public var facts: [String]
+    package var facts: [String]
 
-    public init(template: String?, line: Int, fields: [String], facts: [String]) {
+    package init(template: String?, line: Int, fields: [String], facts: [String]) {
         (self.template, self.line, self.fields, self.facts) = (template, line, fields, facts)
     }
 

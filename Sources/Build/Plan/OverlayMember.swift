@@ -1,16 +1,16 @@
 import Lab
 
 /// A member of a node's overlay. All are owned by root.
-public struct OverlayMember: Sendable {
+package struct OverlayMember: Sendable {
     /// Relative to the root of the installed system: `etc/hosts`.
-    public var path: String
+    package var path: String
     /// Permission bits.
-    public var mode: Int
-    public var kind: Kind
+    package var mode: Int
+    package var kind: Kind
     /// One of ``Planner/sharedMembers``.
-    public private(set) var isShared = false
+    private(set) var isShared = false
 
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         case file([UInt8])
         case folder
         /// To this target.

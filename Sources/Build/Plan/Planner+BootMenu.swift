@@ -2,15 +2,15 @@ import Lab
 import Templates
 
 /// The installer on a medium, by paths in its root, and what its BIOS menu can use.
-public struct MediumInstaller: Sendable {
-    public var kernel: MediumPath
-    public var initrd: MediumPath
+package struct MediumInstaller: Sendable {
+    package var kernel: MediumPath
+    var initrd: MediumPath
     /// ISOLINUX's folder; its name alone for the root: `/`.
-    public var folder: MediumPath
+    var folder: MediumPath
     /// The medium's own menu program, by its name in the folder; nil when it has none.
-    public var menu: MediumPath?
+    var menu: MediumPath?
 
-    public init(kernel: MediumPath, initrd: MediumPath, folder: MediumPath, menu: MediumPath?) {
+    package init(kernel: MediumPath, initrd: MediumPath, folder: MediumPath, menu: MediumPath?) {
         self.kernel = kernel
         self.initrd = initrd
         self.folder = folder
@@ -19,11 +19,11 @@ public struct MediumInstaller: Sendable {
 }
 
 /// A path that stands bare in the configuration of ISOLINUX and GRUB.
-public struct MediumPath: Hashable, Sendable, CustomStringConvertible {
-    public let description: String
+package struct MediumPath: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
 
     /// - Returns: nil when one of the two would not read it as it stands.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard !text.isEmpty, text.utf8.allSatisfy({ isPlain($0) }) else { return nil }
         description = text
     }
@@ -35,13 +35,13 @@ private func isPlain(_ byte: UInt8) -> Bool {
 
 extension Planner {
     /// The path, in the root of a medium, of the boot sector that ISOLINUX's menu starts for the machine's own disk.
-    public static let diskStarter = "xenseed/disk.bin"
+    package static let diskStarter = "xenseed/disk.bin"
 
     /// The menus of a medium for the whole lab: ISOLINUX's for BIOS, GRUB's for UEFI.
     ///
     /// The first entry starts the machine's own disk, by itself after half a minute. The second installs the node that the
     /// machine is, when the lab has nodes with this firmware.
-    public func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) throws(TemplateSet.Invalid) -> [UInt8] {
+    package func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) throws(TemplateSet.Invalid) -> [UInt8] {
         let consoles = Set(lab.nodes.map { $0.console?.description })
         let console = consoles.count == 1 ? lab.nodes[0].console : nil
         // With auto, the installer waits for a preseed by network before it settles language and keyboard.

@@ -2,14 +2,14 @@ import Lab
 import Preseed
 
 /// A preseed that would not pass the checks of a foreign one: a mistake of xenseed's or of a replaced template.
-public struct UnsoundPreseed: Error, CustomStringConvertible {
-    public let description: String
+package struct UnsoundPreseed: Error, CustomStringConvertible {
+    package let description: String
 }
 
 extension Planner {
     /// Holds a node's preseed against the release's questions: the installation must ask nothing, whichever way it starts.
     /// - Parameter file: what a message calls it.
-    public func checkPreseed(_ bytes: [UInt8], of node: Node, file: String) throws(UnsoundPreseed) {
+    package func checkPreseed(_ bytes: [UInt8], of node: Node, file: String) throws(UnsoundPreseed) {
         func walks(_ preseed: PreseedFile) -> [Walk] {
             // Fetched by URL, and from the seed in the RAM disk.
             let pxe = KernelLine(kernelOptions(node, base: baseURL, preseedSum: "").joined(separator: " "))
@@ -25,7 +25,7 @@ extension Planner {
     }
 
     /// Holds a part of a preseed, which others complete, against the release's questions.
-    public func checkPreseed(_ bytes: [UInt8], file: String) throws(UnsoundPreseed) {
+    func checkPreseed(_ bytes: [UInt8], file: String) throws(UnsoundPreseed) {
         if !checker.isSound(bytes) { try refuse(bytes, file) { _ in [] } }
     }
 

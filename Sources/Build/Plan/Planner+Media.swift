@@ -2,27 +2,27 @@ import Lab
 import Templates
 
 /// A text that machines are started with, by its path in the output folder.
-public struct MediaFile: Sendable {
-    public var path: String
-    public var content: [UInt8]
-    public var isExecutable = false
+package struct MediaFile: Sendable {
+    package var path: String
+    package var content: [UInt8]
+    package var isExecutable = false
 }
 
 extension Planner {
     /// What starts one node, beside its own folder.
     /// - Parameter preseedSum: the MD5 of its preseed, in hex.
-    public func media(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] {
+    package func media(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] {
         try pxe(node, preseedSum: preseedSum)
     }
 
     /// What starts any of the lab's nodes, whatever is in their preseeds; and the lab's drawing.
-    public func media() throws(TemplateSet.Invalid) -> [MediaFile] {
+    func media() throws(TemplateSet.Invalid) -> [MediaFile] {
         try pxe() + overview() + [try virtualBox()]
     }
 
     /// What starts any of the lab's nodes, and knows their preseeds.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    public func media(preseedSums: [String]) throws(TemplateSet.Invalid) -> [MediaFile] {
+    func media(preseedSums: [String]) throws(TemplateSet.Invalid) -> [MediaFile] {
         [try qemu(preseedSums: preseedSums)]
     }
 

@@ -4,7 +4,7 @@ import Templates
 
 extension Planner {
     /// The members of a node's overlay, by path; a folder stands only where its mode matters.
-    public func overlay(_ node: Node) throws(TemplateSet.Invalid) -> [OverlayMember] {
+    package func overlay(_ node: Node) throws(TemplateSet.Invalid) -> [OverlayMember] {
         let base = context(node)
         var members: [OverlayMember] = []
         func add(_ path: OverlayPath, mode: Int = 0o644, _ more: Context = [:]) throws(TemplateSet.Invalid) {
@@ -81,7 +81,7 @@ extension Planner {
     }
 
     /// Members that are the same in every node's overlay.
-    public var sharedMembers: [OverlayMember] {
+    var sharedMembers: [OverlayMember] {
         func file(_ path: OverlayPath, mode: Int = 0o644) -> OverlayMember {
             guard let template = path.template else { preconditionFailure("\(path) has no template") }
             return OverlayMember(path, mode: mode, .file(templates.text(of: template)), isShared: true)

@@ -2,17 +2,17 @@ import Lab
 import Templates
 
 /// A file for the installer's root folder that is the same for every node.
-public struct SeedFile: Sendable {
+struct SeedFile: Sendable {
     /// Relative to the installer's root: `preseed.cfg`.
-    public var path: String
+    package var path: String
     /// Permission bits.
-    public var mode: Int
-    public var content: [UInt8]
+    package var mode: Int
+    package var content: [UInt8]
 }
 
 extension Planner {
     /// What finds the node, beside the nodes' own folders; parents before their files are left to the archive.
-    public func seed() throws -> [SeedFile] {
+    func seed() throws -> [SeedFile] {
         let context: Context = [
             "made_by": .text(Self.madeBy), "domain": .init(lab.domain), "locale": .init(lab.locale),
             "keymap": .init(lab.keymap), "firmware_refusal": firmwareRefusal,
@@ -39,5 +39,5 @@ extension Planner {
 
 extension Node {
     /// Whether its overlay holds a file that not everybody may read.
-    public var hidesFiles: Bool { !hiddenFiles.isEmpty }
+    package var hidesFiles: Bool { !hiddenFiles.isEmpty }
 }

@@ -2,19 +2,19 @@ import Synchronization
 import Templates
 
 /// Every template, compiled.
-public struct TemplateSet: Sendable {
+package struct TemplateSet: Sendable {
     private let compiled: [Template: CompiledTemplate]
     private let verbatim: [Template: [UInt8]]
     private let recorder: RenderRecorder?
 
     /// A template that can't be used: its file, line and problem.
-    public struct Invalid: Error, CustomStringConvertible {
-        public let description: String
+    package struct Invalid: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// - Parameter replacements: the text of templates that the user replaces, by file name.
     /// - Parameter recorder: is told where each line of what is rendered comes from.
-    public init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(Invalid) {
+    package init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(Invalid) {
         self.recorder = recorder
         var compiled: [Template: CompiledTemplate] = [:]
         var verbatim: [Template: [UInt8]] = [:]
@@ -55,17 +55,17 @@ public struct TemplateSet: Sendable {
 }
 
 /// Keeps where the lines of rendered texts come from; a text is known by its bytes.
-public final class RenderRecorder: Sendable {
+package final class RenderRecorder: Sendable {
     private let texts = Mutex<[[UInt8]: (template: Template, lines: [CompiledTemplate.LineOrigin])]>([:])
 
-    public init() {}
+    package init() {}
 
     fileprivate func record(_ bytes: [UInt8], _ template: Template, _ lines: [CompiledTemplate.LineOrigin]) {
         texts.withLock { $0[bytes] = (template, lines) }
     }
 
     /// Names that templates used and that nobody explains, each with its template.
-    public var unexplained: [String] {
+    package var unexplained: [String] {
         let used = texts.withLock { texts in
             texts.values.reduce(into: [Template: Set<String>]()) { used, text in
                 for line in text.lines { used[text.template, default: []].formUnion(line.names) }
@@ -77,7 +77,7 @@ public final class RenderRecorder: Sendable {
     }
 
     /// Where each line of a text comes from; nil for a text that was not rendered.
-    public func origins(of bytes: [UInt8]) -> [Origin]? {
+    package func origins(of bytes: [UInt8]) -> [Origin]? {
         texts.withLock { $0[bytes] }.map { template, lines in
             lines.map { Origin(template: template, line: $0.line, names: $0.names) }
         }

@@ -4,13 +4,13 @@ import Preseed
 ///
 /// It passes through /etc/default/grub.d (a shell reads it in double quotes) and grub.cfg (GRUB's own script reads
 /// it bare), so whatever is special to either is refused.
-public struct BootOption: TextValue, CustomStringConvertible {
-    public let description: String
+package struct BootOption: TextValue, CustomStringConvertible {
+    package let description: String
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a boot option", pattern: "^[A-Za-z0-9_.,:=/@%+-]+$", example: "loglvl=all")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         guard text.consists(of: { isAlphanumeric($0) || [95, 46, 44, 58, 61, 47, 64, 37, 43, 45].contains($0) }) else {
             throw Malformed(
                 "would break out of GRUB's command line (letters, digits and _.,:=/@%+- only)",
@@ -22,17 +22,17 @@ public struct BootOption: TextValue, CustomStringConvertible {
 }
 
 /// A serial port and its speed, as the kernel's `console=` writes them.
-public struct SerialConsole: TextValue, CustomStringConvertible {
+package struct SerialConsole: TextValue, CustomStringConvertible {
     /// 0 for ttyS0, which Xen calls com1.
-    public let unit: Int
+    package let unit: Int
     /// Bits per second; 8 data bits, no parity, 1 stop bit.
-    public let speed: Int
+    package let speed: Int
 
-    public static let speeds = [9600, 19200, 38400, 57600, 115200]
-    public static let syntax = TextSyntax(
+    static let speeds = [9600, 19200, 38400, 57600, 115200]
+    package static let syntax = TextSyntax(
         "a serial console", pattern: "^ttyS[01](,(9600|19200|38400|57600|115200))?$", example: "ttyS0,115200")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let speed = parts.count == 2 ? Int(parts[1]) ?? 0 : 115200
         // Xen drives com1 and com2 only.
@@ -46,5 +46,5 @@ public struct SerialConsole: TextValue, CustomStringConvertible {
         self.speed = speed
     }
 
-    public var description: String { "ttyS\(unit),\(speed)" }
+    package var description: String { "ttyS\(unit),\(speed)" }
 }

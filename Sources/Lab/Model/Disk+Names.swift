@@ -1,14 +1,14 @@
 import Preseed
 
 /// A disk of the node: a device node below /dev.
-public struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
-    public let description: String
+package struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
+    package let description: String
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a disk", pattern: "^/dev/(sd[a-z]{1,2}|vd[a-z]{1,2}|xvd[a-z]{1,2}|hd[a-z]|nvme[0-9]+n[0-9]+|mmcblk[0-9]+)$",
         example: "/dev/sda")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         guard DiskDevice.kind(of: text) != nil else {
             let whole = text.prefix { !($0.isASCII && $0.isNumber) }
             let hint = DiskDevice.kind(of: String(whole)) != nil && whole != text ? "try: \(whole)" : nil
@@ -33,21 +33,21 @@ public struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
         return nil
     }
 
-    public static func < (a: DiskDevice, b: DiskDevice) -> Bool { naturallyPrecedes(a.description, b.description) }
+    package static func < (a: DiskDevice, b: DiskDevice) -> Bool { naturallyPrecedes(a.description, b.description) }
 }
 
 /// The name of a link in /dev/disk/by-id that leads to a whole disk.
-public struct DiskID: TextValue, CustomStringConvertible {
-    public let description: String
+package struct DiskID: TextValue, CustomStringConvertible {
+    package let description: String
 
     /// Links to maps, arrays and physical volumes of LVM (lvm2's 13-dm-disk.rules, 60-persistent-storage-dm.rules and
     /// 69-lvm.rules; mdadm's 63-md-raid-arrays.rules).
     private static let otherPrefixes = ["dm-", "lvm-pv-uuid-", "md-name-", "md-uuid-", "raid-"]
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a name in /dev/disk/by-id", pattern: "^[A-Za-z0-9._:+-]{3,128}$", example: "ata-VBOX_HARDDISK_VB1234")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         guard (3...128).contains(text.utf8.count),
             text.consists(of: { isAlphanumeric($0) || [46, 95, 58, 43, 45].contains($0) })
         else {
@@ -71,18 +71,18 @@ public struct DiskID: TextValue, CustomStringConvertible {
 
 /// A disk that must not be erased: by its kernel name, or by a link in /dev/disk/by-id, which stays the same when the kernel finds
 /// disks in another order.
-public enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
+package enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
     case device(DiskDevice)
     case id(DiskID)
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a disk",
         pattern: "^(\(DiskDevice.syntax.pattern.dropFirst().dropLast())|\(linkDirectory)[A-Za-z0-9._:+-]{3,128})$",
         example: "/dev/disk/by-id/ata-VBOX_HARDDISK_VB1234")
 
     private static let linkDirectory = "/dev/disk/by-id/"
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         if text.hasPrefix(Self.linkDirectory) {
             do {
                 self = .id(try DiskID(text: String(text.dropFirst(Self.linkDirectory.utf8.count))))
@@ -94,7 +94,7 @@ public enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .device(let device): device.description
         case .id(let id): "\(Self.linkDirectory)\(id)"
@@ -102,19 +102,19 @@ public enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
     }
 
     /// The kernel name, when the disk is given by it.
-    public var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
+    package var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
 
-    public static func < (a: KeptDisk, b: KeptDisk) -> Bool { naturallyPrecedes(a.description, b.description) }
+    package static func < (a: KeptDisk, b: KeptDisk) -> Bool { naturallyPrecedes(a.description, b.description) }
 }
 
 /// The name of an LVM volume group (lvm(8)), without hyphens, which device mapper doubles.
-public struct VolumeGroupName: TextValue, CustomStringConvertible {
-    public let description: String
+package struct VolumeGroupName: TextValue, CustomStringConvertible {
+    package let description: String
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a volume group's name", pattern: "^[A-Za-z0-9_][A-Za-z0-9_.+]{0,59}$", example: "vg0")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         guard (1...60).contains(text.utf8.count), let first = text.utf8.first, isAlphanumeric(first) || first == 95,
             text.consists(of: { isAlphanumeric($0) || [95, 46, 43].contains($0) })
         else { throw Malformed("is not a volume group's name (letters, digits, _, . and +)") }

@@ -5,10 +5,10 @@ import Preseed
 package struct Field: Sendable {
     package let key: String
     package let shape: Shape
-    package let requirement: Requirement
+    let requirement: Requirement
     package let fallback: Default
     /// When the field means anything; nil for always.
-    package let condition: Condition?
+    let condition: Condition?
     /// The field of the same object that this one takes the place of.
     package let instead: String?
     /// A text that the field takes; nil for what is not text.
@@ -18,7 +18,7 @@ package struct Field: Sendable {
     /// How a change of the value is told; nil for objects and tables, whose fields are told.
     package let wording: Wording?
     /// What it is, in sentences. Its default, its condition and its alternative are not repeated here.
-    package let doc: String
+    let doc: String
 
     /// Whether a resolved lab may have no value for the field by what this field alone says.
     var isOptional: Bool { condition != nil || instead != nil || requirement == .no && fallback == .none }
@@ -41,7 +41,7 @@ extension Field {
 }
 
 /// Whether a field has to be in the lab file.
-package enum Requirement: Sendable {
+enum Requirement: Sendable {
     case no
     /// In the object itself.
     case yes
@@ -50,11 +50,11 @@ package enum Requirement: Sendable {
 }
 
 /// When a field means anything.
-package struct Condition: Sendable {
+struct Condition: Sendable {
     /// `with layout: lvm`.
-    package let clause: String
+    let clause: String
     /// The fields of the same object that decide.
-    package let keys: [String]
+    let keys: [String]
 
     static func when(_ clause: String, by keys: String...) -> Condition { Condition(clause: clause, keys: keys) }
 }
@@ -122,7 +122,7 @@ package struct ObjectSchema: Sendable {
     package subscript(key: String) -> Field? { fields.first { $0.key == key } }
 
     /// Whether a resolved lab may have no value for the field: by itself, or because another one has taken its place.
-    package func isOptional(_ field: Field) -> Bool {
+    func isOptional(_ field: Field) -> Bool {
         field.isOptional || fields.contains { $0.instead == field.key }
     }
 }

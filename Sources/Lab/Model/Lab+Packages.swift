@@ -2,12 +2,12 @@ import Preseed
 
 extension Lab {
     /// The components that a node's sources name, in the order of sources.list.
-    public func components(_ node: Node) -> [Component] {
+    package func components(_ node: Node) -> [Component] {
         release.components(mirror.components, firmware: usesNonfreeFirmware, microcode: node.loadsMicrocode)
     }
 
     /// The packages that are installed on a node by name, sorted.
-    public func packages(_ node: Node) -> [String] {
+    package func packages(_ node: Node) -> [String] {
         Set(impliedPackages(node).map(\.package) + node.packages.map(\.description)).sorted()
     }
 
@@ -16,7 +16,7 @@ extension Lab {
     }
 
     /// The servers that a node's systemd-timesyncd asks; none when the node has no such service, or another one.
-    public func timeServers(_ node: Node) -> [TimeServer] { node.hasTimeDaemon ? [] : timeServers }
+    package func timeServers(_ node: Node) -> [TimeServer] { node.hasTimeDaemon ? [] : timeServers }
 }
 
 extension Node {
@@ -24,7 +24,7 @@ extension Node {
     /// - Parameters:
     ///   - firmware: whether the lab uses firmware that is not free software.
     ///   - timeServers: the lab's.
-    public func impliedPackages(
+    func impliedPackages(
         _ release: Release, _ mirror: Mirror, firmware: Bool, timeServers: [TimeServer]
     ) -> [ImpliedPackage] {
         var packages: [ImpliedPackage] = []
@@ -48,12 +48,12 @@ extension Node {
 }
 
 /// A package that a node needs although the lab does not name it.
-public struct ImpliedPackage: Sendable {
-    public var package: String
-    public var cause: Cause
+struct ImpliedPackage: Sendable {
+    var package: String
+    package var cause: Cause
 
     /// The setting that asks for it; `release` is none of the lab's.
-    public enum Cause: Hashable, Sendable { case release, access, mirror, firmware, microcode, time }
+    package enum Cause: Hashable, Sendable { case release, access, mirror, firmware, microcode, time }
 }
 
 extension Release {
@@ -62,7 +62,7 @@ extension Release {
     ///   - named: those that the lab names.
     ///   - firmware: whether the lab uses firmware that is not free software.
     ///   - microcode: whether the node loads microcode.
-    public func components(_ named: [Component], firmware: Bool, microcode: Bool) -> [Component] {
+    package func components(_ named: [Component], firmware: Bool, microcode: Bool) -> [Component] {
         Set(named).union(firmware ? [firmwareComponent] : []).union(microcode ? microcodeComponents : []).sorted()
     }
 }

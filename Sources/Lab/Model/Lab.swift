@@ -1,31 +1,31 @@
 import Preseed
 
 /// A whole lab, every value checked and every default filled in.
-public struct Lab: Sendable {
+package struct Lab: Sendable {
     /// The SHA-256 in hex of what the lab file says, whatever its comments, its layout and the order of its keys.
-    public var sourceDigest: String
-    public var release: Release
-    public var domain: DomainName
-    public var locale: LocaleName
-    public var keymap: KeymapName
-    public var timeZone: TimeZoneName
-    public var mirror: Mirror
+    var sourceDigest: String
+    package var release: Release
+    package var domain: DomainName
+    package var locale: LocaleName
+    package var keymap: KeymapName
+    package var timeZone: TimeZoneName
+    package var mirror: Mirror
     /// The installer and the nodes use firmware for network cards and disk controllers that is not free software.
     ///
     /// This is a setting of the lab and not of a node: the installer looks for firmware before it knows which node it installs.
-    public var usesNonfreeFirmware: Bool
+    package var usesNonfreeFirmware: Bool
     /// The NTP servers that nodes ask for the time; empty when they run no time service.
-    public var timeServers: [TimeServer]
+    package var timeServers: [TimeServer]
     /// The host that nodes start from over the network; nil when there is none.
-    public var bootServer: BootServer?
+    package var bootServer: BootServer?
     /// Where nodes tell how far they are; nil when nobody wants to know.
-    public var reportURL: ReportURL?
+    package var reportURL: ReportURL?
     /// By name.
-    public var networks: [Network]
+    package var networks: [Network]
     /// By name.
-    public var nodes: [Node]
+    package var nodes: [Node]
 
-    public init(
+    init(
         sourceDigest: String, release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName,
         timeZone: TimeZoneName,
         mirror: Mirror, usesNonfreeFirmware: Bool, timeServers: [TimeServer], bootServer: BootServer?,
@@ -48,41 +48,41 @@ public struct Lab: Sendable {
     }
 
     /// The network that the boot server is on.
-    public var bootNetwork: Network? {
+    package var bootNetwork: Network? {
         bootServer.flatMap { server in networks.first { $0.subnet.contains(server.address) } }
     }
 
-    public func fullName(_ node: Hostname) -> String { "\(node).\(domain)" }
+    package func fullName(_ node: Hostname) -> String { "\(node).\(domain)" }
 }
 
 /// The host that serves what is built by HTTP and TFTP, and may be the DHCP server of its network.
-public struct BootServer: Sendable {
-    public var address: IPv4Address
+package struct BootServer: Sendable {
+    package var address: IPv4Address
     /// Of its web server.
-    public var port: Int
+    package var port: Int
 
-    public init(address: IPv4Address, port: Int) {
+    init(address: IPv4Address, port: Int) {
         self.address = address
         self.port = port
     }
 
     /// What is built, by HTTP.
-    public var url: String { "http://\(address)" + (port == 80 ? "" : ":\(port)") }
+    package var url: String { "http://\(address)" + (port == 80 ? "" : ":\(port)") }
 }
 
 /// The Debian mirror that the installer and the installed nodes use.
-public struct Mirror: Sendable {
-    public var scheme: MirrorScheme
-    public var host: HostAddress
-    public var directory: TargetPath
+package struct Mirror: Sendable {
+    package var scheme: MirrorScheme
+    package var host: HostAddress
+    package var directory: TargetPath
     /// Components that every node's sources name, in the order of sources.list, each once; main is the first.
-    public var components: [Component]
+    package var components: [Component]
     /// `http://host:port`, or nil.
-    public var proxy: ProxyURL?
+    package var proxy: ProxyURL?
     /// Whether the nodes' sources name the release's security archive.
-    public var security: Bool
+    package var security: Bool
 
-    public init(
+    init(
         scheme: MirrorScheme, host: HostAddress, directory: TargetPath, components: [Component], proxy: ProxyURL?,
         security: Bool
     ) {
@@ -94,9 +94,9 @@ public struct Mirror: Sendable {
         self.security = security
     }
 
-    public var url: String { "\(scheme.rawValue)://\(host)\(directory)" }
+    package var url: String { "\(scheme.rawValue)://\(host)\(directory)" }
     /// The host that nodes speak to: the proxy or, without one, the mirror.
-    public var server: HostAddress { proxy?.host ?? host }
+    var server: HostAddress { proxy?.host ?? host }
 }
 
 extension Component: Choice {
@@ -104,21 +104,21 @@ extension Component: Choice {
 }
 
 /// How the mirror is spoken to.
-public enum MirrorScheme: String, Choice {
+package enum MirrorScheme: String, Choice {
     case http, https
-    public static let noun = "a mirror's protocol"
+    package static let noun = "a mirror's protocol"
 }
 
 /// `http://host:port`, for apt and the installer.
-public struct ProxyURL: TextValue, CustomStringConvertible {
-    public let description: String
-    public let host: HostAddress
+package struct ProxyURL: TextValue, CustomStringConvertible {
+    package let description: String
+    package let host: HostAddress
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a proxy's address", pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?/?$",
         example: "http://proxy.hl.local:3142")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         let rest = text.hasPrefix("http://") ? text.dropFirst(7) : ""
         guard let host = try? HostAddress(text: String(rest.hasSuffix("/") ? rest.dropLast() : rest)) else {
             throw Malformed("is not a proxy's address", hint: "write it as: \(Self.syntax.example)")
@@ -129,18 +129,18 @@ public struct ProxyURL: TextValue, CustomStringConvertible {
 }
 
 /// `http://host:port/path`, where nodes post their progress and their verifier's report. No TLS: the installer's nc has none.
-public struct ReportURL: TextValue, CustomStringConvertible {
-    public let host: String
-    public let port: Int
+package struct ReportURL: TextValue, CustomStringConvertible {
+    package let host: String
+    package let port: Int
     /// Without a slash at its end; empty for the server's root.
-    public let path: String
+    package let path: String
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a report address",
         pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$",
         example: "http://10.8.8.1:8000")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         let malformed = Malformed(
             "is not a report address",
             hint: text.hasPrefix("https:")
@@ -161,20 +161,20 @@ public struct ReportURL: TextValue, CustomStringConvertible {
 
     private static func isPathByte(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || [45, 46, 95].contains(byte) }
 
-    public var description: String { "http://\(host):\(port)\(path)" }
+    package var description: String { "http://\(host):\(port)\(path)" }
 }
 
 /// An IPv4 network that nodes are on.
-public struct Network: Sendable {
-    public var name: NetworkName
-    public var subnet: IPv4Network
+package struct Network: Sendable {
+    package var name: NetworkName
+    package var subnet: IPv4Network
     /// A DHCP server on it gives out addresses, routes and DNS; an interface's address is then its reserved lease.
-    public var isDHCP: Bool
+    package var isDHCP: Bool
     /// The way out. With DHCP it is what the boot server's DHCP would tell.
-    public var gateway: IPv4Address?
-    public var dns: [IPv4Address]
+    package var gateway: IPv4Address?
+    package var dns: [IPv4Address]
 
-    public init(name: NetworkName, subnet: IPv4Network, isDHCP: Bool, gateway: IPv4Address?, dns: [IPv4Address]) {
+    init(name: NetworkName, subnet: IPv4Network, isDHCP: Bool, gateway: IPv4Address?, dns: [IPv4Address]) {
         self.name = name
         self.subnet = subnet
         self.isDHCP = isDHCP
@@ -183,5 +183,5 @@ public struct Network: Sendable {
     }
 
     /// Whether something beyond the subnet can be reached over it.
-    public var leadsOut: Bool { isDHCP || gateway != nil }
+    package var leadsOut: Bool { isDHCP || gateway != nil }
 }

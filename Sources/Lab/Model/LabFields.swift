@@ -241,7 +241,7 @@ package enum LabFields {
         ) { $0.kept }
     }
 
-    package static let interface = ModelSchema("an interface", of: Interface.self) {
+    static let interface = ModelSchema("an interface", of: Interface.self) {
         FieldDefinition(
             "mac", MACAddress.self, required: .merged, .network, says: .value("card"), "The address of the card."
         ) { $0.mac }

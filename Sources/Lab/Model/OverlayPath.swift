@@ -1,5 +1,5 @@
 /// The files of the overlay that xenseed writes itself, by their place below the installed system's root.
-public enum OverlayPath: String, CaseIterable, Sendable {
+package enum OverlayPath: String, CaseIterable, Sendable {
     case hostname = "etc/hostname"
     case hosts = "etc/hosts"
     case interfaces = "etc/network/interfaces"

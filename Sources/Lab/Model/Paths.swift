@@ -3,13 +3,13 @@ import Preseed
 /// An absolute path on the node: ASCII letters, digits and `._+@%-` between slashes; no empty, `.` or `..` part.
 ///
 /// Non-ASCII names depend on the process's locale in every archive tool and are refused.
-public struct TargetPath: TextValue, Comparable, CustomStringConvertible {
-    public let description: String
+package struct TargetPath: TextValue, Comparable, CustomStringConvertible {
+    package let description: String
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "an absolute path", pattern: "^(/[A-Za-z0-9._+@%-]+)+$", example: "/etc/xen/auto")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         guard text.first == "/", parts.allSatisfy({ isPathPart($0) }) else {
             throw Malformed("is not an absolute path (ASCII letters, digits and ._+@%- between slashes)")
@@ -17,17 +17,17 @@ public struct TargetPath: TextValue, Comparable, CustomStringConvertible {
         description = text
     }
 
-    public static func < (a: TargetPath, b: TargetPath) -> Bool { a.description < b.description }
+    package static func < (a: TargetPath, b: TargetPath) -> Bool { a.description < b.description }
 }
 
 /// Who a file on the node belongs to: `user` or `user:group`, by the names that Debian's adduser takes (NAME_REGEX).
-public struct Ownership: TextValue, CustomStringConvertible {
-    public let description: String
+package struct Ownership: TextValue, CustomStringConvertible {
+    package let description: String
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "an owner", pattern: "^[a-z_][a-z0-9_-]{0,31}(:[a-z_][a-z0-9_-]{0,31})?$", example: "root:ssl-cert")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         let names = text.split(separator: ":", omittingEmptySubsequences: false)
         guard names.count <= 2, names.allSatisfy(Self.isName) else {
             throw Malformed(
@@ -45,12 +45,12 @@ public struct Ownership: TextValue, CustomStringConvertible {
 }
 
 /// Permission bits of a file on the node, in three octal digits behind a zero.
-public struct FileMode: TextValue, CustomStringConvertible {
-    public let bits: Int
+struct FileMode: TextValue, CustomStringConvertible {
+    let bits: Int
 
-    public static let syntax = TextSyntax("a mode", pattern: "^0?[0-7]{3}$", example: "0640")
+    static let syntax = TextSyntax("a mode", pattern: "^0?[0-7]{3}$", example: "0640")
 
-    public init(text: String) throws(Malformed) {
+    init(text: String) throws(Malformed) {
         guard let bits = Int(text, radix: 8), (3...4).contains(text.utf8.count),
             text.utf8.count == 3 || text.first == "0", text.utf8.allSatisfy({ (48...55).contains($0) })
         else {
@@ -60,7 +60,7 @@ public struct FileMode: TextValue, CustomStringConvertible {
         self.bits = bits
     }
 
-    public var description: String {
+    package var description: String {
         let digits = String(bits, radix: 8)
         return String(repeating: "0", count: 4 - digits.utf8.count) + digits
     }
@@ -68,13 +68,13 @@ public struct FileMode: TextValue, CustomStringConvertible {
 
 /// What a symbolic link on the node leads to: relative or absolute, with the characters that a path in an overlay may have,
 /// at most 100 of them (ustar).
-public struct LinkTarget: TextValue, CustomStringConvertible {
-    public let description: String
+struct LinkTarget: TextValue, CustomStringConvertible {
+    package let description: String
 
-    public static let syntax = TextSyntax(
+    static let syntax = TextSyntax(
         "a link's target", pattern: "^/?[A-Za-z0-9._+@%-]+(/[A-Za-z0-9._+@%-]+)*$", example: "../guests/web.cfg")
 
-    public init(text: String) throws(Malformed) {
+    init(text: String) throws(Malformed) {
         let parts = text.drop { $0 == "/" }.split(separator: "/", omittingEmptySubsequences: false)
         guard text.utf8.count <= 100, !text.hasPrefix("//"),
             parts.allSatisfy({ $0 == "." || $0 == ".." || isPathPart($0) })
@@ -85,7 +85,7 @@ public struct LinkTarget: TextValue, CustomStringConvertible {
     }
 
     /// Whether a link in a directory so many levels below the root leads above it.
-    public func leadsOut(from depth: Int) -> Bool {
+    package func leadsOut(from depth: Int) -> Bool {
         var depth = description.hasPrefix("/") ? 0 : depth
         for part in description.split(separator: "/") where part != "." {
             depth += part == ".." ? -1 : 1
@@ -96,13 +96,13 @@ public struct LinkTarget: TextValue, CustomStringConvertible {
 }
 
 /// A file or folder beside the lab file: a relative path that stays below it.
-public struct BesidePath: TextValue, CustomStringConvertible {
-    public let description: String
+package struct BesidePath: TextValue, CustomStringConvertible {
+    package let description: String
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a path beside the lab file", pattern: "^[A-Za-z0-9._+@%-]+(/[A-Za-z0-9._+@%-]+)*$", example: "files")
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.allSatisfy({ isPathPart($0) }) else {
             throw Malformed(
@@ -113,7 +113,7 @@ public struct BesidePath: TextValue, CustomStringConvertible {
 }
 
 /// Whether a name can be a part of a path in an overlay.
-public func isPathPart(_ part: some StringProtocol) -> Bool {
+func isPathPart(_ part: some StringProtocol) -> Bool {
     part != "." && part != ".." && part.utf8.count <= 100
         && part.consists(of: { isAlphanumeric($0) || [46, 95, 43, 64, 37, 45].contains($0) })
 }

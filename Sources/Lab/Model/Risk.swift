@@ -1,5 +1,5 @@
 /// What it takes to bring a change to a machine that runs.
-public enum Risk: Int, Comparable, CaseIterable, Sendable {
+package enum Risk: Int, Comparable, CaseIterable, Sendable {
     /// Nothing on a machine.
     case cosmetic
     /// It can be done while the machine runs; nobody notices.
@@ -11,12 +11,12 @@ public enum Risk: Int, Comparable, CaseIterable, Sendable {
     /// It takes a new installation, which erases the disk.
     case erases
 
-    public static func < (a: Risk, b: Risk) -> Bool { a.rawValue < b.rawValue }
+    package static func < (a: Risk, b: Risk) -> Bool { a.rawValue < b.rawValue }
 
     /// `network`.
-    public var name: String { "\(self)" }
+    package var name: String { "\(self)" }
 
-    public init?(name: String) {
+    package init?(name: String) {
         guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = found
     }

@@ -1,10 +1,10 @@
 import Preseed
 
 /// A machine's serial number as its firmware tells it (SMBIOS type 1; /sys/class/dmi/id/product_serial).
-public struct SystemSerial: TextValue, CustomStringConvertible {
-    public let description: String
+package struct SystemSerial: TextValue, CustomStringConvertible {
+    package let description: String
 
-    public static let syntax = TextSyntax(
+    package static let syntax = TextSyntax(
         "a serial number", pattern: "^[A-Za-z0-9._/+-]([A-Za-z0-9._/+ -]{0,62}[A-Za-z0-9._/+-])?$",
         example: "CZ3210ABCD")
 
@@ -14,7 +14,7 @@ public struct SystemSerial: TextValue, CustomStringConvertible {
         "not specified", "system serial number", "to be filled by o.e.m.", "unknown",
     ]
 
-    public init(text: String) throws(Malformed) {
+    package init(text: String) throws(Malformed) {
         let isPlain = text.utf8.allSatisfy { isAlphanumeric($0) || "._/+- ".utf8.contains($0) }
         guard (1...64).contains(text.utf8.count), isPlain, text.first != " ", text.last != " " else {
             throw Malformed("is not a serial number", hint: "copy /sys/class/dmi/id/product_serial")

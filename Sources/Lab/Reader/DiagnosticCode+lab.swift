@@ -27,7 +27,7 @@ extension DiagnosticCode {
     ]
 
     /// Every code that a lab file can get, by number.
-    public static let labCodes: [DiagnosticCode] = [
+    package static let labCodes: [DiagnosticCode] = [
         .yamlSyntax, .yamlExtension, .duplicateKey, .unknownKey, .wrongKind, .missingField, .malformedNumber,
         .malformedBoolean, .pointlessField, .fileTooLarge, .malformedMAC, .malformedAddress, .malformedSubnet,
         .malformedHostname, .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath,

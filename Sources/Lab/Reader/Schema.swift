@@ -2,12 +2,12 @@ import Foundation
 import Preseed
 
 /// JSON Schemas (2020-12) of the lab file and of the resolved lab, printed from the list of fields that the reader uses.
-public enum LabSchema {
+package enum LabSchema {
     /// The schema of lab files as JSON text, keys sorted, ending in a line feed.
-    public static func json() -> String { text(Printer(isResolved: false), title: "xenseed lab") }
+    package static func json() -> String { text(Printer(isResolved: false), title: "xenseed lab") }
 
     /// The schema of `lab.json`, the resolved lab: every field is in it, with its value or null.
-    public static func resolvedJSON() -> String {
+    package static func resolvedJSON() -> String {
         text(Printer(isResolved: true), title: "xenseed resolved lab (lab.json)")
     }
 

@@ -2,14 +2,14 @@ import Preseed
 
 extension Spec {
     /// A field that a lab file has.
-    public struct Place: Sendable {
+    package struct Place: Sendable {
         /// `["nodes", "xen01", "dom0", "memory"]`.
-        public var path: [String]
-        public var mark: SourceMark
+        package var path: [String]
+        package var mark: SourceMark
     }
 
     /// Every field that stands in a lab file, in its order; of a list, the list.
-    public static func places(in text: String) -> [Place] {
+    package static func places(in text: String) -> [Place] {
         var report = DiagnosticReport(file: "", source: text)
         guard let root = YAMLParser.parse(text, report: &report) else { return [] }
         var places: [Place] = []

@@ -1,13 +1,13 @@
 import Preseed
 
 /// Reads a lab file.
-public enum Spec {
+package enum Spec {
     /// The size in bytes up to which a lab file is read.
     ///
     /// A node of `Tests/Bench/lab` takes 165 bytes, so 25,000 of them fit; a node that sets every field takes 1,400 bytes, and
     /// 2,900 of those fit. A file of this size with a mistake at every third byte takes 1.4 GB of memory (measured on
     /// 2026-11-30); twice the size takes twice the memory, more than a small CI runner has.
-    public static let sizeLimit = 4 << 20
+    package static let sizeLimit = 4 << 20
 
     /// The lab, or nil when the report has an error; the report has every mistake of the file at once.
     /// - Parameters:
@@ -16,7 +16,7 @@ public enum Spec {
     ///   - beside: the files in its folder.
     ///   - release: builds for this release instead of the one that the file names.
     ///   - packages: what every package that a node installs has to be in; nil checks no names.
-    public static func read(
+    package static func read(
         _ text: String, file: String, beside: Beside, release: Release? = nil, packages: PackageIndex? = nil
     ) -> (lab: Lab?, report: DiagnosticReport) {
         guard text.utf8.count <= sizeLimit else { return (nil, reportOnSize(file: file)) }
@@ -39,13 +39,13 @@ public enum Spec {
 
     /// The SHA-256 in hex of what a lab file says, whatever its comments, its layout and the order of its keys; nil when its
     /// syntax is broken.
-    public static func digest(of text: String) -> String? {
+    package static func digest(of text: String) -> String? {
         var report = DiagnosticReport(file: "", source: text)
         return YAMLParser.parse(text, report: &report).map { sha256(Array($0.canonical.utf8)) }
     }
 
     /// The report on a lab file of more than ``sizeLimit`` bytes.
-    public static func reportOnSize(file: String) -> DiagnosticReport {
+    package static func reportOnSize(file: String) -> DiagnosticReport {
         var report = DiagnosticReport(file: file, source: "")
         report.add(
             .init(
@@ -57,7 +57,7 @@ public enum Spec {
 
     /// The report on a lab file that is not UTF-8, with the place of the first byte that cannot be read and the command that
     /// converts the file.
-    public static func reportOnEncoding(_ bytes: some Collection<UInt8>, file: String) -> DiagnosticReport {
+    package static func reportOnEncoding(_ bytes: some Collection<UInt8>, file: String) -> DiagnosticReport {
         let isUTF16 =
             bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes.prefix(2).contains(0)
         var mark = SourceMark(line: 1, column: 1)

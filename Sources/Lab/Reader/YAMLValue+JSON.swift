@@ -3,7 +3,7 @@ import Preseed
 extension Spec {
     /// The same lab with the keys of every mapping in reverse order, as JSON (which is YAML). Its meaning must not
     /// depend on that.
-    public static func reversingKeys(_ text: String) -> String {
+    package static func reversingKeys(_ text: String) -> String {
         var report = DiagnosticReport(file: "", source: text)
         guard let root = YAMLParser.parse(text, report: &report) else { return text }
         return root.json { $0.reversed() } + "\n"

@@ -3,14 +3,14 @@ import Lab
 import Templates
 
 /// An assertion that a node's verifier checks, with the name that it has in the verifier's report.
-public struct Assertion: Sendable, Equatable {
+package struct Assertion: Sendable, Equatable {
     /// The name, such as `bridge xenbr0`.
-    public let name: String
+    package let name: String
     /// The expected value, such as `up with eth1`.
-    public let asked: String
+    package let asked: String
 
     /// Returns the assertions for a node by the current lab, in the order of the verifier.
-    public static func all(of node: Node, by planner: Planner) throws(TemplateSet.Invalid) -> [Assertion] {
+    package static func all(of node: Node, by planner: Planner) throws(TemplateSet.Invalid) -> [Assertion] {
         let expect = try planner.overlay(node).first { $0.path == OverlayPath.expect.rawValue }
         guard case .file(let text) = expect?.kind else { return [] }
         return all(expect: String(decoding: text, as: UTF8.self))
@@ -19,7 +19,7 @@ public struct Assertion: Sendable, Equatable {
     /// Parses assertions.
     /// - Parameter expect: The content of a node's /etc/xenseed/expect, in the language that xenseed-verify.sh
     ///   describes.
-    public static func all(expect: String) -> [Assertion] {
+    package static func all(expect: String) -> [Assertion] {
         let lines = expect.split(separator: "\n").filter { !$0.hasPrefix("#") }
             .map { $0.split(separator: " ").map(String.init) }
         let options = lines.filter { $0[0] == "xen-option" }.map { $0[1] }

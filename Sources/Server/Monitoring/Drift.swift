@@ -1,6 +1,6 @@
 /// The comparison of a verifier's report with the assertions of the current lab.
-public struct Drift: Sendable {
-    public enum Outcome: String, Sendable, Encodable {
+package struct Drift: Sendable {
+    package enum Outcome: String, Sendable, Encodable {
         case ok
         /// The check passed, but the running hypervisor or kernel has been replaced by an upgrade.
         case restart
@@ -14,22 +14,22 @@ public struct Drift: Sendable {
         case surplus
 
         /// Whether a person has to look at the node.
-        public var isDifference: Bool { self != .ok && self != .surplus && self != .restart }
+        package var isDifference: Bool { self != .ok && self != .surplus && self != .restart }
     }
 
-    public struct Item: Sendable, Encodable {
-        public var assertion: String
-        public var outcome: Outcome
+    package struct Item: Sendable, Encodable {
+        package var assertion: String
+        package var outcome: Outcome
         /// The value on the node; nil when it was not checked.
-        public var seen: String?
+        package var seen: String?
         /// The value that the lab expects; nil when it expects none.
-        public var asked: String?
+        package var asked: String?
     }
 
     /// All items: those of the lab in the order of the lab, then the surplus ones.
-    public let items: [Item]
+    package let items: [Item]
 
-    public init(_ report: VerifierReport, against assertions: [Assertion]) {
+    package init(_ report: VerifierReport, against assertions: [Assertion]) {
         let checks = Dictionary(report.checks.map { ($0.name, $0) }) { first, _ in first }
         let names = Set(assertions.map(\.name))
         items =
@@ -53,7 +53,7 @@ public struct Drift: Sendable {
     }
 
     /// Whether the node has to be restarted before it runs what is installed.
-    public var needsRestart: Bool { items.contains { $0.outcome == .restart } }
+    package var needsRestart: Bool { items.contains { $0.outcome == .restart } }
 
-    public var differences: Int { items.count { $0.outcome.isDifference } }
+    package var differences: Int { items.count { $0.outcome.isDifference } }
 }

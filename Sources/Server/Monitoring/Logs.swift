@@ -25,12 +25,12 @@ private struct LineReader {
 }
 
 /// A serial log that grows. A file is read again and again, also when it is created late or truncated; a pipe ends.
-public struct SerialLog {
+package struct SerialLog {
     let path: String
-    public init(_ path: String) { self.path = path }
+    package init(_ path: String) { self.path = path }
 
     /// Passes on each line of the log that has a progress line. Returns at the end of a pipe, and never for a file.
-    public func follow(_ receive: @escaping (String) -> Void) {
+    package func follow(_ receive: @escaping (String) -> Void) {
         // Most lines of a serial log are screen output of the installer.
         var lines = LineReader { if $0.contains("xenseed/1") { receive($0) } }
         var offset: UInt64 = 0
@@ -66,24 +66,24 @@ public struct SerialLog {
 
 /// The progress lines that a `xenseed serve` has received. When the server can't be reached or ends the connection, the
 /// client connects again.
-public struct ServerLog: Sendable {
+package struct ServerLog: Sendable {
     private let server: ReportURL
     private static let nodesMark = "# nodes "
 
-    public init(_ server: ReportURL) { self.server = server }
+    package init(_ server: ReportURL) { self.server = server }
 
     /// Returns the first line of the server's answer, which names the nodes of its lab.
-    public static func line(of nodes: [String]) -> String { nodesMark + nodes.joined(separator: " ") }
+    package static func line(of nodes: [String]) -> String { nodesMark + nodes.joined(separator: " ") }
 
     /// Returns the nodes in such a line; nil for any other line.
-    public static func nodes(in line: String) -> [Hostname]? {
+    package static func nodes(in line: String) -> [Hostname]? {
         guard line.hasPrefix(nodesMark) else { return nil }
         return line.dropFirst(nodesMark.count).split(separator: " ").compactMap { try? Hostname(text: String($0)) }
     }
 
     /// Passes on each line of the server once. Never returns.
     /// - Parameter refused: Receives the status line when the server is not a `xenseed serve`.
-    public func follow(_ receive: @escaping (String) -> Void, refused: @escaping (String) -> Void) {
+    package func follow(_ receive: @escaping (String) -> Void, refused: @escaping (String) -> Void) {
         // The server sends all lines again on each connection.
         var received: Set<String> = []
         while true {

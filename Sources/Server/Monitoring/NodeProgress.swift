@@ -1,8 +1,8 @@
 import Preseed
 
 /// The progress of one node, derived from all its progress lines.
-public struct NodeProgress: Sendable {
-    public enum State: String, Sendable, Equatable, Encodable {
+package struct NodeProgress: Sendable {
+    package enum State: String, Sendable, Equatable, Encodable {
         /// No line has arrived.
         case silent
         case underWay
@@ -14,34 +14,34 @@ public struct NodeProgress: Sendable {
         case failed
     }
 
-    public let node: Hostname
-    public private(set) var state = State.silent
+    package let node: Hostname
+    package private(set) var state = State.silent
     /// The last progress line.
-    public private(set) var last: ProgressLine?
+    package private(set) var last: ProgressLine?
     /// The failure that has not been resolved.
-    public private(set) var failure: ProgressLine?
+    private(set) var failure: ProgressLine?
     /// The log lines that followed the failure, at most ``longestLog``.
-    public private(set) var log: [String] = []
+    package private(set) var log: [String] = []
     /// The run time in seconds of all earlier kernels of this installation.
     private var earlier = 0.0
     /// The duration of the installation in seconds, up to the verifier's first result; later results do not change it.
     private var ended: Double?
 
-    public static let longestLog = 50
+    static let longestLog = 50
 
-    public init(node: Hostname) { self.node = node }
+    package init(node: Hostname) { self.node = node }
 
     /// The seconds since power-on, without the time of the firmware.
-    public var seconds: Double { ended ?? earlier + (last?.seconds ?? 0) }
+    package var seconds: Double { ended ?? earlier + (last?.seconds ?? 0) }
 
     /// The progress in percent.
-    public var percent: Int { isVerified ? 100 : last?.stage.share ?? 0 }
+    package var percent: Int { isVerified ? 100 : last?.stage.share ?? 0 }
 
     /// Whether the verifier found everything as expected.
-    public var isVerified: Bool { state == .verified || state == .needsRestart }
+    package var isVerified: Bool { state == .verified || state == .needsRestart }
 
     /// Takes a progress line of the node into account.
-    public mutating func receive(_ line: ProgressLine) {
+    package mutating func receive(_ line: ProgressLine) {
         if let last, line.seconds < last.seconds {
             // The verifier posts its lines in order, so a lower time means that the node has booted again.
             let isReboot = (line.stage >= .boot) != (last.stage >= .boot) || line.stage == .boot
@@ -68,12 +68,12 @@ public struct NodeProgress: Sendable {
     }
 
     /// Takes a line of the node's log into account.
-    public mutating func receive(log line: String) {
+    package mutating func receive(log line: String) {
         if log.count < Self.longestLog { log.append(line) }
     }
 
     /// The advice for a person on the failure; nil when there is none.
-    public var advice: String? {
+    package var advice: String? {
         guard let failure else { return nil }
         let cure: String
         switch (failure.stage, failure.step) {

@@ -1,16 +1,16 @@
 import Preseed
 
 /// The stages of an installation in their order, as the progress lines name them (`late-command.sh`, `xenseed-verify`).
-public enum Stage: String, CaseIterable, Comparable, Sendable, Encodable {
+package enum Stage: String, CaseIterable, Comparable, Sendable, Encodable {
     case early, partitioning, base, packages, late, reboot, boot, verify
 
-    public static func < (a: Stage, b: Stage) -> Bool {
+    package static func < (a: Stage, b: Stage) -> Bool {
         allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
     }
 
     /// The progress in percent at the beginning of the stage: its share of the time from power-on to the verifier's
     /// result. Measured in QEMU on 2026-11-24: 193, 195, 236, 711, 825, 990, 990 and 1200 of 1253 s.
-    public var share: Int {
+    var share: Int {
         switch self {
         case .early: 15
         case .partitioning: 16
@@ -24,29 +24,29 @@ public enum Stage: String, CaseIterable, Comparable, Sendable, Encodable {
 }
 
 /// A line that reports a node's progress: `xenseed/1 NODE STAGE STEP STATUS SECONDS MESSAGE`.
-public struct ProgressLine: Sendable, Equatable {
-    public enum Status: String, Sendable, Encodable {
+package struct ProgressLine: Sendable, Equatable {
+    package enum Status: String, Sendable, Encodable {
         case start, ok, failed
         /// Only from the verifier: everything is as expected, but the running hypervisor or kernel has been replaced by
         /// an upgrade.
         case restart
     }
 
-    public var node: Hostname
-    public var stage: Stage
+    package var node: Hostname
+    package var stage: Stage
     /// The step within the stage; nil for the stage itself.
-    public var step: String?
-    public var status: Status
+    package var step: String?
+    package var status: Status
     /// The seconds since the kernel started.
-    public var seconds: Double
-    public var message: String
+    package var seconds: Double
+    package var message: String
 
     /// The number of characters after the prefix; the writers of lines cut longer ones.
     static let limit = 300
 
     /// Finds a progress line in a line of a log, where a console may have put something in front of it; nil when there
     /// is none.
-    public init?(in text: some StringProtocol) {
+    package init?(in text: some StringProtocol) {
         guard let fields = Self.fields(of: text, after: "xenseed/1 ", count: 6), fields.count >= 5,
             let node = try? Hostname(text: String(fields[0])), let stage = Stage(rawValue: String(fields[1])),
             let status = Status(rawValue: String(fields[3])), let seconds = Double(fields[4]),
@@ -61,7 +61,7 @@ public struct ProgressLine: Sendable, Equatable {
     }
 
     /// Parses a line of a node's log, which follows a failure: `xenseed/1+ NODE TEXT`. Nil when it is not such a line.
-    public static func log(in text: some StringProtocol) -> (node: Hostname, text: String)? {
+    package static func log(in text: some StringProtocol) -> (node: Hostname, text: String)? {
         guard let fields = fields(of: text, after: "xenseed/1+ ", count: 2),
             let node = fields.first.flatMap({ try? Hostname(text: String($0)) })
         else { return nil }
@@ -69,7 +69,7 @@ public struct ProgressLine: Sendable, Equatable {
     }
 
     /// Returns the part of a line from its prefix on, limited to printable ASCII and to the maximum length.
-    public static func sanitized(_ text: some StringProtocol) -> String {
+    static func sanitized(_ text: some StringProtocol) -> String {
         let start = text.firstRange(of: "xenseed/1")?.lowerBound ?? text.startIndex
         return printable(text[start...].utf8.prefix(limit + 11))
     }
@@ -88,7 +88,7 @@ public struct ProgressLine: Sendable, Equatable {
 
 extension ProgressLine: CustomStringConvertible {
     /// The line for a person: `xen01 late packages failed: exit code 100`.
-    public var description: String {
+    package var description: String {
         "\(node) \(stage.rawValue) \(step.map { $0 + " " } ?? "")\(status.rawValue)\(message.isEmpty ? "" : ": \(message)")"
     }
 }

@@ -1,35 +1,35 @@
 import Foundation
 
 /// The report of a node's verifier, /var/lib/xenseed/report.json.
-public struct VerifierReport: Codable, Sendable, Equatable {
-    public struct Check: Codable, Sendable, Equatable {
-        public var name: String
-        public var ok: Bool
-        public var seen: String
-        public var asked: String
+package struct VerifierReport: Codable, Sendable, Equatable {
+    struct Check: Codable, Sendable, Equatable {
+        package var name: String
+        package var ok: Bool
+        package var seen: String
+        package var asked: String
         /// Whether the check will pass after a restart of the node; `ok` is then true as well.
-        public var restart: Bool?
+        var restart: Bool?
     }
 
     /// The version of the format; only 1 exists.
-    public var format: Int
+    var format: Int
     /// The fully qualified name of the node.
-    public var node: String
-    public var release: String?
-    public var kernel: String?
-    public var xen: String?
+    package var node: String
+    package var release: String?
+    package var kernel: String?
+    package var xen: String?
     /// The time of the report in ISO 8601, by the clock of the node.
-    public var time: String
-    public var passed: Int
-    public var failed: Int
-    public var checks: [Check]
+    package var time: String
+    var passed: Int
+    var failed: Int
+    var checks: [Check]
 
     /// The maximum size of a report in bytes; a report has a few kilobytes.
-    public static let limit = 1 << 20
+    package static let limit = 1 << 20
 
     /// Reads a report.
     /// - Throws: ``MonitoringError`` when it is not a report of this format.
-    public init(_ data: Data) throws(MonitoringError) {
+    package init(_ data: Data) throws(MonitoringError) {
         guard data.count <= Self.limit else {
             throw MonitoringError(description: "is too large for a verifier's report")
         }
@@ -48,6 +48,6 @@ public struct VerifierReport: Codable, Sendable, Equatable {
 
 /// The error of this module: a verifier's report that can't be read. The description is a clause to put after the name of the
 /// source.
-public struct MonitoringError: Error, CustomStringConvertible {
-    public let description: String
+package struct MonitoringError: Error, CustomStringConvertible {
+    package let description: String
 }
