@@ -117,16 +117,10 @@ package struct Inspector {
     }
 
     private func take(seed files: [String: [UInt8]], into found: inout Inspection) {
-        var nodes: [String: NodeFiles] = [:]
+        var nodes: [String: [NodeFile: [UInt8]]] = [:]
         for (path, bytes) in files {
-            let parts = path.split(separator: "/").map(String.init)
-            guard parts.count == 3, parts[0] == "nodes" else { continue }
-            switch parts[2] {
-            case "preseed.cfg": nodes[parts[1], default: .init()].preseed = bytes
-            case "late-command.sh": nodes[parts[1], default: .init()].lateCommand = bytes
-            case "overlay.tar.gz": nodes[parts[1], default: .init()].overlay = bytes
-            default: break
-            }
+            guard let (node, name) = NodeFile.split(path), let file = NodeFile(rawValue: name) else { continue }
+            nodes[node, default: [:]][file] = bytes
         }
         for path in ["preseed.cfg", "xenseed/find-node.sh", "xenseed/find-node.templates", "xenseed/nodes"]
         where files[path] == nil {
@@ -149,7 +143,7 @@ package struct Inspector {
         }
     }
 
-    private func take(_ nodes: [String: NodeFiles], into found: inout Inspection) {
+    private func take(_ nodes: [String: [NodeFile: [UInt8]]], into found: inout Inspection) {
         found.nodes = nodes.sorted { $0.key < $1.key }.map { name, files in
             NodeContent(name: name, files: files, showsSecrets: showsSecrets)
         }
@@ -178,7 +172,7 @@ package struct Inspector {
         var found = Inspection(path: path, kind: .overlay)
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
         found.nodes = [
-            NodeContent(name: "", files: NodeFiles(overlay: bytes, hasAllFiles: false), showsSecrets: showsSecrets)
+            NodeContent(name: "", files: [.overlay: bytes], isComplete: false, showsSecrets: showsSecrets)
         ]
         return found
     }
@@ -195,8 +189,8 @@ package struct Inspector {
 
     private func folder(_ path: String) throws -> Inspection {
         func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
-        if has("SHA256SUMS"), has("nodes") { return try outputTree(path) }
-        if has("preseed.cfg"), has("late-command.sh") {
+        if has(Manifest.name), has("nodes") { return try outputTree(path) }
+        if has(NodeFile.preseed.rawValue), has(NodeFile.lateCommand.rawValue) {
             var found = Inspection(path: path, kind: .nodeFolder)
             let name = URL(filePath: path).absoluteURL.standardizedFileURL.lastPathComponent
             take([name: nodeFiles(path)], into: &found)
@@ -209,23 +203,21 @@ package struct Inspector {
         throw MediaError(path, "is not an output tree, a node's directory or a netboot tree")
     }
 
-    private func nodeFiles(_ folder: String) -> NodeFiles {
-        func read(_ name: String) -> [UInt8]? {
-            (try? Data(contentsOf: URL(filePath: "\(folder)/\(name)"))).map { [UInt8]($0) }
+    private func nodeFiles(_ directory: String) -> [NodeFile: [UInt8]] {
+        NodeFile.installing.reduce(into: [:]) { files, file in
+            files[file] = (try? Data(contentsOf: URL(filePath: "\(directory)/\(file.rawValue)"))).map { [UInt8]($0) }
         }
-        return NodeFiles(
-            preseed: read("preseed.cfg"), lateCommand: read("late-command.sh"), overlay: read("overlay.tar.gz"))
     }
 
     private func outputTree(_ path: String) throws -> Inspection {
         var found = Inspection(path: path, kind: .outputTree)
         found.damage = try OutputTree.damage(in: path)
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(path)/nodes")
-        var nodes: [String: NodeFiles] = [:]
+        var nodes: [String: [NodeFile: [UInt8]]] = [:]
         for name in names {
-            let files = nodeFiles("\(path)/nodes/\(name)")
+            let files = nodeFiles("\(path)/\(NodeFile.directory(of: name))")
             // A directory that xenseed did not write has none of these files.
-            if files.preseed != nil || files.lateCommand != nil || files.overlay != nil { nodes[name] = files }
+            if !files.isEmpty { nodes[name] = files }
         }
         take(nodes, into: &found)
         let tftp = "\(path)/pxe/tftp"

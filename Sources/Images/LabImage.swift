@@ -156,11 +156,11 @@ package struct LabImage: Sendable {
     private func seed(_ scratch: ScratchFolder) async throws -> (bytes: [UInt8], nodes: [UInt8], isSecret: Bool) {
         let tree = "\(scratch.path)/out"
         _ = try await OutputTree(tree, planner: planner).build()
-        let path = "\(tree)/usb/seed.cpio.gz"
-        let disk = try RAMDisk(path, name: "usb/seed.cpio.gz") { $0 == "xenseed/nodes" }
+        let path = "\(tree)/\(Seed.path)"
+        let disk = try RAMDisk(path, name: Seed.path) { $0 == "xenseed/nodes" }
         guard let length = fileLength(path), let bytes = fileBytes(path, from: 0, count: length),
             let nodes = disk.files["xenseed/nodes"]
-        else { throw OutputError("usb/seed.cpio.gz has no /xenseed/nodes") }
+        else { throw OutputError("\(Seed.path) has no /xenseed/nodes") }
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
         return (bytes, nodes, mode & 0o004 == 0)
     }

@@ -2,32 +2,22 @@ import Build
 import Lab
 import Preseed
 
-/// The three files that install one node; nil for those that are missing.
-struct NodeFiles {
-    var preseed: [UInt8]?
-    var lateCommand: [UInt8]?
-    var overlay: [UInt8]?
-    /// Whether the three files belong together, so that a missing one is a problem. It is false for an overlay that is
-    /// inspected alone.
-    var hasAllFiles = true
-}
-
 extension NodeContent {
     /// Reads the files of a node.
-    /// - Parameter showsSecrets: Whether the password hash is shown.
-    init(name: String, files: NodeFiles, showsSecrets: Bool) {
+    /// - Parameters:
+    ///   - files: The files that are there.
+    ///   - isComplete: Whether a file that is not there is a problem. It is false for an overlay that is inspected alone.
+    ///   - showsSecrets: Whether the password hash is shown.
+    init(name: String, files: [NodeFile: [UInt8]], isComplete: Bool = true, showsSecrets: Bool) {
         self.name = name
-        preseed = files.preseed.map(sha256)
-        lateCommand = files.lateCommand.map(sha256)
-        overlay = files.overlay.map(sha256)
-        if let bytes = files.preseed { read(preseed: bytes, showsSecrets: showsSecrets) }
-        if let bytes = files.overlay { read(overlay: bytes) }
-        guard files.hasAllFiles else { return }
-        for (file, isThere) in [
-            ("preseed.cfg", preseed != nil), ("late-command.sh", lateCommand != nil),
-            ("overlay.tar.gz", overlay != nil),
-        ] where !isThere { damage.append("\(file) is missing") }
-        guard let preseed = files.preseed, let late = files.lateCommand, files.overlay != nil else { return }
+        preseed = files[.preseed].map(sha256)
+        lateCommand = files[.lateCommand].map(sha256)
+        overlay = files[.overlay].map(sha256)
+        if let bytes = files[.preseed] { read(preseed: bytes, showsSecrets: showsSecrets) }
+        if let bytes = files[.overlay] { read(overlay: bytes) }
+        guard isComplete else { return }
+        for file in NodeFile.installing where files[file] == nil { damage.append("\(file.rawValue) is missing") }
+        guard let preseed = files[.preseed], let late = files[.lateCommand], files[.overlay] != nil else { return }
         let named = Self.sum(in: String(decoding: preseed, as: UTF8.self), after: "s=")
         let below = Self.sum(in: String(decoding: late, as: UTF8.self), after: "overlay_sum=")
         if named != lateCommand {

@@ -16,12 +16,14 @@ package struct Provenance: Sendable {
     package init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
         let recorder = RenderRecorder()
         let planner = Planner(lab: lab, templates: try TemplateSet(replacing: replacements, recorder: recorder))
-        let planned = try await OutputTree.plan(planner)
+        let (made, others) = try await planner.files { $0.own + $0.boot }
         nodes = lab.nodes.map(\.name.description)
         resolved = ResolvedLab.value(of: lab).jsonPaths
         var files: [String: [Origin]] = [:]
         var texts: [String: [ArraySlice<UInt8>]] = [:]
-        for (path, bytes) in planned where !path.hasSuffix(".gz") {
+        for file in made.joined() + others where !file.path.hasSuffix(".gz") {
+            guard let bytes = file.bytes else { continue }
+            let path = file.path
             var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
             if bytes.last == 10 { lines.removeLast() }
             texts[path] = lines
@@ -70,8 +72,7 @@ package struct Provenance: Sendable {
             let names = resolved.indices.contains(line - 1) ? resolved[line - 1] : []
             return names.count > 1 && names[0] == "nodes" ? names[1] : nil
         }
-        let words = path.split(separator: "/")
-        return words.count > 2 && words[0] == "nodes" && nodes.contains(String(words[1])) ? String(words[1]) : nil
+        return NodeFile.split(path).map(\.node)
     }
 
     /// A line's text.

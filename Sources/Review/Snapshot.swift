@@ -32,15 +32,22 @@ package struct FolderSnapshot: Snapshot {
     }
 }
 
-/// A lab that is built in memory.
+/// A lab that is planned and not written.
 package struct PlannedSnapshot: Snapshot {
     package let name: String
+    package let paths: Set<String>
+    /// The files that a review reads: all but those beside the archives that have them, too.
     private let files: [String: [UInt8]]
-    package var paths: Set<String> { Set(files.keys) }
 
     package init(_ planner: Planner, name: String) async throws {
         self.name = name
-        files = try await OutputTree.plan(planner)
+        let (nodes, lab) = try await planner.files { files in
+            let unpacked = NodeFile.member("", of: files.node.name)
+            return (files.own + files.boot).map { ($0.path, $0.path.hasPrefix(unpacked) ? nil : $0.bytes) }
+        }
+        let planned = nodes.joined() + lab.map { ($0.path, $0.bytes) }
+        paths = Set(planned.map(\.0))
+        files = Dictionary(uniqueKeysWithValues: planned.compactMap { path, bytes in bytes.map { (path, $0) } })
     }
 
     package func content(of path: String) throws -> [UInt8]? { files[path] }

@@ -72,7 +72,7 @@ final class Routes: Sendable {
 
     /// Takes a new build when there is one.
     func reload() throws(OutputError) {
-        let stamps = ["", "/SHA256SUMS"].map { Stamp(root + $0) }
+        let stamps = ["", "/\(Manifest.name)"].map { Stamp(root + $0) }
         guard stamps != table.withLock(\.stamps) else { return }
         guard let manifest = try Manifest(in: root) else {
             throw OutputError("\(root) has no SHA256SUMS: nothing was built there; run xenseed build")
@@ -81,7 +81,7 @@ final class Routes: Sendable {
         for node in planner.lab.nodes {
             let mac = node.installMAC
             let name = node.name.description
-            for path in [PXEPath.pxelinux(mac), PXEPath.grub(mac), PXEPath.ipxe(mac), "nodes/\(name)/preseed.cfg"] {
+            for path in [PXEPath.pxelinux(mac), PXEPath.grub(mac), PXEPath.ipxe(mac), NodeFile.preseed.path(of: name)] {
                 installing[path] = name
             }
         }
@@ -96,13 +96,11 @@ final class Routes: Sendable {
             }
         }
         // At the path of the resolved lab, the server has the state of the nodes.
-        for (path, sum) in manifest.sums where path != ResolvedLab.path {
-            let words = path.split(separator: "/", maxSplits: 2)
-            let owner =
-                words.count > 2 && words[0] == "nodes" && nodes.contains(String(words[1])) ? String(words[1]) : nil
+        for (path, sum) in manifest.digests where path != ResolvedLab.path {
+            let owner = NodeFile.split(path).flatMap { nodes.contains($0.node) ? $0.node : nil }
             add(Route(path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil))
         }
-        for path in ["SHA256SUMS"] + PXEPath.installer { add(Route(path: path)) }
+        for path in [Manifest.name] + PXEPath.installer { add(Route(path: path)) }
         table.withLock { $0 = new }
     }
 

@@ -75,8 +75,8 @@ extension OutputTree {
     private func bootFiles(of node: Node) throws -> [MediaFile] {
         let stale = OutputError(
             "\(root) was not built from the current state of this lab; run xenseed build first", code: .staleTree)
-        guard let sums = try Manifest(in: root)?.sums,
-            let preseed = try FileSystem.read("\(root)/nodes/\(node.name)/preseed.cfg")
+        guard let sums = try Manifest(in: root)?.digests,
+            let preseed = try FileSystem.read("\(root)/\(NodeFile.preseed.path(of: node.name))")
         else { throw stale }
         let files = try planner.media(node, preseedSum: md5(preseed))
         guard files.allSatisfy({ sums[$0.path] == sha256($0.content) }) else { throw stale }

@@ -5,15 +5,14 @@ import Lab
 package struct OutputTree: Sendable {
     /// The absolute path, without symbolic links.
     package let root: String
-    private let artifacts: NodeArtifacts
-    package var planner: Planner { artifacts.planner }
+    package let planner: Planner
 
     /// Describes an output tree; nothing is written.
     /// - Parameter folder: The directory. It need not exist; its parent must.
     /// - Throws: ``OutputError`` when the parent does not exist.
     package init(_ folder: String, planner: Planner) throws(OutputError) {
         root = try Self.resolve(folder)
-        artifacts = try NodeArtifacts(planner: planner)
+        self.planner = planner
     }
 
     private static func resolve(_ folder: String) throws(OutputError) -> String {
@@ -102,7 +101,7 @@ package struct OutputTree: Sendable {
     ///
     /// The new tree is put together in a directory beside the old one, with hard links to unchanged files and to files
     /// that xenseed did not write; then one system call exchanges the two directories. When nothing differs, no file is
-    /// touched. The manifest is trusted about the members of archives that are in the tree.
+    /// touched.
     /// - Parameters:
     ///   - lock: The lock from ``lock(log:)``.
     ///   - disarmed: The names of nodes that are not to be installed. Their boot files are not in the tree afterwards.
@@ -112,58 +111,28 @@ package struct OutputTree: Sendable {
     ) async throws -> Summary {
         precondition(lock.target == root, "a lock is for one tree")
         try checkPlace()
-        let previous = Previous(try Manifest(in: root))
+        let manifest = try Manifest(in: root)
+        let previous = manifest?.paths ?? []
         let staging = try Staging(for: root)
         defer { staging.discard() }
-        @Sendable func refuse(_ file: PlannedFile, _ standing: Standing) async throws {
-            if standing == .different, await !previous.paths.contains(file.path) {
+        let (summary, listed) = try await compare(with: manifest, disarmed: disarmed) { files in
+            for (file, standing) in files where standing == .different && !previous.contains(file.path) {
                 throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
-        }
-        let (summary, manifest) = try await scan(previous: previous, trusting: true, disarmed: disarmed) { files in
-            for (file, standing) in files { try await refuse(file, standing) }
             try staging.write(files.map(\.file))
-        } packs: { seed, standing in
-            try await refuse(seed.file, standing)
-            try staging.write([seed.file])
-            return try Seed.Packing(seed, into: staging.place(of: Seed.path)) {
-                try FileSystem.content(staging.place(of: $0))
-            }
+            return staging.directory
         }
-        let listed = Set(Manifest.paths(of: manifest) + [Manifest.name])
         for path in added?.paths ?? [] where !listed.contains("\(added!.directory)/\(path)") {
             try staging.add("\(added!.source)/\(path)", at: "\(added!.directory)/\(path)")
         }
         if summary.isUnchanged, added == nil { return summary }
-        try staging.adopt(from: root, planned: listed.subtracting(summary.absent), previous: await previous.paths)
+        try staging.adopt(from: root, planned: listed.subtracting(summary.absent), previous: previous)
         try staging.exchange()
         return summary
     }
 
     /// Locks the tree and writes it; for trees that no other process uses.
     package func build() async throws -> Summary { try await build(holding: try await lock { _ in }) }
-
-    /// Returns the contents of a tree's files by path, without links and without the archive of the seed, whose files
-    /// are all in the tree.
-    package static func plan(_ planner: Planner) async throws -> [String: [UInt8]] {
-        let artifacts = try NodeArtifacts(planner: planner)
-        let nodes = planner.lab.nodes
-        let made = try await withThrowingTaskGroup(of: (Int, NodeArtifacts.Files).self) { group in
-            for place in nodes.indices {
-                group.addTask { (place, try artifacts.files(of: nodes[place], packed: nil, previous: [:])) }
-            }
-            return try await group.reduce(into: [Int: NodeArtifacts.Files]()) { $0[$1.0] = $1.1 }
-        }
-        let sums = nodes.indices.map { made[$0]!.preseedSum }
-        var planned = made.values.flatMap { $0.own + $0.media }
-        planned += try (planner.media() + planner.media(preseedSums: sums)).map(PlannedFile.init)
-        planned += try Seed(planner: planner, order: Array(nodes.indices)).files
-        planned.append(PlannedFile(path: "README.md", kind: .bytes(try planner.readme(preseedSums: sums))))
-        planned.append(PlannedFile(path: ResolvedLab.path, kind: .bytes(ResolvedLab.value(of: planner.lab).json)))
-        var files: [String: [UInt8]] = [:]
-        for file in planned { if case .bytes(let bytes) = file.kind { files[file.path] = bytes } }
-        return files
-    }
 
     // MARK: Checking
 
@@ -174,32 +143,16 @@ package struct OutputTree: Sendable {
         package var text: String
     }
 
-    /// Compares the tree with the plan without writing, and without trusting the manifest. Archives count as equal when
-    /// their members are equal. A node's boot files may be missing: the lab does not tell whether a node is armed.
+    /// Compares the tree with the plan without writing. Archives count as equal when their members are equal. A node's
+    /// boot files may be missing: the lab does not tell whether a node is armed.
     /// - Parameter disarmed: The names of nodes that are not to be installed. Boot files of these nodes are a
     ///   difference.
     package func check(disarmed: Set<String> = []) async throws -> (summary: Summary, differences: [Difference]) {
-        let previous = Previous(try Manifest(in: root))
         let found = Collector()
-        let (summary, _) = try await scan(previous: previous, trusting: false, disarmed: disarmed) { files in
-            // The mtree manifest matches, so a build would trust it and keep the archive.
-            let hasOtherMembers =
-                files.contains { $0.file.path.hasSuffix("/\(Manifest.archive)") && $0.standing == .different }
-                && !files.contains { $0.file.path.hasSuffix("/\(Manifest.mtree)") }
-            for (file, _) in files {
-                let text =
-                    hasOtherMembers && file.path.hasSuffix("/\(Manifest.archive)")
-                    ? Self.otherMembers(file.path) : try describe(file)
-                await found.add(Difference(path: file.path, text: text))
+        let (summary, _) = try await compare(with: try Manifest(in: root), disarmed: disarmed) { files in
+            for (file, standing) in files {
+                await found.add(Difference(path: file.path, text: try describe(file, standing)))
             }
-        } packs: { seed, standing in
-            let text =
-                switch standing {
-                case .nothing: "\(Seed.path): missing\n"
-                case .different: "\(Seed.path): the content or the permissions differ\n"
-                case .same: Self.otherMembers(Seed.path)
-                }
-            await found.add(Difference(path: Seed.path, text: text))
             return nil
         }
         for path in summary.removed {
@@ -211,18 +164,19 @@ package struct OutputTree: Sendable {
         return (summary, await found.differences.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     }
 
-    private static func otherMembers(_ path: String) -> String {
-        "\(path): its members are not the files beside it; remove it and run xenseed build\n"
-    }
-
     private actor Collector {
         var differences: [Difference] = []
         func add(_ difference: Difference) { differences.append(difference) }
     }
 
-    private func describe(_ file: PlannedFile) throws -> String {
-        guard case .bytes(let wanted) = file.kind else {
-            return "\(file.path): the link is missing or has another target\n"
+    private func describe(_ file: PlannedFile, _ standing: Standing) throws -> String {
+        let wanted: [UInt8]
+        switch file.content {
+        case .bytes(let bytes): wanted = bytes
+        case .link: return "\(file.path): the link is missing or has another target\n"
+        case .archive:
+            return standing == .nothing
+                ? "\(file.path): missing\n" : "\(file.path): the members or the permissions differ\n"
         }
         let path = "\(root)/\(file.path)"
         guard let there = try FileSystem.read(path) else {
@@ -243,144 +197,70 @@ package struct OutputTree: Sendable {
 
     // MARK: Both
 
-    /// The manifest of the last build.
-    private actor Previous {
-        let manifest: Manifest?
-        /// The paths of its files and links. They are computed only when something has changed.
-        private(set) lazy var paths = manifest?.paths ?? []
-
-        init(_ manifest: Manifest?) { self.manifest = manifest }
-    }
-
     private typealias Differing = [(file: PlannedFile, standing: Standing)]
 
-    /// Compares every file of the plan with the tree, several nodes at a time, and passes on the files that differ:
-    /// those of a node together, sorted by path.
+    /// Compares every file of the plan with the tree, and passes on the files that differ.
     /// - Parameters:
-    ///   - trusts: Whether the manifest is trusted about the members of archives.
+    ///   - manifest: The manifest of the last build.
     ///   - disarmed: The names of nodes whose boot files are not to be in the tree.
-    ///   - differs: Receives the files that differ.
-    ///   - packs: Receives the seed when it differs, and returns its writer if it is to be written.
-    /// - Returns: The summary, and the content of the new manifest.
-    private func scan(
-        previous: Previous, trusting trusts: Bool, disarmed: Set<String>,
-        _ differs: @escaping @Sendable (Differing) async throws -> Void,
-        packs: (Seed, Standing) async throws -> Seed.Packing?
-    ) async throws -> (Summary, [UInt8]) {
-        let nodes = planner.lab.nodes
-        var summary = Summary()
-        // The lines of the manifest for the nodes' directories, and those for the boot files.
-        var lines: [UInt8] = []
-        var media: [(path: String, line: [UInt8])] = []
-        let packedSums = previous.manifest?.packedSums ?? [:]
-        let trusted = trusts ? packedSums : [:]
-        var sums = [String](repeating: "", count: nodes.count)
-        var boot = [NodeBoot?](repeating: nil, count: nodes.count)
-        let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
-        let seed = try Seed(planner: planner, order: order)
-        var seedSum = packedSums[Seed.path]
-        let seedStanding = try standing(of: seed, digest: seedSum)
-        // Whether the seed in the tree was packed from the planned files.
-        var hasPlannedMembers =
-            seedStanding == .same && (!trusts || seed.files.allSatisfy { trusted[$0.path] == $0.sum })
-        // The writer gets a node as soon as it is planned, while others are still to come.
-        var packing = seedStanding == .nothing ? try await packs(seed, .nothing) : nil
-        let isPacking = packing != nil
-        async let still = planner.media()
-        async let resolved = ResolvedLab.value(of: planner.lab).json
-        try await withThrowingTaskGroup(of: (Int, NodeResult).self) { group in
-            var next = 0
-            func start() {
-                guard next < nodes.count else { return }
-                let place = next
-                next += 1
-                group.addTask {
-                    let node = nodes[order[place]]
-                    let isDisarmed = disarmed.contains(node.name.description)
-                    return (place, try await scan(node, previous, trusted, isDisarmed, keeps: isPacking, differs))
-                }
+    ///   - differs: Receives the files that differ, sorted by path: those of a node together, for several nodes at a
+    ///     time, then those of the lab. Returns the directory that it wrote them to; nil when it wrote nothing.
+    /// - Returns: The summary, and the paths that the new manifest lists, with its own.
+    private func compare(
+        with manifest: Manifest?, disarmed: Set<String>,
+        _ differs: @escaping @Sendable (Differing) async throws -> String?
+    ) async throws -> (Summary, listed: Set<String>) {
+        let previous = manifest?.paths ?? []
+        let (nodes, lab) = try await planner.files { node in
+            try FileSystem.read("\(root)/\(NodeFile.overlay.path(of: node.name))")
+        } _: { files in
+            try await compare(files, previous, isDisarmed: disarmed.contains(files.node.name.description), differs)
+        }
+        var summary = Summary(nodes: nodes.count)
+        for node in nodes {
+            summary.files += node.count
+            summary.changed += node.changed
+            summary.removed += node.surplus
+            summary.absent.formUnion(node.absent)
+        }
+        let boot = Dictionary(uniqueKeysWithValues: nodes.compactMap(\.boot).map { ($0.node.name, $0) })
+        summary.boot = planner.lab.nodes.compactMap { boot[$0.name] }
+        var lines = nodes.flatMap(\.lines)
+        let digests = manifest?.digests ?? [:]
+        for var file in lab {
+            // An archive that an earlier build packed has the digest of that build.
+            file.digest = file.digest ?? digests[file.path]
+            let standing = try standing(of: file)
+            var written: String?
+            if standing != .same {
+                written = try await differs([(file, standing)])
+                summary.changed.append(file.path)
             }
-            // Two tasks for each core, so that a core never waits for the next node.
-            for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
-            // The results of nodes that finished before their turn.
-            var early: [Int: NodeResult] = [:]
-            var turn = 0
-            while let (place, result) = try await group.next() {
-                early[place] = result
-                start()
-                while let result = early.removeValue(forKey: turn) {
-                    hasPlannedMembers = hasPlannedMembers && (!trusts || result.isPacked)
-                    try packing?.add(node: turn, result.parts)
-                    lines += result.lines
-                    media += result.media
-                    sums[order[turn]] = result.preseedSum
-                    summary.files += result.count
-                    summary.changed += result.changed
-                    summary.removed += result.surplus
-                    summary.absent.formUnion(result.absent)
-                    boot[order[turn]] = result.boot
-                    turn += 1
-                }
+            if case .archive = file.content, let written {
+                file.digest = try sha256(ofFile: "\(written)/\(file.path)")
             }
+            // A check does not know the digest of an archive that no build has packed.
+            if file.digest != nil { lines.append((file.path, Manifest.line(file))) }
         }
-        summary.nodes = nodes.count
-        summary.boot = boot.compactMap { $0 }
-        let preseedSums = sums
-        async let readme = planner.readme(preseedSums: preseedSums)
-        let starting = try planner.media(preseedSums: preseedSums) + (await still)
-        var top = [
-            PlannedFile(path: "README.md", kind: .bytes(try await readme)),
-            PlannedFile(path: ResolvedLab.path, kind: .bytes(await resolved)),
-        ]
-        // In the order of paths, both come before nodes/, and nodes/ before the directories with boot files.
-        let first = top.flatMap(Manifest.line)
-        let rest = starting.map(PlannedFile.init) + seed.files
-        media += rest.map { ($0.path, Manifest.line($0)) }
-        top += rest
-        if !trusts { hasPlannedMembers = hasPlannedMembers && seed.hasPlannedMembers(in: root) }
-        if !hasPlannedMembers {
-            if seedStanding != .nothing {
-                // No other file differs.
-                let hasOtherMembers = seedStanding == .same && summary.changed.isEmpty
-                packing = try await packs(seed, hasOtherMembers ? .same : .different)
-                for place in order.indices { try packing?.add(node: place) }
-            }
-            // The digest of the new archive is known only after it is written.
-            seedSum = try packing?.finish() ?? seedSum
-            summary.changed.append(Seed.path)
+        lines.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let content = Manifest.content(lines.map(\.bytes))
+        let listing = PlannedFile(Manifest.name, content)
+        let listed = Set(Manifest.paths(of: content) + [Manifest.name])
+        let standing = try standing(of: listing)
+        if standing != .same {
+            _ = try await differs([(listing, standing)])
+            summary.changed.append(listing.path)
         }
-        summary.files += 1
-        if let seedSum { media.append((Seed.path, Manifest.line(Seed.path, digest: seedSum))) }
-        var manifest = Array((Manifest.heading + "\n").utf8) + first + lines
-        for (_, line) in media.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
-            manifest += line
-        }
-        top.append(PlannedFile(path: Manifest.name, kind: .bytes(manifest)))
-        let differing = try top.map { ($0, try standing(of: $0)) }.filter { $0.1 != .same }
-        if !differing.isEmpty { try await differs(differing) }
-        summary.changed += differing.map(\.0.path)
-        summary.files += top.count
-        // An equal manifest lists the same files.
-        if summary.changed.last == Manifest.name, previous.manifest != nil {
-            let planned = Set(Manifest.paths(of: manifest) + [Manifest.name])
-            summary.removed += try await previous.paths.subtracting(planned)
-                .filter { try FileSystem.status("\(root)/\($0)") != nil }
-        }
+        summary.files += lab.count + 1
+        summary.removed += try previous.subtracting(listed).filter { try FileSystem.status("\(root)/\($0)") != nil }
         summary.removed.sort()
         summary.changed.sort()
-        return (summary, manifest)
+        return (summary, listed)
     }
 
     private struct NodeResult: Sendable {
-        /// The lines of the manifest for the node's own directory.
-        var lines: [UInt8] = []
-        /// The lines of the manifest for files in other directories.
-        var media: [(path: String, line: [UInt8])] = []
-        /// Whether the seed in the tree was packed from the same files.
-        var isPacked = false
-        /// The files for the seed, if it is written at once.
-        var parts: [PlannedFile] = []
-        var preseedSum = ""
+        /// The lines of the manifest: those of the node's directory together, and one for each boot file.
+        var lines: [(path: String, bytes: [UInt8])] = []
         var count = 0
         var changed: [String] = []
         var boot: NodeBoot?
@@ -389,27 +269,27 @@ package struct OutputTree: Sendable {
         var surplus: [String] = []
     }
 
-    private func scan(
-        _ node: Node, _ previous: Previous, _ trusted: [String: String], _ isDisarmed: Bool, keeps keepsParts: Bool,
-        _ differs: @escaping @Sendable (Differing) async throws -> Void
+    private func compare(
+        _ files: NodeFiles, _ previous: Set<String>, isDisarmed: Bool,
+        _ differs: @escaping @Sendable (Differing) async throws -> String?
     ) async throws -> NodeResult {
-        let name = "nodes/\(node.name)"
-        let folder = try FileSystem.Folder("\(root)/\(name)")
-        let packed = try folder.flatMap { try FileSystem.read(Manifest.archive, in: $0) }
+        let path = NodeFile.directory(of: files.node.name)
+        let directory = try FileSystem.Folder("\(root)/\(path)")
         var result = NodeResult()
-        let files = try artifacts.files(of: node, packed: packed, previous: trusted)
         var differing: Differing = []
+        var lines: [UInt8] = []
         for file in files.own {
-            Manifest.add(file, to: &result.lines)
-            let standing = folder == nil ? .nothing : try standing(of: file, in: folder, named: name)
+            lines += Manifest.line(file)
+            let standing =
+                directory == nil ? .nothing : try standing(of: file, in: directory, named: path)
             if standing != .same { differing.append((file, standing)) }
         }
-        let boot = try await bootState(of: node, files.media, isDisarmed, previous)
-        for file in files.media {
-            result.media.append((file.path, Manifest.line(file)))
+        result.lines = [(path, lines)] + files.boot.map { ($0.path, Manifest.line($0)) }
+        let boot = try bootState(of: files, isDisarmed, previous)
+        for file in files.boot {
             if boot?.isArmed == false {
                 result.absent.append(file.path)
-                if try FileSystem.status("\(root)/\(file.path)") != nil, await previous.paths.contains(file.path) {
+                if try FileSystem.status("\(root)/\(file.path)") != nil, previous.contains(file.path) {
                     result.surplus.append(file.path)
                 }
                 continue
@@ -417,30 +297,25 @@ package struct OutputTree: Sendable {
             let standing = try standing(of: file)
             if standing != .same { differing.append((file, standing)) }
         }
-        if !differing.isEmpty { try await differs(differing) }
-        result.count = files.own.count + files.media.count
+        if !differing.isEmpty { _ = try await differs(differing) }
+        result.count = files.own.count + files.boot.count
         result.changed = differing.map(\.file.path)
         if let boot {
-            let installs = Seed.parts.map { "\(name)/\($0)" }
+            let installs = NodeFile.installing.map { $0.path(of: files.node.name) }
             result.boot = NodeBoot(
-                node: node, state: boot, isChanged: result.changed.contains(where: installs.contains))
+                node: files.node, state: boot, isChanged: result.changed.contains(where: installs.contains))
         }
-        result.preseedSum = files.preseedSum
-        let parts = files.own.filter { Seed.takes($0.path) }
-        result.isPacked = parts.allSatisfy { trusted[$0.path] == $0.sum }
-        if keepsParts { result.parts = parts }
         return result
     }
 
     /// Returns whether the tree is to have a node's boot files, and why; nil when the lab has none for the node.
     private func bootState(
-        of node: Node, _ files: [PlannedFile], _ isDisarmed: Bool, _ previous: Previous
-    ) async throws -> NodeBoot.State? {
-        if files.isEmpty { return nil }
+        of files: NodeFiles, _ isDisarmed: Bool, _ previous: Set<String>
+    ) throws -> NodeBoot.State? {
+        guard let deciding = files.boot.first?.path else { return nil }
         if isDisarmed { return .disarmed }
-        let mark = PXEPath.pxelinux(node.installMAC)
-        if try FileSystem.status("\(root)/\(mark)") != nil { return .armed }
-        return await previous.paths.contains(mark) ? .removed : .newlyArmed
+        if try FileSystem.status("\(root)/\(deciding)") != nil { return .armed }
+        return previous.contains(deciding) ? .removed : .newlyArmed
     }
 
     /// The state of a path in the tree, compared with the plan.
@@ -457,7 +332,10 @@ package struct OutputTree: Sendable {
         let path =
             folder == nil
             ? "\(root)/\(file.path)" : String(Substring(file.path.utf8.dropFirst(name.utf8.count + 1)))
-        switch file.kind {
+        func isRight(_ mode: mode_t) -> Bool {
+            (mode & 0o100 != 0) == file.isExecutable && (!file.isSecret || mode & 0o007 == 0)
+        }
+        switch file.content {
         case .link(let target):
             if FileSystem.readLink(path, in: folder) == target { return .same }
             return try FileSystem.status("\(root)/\(file.path)") == nil ? .nothing : .different
@@ -465,23 +343,15 @@ package struct OutputTree: Sendable {
             switch try FileSystem.find(path, in: folder) {
             case .nothing: return .nothing
             case .other: return .different
-            case .file(let bytes, let mode):
-                let isRight = (mode & 0o100 != 0) == file.isExecutable && (!file.isSecret || mode & 0o007 == 0)
-                return isRight && areSame(bytes, wanted) ? .same : .different
+            case .file(let bytes, let mode): return isRight(mode) && areSame(bytes, wanted) ? .same : .different
             }
+        case .archive(let seed):
+            guard let status = try FileSystem.status(path) else { return .nothing }
+            let isSame =
+                try status.isFile && isRight(status.mode) && sha256(ofFile: path) == file.digest
+                && seed.matches(archive: path)
+            return isSame ? .same : .different
         }
-    }
-}
-
-extension OutputTree {
-    /// Returns whether the seed in the tree has the digest in the manifest; its members are not compared.
-    private func standing(of seed: Seed, digest: String?) throws(OutputError) -> Standing {
-        let path = "\(root)/\(Seed.path)"
-        guard let status = try FileSystem.status(path) else { return .nothing }
-        guard status.isFile, status.mode & 0o100 == 0, !seed.file.isSecret || status.mode & 0o007 == 0,
-            try digest == sha256(ofFile: path)
-        else { return .different }
-        return .same
     }
 }
 

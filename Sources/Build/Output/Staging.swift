@@ -3,7 +3,8 @@ import Glibc
 /// The directory beside the output tree in which the next tree is put together.
 final class Staging: Sendable {
     private let root: String
-    private let folder: String
+    /// The path of the directory.
+    let directory: String
     /// Whether there is no tree yet.
     private let isFirst: Bool
 
@@ -13,17 +14,17 @@ final class Staging: Sendable {
     init(for root: String) throws(OutputError) {
         self.root = root
         isFirst = try FileSystem.status(root) == nil
-        folder = Self.path(for: root)
+        directory = Self.path(for: root)
     }
 
     /// Removes the directory; after an exchange, that is the old tree.
-    func discard() { try? FileSystem.remove(folder) }
+    func discard() { try? FileSystem.remove(directory) }
 
     /// Writes files of the new tree.
     /// - Parameter files: The files, sorted by path, so that each directory is created once.
-    func write(_ files: [PlannedFile]) throws(OutputError) {
+    func write(_ files: [PlannedFile]) throws {
         try makeFolder("")
-        guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
+        guard let base = try FileSystem.Folder(directory) else { throw OutputError.last("can't be opened", directory) }
         // The directory of the previous file; it and its parents exist.
         var there = Substring().utf8
         for file in files {
@@ -36,21 +37,24 @@ final class Staging: Sendable {
                 }
                 there = parent
             }
-            switch file.kind {
+            switch file.content {
             case .link(let target): try FileSystem.link(target: target, at: file.path, in: base)
             case .bytes(let bytes): try FileSystem.write(bytes, to: file.path, mode: file.mode, in: base)
+            case .archive(let seed):
+                try FileSystem.write([], to: file.path, mode: file.mode, in: base)
+                try seed.pack(into: "\(directory)/\(file.path)", reading: place)
             }
             // The group of an existing file is kept, so that a web server that could read the old file can read the new
             // one.
             if file.isSecret, let before = try FileSystem.status("\(root)/\(file.path)") {
-                _ = chown("\(folder)/\(file.path)", uid_t.max, before.group)
+                _ = chown("\(directory)/\(file.path)", uid_t.max, before.group)
             }
         }
     }
 
     /// Returns where a file of the new tree is now: in this directory if it was written, otherwise in the old tree.
-    func place(of path: String) throws(OutputError) -> String {
-        let new = "\(folder)/\(path)"
+    private func place(of path: String) throws(OutputError) -> String {
+        let new = "\(directory)/\(path)"
         return try FileSystem.status(new) == nil ? "\(root)/\(path)" : new
     }
 
@@ -58,11 +62,11 @@ final class Staging: Sendable {
     /// changed.
     private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(OutputError) {
         let old = isFirst ? nil : try FileSystem.status(root + part)
-        let path = base == nil ? folder + part : String(part.dropFirst())
+        let path = base == nil ? directory + part : String(part.dropFirst())
         guard try FileSystem.makeFolder(path, mode: old?.mode ?? 0o755, in: base), let old else { return }
         // Only root can change the owner of a directory. chown may clear the set-group-ID bit.
-        if chown(folder + part, old.owner, old.group) == 0 || chown(folder + part, uid_t.max, old.group) == 0 {
-            _ = chmod(folder + part, old.mode)
+        if chown(directory + part, old.owner, old.group) == 0 || chown(directory + part, uid_t.max, old.group) == 0 {
+            _ = chmod(directory + part, old.mode)
         }
     }
 
@@ -80,7 +84,7 @@ final class Staging: Sendable {
     /// - Throws: ``OutputError``, also when a parent of the path is not a directory in the old tree.
     func add(_ source: String, at path: String) throws(OutputError) {
         try makeFolder("")
-        guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
+        guard let base = try FileSystem.Folder(directory) else { throw .last("can't be opened", directory) }
         var parent = ""
         for part in path.split(separator: "/").dropLast() {
             parent += "/" + part
@@ -92,8 +96,8 @@ final class Staging: Sendable {
         if try FileSystem.status("\(root)/\(path)")?.isFolder == true {
             throw OutputError("\(root)/\(path) is in the way: it is a directory")
         }
-        guard rename(source, "\(folder)/\(path)") == 0 else {
-            throw .last("can't be put in place", "\(folder)/\(path)")
+        guard rename(source, "\(directory)/\(path)") == 0 else {
+            throw .last("can't be put in place", "\(directory)/\(path)")
         }
     }
 
@@ -104,14 +108,16 @@ final class Staging: Sendable {
             guard let old = try FileSystem.status(root + path) else { continue }
             if old.isFolder {
                 // A directory is left out when all its files were written by xenseed and none is planned.
-                let isOurs = try FileSystem.status(folder + path) != nil
+                let isOurs = try FileSystem.status(directory + path) != nil
                 if !isOurs, try !hasKeptFiles(path, keep, previous) { continue }
                 if !isOurs { try makeFolder(path) }
                 try adopt(path, keep: keep, previous: previous)
-            } else if try FileSystem.status(folder + path) == nil,
+            } else if try FileSystem.status(directory + path) == nil,
                 keep.contains(relative) || !previous.contains(relative)
             {
-                guard Glibc.link(root + path, folder + path) == 0 else { throw .last("can't be linked", folder + path) }
+                guard Glibc.link(root + path, directory + path) == 0 else {
+                    throw .last("can't be linked", directory + path)
+                }
             }
         }
     }
@@ -134,5 +140,5 @@ final class Staging: Sendable {
     }
 
     /// Exchanges the new tree and the old one in one step.
-    func exchange() throws(OutputError) { try FileSystem.replace(root, by: folder) }
+    func exchange() throws(OutputError) { try FileSystem.replace(root, by: directory) }
 }

@@ -32,7 +32,7 @@ extension Planner {
     ///   - preseedSum: the MD5 of its preseed, in hex: the only checksum that the installer takes here.
     func kernelOptions(_ node: Node, base: String, preseedSum: String) -> [String] {
         [
-            "auto=true", "priority=critical", "url=\(base)/nodes/\(node.name)/preseed.cfg",
+            "auto=true", "priority=critical", "url=\(base)/\(NodeFile.preseed.path(of: node.name))",
             "preseed/url/checksum=\(preseedSum)",
             // Before the preseed is there.
             "netcfg/link_wait_timeout=\(Self.linkWait)", "netcfg/dhcp_timeout=\(Self.dhcpWait)",
