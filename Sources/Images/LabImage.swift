@@ -295,7 +295,7 @@ private struct PartialFile {
     init(for output: String, log: (String) -> Void) async throws {
         place = URL(filePath: output).absoluteURL.path
         lock = try await OutputLock.wait(for: place, log: log)
-        path = FileSystem.beside(place, "xenseed")
+        path = FileSystem.sibling(place, "xenseed")
         // This file is left by a run that was killed.
         try FileSystem.remove(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -83,10 +83,10 @@ extension PreseedAnswer {
     fileprivate func check(as question: Question, for release: Release, report: inout DiagnosticReport) {
         func add(
             _ code: DiagnosticCode, _ message: String, at mark: SourceMark, hint: String? = nil,
-            isDoubtful: Bool = false
+            severity: Severity = .error
         ) {
             report.add(
-                .init(code: code, severity: isDoubtful ? .warning : .error, message: message, mark: mark, hint: hint))
+                .init(code: code, severity: severity, message: message, mark: mark, hint: hint))
         }
         if owner != question.owner {
             add(
@@ -107,7 +107,7 @@ extension PreseedAnswer {
                 hint: question.name == "keyboard-configuration/xkb-keymap"
                     ? release.problem(keymap: value)?.hint
                     : nearestName(to: value, among: question.choices).map { "did you mean \($0)?" },
-                isDoubtful: question.isUncertain)
+                severity: question.isUncertain ? .warning : .error)
         } else if question.type == "multiselect", !question.takesOthers {
             for word in value.split(separator: ",").map({ $0.drop { $0 == " " } })
             where !question.choices.contains(String(word)) {
@@ -116,7 +116,7 @@ extension PreseedAnswer {
                     "\(self.question) takes of \(question.choices.joined(separator: ", ")), not “\(word)”",
                     at: valueMark,
                     hint: nearestName(to: String(word), among: question.choices).map { "did you mean \($0)?" },
-                    isDoubtful: question.isUncertain)
+                    severity: question.isUncertain ? .warning : .error)
             }
         }
     }
@@ -167,7 +167,7 @@ extension PreseedAnswer {
             default: "“\(problem.part ?? value)” \(problem.message) (\(question))"
             }
         var diagnostic = Diagnostic(
-            code: code, severity: problem.isDoubtful ? .warning : .error, message: message,
+            code: code, severity: problem.severity, message: message,
             mark: valueMark(at: problem.offset), hint: problem.hint)
         diagnostic.isSecret = code == .plainPassword
         report.add(diagnostic)
@@ -185,7 +185,7 @@ extension PreseedAnswer {
         for finding in CommandCheck(value, question: question, release: release).findings {
             report.add(
                 .init(
-                    code: finding.code, severity: finding.isDoubtful ? .warning : .error, message: finding.message,
+                    code: finding.code, severity: finding.severity, message: finding.message,
                     mark: valueMark(at: finding.offset), hint: finding.hint))
         }
     }

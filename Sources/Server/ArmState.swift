@@ -17,7 +17,7 @@ package struct ArmState: Sendable, Equatable {
 
     package var isArmed: Bool { cause == .neverInstalled || cause == .armed }
 
-    mutating func apply(_ content: Journal.Record.Content) {
+    mutating func apply(_ content: Journal.Entry.Content) {
         switch content {
         case .armed: self = ArmState(cause: .armed)
         case .disarmed: cause = .disarmed
@@ -43,7 +43,7 @@ package struct ArmState: Sendable, Equatable {
     private init(cause: Cause) { self.cause = cause }
 
     /// What brings a new state to this one, around the records of what the node said.
-    var records: (before: Journal.Record.Content?, after: Journal.Record.Content?) {
+    var records: (before: Journal.Entry.Content?, after: Journal.Entry.Content?) {
         switch cause {
         case .neverInstalled: (nil, nil)
         case .armed: (.armed, nil)

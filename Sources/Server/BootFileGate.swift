@@ -8,7 +8,7 @@ import Lab
 /// It knows nothing of HTTP: `xenseed serve` calls it for what nodes post and for requests, `xenseed arm` and
 /// `xenseed disarm` call it where no server runs.
 actor BootFileGate {
-    private let board: Board
+    private let statusStore: NodeStatusStore
     private let tree: OutputTree
     private let journal: Journal
     private let directory: StateDirectory
@@ -19,13 +19,13 @@ actor BootFileGate {
     private var complaints: Set<String> = []
 
     /// - Parameters:
-    ///   - board: gets every record of the journal.
+    ///   - statusStore: gets every record of the journal.
     ///   - log: gets a sentence for what was done, and for what failed.
     init(
-        board: Board, tree: OutputTree, journal: Journal, directory: StateDirectory,
+        statusStore: NodeStatusStore, tree: OutputTree, journal: Journal, directory: StateDirectory,
         log: @escaping @Sendable (String) -> Void
     ) {
-        self.board = board
+        self.statusStore = statusStore
         self.tree = tree
         self.journal = journal
         self.directory = directory
@@ -57,13 +57,13 @@ actor BootFileGate {
     }
 
     /// Once only, however often moving the files is tried.
-    private func record(_ content: Journal.Record.Content, _ node: Node) async throws {
+    private func record(_ content: Journal.Entry.Content, _ node: Node) async throws {
         var wanted = ArmState()
         wanted.apply(content)
-        guard board.armState(of: node.name.description) != wanted else { return }
+        guard statusStore.armState(of: node.name.description) != wanted else { return }
         let now = Int(Date().timeIntervalSince1970)
         try await journal.append(
-            Journal.Record(time: now, node: node.name.description, from: nil, content: content))
+            Journal.Entry(time: now, node: node.name.description, from: nil, content: content))
     }
 
     // MARK: Time and again
@@ -71,7 +71,7 @@ actor BootFileGate {
     /// Does what was asked for, and removes boot files of nodes that are not armed.
     package func settle() async {
         for (name, request) in directory.requests().sorted(by: { $0.key < $1.key }) {
-            guard let node = board.node(name) else { continue }
+            guard let node = statusStore.node(name) else { continue }
             do {
                 // A build is writing: next time.
                 guard let lock = try OutputLock.attempt(tree.root) else { return }
@@ -80,13 +80,13 @@ actor BootFileGate {
                 complaints = []
             } catch { complain("\(name): \(request.rawValue): \(error)") }
         }
-        for node in board.planner.lab.nodes { settle(node) }
+        for node in statusStore.planner.lab.nodes { settle(node) }
     }
 
     /// Removes one node's boot files if it is not armed: it may start again within seconds.
     package func settle(_ node: Node) {
         let name = node.name.description
-        guard !board.isArmed(name) else {
+        guard !statusStore.isArmed(name) else {
             cleared.remove(name)
             return
         }

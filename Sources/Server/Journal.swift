@@ -9,7 +9,7 @@ import Synchronization
 /// whole; what a cut left of the last one goes away when the journal is opened.
 package final class Journal: Sendable {
     /// One thing that was heard.
-    struct Record: Codable, Sendable, Equatable {
+    struct Entry: Codable, Sendable, Equatable {
         enum Content: Sendable, Equatable {
             /// A post's lines: progress, and after a failure lines of the log.
             case progress([String])
@@ -83,7 +83,7 @@ package final class Journal: Sendable {
     private static let heading = "xenseed journal 1\n"
 
     private struct Waiting {
-        var record: Record
+        var record: Entry
         var line: [UInt8]
         var done: CheckedContinuation<Void, any Error>
     }
@@ -97,8 +97,8 @@ package final class Journal: Sendable {
     private let path: String
     private let state: Mutex<State>
     private let queue = DispatchQueue(label: "journal")
-    private let apply: @Sendable (Record) -> Void
-    private let compacted: @Sendable () -> [Record]
+    private let apply: @Sendable (Entry) -> Void
+    private let compacted: @Sendable () -> [Entry]
     private let limit: Int
 
     /// Opens a journal, or begins one. What stands in it is applied at once.
@@ -107,8 +107,8 @@ package final class Journal: Sendable {
     /// - Parameter compacted: what still counts, as records.
     /// - Returns: also how many lines were damaged, but for a last one that was cut.
     static func open(
-        _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Record) -> Void,
-        compacted: @escaping @Sendable () -> [Record]
+        _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Entry) -> Void,
+        compacted: @escaping @Sendable () -> [Entry]
     ) throws(Failure) -> (journal: Journal, damaged: Int) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure("can't be opened", path) }
@@ -124,8 +124,8 @@ package final class Journal: Sendable {
     }
 
     private init(
-        _ path: String, _ descriptor: Int32, _ size: off_t, _ limit: Int, _ apply: @escaping @Sendable (Record) -> Void,
-        _ compacted: @escaping @Sendable () -> [Record]
+        _ path: String, _ descriptor: Int32, _ size: off_t, _ limit: Int, _ apply: @escaping @Sendable (Entry) -> Void,
+        _ compacted: @escaping @Sendable () -> [Entry]
     ) {
         self.path = path
         self.limit = limit
@@ -148,7 +148,7 @@ package final class Journal: Sendable {
     }
 
     /// What is in a journal that another process may be writing; nothing when there is none.
-    static func records(in path: String) throws(Failure) -> [Record] {
+    static func records(in path: String) throws(Failure) -> [Entry] {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return [] }
@@ -177,7 +177,7 @@ package final class Journal: Sendable {
     }
 
     private struct Parsed {
-        var records: [Record] = []
+        var records: [Entry] = []
         var damaged = 0
         /// Where the last complete line ends; 0 when not even the heading is complete.
         var end = 0
@@ -204,7 +204,7 @@ package final class Journal: Sendable {
         return parsed
     }
 
-    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Record], off_t, damaged: Int) {
+    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Entry], off_t, damaged: Int) {
         let bytes = try bytes(of: descriptor, path)
         let parsed = try parse(bytes, path)
         if parsed.end == 0 {
@@ -217,13 +217,13 @@ package final class Journal: Sendable {
         return (parsed.records, off_t(parsed.end), parsed.damaged)
     }
 
-    private static func record(_ line: ArraySlice<UInt8>) -> Record? {
+    private static func record(_ line: ArraySlice<UInt8>) -> Entry? {
         let text = line.dropFirst(17)
         guard line.count > 17, sum(text).elementsEqual(line.prefix(16)) else { return nil }
-        return try? JSONDecoder().decode(Record.self, from: Data(text))
+        return try? JSONDecoder().decode(Entry.self, from: Data(text))
     }
 
-    private static func line(_ record: Record) -> [UInt8] {
+    private static func line(_ record: Entry) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Strings and numbers only: nothing in it can fail.
@@ -234,7 +234,7 @@ package final class Journal: Sendable {
     private static func sum(_ text: some Sequence<UInt8>) -> Substring.UTF8View { sha256(Array(text)).prefix(16).utf8 }
 
     /// Returns when the record is on disk, and applied.
-    func append(_ record: Record) async throws {
+    func append(_ record: Entry) async throws {
         let line = Self.line(record)
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             let isFirst = state.withLock { state in
@@ -291,15 +291,15 @@ package final class Journal: Sendable {
         let bytes = Array(Self.heading.utf8) + compacted().flatMap(Self.line)
         // What still counts may be as long.
         guard bytes.count < limit / 2 else { return }
-        let beside = path + ".new"
-        let descriptor = Glibc.open(beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let labFiles = path + ".new"
+        let descriptor = Glibc.open(labFiles, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         do throws(Failure) {
-            try Self.write(bytes, to: descriptor, at: 0, beside)
-            do { try FileSystem.replace(path, by: beside) } catch { throw Failure(error.description) }
+            try Self.write(bytes, to: descriptor, at: 0, labFiles)
+            do { try FileSystem.replace(path, by: labFiles) } catch { throw Failure(error.description) }
         } catch {
             close(descriptor)
-            unlink(beside)
+            unlink(labFiles)
             return
         }
         let old = state.withLock { state in

@@ -24,15 +24,16 @@ package struct StateDirectory: Sendable {
         /// Opens the journal.
         func open(
             _ tree: OutputTree, log: @escaping @Sendable (String) -> Void
-        ) throws -> (board: Board, journal: Journal, gate: BootFileGate) {
-            let board = Board(tree.planner)
+        ) throws -> (statusStore: NodeStatusStore, journal: Journal, gate: BootFileGate) {
+            let statusStore = NodeStatusStore(tree.planner)
             let (journal, damaged) = try Journal.open(
-                directory.journal, apply: { board.apply($0) }, compacted: { board.records() })
+                directory.journal, apply: { statusStore.apply($0) }, compacted: { statusStore.records() })
             if damaged > 0 {
                 log("\(directory.journal): ignored \(damaged) damaged \(damaged == 1 ? "line" : "lines")")
             }
-            let gate = BootFileGate(board: board, tree: tree, journal: journal, directory: directory, log: log)
-            return (board, journal, gate)
+            let gate = BootFileGate(
+                statusStore: statusStore, tree: tree, journal: journal, directory: directory, log: log)
+            return (statusStore, journal, gate)
         }
 
         fileprivate init(_ directory: StateDirectory, lock: Int32) { (self.directory, self.lock) = (directory, lock) }

@@ -36,9 +36,9 @@ struct BootLineTests {
             """
         let (lab, report) = Spec.read(
             text, file: "lab.yaml",
-            beside: Beside(
-                read: { _ throws(Beside.Unreadable) in throw .init("none") },
-                list: { _ throws(Beside.Unreadable) in throw .init("none") }))
+            labFiles: LabFiles(
+                read: { _ throws(LabFiles.Unreadable) in throw .init("none") },
+                list: { _ throws(LabFiles.Unreadable) in throw .init("none") }))
         return Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet())
     }
 

@@ -8,7 +8,7 @@ import Testing
 /// Where lines come from is true: a field that changes lines is named by each of them.
 struct ProvenanceTests {
     private static func provenance(_ text: String) async throws -> Provenance {
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: FieldTests.beside)
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: FieldTests.labFiles)
         return try await Provenance(try #require(lab, "\(report.text())"))
     }
 

@@ -22,7 +22,7 @@ import Testing
                   eth0: {mac: "08:00:27:08:08:13", network: lan}
                 access: {authorized_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKriSEmELXCCtm9XzoJwvQTaLDn/uX3yKAPCcJgwMsTl ann@desk"]}
             """
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: .empty)
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: .empty)
         return (lab?.nodes.first, report.diagnostics.map(\.code.id))
     }
 

@@ -61,7 +61,7 @@ import Testing
     @Test func defaultsAreTheReaders() throws {
         let text = try String(contentsOf: Checkout.root.appending(path: "lab.yaml"), encoding: .utf8)
         let bare = text.split(separator: "\n").filter { !$0.contains("disk:") && !$0.contains("dom0:") }
-        let lab = try #require(Spec.read(bare.joined(separator: "\n"), file: "", beside: .empty).lab)
+        let lab = try #require(Spec.read(bare.joined(separator: "\n"), file: "", labFiles: .empty).lab)
         var said: [String] = []
         for field in LabFields.lab.schema.fields {
             if case .value(let value) = field.fallback, let line = value.flow { said.append("\(field.key): \(line)") }
@@ -78,7 +78,7 @@ import Testing
             said.joined(separator: "\n") + "\n"
             + bare.filter { !$0.hasPrefix("release:") }.joined(separator: "\n")
             .replacing("defaults:\n", with: "defaults:\n" + common.map { "  \($0)\n" }.joined())
-        let (other, report) = Spec.read(whole, file: "", beside: .empty)
+        let (other, report) = Spec.read(whole, file: "", labFiles: .empty)
         var (a, b) = (ResolvedLab.value(of: lab), ResolvedLab.value(of: try #require(other, "\(report.text())")))
         a.strikeDigest()
         b.strikeDigest()
@@ -110,7 +110,7 @@ import Testing
     @Test func acceptedLabsConform() throws {
         var labs = ["lab.yaml", "templates/starter.yaml"].map { Checkout.root.appending(path: $0) }
         for lab in labs {
-            let report = Spec.read(try String(contentsOf: lab, encoding: .utf8), file: "lab.yaml", beside: .empty)
+            let report = Spec.read(try String(contentsOf: lab, encoding: .utf8), file: "lab.yaml", labFiles: .empty)
                 .report
             #expect(report.errors == 0, "\(report.text())")
         }

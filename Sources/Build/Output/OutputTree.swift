@@ -64,7 +64,7 @@ package struct OutputTree: Sendable {
 
     /// The path of a temporary directory in the file system of the tree, for the owner of the lock. The owner creates
     /// it.
-    package var scratch: String { FileSystem.beside(root, "netboot") }
+    package var scratch: String { FileSystem.sibling(root, "netboot") }
 
     /// Refuses a directory that has files but no SHA256SUMS of xenseed: the build would replace the directory.
     private func checkPlace() throws(OutputError) {

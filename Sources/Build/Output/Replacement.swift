@@ -25,7 +25,7 @@ package final class OutputLock: Sendable {
     /// - Returns: Nil when another owner has the lock.
     /// - Throws: ``OutputError`` when the lock file can't be created.
     package static func attempt(_ target: String) throws(OutputError) -> OutputLock? {
-        let path = FileSystem.beside(target, "xenseed.lock")
+        let path = FileSystem.sibling(target, "xenseed.lock")
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
             guard descriptor >= 0 else { throw .last("can't be written: its lock file can't be created", target) }
@@ -66,7 +66,7 @@ package final class OutputLock: Sendable {
         while true {
             if let lock = try attempt(target) { return lock }
             if owner == nil {
-                let text = try FileSystem.read(FileSystem.beside(target, "xenseed.lock")) ?? []
+                let text = try FileSystem.read(FileSystem.sibling(target, "xenseed.lock")) ?? []
                 let number = String(decoding: text.prefix(20).filter { (48...57).contains($0) }, as: UTF8.self)
                 owner = "another xenseed\(number.isEmpty ? "" : " (process \(number))")"
                 log("waiting for \(owner!), which is writing \(target)")
@@ -83,7 +83,7 @@ package final class OutputLock: Sendable {
 
 extension FileSystem {
     /// Returns a path in the same directory as a file or directory: `/a/.out.SUFFIX` for `/a/out`.
-    package static func beside(_ path: String, _ suffix: String) -> String {
+    package static func sibling(_ path: String, _ suffix: String) -> String {
         let cut = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
         return path[..<cut] + "." + path[cut...] + "." + suffix
     }

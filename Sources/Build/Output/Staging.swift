@@ -9,7 +9,7 @@ final class Staging: Sendable {
     private let isFirst: Bool
 
     /// Returns the path of the directory: `/a/.out.xenseed` for `/a/out`.
-    static func path(for root: String) -> String { FileSystem.beside(root, "xenseed") }
+    static func path(for root: String) -> String { FileSystem.sibling(root, "xenseed") }
 
     init(for root: String) throws(OutputError) {
         self.root = root

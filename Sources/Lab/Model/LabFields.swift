@@ -182,7 +182,7 @@ package enum LabFields {
         ) { $0.upgrades }
         FieldDefinition(optional: "files", files, "More files for the node's overlay.") { $0.fileSource }
         FieldDefinition(
-            "late_script", BesidePath.self, example: "late.sh", .cosmetic, says: .value("the late script's file"),
+            "late_script", RelativePath.self, example: "late.sh", .cosmetic, says: .value("the late script's file"),
             "A POSIX sh script beside the lab file, run last in the installer, in the new system (/target)."
         ) { $0.lateScript?.path }
     }
@@ -375,14 +375,14 @@ package enum LabFields {
             "root's password as a crypt(3) hash."
         ) { $0.rootPassword }
         FieldDefinition(
-            "root_password_file", BesidePath.self, instead: "root_password", example: "root.hash", .cosmetic,
+            "root_password_file", RelativePath.self, instead: "root_password", example: "root.hash", .cosmetic,
             says: .value("the file of root's password"), "A file beside the lab file that holds the hash."
         ) { $0.rootPasswordFile }
     }
 
     package static let files = ModelSchema("files", of: FileSource.self) {
         FieldDefinition(
-            "folder", BesidePath.self, required: .yes, .cosmetic, says: .value("the directory of more files"),
+            "folder", RelativePath.self, required: .yes, .cosmetic, says: .value("the directory of more files"),
             "A directory beside the lab file; a file or symbolic link etc/foo in it becomes /etc/foo."
         ) { $0.folder }
         FieldDefinition(

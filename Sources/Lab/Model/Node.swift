@@ -255,9 +255,9 @@ package struct Access: Sendable {
     package var authorizedKeys: [AuthorizedKey]
     package var rootPassword: PasswordHash?
     /// The file that the password's hash was read from; nil when the lab file itself has it.
-    var rootPasswordFile: BesidePath?
+    var rootPasswordFile: RelativePath?
 
-    init(authorizedKeys: [AuthorizedKey], rootPassword: PasswordHash?, rootPasswordFile: BesidePath?) {
+    init(authorizedKeys: [AuthorizedKey], rootPassword: PasswordHash?, rootPasswordFile: RelativePath?) {
         self.authorizedKeys = authorizedKeys
         self.rootPassword = rootPassword
         self.rootPasswordFile = rootPasswordFile
@@ -268,11 +268,11 @@ package struct Access: Sendable {
 
 /// The directory beside the lab file that the user's own files are in, and what the lab says of them.
 package struct FileSource: Sendable {
-    var folder: BesidePath
+    var folder: RelativePath
     var modes: [TargetPath: FileMode]
     var owners: [TargetPath: Ownership]
 
-    init(folder: BesidePath, modes: [TargetPath: FileMode], owners: [TargetPath: Ownership]) {
+    init(folder: RelativePath, modes: [TargetPath: FileMode], owners: [TargetPath: Ownership]) {
         self.folder = folder
         self.modes = modes
         self.owners = owners
@@ -281,10 +281,10 @@ package struct FileSource: Sendable {
 
 /// A script of the user's own beside the lab file.
 package struct LateScript: Sendable {
-    package var path: BesidePath
+    package var path: RelativePath
     package var content: [UInt8]
 
-    init(path: BesidePath, content: [UInt8]) {
+    init(path: RelativePath, content: [UInt8]) {
         self.path = path
         self.content = content
     }

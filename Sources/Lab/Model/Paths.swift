@@ -96,7 +96,7 @@ struct LinkTarget: TextValue, CustomStringConvertible {
 }
 
 /// A file or folder beside the lab file: a relative path that stays below it.
-package struct BesidePath: TextValue, CustomStringConvertible {
+package struct RelativePath: TextValue, CustomStringConvertible {
     package let description: String
 
     package static let syntax = TextSyntax(

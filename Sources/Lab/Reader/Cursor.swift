@@ -14,7 +14,7 @@ struct Cursor {
         var mark: SourceMark?
     }
 
-    var spot: Spot { Spot(path: layers[0].path, mark: layers[0].mark) }
+    var location: FieldLocation { FieldLocation(path: layers[0].path, mark: layers[0].mark) }
 
     /// The layers that say something about `key`.
     func child(_ key: String) -> Cursor? {
@@ -37,8 +37,8 @@ struct Cursor {
     }
 
     /// The keys of all layers with their content, each with the place of the first layer that has it.
-    var children: [(key: String, keySpot: Spot, Cursor)] {
-        var children: [(key: String, keySpot: Spot, Cursor)] = []
+    var children: [(key: String, keyLocation: FieldLocation, Cursor)] {
+        var children: [(key: String, keyLocation: FieldLocation, Cursor)] = []
         var seen: Set<String> = []
         for layer in layers {
             guard case .mapping(let entries, _) = layer.value else { continue }
@@ -46,7 +46,7 @@ struct Cursor {
                 let path = layer.path / entry.key
                 let content =
                     layers.count == 1 ? Cursor(layers: [Layer(path: path, entry: entry)]) : child(entry.key)!
-                children.append((entry.key, Spot(path: path, mark: entry.keyMark), content))
+                children.append((entry.key, FieldLocation(path: path, mark: entry.keyMark), content))
             }
         }
         return children
@@ -61,16 +61,18 @@ extension Cursor.Layer {
 }
 
 /// Where a diagnostic points.
-struct Spot {
+struct FieldLocation {
     var path: FieldPath
     var mark: SourceMark?
 
     /// A field that is absent points at the record that needs it.
-    static func / (spot: Spot, key: String) -> Spot { Spot(path: spot.path / key, mark: spot.mark) }
+    static func / (location: FieldLocation, key: String) -> FieldLocation {
+        FieldLocation(path: location.path / key, mark: location.mark)
+    }
 }
 
 /// A value and where it was written, or where it could have been.
-struct Placed<Value: Sendable>: Sendable {
+struct Located<Value: Sendable>: Sendable {
     var value: Value
-    var spot: Spot
+    var location: FieldLocation
 }

@@ -18,7 +18,7 @@ extension DiagnosticCode {
         ObjectIdentifier(PasswordHash.self): .malformedHash,
         ObjectIdentifier(TargetPath.self): .malformedPath,
         ObjectIdentifier(OrNone<TargetPath>.self): .malformedPath,
-        ObjectIdentifier(BesidePath.self): .malformedPath,
+        ObjectIdentifier(RelativePath.self): .malformedPath,
         ObjectIdentifier(DiskDevice.self): .malformedDisk,
         ObjectIdentifier(DiskID.self): .malformedDisk,
         ObjectIdentifier(KeptDisk.self): .malformedDisk,

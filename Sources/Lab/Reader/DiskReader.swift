@@ -9,11 +9,11 @@ struct DiskReader {
         let selector = selector(fields)
         let size = fields.text("size", ByteCount.self)
         if let selector, case .rule(.size) = selector.value, fields["size"] == nil {
-            reader.add(.sizeRuleWithoutSize, at: selector.spot, "select: size needs disk.size")
+            reader.add(.sizeRuleWithoutSize, at: selector.location, "select: size needs disk.size")
         }
         let kept = fields.list("keep", of: KeptDisk.self)
         for disk in kept where selector?.value == disk.value.selector {
-            reader.add(.keptIsTarget, at: disk.spot, "\(disk.value) is the disk to install on, and cannot be kept")
+            reader.add(.keptIsTarget, at: disk.location, "\(disk.value) is the disk to install on, and cannot be kept")
         }
         let layout = layout(fields)
         if let layout, let size { checkRoom(layout, size) }
@@ -25,11 +25,11 @@ struct DiskReader {
 
     // MARK: Which disk
 
-    private func selector(_ fields: Fields) -> Placed<DiskSelector>? {
+    private func selector(_ fields: Fields) -> Located<DiskSelector>? {
         let given = ["device", "by_id", "select"].filter { fields[$0] != nil }
         if given.count > 1 {
             reader.add(
-                .twoSelectors, at: fields.spot(given[1]), "\(given.joined(separator: " and ")) name the disk twice",
+                .twoSelectors, at: fields.location(given[1]), "\(given.joined(separator: " and ")) name the disk twice",
                 hint: "keep one of them")
         }
         switch given.first {
@@ -37,31 +37,32 @@ struct DiskReader {
             return fields.text("by_id", DiskID.self).map { id in
                 if id.value.description.hasPrefix("usb-") {
                     reader.add(
-                        .mediumAsTarget, at: id.spot, "\(id.value) is a USB device, which may be the install medium",
+                        .mediumAsTarget, at: id.location,
+                        "\(id.value) is a USB device, which may be the install medium",
                         hint: "name the disk by its ata-, scsi-, nvme- or wwn- link")
                 }
-                return Placed(value: .id(id.value), spot: id.spot)
+                return Located(value: .id(id.value), location: id.location)
             }
         case "select":
-            return fields.text("select", DiskRule.self).map { Placed(value: .rule($0.value), spot: $0.spot) }
+            return fields.text("select", DiskRule.self).map { Located(value: .rule($0.value), location: $0.location) }
         default:
             return fields.text("device", DiskDevice.self).map { device in
                 if !release.startsFrom(kernelName: String(device.value.description.dropFirst("/dev/".count))) {
                     reader.add(
-                        .noBootLoader, at: device.spot,
+                        .noBootLoader, at: device.location,
                         "\(release.codename)'s installer cannot install the boot loader on \(device.value)",
                         hint:
                             "install on a disk that is called \(release.bootDisks.joined(separator: ", ")), or another release"
                     )
                 }
-                return Placed(value: .device(device.value), spot: device.spot)
+                return Located(value: .device(device.value), location: device.location)
             }
         }
     }
 
     // MARK: How it is divided
 
-    private func layout(_ fields: Fields) -> Placed<Layout>? {
+    private func layout(_ fields: Fields) -> Located<Layout>? {
         let kind = fields.text("layout", LayoutKind.self)
         let swap = fields.text("swap", OrNone<ByteCount>.self)
         let group = fields.text("volume_group", VolumeGroupName.self)
@@ -70,61 +71,63 @@ struct DiskReader {
         if fields["recipe"] != nil {
             for key in ["layout", "swap", "volume_group", "root", "free"] where fields[key] != nil {
                 reader.add(
-                    .pointlessField, at: fields.spot(key), "with a recipe, \(key) says nothing", severity: .warning)
+                    .pointlessField, at: fields.location(key), "with a recipe, \(key) says nothing", severity: .warning)
             }
             return fields.string("recipe").flatMap(recipe)
         }
         guard let kind else { return nil }
         if kind.value == .plain {
             for key in ["volume_group", "root", "free"] where fields[key] != nil {
-                reader.add(.pointlessField, at: fields.spot(key), "\(key) needs layout: lvm", hint: "add layout: lvm")
+                reader.add(
+                    .pointlessField, at: fields.location(key), "\(key) needs layout: lvm", hint: "add layout: lvm")
             }
-            return swap.map { Placed(value: .plain(swap: $0.value.value), spot: $0.spot) }
+            return swap.map { Located(value: .plain(swap: $0.value.value), location: $0.location) }
         }
         if let free, fields["size"] == nil {
             reader.add(
-                .sizeRuleWithoutSize, at: free.spot, "whether \(free.value) remain free can't be told without disk.size"
+                .sizeRuleWithoutSize, at: free.location,
+                "whether \(free.value) remain free can't be told without disk.size"
             )
         }
         guard let swap, let group, let root else { return nil }
-        return Placed(
+        return Located(
             value: .lvm(LVM(group: group.value, root: root.value, swap: swap.value.value, free: free?.value)),
-            spot: root.spot)
+            location: root.location)
     }
 
-    private func recipe(_ text: Placed<String>) -> Placed<Layout>? {
+    private func recipe(_ text: Located<String>) -> Located<Layout>? {
         let line = text.value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard line.utf8.allSatisfy({ (32...126).contains($0) && $0 != 92 }) else {
-            reader.add(.recipe, at: text.spot, "a recipe is printable ASCII without backslashes")
+            reader.add(.recipe, at: text.location, "a recipe is printable ASCII without backslashes")
             return nil
         }
         switch PartitionRecipe.parse(line) {
         case .failure(let fault):
-            reader.add(.recipe, at: text.spot, fault.message)
+            reader.add(.recipe, at: text.location, fault.message)
             return nil
         case .success(let recipe):
             if release.lastVolumeTakesRest, let last = recipe.partitions.last(where: \.isLogicalVolume),
                 last.maximum != "-1"
             {
                 reader.add(
-                    .lastVolume, at: text.spot,
+                    .lastVolume, at: text.location,
                     "\(release.codename) gives the recipe's last volume the rest of the group, not \(last.maximum) MB",
                     hint:
                         "add a last volume such as `16 16 -1 ext4 $lvmok{ } lv_name{ rest } .`, and remove it in late_script",
                     severity: .warning)
             }
-            return Placed(value: .recipe(line, method: recipe.usesLVM ? .lvm : .regular), spot: text.spot)
+            return Located(value: .recipe(line, method: recipe.usesLVM ? .lvm : .regular), location: text.location)
         }
     }
 
     /// /boot, the gap that GRUB or the firmware needs, and rounding.
-    private func checkRoom(_ layout: Placed<Layout>, _ size: Placed<ByteCount>) {
+    private func checkRoom(_ layout: Located<Layout>, _ size: Located<ByteCount>) {
         var needs = layout.value.minimum(firmware: firmware ?? .bios)
         if case .recipe(let text, _) = layout.value, case .success(let recipe) = PartitionRecipe.parse(text) {
             needs = ByteCount(bytes: recipe.minimumMegabytes * 1_000_000)
         }
         if needs > size.value {
-            reader.add(.diskTooSmall, at: layout.spot, "the layout needs \(needs); the disk has \(size.value)")
+            reader.add(.diskTooSmall, at: layout.location, "the layout needs \(needs); the disk has \(size.value)")
         }
     }
 }

@@ -8,10 +8,10 @@ struct ExtrasReader {
     func files(_ node: Fields) -> (source: FileSource?, files: [ExtraFile]) {
         guard node["files"] != nil else { return (nil, []) }
         let fields = node.object("files")
-        guard let folder: Placed<BesidePath> = fields.text("folder") else { return (nil, []) }
-        let found: [Beside.File]
-        do { found = try reader.beside.list(folder.value.description) } catch {
-            reader.add(.besideUnreadable, at: folder.spot, "\(folder.value): \(error.reason)")
+        guard let folder: Located<RelativePath> = fields.text("folder") else { return (nil, []) }
+        let found: [LabFiles.File]
+        do { found = try reader.labFiles.list(folder.value.description) } catch {
+            reader.add(.besideUnreadable, at: folder.location, "\(folder.value): \(error.reason)")
             return (nil, [])
         }
         var settings = Settings(modes: texts("modes", fields), owners: texts("owners", fields))
@@ -23,19 +23,19 @@ struct ExtrasReader {
         for (path, mode) in settings.modes.sorted(by: { $0.key < $1.key }) {
             let isLink = files.contains { if case .link = $0.kind { $0.path == path } else { false } }
             reader.add(
-                .modeWithoutFile, at: mode.spot,
+                .modeWithoutFile, at: mode.location,
                 isLink ? "\(path) is a link, which has no mode of its own" : "\(folder.value) has no \(path)")
         }
         for (path, owner) in settings.owners.sorted(by: { $0.key < $1.key }) {
-            reader.add(.modeWithoutFile, at: owner.spot, "\(folder.value) has no \(path)")
+            reader.add(.modeWithoutFile, at: owner.location, "\(folder.value) has no \(path)")
         }
-        if reader.beside.isInWorkTree { warn(of: settings.strict, folder) }
+        if reader.labFiles.isInWorkTree { warn(of: settings.strict, folder) }
         checkKeys(files, folder)
         return (source, files)
     }
 
     /// What is listed below a directory, with the directories that are only known by what is in them: git lists no others.
-    private static func withDirectories(_ found: [Beside.File]) -> [Beside.File] {
+    private static func withDirectories(_ found: [LabFiles.File]) -> [LabFiles.File] {
         let known = Set(found.map(\.path))
         let implied = found.reduce(into: Set<String>()) { implied, file in
             var path = Substring(file.path)
@@ -47,32 +47,32 @@ struct ExtrasReader {
         return found.filter { file in
             if case .folder = file.kind { !file.path.isEmpty } else { true }
         }
-            + implied.subtracting(known).map { Beside.File(path: $0, mode: 0o755, kind: .folder) }
+            + implied.subtracting(known).map { LabFiles.File(path: $0, mode: 0o755, kind: .folder) }
     }
 
     /// What the lab says about the files of a directory.
     private struct Settings {
         /// Modes and owners that no file has taken yet.
-        var modes: [TargetPath: Placed<FileMode>]
-        var owners: [TargetPath: Placed<Ownership>]
+        var modes: [TargetPath: Located<FileMode>]
+        var owners: [TargetPath: Located<Ownership>]
         /// The mode of the directory itself, which shows the user's umask.
         var usual = 0o755
         /// Modes that are stricter than the default, and that the lab does not name.
         var strict: [(path: TargetPath, mode: Int)] = []
 
-        init(modes: [TargetPath: Placed<FileMode>], owners: [TargetPath: Placed<Ownership>]) {
+        init(modes: [TargetPath: Located<FileMode>], owners: [TargetPath: Located<Ownership>]) {
             self.modes = modes
             self.owners = owners
         }
     }
 
     /// git keeps whether a file's owner may execute it, and nothing else of modes.
-    private func warn(of strict: [(path: TargetPath, mode: Int)], _ folder: Placed<BesidePath>) {
+    private func warn(of strict: [(path: TargetPath, mode: Int)], _ folder: Located<RelativePath>) {
         guard let first = strict.first else { return }
         func octal(_ mode: Int) -> String { "0" + String(mode, radix: 8) }
         let others = strict.count == 1 ? "is" : "and \(strict.count - 1) more are"
         reader.add(
-            .strictMode, at: folder.spot,
+            .strictMode, at: folder.location,
             "\(folder.value)\(first.path) (mode \(octal(first.mode))) \(others) stricter than what git keeps: another clone "
                 + "builds another overlay",
             hint: "write under files: modes: {"
@@ -81,21 +81,21 @@ struct ExtrasReader {
     }
 
     /// A private key that everybody on the node could read.
-    private func checkKeys(_ files: [ExtraFile], _ folder: Placed<BesidePath>) {
+    private func checkKeys(_ files: [ExtraFile], _ folder: Located<RelativePath>) {
         let closed = files.filter { if case .folder = $0.kind { $0.mode & 0o001 == 0 } else { false } }
         for file in files where file.mode & 0o004 != 0 {
             guard case .file(let content) = file.kind, holdsPrivateKey(content),
                 !closed.contains(where: { file.path.description.hasPrefix($0.path.description + "/") })
             else { continue }
             reader.add(
-                .readableKey, at: folder.spot,
+                .readableKey, at: folder.location,
                 "\(folder.value)\(file.path) has a private key in it, and everybody on the node could read it",
                 hint: "write under files: modes: {\(file.path): \"0600\"}", subject: file.path.description)
         }
     }
 
     /// The entries of a table of texts by path.
-    private func texts<Value: TextValue>(_ key: String, _ fields: Fields) -> [TargetPath: Placed<Value>] {
+    private func texts<Value: TextValue>(_ key: String, _ fields: Fields) -> [TargetPath: Located<Value>] {
         guard fields[key] != nil else { return [:] }
         return Dictionary(
             reader.table(fields.cursor, key, keys: TargetPath.self).compactMap { path, cursor in
@@ -104,11 +104,11 @@ struct ExtrasReader {
     }
 
     private func file(
-        folder: Placed<BesidePath>, _ file: Beside.File, _ settings: inout Settings
+        folder: Located<RelativePath>, _ file: LabFiles.File, _ settings: inout Settings
     ) -> ExtraFile? {
         guard let path = try? TargetPath(text: "/" + file.path), path.description.utf8.count <= 200 else {
             reader.add(
-                .besideUnreadable, at: folder.spot,
+                .besideUnreadable, at: folder.location,
                 "\(folder.value)/\(file.path): the name can't be packed (at most 200 ASCII letters, digits and ._+@%-)",
                 subject: file.path)
             return nil
@@ -117,7 +117,7 @@ struct ExtrasReader {
         if case .folder = file.kind { return directory(path, file, owner, &settings) }
         if let own = Self.clash(file.path) {
             reader.add(
-                .overlayClash, at: folder.spot,
+                .overlayClash, at: folder.location,
                 "\(folder.value)/\(file.path): xenseed writes /\(own.rawValue) itself",
                 hint: "use the lab's fields, or another path", subject: file.path)
         }
@@ -135,7 +135,7 @@ struct ExtrasReader {
     }
 
     /// The mode that the lab says or, without that, the usual one less what the file itself does not allow.
-    private func mode(_ path: TargetPath, usual: Int, of file: Beside.File, _ settings: inout Settings) -> Int {
+    private func mode(_ path: TargetPath, usual: Int, of file: LabFiles.File, _ settings: inout Settings) -> Int {
         if let mode = settings.modes.removeValue(forKey: path)?.value { return mode.bits }
         let mode = usual & file.mode
         if mode != usual { settings.strict.append((path, mode)) }
@@ -146,21 +146,21 @@ struct ExtrasReader {
     /// /usr) are Debian's, and a mode that the listed directory has as well is the user's umask: both are closed only when the
     /// lab says so.
     private func directory(
-        _ path: TargetPath, _ file: Beside.File, _ owner: Ownership?, _ settings: inout Settings
+        _ path: TargetPath, _ file: LabFiles.File, _ owner: Ownership?, _ settings: inout Settings
     ) -> ExtraFile? {
         let isDebians = !file.path.contains("/")
         let isStricter = settings.usual & 0o755 & ~file.mode != 0
         let isNamed = settings.modes[path] != nil
         guard isNamed || owner != nil || !isDebians && isStricter else { return nil }
         let shown =
-            isNamed || !isDebians && isStricter ? file : Beside.File(path: file.path, mode: 0o755, kind: .folder)
+            isNamed || !isDebians && isStricter ? file : LabFiles.File(path: file.path, mode: 0o755, kind: .folder)
         let mode = mode(path, usual: 0o755, of: shown, &settings)
         return ExtraFile(path: path, mode: mode, owner: owner, kind: .folder)
     }
 
-    private func linkTarget(_ text: String, of path: String, _ folder: Placed<BesidePath>) -> LinkTarget? {
+    private func linkTarget(_ text: String, of path: String, _ folder: Located<RelativePath>) -> LinkTarget? {
         func refuse(_ problem: String) -> LinkTarget? {
-            reader.add(.linkTarget, at: folder.spot, "\(folder.value)/\(path): \(problem)", subject: path)
+            reader.add(.linkTarget, at: folder.location, "\(folder.value)/\(path): \(problem)", subject: path)
             return nil
         }
         let target: LinkTarget
@@ -180,43 +180,43 @@ struct ExtrasReader {
     }
 
     /// ifupdown has no end-of-line comments: they become part of the value (ifupdown 0.7.53.1, interfaces(5)).
-    private func checkInterfaces(_ folder: Placed<BesidePath>, _ path: String, _ content: [UInt8]) {
+    private func checkInterfaces(_ folder: Located<RelativePath>, _ path: String, _ content: [UInt8]) {
         let lines = content.split(separator: 10, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let text = line.drop { $0 == 32 || $0 == 9 }
             guard text.first != 35, text.contains(35) else { continue }
             reader.add(
-                .trailingComment, at: folder.spot,
+                .trailingComment, at: folder.location,
                 "\(folder.value)/\(path), line \(index + 1): interfaces(5) has no comments behind a value",
                 hint: "put the comment on a line of its own", subject: "\(path):\(index)")
         }
     }
 
     func lateScript(_ node: Fields) -> LateScript? {
-        guard let path = node.text("late_script", BesidePath.self) else { return nil }
+        guard let path = node.text("late_script", RelativePath.self) else { return nil }
         do {
-            let script = try reader.beside.read(path.value.description)
+            let script = try reader.labFiles.read(path.value.description)
             if !script.starts(with: Array("#!/bin/sh".utf8)) || script.contains(13) || script.contains(0) {
                 reader.add(
-                    .lateScript, at: path.spot, "\(path.value) is no POSIX sh script with Unix line ends",
+                    .lateScript, at: path.location, "\(path.value) is no POSIX sh script with Unix line ends",
                     hint: "its first line is #!/bin/sh")
             } else {
                 do throws(ShellCommand.Fault) { _ = try ShellCommand(script) } catch {
                     let line = script.prefix(error.offset).count { $0 == 10 } + 1
                     reader.add(
-                        .lateScriptSyntax, at: path.spot, "\(path.value), line \(line): \(error.message)",
+                        .lateScriptSyntax, at: path.location, "\(path.value), line \(line): \(error.message)",
                         hint: "sh -n \(path.value) checks it")
                 }
             }
             if holdsPrivateKey(script) {
                 reader.add(
-                    .readableKey, at: path.spot,
+                    .readableKey, at: path.location,
                     "\(path.value) has a private key in it, and everybody on the node could read it",
                     hint: "put the key into a file of its own below files.folder, with the mode 0600")
             }
             return LateScript(path: path.value, content: script)
         } catch {
-            reader.add(.besideUnreadable, at: path.spot, "\(path.value): \(error.reason)")
+            reader.add(.besideUnreadable, at: path.location, "\(path.value): \(error.reason)")
             return nil
         }
     }

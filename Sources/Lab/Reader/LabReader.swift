@@ -14,7 +14,7 @@ struct LabReader {
         let domain = fields.text("domain", DomainName.self)
         if let domain, ".\(domain.value)".hasSuffix(".localhost") {
             reader.add(
-                .reservedName, at: domain.spot, "names below localhost stand for the machine itself (RFC 6761)",
+                .reservedName, at: domain.location, "names below localhost stand for the machine itself (RFC 6761)",
                 hint: "use a domain of your own, such as hl.local")
         }
         let locale = fields.text("locale", LocaleName.self)
@@ -37,9 +37,9 @@ struct LabReader {
         if let server { check(server, networks) }
         if let packages, let mirror, let firmware {
             let check = PackageCheck(reader: reader, index: packages, release: assumed)
-            let spots: [ImpliedPackage.Cause: Spot] = [
-                .release: fields.spot("release"), .mirror: fields.object("mirror").spot("protocol"),
-                .firmware: fields.spot("nonfree_firmware"), .time: fields.spot("ntp"),
+            let spots: [ImpliedPackage.Cause: FieldLocation] = [
+                .release: fields.location("release"), .mirror: fields.object("mirror").location("protocol"),
+                .firmware: fields.location("nonfree_firmware"), .time: fields.location("ntp"),
             ]
             for node in nodes {
                 check.check(
@@ -60,23 +60,24 @@ struct LabReader {
 
     /// Reports names that the release's installer would ignore or ask about.
     private func check(
-        _ locale: Placed<LocaleName>?, _ keymap: Placed<KeymapName>?, _ timeZone: Placed<TimeZoneName>?,
+        _ locale: Located<LocaleName>?, _ keymap: Located<KeymapName>?, _ timeZone: Located<TimeZoneName>?,
         _ release: Release
     ) {
-        func add(_ code: DiagnosticCode, _ spot: Spot?, _ problem: RegionProblem?) {
-            guard let spot, let problem else { return }
+        func add(_ code: DiagnosticCode, _ location: FieldLocation?, _ problem: RegionProblem?) {
+            guard let location, let problem else { return }
             reader.add(
-                code, at: spot, problem.message, hint: problem.hint, severity: problem.isHarmless ? .warning : .error)
+                code, at: location, problem.message, hint: problem.hint,
+                severity: problem.isHarmless ? .warning : .error)
         }
-        add(.unknownLocale, locale?.spot, locale.flatMap { release.problem(locale: $0.value.description) })
+        add(.unknownLocale, locale?.location, locale.flatMap { release.problem(locale: $0.value.description) })
         if let locale, !release.offers(locale: locale.value.description, onSerialConsole: false) {
             reader.add(
-                .unofferedLanguage, at: locale.spot,
+                .unofferedLanguage, at: locale.location,
                 "only the graphical installer offers the language of \(locale.value); the text installer asks for one",
                 hint: "use locale: en_US.UTF-8", severity: .warning)
         }
-        add(.unknownKeymap, keymap?.spot, keymap.flatMap { release.problem(keymap: $0.value.description) })
-        add(.unknownTimeZone, timeZone?.spot, timeZone.flatMap { release.problem(timeZone: $0.value.description) })
+        add(.unknownKeymap, keymap?.location, keymap.flatMap { release.problem(keymap: $0.value.description) })
+        add(.unknownTimeZone, timeZone?.location, timeZone.flatMap { release.problem(timeZone: $0.value.description) })
     }
 
     private func release(_ fields: Fields) -> Release? {
@@ -85,7 +86,7 @@ struct LabReader {
         if let release = Release.named(name.value) { return release }
         let names = Release.all.map(\.codename)
         reader.add(
-            .unknownRelease, at: name.spot, "there is no release “\(name.value)” here",
+            .unknownRelease, at: name.location, "there is no release “\(name.value)” here",
             hint: nearestName(to: name.value, among: names).map { "did you mean \($0)?" }
                 ?? "one of: \(names.joined(separator: ", "))")
         return nil
@@ -98,12 +99,12 @@ struct LabReader {
             "directory", computed: fields.computed(known(TargetPath.self, release.mirrorDirectory)))
         if let directory, directory.value.description.contains("%") {
             reader.add(
-                .malformedPath, at: directory.spot,
+                .malformedPath, at: directory.location,
                 "a mirror's folder has no %: apt would decode it, the installer would not")
         }
         if let host, release.debianHosts.lack(host.value.host) {
             reader.add(
-                .releaseNotOnMirror, at: host.spot, "\(host.value.host) does not have \(release.codename)",
+                .releaseNotOnMirror, at: host.location, "\(host.value.host) does not have \(release.codename)",
                 hint: "try: \(release.mirrorHost)")
         }
         let components = self.components(fields, release)
@@ -111,7 +112,7 @@ struct LabReader {
         let security = fields.boolean("security")
         if let scheme, scheme.value == .https, let refusal = release.httpsRefusal {
             reader.add(
-                .httpsRefused, at: scheme.spot, "the mirror can't be reached over https: \(refusal)",
+                .httpsRefused, at: scheme.location, "the mirror can't be reached over https: \(refusal)",
                 hint: "use http; what is installed is checked by other means (see the README on integrity)")
         }
         guard let scheme, let host, let directory, let security else { return nil }
@@ -124,42 +125,43 @@ struct LabReader {
         let components = fields.list("components", of: Component.self)
         for component in components where !release.components.contains(component.value) {
             reader.add(
-                .unknownComponent, at: component.spot,
+                .unknownComponent, at: component.location,
                 "\(release.codename) has no component \(component.value.rawValue)",
                 hint: "one of: \(release.components.map(\.rawValue).joined(separator: ", "))")
         }
         let named = Set(components.map(\.value))
         if !components.isEmpty, !named.contains(.main) {
             reader.add(
-                .unknownComponent, at: fields.spot("components"), "without main there is no base system to install",
+                .unknownComponent, at: fields.location("components"), "without main there is no base system to install",
                 hint: "components: \(named.union([.main]).sorted().words)")
         }
         return named.union([.main]).sorted()
     }
 
-    private func bootServer(_ fields: Fields) -> Placed<BootServer>? {
+    private func bootServer(_ fields: Fields) -> Located<BootServer>? {
         let address = fields.text("address", IPv4Address.self)
         let port = fields.integer("port")
         guard let address, let port else { return nil }
-        return Placed(value: BootServer(address: address.value, port: port.value), spot: address.spot)
+        return Located(value: BootServer(address: address.value, port: port.value), location: address.location)
     }
 
     /// It has to be on a network of the lab: DHCP and TFTP are spoken on the wire.
-    private func check(_ server: Placed<BootServer>, _ networks: Networks) {
+    private func check(_ server: Located<BootServer>, _ networks: Networks) {
         let known = networks.byName.values.map(\.network)
-        let address = Placed(value: server.value.address, spot: server.spot)
+        let address = Located(value: server.value.address, location: server.location)
         if let network = known.compactMap({ $0 }).first(where: { $0.subnet.contains(address.value) }) {
             NetworkReader(reader: reader).check(address, in: network.subnet, what: "the boot server")
         } else if networks.isComplete, !known.contains(where: { $0 == nil }) {
             reader.add(
-                .outsideSubnet, at: server.spot, "the boot server \(address.value) is on none of the lab's networks",
+                .outsideSubnet, at: server.location,
+                "the boot server \(address.value) is on none of the lab's networks",
                 hint: "give its address on the network over which the nodes are installed")
         }
     }
 
     private func nodes(
         _ fields: Fields, release: Release, networks: Networks, mirror: Mirror?, firmware: Bool?, locale: LocaleName?,
-        domain: DomainName?, server: Placed<BootServer>?
+        domain: DomainName?, server: Located<BootServer>?
     ) -> [Node] {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, LabFields.node.schema) }
@@ -176,9 +178,10 @@ struct LabReader {
         }
         if drafts.isEmpty, reader.report.errors == 0 {
             reader.add(
-                .missingField, at: fields.spot("nodes"), "the lab has no node", hint: "name at least one under `nodes`")
+                .missingField, at: fields.location("nodes"), "the lab has no node",
+                hint: "name at least one under `nodes`")
         }
-        LabRules(reader: reader).check(drafts, nodes: fields.spot("nodes"), domain: domain, server: server)
+        LabRules(reader: reader).check(drafts, nodes: fields.location("nodes"), domain: domain, server: server)
         return drafts.compactMap(\.node)
     }
 }

@@ -13,14 +13,14 @@ extension Spec {
         var report = DiagnosticReport(file: "", source: text)
         guard let root = YAMLParser.parse(text, report: &report) else { return [] }
         var places: [Place] = []
-        func walk(_ value: YAMLValue, _ path: [String]) {
+        func simulation(_ value: YAMLValue, _ path: [String]) {
             guard case .mapping(let entries, _) = value else { return }
             for entry in entries {
                 places.append(Place(path: path + [entry.key], mark: entry.keyMark))
-                walk(entry.value, path + [entry.key])
+                simulation(entry.value, path + [entry.key])
             }
         }
-        walk(root, [])
+        simulation(root, [])
         return places
     }
 }

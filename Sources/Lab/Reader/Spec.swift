@@ -13,11 +13,11 @@ package enum Spec {
     /// - Parameters:
     ///   - text: the file's content.
     ///   - file: its name, for messages.
-    ///   - beside: the files in its folder.
+    ///   - labFiles: the files in its folder.
     ///   - release: builds for this release instead of the one that the file names.
     ///   - packages: what every package that a node installs has to be in; nil checks no names.
     package static func read(
-        _ text: String, file: String, beside: Beside, release: Release? = nil, packages: PackageIndex? = nil
+        _ text: String, file: String, labFiles: LabFiles, release: Release? = nil, packages: PackageIndex? = nil
     ) -> (lab: Lab?, report: DiagnosticReport) {
         guard text.utf8.count <= sizeLimit else { return (nil, reportOnSize(file: file)) }
         var report = DiagnosticReport(file: file, source: text)
@@ -32,7 +32,7 @@ package enum Spec {
             }
             return (nil, report)
         }
-        let reader = SpecReader(report: report, beside: beside)
+        let reader = SpecReader(report: report, labFiles: labFiles)
         let lab = LabReader(reader: reader, override: release, packages: packages).read(root)
         return (reader.report.errors == 0 ? lab : nil, reader.report)
     }

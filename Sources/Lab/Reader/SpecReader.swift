@@ -5,19 +5,21 @@ import Synchronization
 /// Takes fields out of cursors, as their schema says, and collects what is wrong.
 final class SpecReader {
     var report: DiagnosticReport
-    let beside: Beside
+    let labFiles: LabFiles
 
-    init(report: DiagnosticReport, beside: Beside) {
+    init(report: DiagnosticReport, labFiles: LabFiles) {
         self.report = report
-        self.beside = beside
+        self.labFiles = labFiles
     }
 
     func add(
-        _ code: DiagnosticCode, at spot: Spot, _ message: String, hint: String? = nil, severity: Severity = .error,
+        _ code: DiagnosticCode, at location: FieldLocation, _ message: String, hint: String? = nil,
+        severity: Severity = .error,
         subject: String? = nil
     ) {
         report.add(
-            .init(code: code, severity: severity, message: message, path: spot.path, mark: spot.mark, hint: hint),
+            .init(
+                code: code, severity: severity, message: message, path: location.path, mark: location.mark, hint: hint),
             subject: subject)
     }
 
@@ -32,8 +34,8 @@ final class SpecReader {
         let count = (items.count + size - 1) / size
         let done = Mutex([(values: [Value], report: DiagnosticReport)?](repeating: nil, count: count))
         let empty = DiagnosticReport(file: report.file, source: report.source)
-        DispatchQueue.concurrentPerform(iterations: count) { [beside] part in
-            let reader = SpecReader(report: empty, beside: beside)
+        DispatchQueue.concurrentPerform(iterations: count) { [labFiles] part in
+            let reader = SpecReader(report: empty, labFiles: labFiles)
             let values = items[part * size..<min(items.count, (part + 1) * size)].compactMap { read(reader, $0) }
             let report = reader.report
             done.withLock { $0[part] = (values, report) }
@@ -52,16 +54,16 @@ final class SpecReader {
     func fields(_ cursor: Cursor, _ schema: ObjectSchema) -> Fields? {
         guard isMapping(cursor, expected: "a mapping (\(schema.fields[0].key), …)") else { return nil }
         let isKnown = cursor.keys.allSatisfy { schema[$0] != nil }
-        for (key, spot, _) in isKnown ? [] : cursor.children where schema[key] == nil {
+        for (key, location, _) in isKnown ? [] : cursor.children where schema[key] == nil {
             let near = nearestName(to: key, among: schema.fields.map(\.key))
             add(
-                .unknownKey, at: spot, "\(schema.name) has no “\(key)”",
+                .unknownKey, at: location, "\(schema.name) has no “\(key)”",
                 hint: near.map { "did you mean \($0)?" }
                     ?? "it takes: \(schema.fields.map(\.key).joined(separator: ", "))")
         }
         let fields = Fields(reader: self, cursor: cursor, schema: schema)
         for field in schema.fields where field.requirement == .yes && cursor.child(field.key) == nil {
-            add(.missingField, at: cursor.spot / field.key, "\(schema.name) needs \(field.key)")
+            add(.missingField, at: cursor.location / field.key, "\(schema.name) needs \(field.key)")
         }
         return fields
     }
@@ -71,8 +73,8 @@ final class SpecReader {
         guard let child = cursor.child(key),
             isMapping(child, expected: "a mapping from \(Key.syntax.name) to its content")
         else { return [] }
-        return child.children.compactMap { name, spot, content in
-            parse(name, Key.self, at: spot).map { ($0, content) }
+        return child.children.compactMap { name, location, content in
+            parse(name, Key.self, at: location).map { ($0, content) }
         }.sorted { $0.0 < $1.0 }
     }
 
@@ -80,24 +82,24 @@ final class SpecReader {
         let value = cursor.layers[0].value
         if case .mapping = value { return true }
         if value.isNull { return true }
-        add(.wrongKind, at: cursor.spot, "expected \(expected()), found \(value.kind)")
+        add(.wrongKind, at: cursor.location, "expected \(expected()), found \(value.kind)")
         return false
     }
 
     // MARK: Values
 
-    func text<Value: TextValue>(_ cursor: Cursor, _: Value.Type) -> Placed<Value>? {
+    func text<Value: TextValue>(_ cursor: Cursor, _: Value.Type) -> Located<Value>? {
         guard case .scalar(let text, let isNull, _) = cursor.layers[0].value, !isNull else {
-            add(.wrongKind, at: cursor.spot, "expected \(Value.syntax.name), found \(cursor.layers[0].value.kind)")
+            add(.wrongKind, at: cursor.location, "expected \(Value.syntax.name), found \(cursor.layers[0].value.kind)")
             return nil
         }
-        return parse(text, Value.self, at: cursor.spot).map { Placed(value: $0, spot: cursor.spot) }
+        return parse(text, Value.self, at: cursor.location).map { Located(value: $0, location: cursor.location) }
     }
 
-    func parse<Value: TextValue>(_ text: String, _: Value.Type, at spot: Spot) -> Value? {
+    func parse<Value: TextValue>(_ text: String, _: Value.Type, at location: FieldLocation) -> Value? {
         do { return try Value(text: text) } catch {
             let shown = Value.self == PasswordHash.self ? "the text" : "“\(text)”"
-            add(.malformed(Value.self), at: spot, "\(shown) \(error.problem)", hint: error.hint)
+            add(.malformed(Value.self), at: location, "\(shown) \(error.problem)", hint: error.hint)
             return nil
         }
     }
@@ -111,7 +113,7 @@ struct Fields {
     let schema: ObjectSchema
 
     /// Where the field stands or, when it is absent, where the object does.
-    func spot(_ key: String) -> Spot { self[key]?.spot ?? cursor.spot }
+    func location(_ key: String) -> FieldLocation { self[key]?.location ?? cursor.location }
 
     private func definition(_ key: String) -> Field {
         guard let field = schema[key] else { preconditionFailure("\(schema.name) has no \(key)") }
@@ -135,21 +137,21 @@ struct Fields {
     ///   - computed: what the caller derived; given for just the fields whose definition says so.
     ///   - take: the value that the definition has, as the type of the field.
     private func fallback<Value>(
-        _ key: String, _ computed: Placed<Value>?, _ take: (FieldValue) -> Value?
-    ) -> Placed<Value>? {
+        _ key: String, _ computed: Located<Value>?, _ take: (FieldValue) -> Value?
+    ) -> Located<Value>? {
         switch definition(key).fallback {
         case .none: return nil
         case .value(let value):
             guard let value = take(value) else { preconditionFailure("the default of \(key) has another type") }
-            return Placed(value: value, spot: cursor.spot)
+            return Located(value: value, location: cursor.location)
         case .computed, .sameAs: return computed
         }
     }
 
     /// A text, or its default; nil when there is neither, or when it is malformed, which is reported.
     func text<Value: TextValue>(
-        _ key: String, _ type: Value.Type = Value.self, computed: Placed<Value>? = nil
-    ) -> Placed<Value>? {
+        _ key: String, _ type: Value.Type = Value.self, computed: Located<Value>? = nil
+    ) -> Located<Value>? {
         guard let child = self[key] else {
             return fallback(key, computed) { if case .text(let text) = $0 { known(Value.self, text) } else { nil } }
         }
@@ -157,41 +159,41 @@ struct Fields {
     }
 
     /// A value that the caller derived, for a field that is absent.
-    func computed<Value>(_ value: Value) -> Placed<Value> { Placed(value: value, spot: cursor.spot) }
+    func computed<Value>(_ value: Value) -> Located<Value> { Located(value: value, location: cursor.location) }
 
     /// A text whose form only the caller knows.
-    func string(_ key: String, computed: String? = nil) -> Placed<String>? {
+    func string(_ key: String, computed: String? = nil) -> Located<String>? {
         guard let child = self[key] else {
             return fallback(key, computed.map(self.computed)) { if case .text(let text) = $0 { text } else { nil } }
         }
         guard case .scalar(let text, false, _) = child.layers[0].value else {
-            reader.add(.wrongKind, at: child.spot, "expected text, found \(child.layers[0].value.kind)")
+            reader.add(.wrongKind, at: child.location, "expected text, found \(child.layers[0].value.kind)")
             return nil
         }
-        return Placed(value: text, spot: child.spot)
+        return Located(value: text, location: child.location)
     }
 
     /// A whole number, or its default; nil when there is neither, or when it is malformed, which is reported.
-    func integer(_ key: String) -> Placed<Int>? {
+    func integer(_ key: String) -> Located<Int>? {
         guard case .integer(let range) = definition(key).shape else { preconditionFailure("\(key) is not a number") }
         guard let child = self[key] else {
             return fallback(key, nil) { if case .number(let number) = $0 { number } else { nil } }
         }
         guard case .scalar(let text, false, _) = child.layers[0].value else {
-            reader.add(.wrongKind, at: child.spot, "expected a whole number, found \(child.layers[0].value.kind)")
+            reader.add(.wrongKind, at: child.location, "expected a whole number, found \(child.layers[0].value.kind)")
             return nil
         }
         guard let number = Int(text), String(number) == text, range.contains(number) else {
             reader.add(
-                .malformedNumber, at: child.spot,
+                .malformedNumber, at: child.location,
                 "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
-        return Placed(value: number, spot: child.spot)
+        return Located(value: number, location: child.location)
     }
 
     /// A truth value, or its default; nil when it is malformed, which is reported.
-    func boolean(_ key: String, computed: Bool? = nil) -> Placed<Bool>? {
+    func boolean(_ key: String, computed: Bool? = nil) -> Located<Bool>? {
         guard let child = self[key] else {
             return fallback(key, computed.map(self.computed)) { if case .flag(let flag) = $0 { flag } else { nil } }
         }
@@ -200,16 +202,16 @@ struct Fields {
                 if case .scalar(let text, false, _) = child.layers[0].value { "“\(text)”" } else {
                     child.layers[0].value.kind
                 }
-            reader.add(.malformedBoolean, at: child.spot, "expected true or false, found \(shown)")
+            reader.add(.malformedBoolean, at: child.location, "expected true or false, found \(shown)")
             return nil
         }
-        return Placed(value: text == "true", spot: child.spot)
+        return Located(value: text == "true", location: child.location)
     }
 
     /// A list of texts, or its default; items that are malformed are reported and left out.
     func list<Value: TextValue>(
         _ key: String, of type: Value.Type, computed: @autoclosure () -> [Value] = []
-    ) -> [Placed<Value>] {
+    ) -> [Located<Value>] {
         guard let child = self[key] else {
             guard case .value(let value) = definition(key).fallback else { return computed().map(self.computed) }
             guard case .list(let items) = value else { preconditionFailure("the default of \(key) is not a list") }
@@ -220,7 +222,7 @@ struct Fields {
         }
         guard case .list(let items, _) = child.layers[0].value else {
             reader.add(
-                .wrongKind, at: child.spot, "expected a list, found \(child.layers[0].value.kind)",
+                .wrongKind, at: child.location, "expected a list, found \(child.layers[0].value.kind)",
                 hint: "write each item on a line of its own, after a dash")
             return []
         }
@@ -235,14 +237,14 @@ struct Fields {
         guard case .object(let inner) = definition(key).shape else { preconditionFailure("\(key) is not an object") }
         let empty = Cursor(layers: [
             .init(
-                path: cursor.spot.path, value: .mapping([], SourceMark(line: 1, column: 1)),
-                mark: cursor.spot.mark)
+                path: cursor.location.path, value: .mapping([], SourceMark(line: 1, column: 1)),
+                mark: cursor.location.mark)
         ])
         return self[key].flatMap { reader.fields($0, inner) } ?? Fields(reader: reader, cursor: empty, schema: inner)
     }
 
     /// Whether the field says something, well-formed or not; an empty list says nothing.
-    func isTried(_ key: String) -> Bool {
+    func isPresent(_ key: String) -> Bool {
         guard let said = self[key]?.layers[0].value else { return false }
         return if case .list(let items, _) = said { !items.isEmpty } else { true }
     }

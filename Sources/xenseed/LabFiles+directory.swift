@@ -2,12 +2,12 @@ import Foundation
 import Lab
 import Synchronization
 
-extension Beside {
+extension LabFiles {
     /// The files beside a lab on disk; each is read once, however many nodes name it. What a lab names may be a link; links
     /// inside a directory that it names are taken as links.
-    static func folder(_ folder: URL) -> Beside {
+    static func folder(_ folder: URL) -> LabFiles {
         let cache = Cache()
-        return Beside(
+        return LabFiles(
             isInWorkTree: isInWorkTree(folder),
             read: { path throws(Unreadable) in
                 if let known = cache.files.withLock({ $0[path] }) { return known }

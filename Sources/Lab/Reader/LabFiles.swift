@@ -1,5 +1,5 @@
 /// The files beside a lab file, as far as the lab names them: the reader's only way to the outside.
-package struct Beside: Sendable {
+package struct LabFiles: Sendable {
     /// A file, symbolic link or directory below a directory that the lab names.
     package struct File: Sendable {
         package enum Kind: Sendable {

@@ -8,14 +8,17 @@ import Testing
 struct WalkTests {
     static let reference = LabCase.all.filter { $0.name == "reference" }
 
-    private func walk(_ text: String, _ lab: LabCase, _ medium: Medium, _ kernelLine: KernelLine) throws -> Walk {
+    private func simulation(_ text: String, _ lab: LabCase, _ medium: PreseedSource, _ kernelLine: KernelLine) throws
+        -> QuestionSimulation
+    {
         var report = DiagnosticReport(file: "", source: "")
         let release = try #require(Release.named(lab.codename))
-        return Walk(PreseedFile(text, report: &report), release: release, medium: medium, kernelLine: kernelLine)
+        return QuestionSimulation(
+            PreseedFile(text, report: &report), release: release, medium: medium, kernelLine: kernelLine)
     }
 
     /// The kernel lines of the reference lab, by the medium: that of PXELINUX's file, and of a stick's menu.
-    private func kernelLines(_ tree: Tree) throws -> [(Medium, KernelLine)] {
+    private func kernelLines(_ tree: Tree) throws -> [(PreseedSource, KernelLine)] {
         let node = tree.lab.nodes[0]
         let file = "pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-\(node.installMAC.dashed)"
         let entry = try String(contentsOf: tree.root.appending(path: file), encoding: .utf8)
@@ -25,10 +28,10 @@ struct WalkTests {
     @Test(arguments: reference) func asksNothing(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
         for (medium, kernelLine) in try kernelLines(tree) {
-            let walk = try walk(try tree.text(tree.lab.nodes[0], "preseed.cfg"), lab, medium, kernelLine)
-            #expect(walk.priority == .critical)
-            #expect(walk.steps.count > 25)
-            #expect(walk.stops.isEmpty, "\(medium): \(walk.stops.map(\.question))")
+            let simulation = try simulation(try tree.text(tree.lab.nodes[0], "preseed.cfg"), lab, medium, kernelLine)
+            #expect(simulation.priority == .critical)
+            #expect(simulation.steps.count > 25)
+            #expect(simulation.stops.isEmpty, "\(medium): \(simulation.stops.map(\.question))")
         }
     }
 
@@ -60,7 +63,7 @@ struct WalkTests {
             for missing in lines {
                 let rest = lines.filter { $0.question != missing.question }
                     .map { "\($0.owner) \($0.question) \($0.type) \($0.value)\n" }.joined()
-                let stops = try walk(rest, lab, medium, kernelLine).stops
+                let stops = try simulation(rest, lab, medium, kernelLine).stops
                 var expected = Self.necessary[missing.question] ?? []
                 if medium == .pxe, Self.early.contains(missing.question) { expected = [] }
                 // An archived release is on no mirror of the installer's list.
@@ -77,11 +80,11 @@ struct WalkTests {
 
     /// The line that is to be added answers the question.
     @Test(arguments: reference) func theHintHelps(_ lab: LabCase) async throws {
-        for medium in Medium.allCases {
+        for medium in PreseedSource.allCases {
             var text = ""
             let kernelLine = KernelLine(
                 "auto=true priority=high locale=en_US netcfg/choose_interface=auto hostname=a domain=b keymap=us")
-            while let step = try walk(text, lab, medium, kernelLine).stops.first {
+            while let step = try simulation(text, lab, medium, kernelLine).stops.first {
                 guard case .stops(let line) = step.verdict else { break }
                 #expect(!text.contains(line), "\(medium): \(line)")
                 if text.contains(line) { break }
@@ -129,7 +132,7 @@ struct WalkTests {
         ] as [(String, [String], [String])])
     func depends(_ text: String, _ asked: [String], _ notAsked: [String]) throws {
         for lab in Self.reference {
-            let stops = try walk(text, lab, .initrd, KernelLine("priority=critical")).stops.map(\.question)
+            let stops = try simulation(text, lab, .initrd, KernelLine("priority=critical")).stops.map(\.question)
             #expect(Set(asked).isSubset(of: stops), "\(stops)")
             #expect(Set(notAsked).isDisjoint(with: stops), "\(stops)")
         }

@@ -5,7 +5,7 @@ import Preseed
 import Synchronization
 
 /// How far the nodes of a lab are, by all that the journal has of them; what the page, the JSON and `watch` are shown.
-final class Board: Sendable {
+final class NodeStatusStore: Sendable {
     /// One node, as it is shown.
     struct Status: Encodable, Sendable {
         struct Event: Encodable, Sendable {
@@ -90,12 +90,14 @@ final class Board: Sendable {
                 progress.receive(log: entry)
                 heard.append(Heard(number: number, time: time, text: text, line: nil))
             }
-            if heard.count > Board.longestTimeline { heard.removeFirst(heard.count - Board.longestTimeline) }
+            if heard.count > NodeStatusStore.longestTimeline {
+                heard.removeFirst(heard.count - NodeStatusStore.longestTimeline)
+            }
         }
 
-        var records: [Journal.Record] {
-            func record(_ time: Int, _ content: Journal.Record.Content) -> Journal.Record {
-                Journal.Record(time: time, node: node.name.description, from: address, content: content)
+        var records: [Journal.Entry] {
+            func record(_ time: Int, _ content: Journal.Entry.Content) -> Journal.Entry {
+                Journal.Entry(time: time, node: node.name.description, from: address, content: content)
             }
             let (before, after) = arm.records
             var records = before.map { [record(lastHeard ?? 0, $0)] } ?? []
@@ -145,7 +147,7 @@ final class Board: Sendable {
 
     // MARK: What is heard
 
-    func apply(_ record: Journal.Record) {
+    func apply(_ record: Journal.Entry) {
         // The lab may have had more nodes once.
         guard let place = places[record.node] else { return }
         let report: Status.VerifierSummary? =
@@ -196,7 +198,7 @@ final class Board: Sendable {
     }
 
     /// What still counts, for a journal that is written anew.
-    func records() -> [Journal.Record] {
+    func records() -> [Journal.Entry] {
         state.withLock { state in state.entries.flatMap { $0.records } }
     }
 

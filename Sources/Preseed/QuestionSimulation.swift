@@ -2,7 +2,7 @@
 ///
 /// The installation that is followed is one where nothing fails: the network's DHCP server answers, the mirror has the release, the
 /// disk is large enough. Nothing is known of the machine: it may have several network cards and disks, used ones too.
-public struct Walk: Sendable {
+public struct QuestionSimulation: Sendable {
     public enum Priority: String, CaseIterable, Comparable, Sendable {
         case low, medium, high, critical
 
@@ -46,16 +46,16 @@ public struct Walk: Sendable {
     ///   - priority: questions below it are not shown; by default what the kernel line says, or the preseed, or high.
     ///   - answered: questions that something else answers, which is not seen here.
     public init(
-        _ preseed: PreseedFile, release: Release, medium: Medium, kernelLine: KernelLine? = nil,
+        _ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine? = nil,
         priority: Priority? = nil,
         answered: Set<String> = []
     ) {
-        let installation = Installation(
+        let installation = PreseedState(
             preseed, release: release, medium: medium, kernelLine: kernelLine ?? KernelLine(""), answered: answered)
         let priority = priority ?? installation.priority
         self.priority = priority
-        for asked in Asked.all(installation) where release.questions[asked.question] != nil && asked.when(installation)
-        {
+        for asked in InstallerQuestion.all(installation)
+        where release.questions[asked.question] != nil && asked.when(installation) {
             let by = ([asked.question] + asked.orBy).lazy.compactMap { installation.answer(to: $0) }.first
             let verdict: Verdict =
                 if let by { .answered(line: by.line) } else if asked.priority < priority { .defaulted } else {
@@ -86,19 +86,20 @@ public struct Walk: Sendable {
 }
 
 /// One installation, as far as its preseed tells.
-private struct Installation {
+private struct PreseedState {
     struct Answer {
         var value: String
         var line: Int?
     }
 
     private var answers: [String: Answer] = [:]
-    let medium: Medium
+    let medium: PreseedSource
     let isArchived: Bool
     /// The line of a command before partitioning that runs a script, which may choose the disk.
     private var diskScript: Int?
 
-    init(_ preseed: PreseedFile, release: Release, medium: Medium, kernelLine: KernelLine, answered: Set<String>) {
+    init(_ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine, answered: Set<String>)
+    {
         self.medium = medium
         isArchived = release.signaturesExpired
         for (question, value) in kernelLine.answers { answers[question] = Answer(value: value, line: nil) }
@@ -137,7 +138,7 @@ private struct Installation {
     }
 
     func answer(to question: String) -> Answer? {
-        if question == Asked.script { return diskScript.map { Answer(value: "", line: $0) } }
+        if question == InstallerQuestion.script { return diskScript.map { Answer(value: "", line: $0) } }
         guard let answer = answers[question] else { return nil }
         switch question {
         // user-setup takes neither for a password (1.61, 1.107); no method is none.
@@ -152,7 +153,9 @@ private struct Installation {
 
     subscript(question: String) -> String? { answers[question]?.value }
 
-    var priority: Walk.Priority { self["debconf/priority"].flatMap(Walk.Priority.init) ?? .high }
+    var priority: QuestionSimulation.Priority {
+        self["debconf/priority"].flatMap(QuestionSimulation.Priority.init) ?? .high
+    }
     var method: String { self["partman-auto/method"] ?? "" }
     var isStatic: Bool { self["netcfg/disable_autoconfig"] == "true" || self["netcfg/use_autoconfig"] == "false" }
     var hasRoot: Bool { self["passwd/root-login"] != "false" }
@@ -170,24 +173,24 @@ private struct Installation {
 }
 
 /// A question that the installer asks in the course of an installation.
-private struct Asked: Sendable {
+private struct InstallerQuestion: Sendable {
     let question: String
     /// The highest at which it is asked in such an installation.
-    let priority: Walk.Priority
+    let priority: QuestionSimulation.Priority
     /// What to write.
     let line: String
     /// Others whose answers make it needless.
     var orBy: [String]
     let note: String
-    let when: @Sendable (Installation) -> Bool
+    let when: @Sendable (PreseedState) -> Bool
 
     /// - Parameters:
     ///   - answer: type and value of an answer.
     ///   - line: what to write instead of an answer to the question itself.
     init(
-        _ question: String, _ priority: Walk.Priority, _ answer: String = "", line: String? = nil,
+        _ question: String, _ priority: QuestionSimulation.Priority, _ answer: String = "", line: String? = nil,
         or orBy: [String] = [],
-        note: String = "", when: @escaping @Sendable (Installation) -> Bool = { _ in true }
+        note: String = "", when: @escaping @Sendable (PreseedState) -> Bool = { _ in true }
     ) {
         (self.question, self.priority, self.line) = (question, priority, line ?? "d-i \(question) \(answer)")
         (self.orBy, self.note, self.when) = (orBy, note, when)
@@ -197,17 +200,19 @@ private struct Asked: Sendable {
     static let script = "(script)"
 
     /// In the order of the installer's menu; the components' versions are those of jessie and trixie, as far as they were read.
-    static func all(_ installation: Installation) -> [Asked] {
+    static func all(_ installation: PreseedState) -> [InstallerQuestion] {
         let mirror = "mirror/\(installation.protocolName)"
         return language + network + [
             // choose-mirror 2.80 and 2.133.
-            Asked("mirror/country", .high, "string manual", when: { $0.usesMirror }),
-            Asked(
+            InstallerQuestion("mirror/country", .high, "string manual", when: { $0.usesMirror }),
+            InstallerQuestion(
                 "\(mirror)/hostname", .critical, "string deb.debian.org", when: { $0.usesMirror && $0.mirrorIsTyped }),
-            Asked("\(mirror)/directory", .critical, "string /debian", when: { $0.usesMirror && $0.mirrorIsTyped }),
-            Asked("\(mirror)/mirror", .high, "select deb.debian.org", when: { $0.usesMirror && !$0.mirrorIsTyped }),
-            Asked("\(mirror)/proxy", .high, "string", when: { $0.usesMirror }),
-            Asked(
+            InstallerQuestion(
+                "\(mirror)/directory", .critical, "string /debian", when: { $0.usesMirror && $0.mirrorIsTyped }),
+            InstallerQuestion(
+                "\(mirror)/mirror", .high, "select deb.debian.org", when: { $0.usesMirror && !$0.mirrorIsTyped }),
+            InstallerQuestion("\(mirror)/proxy", .high, "string", when: { $0.usesMirror }),
+            InstallerQuestion(
                 "mirror/bad", .critical, line: "d-i mirror/country string manual",
                 note: "no mirror of the installer's list has this release",
                 when: { $0.usesMirror && !$0.mirrorIsTyped && $0.isArchived }),
@@ -216,108 +221,111 @@ private struct Asked: Sendable {
 
     /// localechooser 2.112, keyboard-configuration 1.242.
     private static let language = [
-        Asked("debian-installer/locale", .critical, "string en_US.UTF-8", or: ["debian-installer/language"]),
-        Asked(
+        InstallerQuestion(
+            "debian-installer/locale", .critical, "string en_US.UTF-8", or: ["debian-installer/language"]),
+        InstallerQuestion(
             "debian-installer/country", .critical, "string US",
             when: { $0["debian-installer/locale"] == nil && $0["debian-installer/language"] != nil }),
-        Asked("keyboard-configuration/xkb-keymap", .critical, "select us"),
+        InstallerQuestion("keyboard-configuration/xkb-keymap", .critical, "select us"),
     ]
 
     /// hw-detect 1.171; netcfg 1.131+deb8u2 and 1.176.
     private static let network = [
-        Asked(
+        InstallerQuestion(
             "hw-detect/load_firmware", .high, "boolean false", or: ["hw-detect/firmware-lookup"],
             note: "where firmware is missing"),
-        Asked("netcfg/choose_interface", .critical, "select auto", note: "with several network cards"),
-        Asked("netcfg/get_ipaddress", .critical, "string 192.0.2.42", when: { $0.isStatic }),
-        Asked(
+        InstallerQuestion("netcfg/choose_interface", .critical, "select auto", note: "with several network cards"),
+        InstallerQuestion("netcfg/get_ipaddress", .critical, "string 192.0.2.42", when: { $0.isStatic }),
+        InstallerQuestion(
             "netcfg/get_netmask", .critical, "string 255.255.255.0",
             when: { $0.isStatic && $0["netcfg/get_ipaddress"]?.contains("/") != true }),
-        Asked("netcfg/get_gateway", .critical, "string 192.0.2.1", when: { $0.isStatic }),
-        Asked("netcfg/get_nameservers", .critical, "string 192.0.2.1", when: { $0.isStatic }),
-        Asked("netcfg/confirm_static", .medium, "boolean true", when: { $0.isStatic }),
-        Asked("netcfg/get_hostname", .high, "string node", or: ["netcfg/hostname"]),
-        Asked("netcfg/get_domain", .high, "string example.org"),
+        InstallerQuestion("netcfg/get_gateway", .critical, "string 192.0.2.1", when: { $0.isStatic }),
+        InstallerQuestion("netcfg/get_nameservers", .critical, "string 192.0.2.1", when: { $0.isStatic }),
+        InstallerQuestion("netcfg/confirm_static", .medium, "boolean true", when: { $0.isStatic }),
+        InstallerQuestion("netcfg/get_hostname", .high, "string node", or: ["netcfg/hostname"]),
+        InstallerQuestion("netcfg/get_domain", .high, "string example.org"),
     ]
 
     /// user-setup 1.61 and 1.107, clock-setup 0.166, tzsetup.
     private static let accounts = [
-        Asked("passwd/root-login", .medium, "boolean true"),
-        Asked(
+        InstallerQuestion("passwd/root-login", .medium, "boolean true"),
+        InstallerQuestion(
             "passwd/root-password", .critical, line: "d-i passwd/root-password-crypted password *",
             or: ["passwd/root-password-crypted"],
             when: { $0.hasRoot }),
-        Asked("passwd/make-user", .medium, "boolean false", when: { $0.hasRoot }),
-        Asked("passwd/user-fullname", .critical, "string", when: { $0.makesUser }),
-        Asked("passwd/username", .critical, "string user", when: { $0.makesUser }),
-        Asked(
+        InstallerQuestion("passwd/make-user", .medium, "boolean false", when: { $0.hasRoot }),
+        InstallerQuestion("passwd/user-fullname", .critical, "string", when: { $0.makesUser }),
+        InstallerQuestion("passwd/username", .critical, "string user", when: { $0.makesUser }),
+        InstallerQuestion(
             "passwd/user-password", .critical, line: "d-i passwd/user-password-crypted password *",
             or: ["passwd/user-password-crypted"],
             when: { $0.makesUser }),
-        Asked("clock-setup/ntp", .medium, "boolean true"),
-        Asked("time/zone", .high, "string UTC", note: "for a country with several zones"),
+        InstallerQuestion("clock-setup/ntp", .medium, "boolean true"),
+        InstallerQuestion("time/zone", .high, "string UTC", note: "for a country with several zones"),
     ]
 
     /// partman-auto 126 and 177, partman-base 227, partman-auto-lvm 101, partman-basicfilesystems 126.
     private static let partitioning = [
-        Asked(
+        InstallerQuestion(
             "partman-auto/init_automatically_partition", .critical, line: "d-i partman-auto/method string regular",
             or: ["partman-auto/method"]),
-        Asked(
+        InstallerQuestion(
             "partman-auto/select_disk", .critical, line: "d-i partman-auto/disk string /dev/sda",
             or: ["partman-auto/disk", script],
             note: "with several disks"),
-        Asked(
+        InstallerQuestion(
             "partman-auto/choose_recipe", .high, "select atomic",
             or: ["partman-auto/expert_recipe", "partman-auto/expert_recipe_file"]),
-        Asked("partman-crypto/passphrase", .critical, "password …", when: { $0.method == "crypto" }),
-        Asked("partman-crypto/passphrase-again", .critical, "password …", when: { $0.method == "crypto" }),
-        Asked("partman-auto-lvm/new_vg_name", .medium, "string vg0", when: { $0.usesLVM }),
-        Asked("partman-auto-lvm/guided_size", .high, "string max", when: { $0.usesLVM }),
-        Asked(
+        InstallerQuestion("partman-crypto/passphrase", .critical, "password …", when: { $0.method == "crypto" }),
+        InstallerQuestion("partman-crypto/passphrase-again", .critical, "password …", when: { $0.method == "crypto" }),
+        InstallerQuestion("partman-auto-lvm/new_vg_name", .medium, "string vg0", when: { $0.usesLVM }),
+        InstallerQuestion("partman-auto-lvm/guided_size", .high, "string max", when: { $0.usesLVM }),
+        InstallerQuestion(
             "partman-auto-lvm/no_boot", .critical, "boolean true", note: "for the recipe has no /boot outside of LVM",
             when: { $0.usesLVM && $0.recipe.map { !$0.hasBootOutsideLVM } == true }),
-        Asked("partman-lvm/confirm", .critical, "boolean true", when: { $0.usesLVM }),
-        Asked("partman-lvm/confirm_nooverwrite", .critical, "boolean true", when: { $0.usesLVM }),
-        Asked("partman-md/confirm", .critical, "boolean true", when: { $0.method == "raid" }),
-        Asked("partman-md/confirm_nooverwrite", .critical, "boolean true", when: { $0.method == "raid" }),
+        InstallerQuestion("partman-lvm/confirm", .critical, "boolean true", when: { $0.usesLVM }),
+        InstallerQuestion("partman-lvm/confirm_nooverwrite", .critical, "boolean true", when: { $0.usesLVM }),
+        InstallerQuestion("partman-md/confirm", .critical, "boolean true", when: { $0.method == "raid" }),
+        InstallerQuestion("partman-md/confirm_nooverwrite", .critical, "boolean true", when: { $0.method == "raid" }),
         // partman-lvm 146 and 156, partman-md 106 and 114: before anything is divided. A script may have cleared the disk.
-        Asked(
+        InstallerQuestion(
             "partman-lvm/device_remove_lvm", .critical, "boolean true", or: [script], note: "when the disk held LVM"),
-        Asked(
+        InstallerQuestion(
             "partman-md/device_remove_md", .critical, "boolean true", or: [script], note: "when the disk held RAID"),
         // partman-efi 110.
-        Asked(
+        InstallerQuestion(
             "partman-efi/non_efi_system", .critical, "boolean true",
             note: "with UEFI, when the disk held a system for BIOS"),
-        Asked("partman/choose_partition", .critical, "select finish"),
-        Asked(
+        InstallerQuestion("partman/choose_partition", .critical, "select finish"),
+        InstallerQuestion(
             "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "for the recipe has no swap",
             when: { $0.recipe.map { !$0.partitions.contains { $0.filesystem == "linux-swap" } } == true }),
-        Asked("partman/confirm", .critical, "boolean true", note: "when a file system is overwritten"),
-        Asked("partman/confirm_nooverwrite", .critical, "boolean true", note: "when none is overwritten"),
+        InstallerQuestion("partman/confirm", .critical, "boolean true", note: "when a file system is overwritten"),
+        InstallerQuestion("partman/confirm_nooverwrite", .critical, "boolean true", note: "when none is overwritten"),
     ]
 
     /// base-installer 1.154 and 1.226, apt-setup 1:0.97 and 1:0.198, pkgsel 0.43 and 0.85, grub-installer 1.117+deb8u1 and 1.212,
     /// finish-install 2.124.
     private static let system = [
-        Asked("base-installer/kernel/image", .medium, "string linux-image-amd64"),
-        Asked("apt-setup/use_mirror", .high, "boolean true", note: "by the kind of CD", when: { $0.usesCD }),
-        Asked("apt-setup/cdrom/set-first", .high, "boolean false", note: "from a CD", when: { $0.medium == .iso }),
-        Asked("apt-setup/services-select", .medium, "multiselect security, updates"),
-        Asked("pkgsel/update-policy", .medium, "select none"),
-        Asked(
+        InstallerQuestion("base-installer/kernel/image", .medium, "string linux-image-amd64"),
+        InstallerQuestion(
+            "apt-setup/use_mirror", .high, "boolean true", note: "by the kind of CD", when: { $0.usesCD }),
+        InstallerQuestion(
+            "apt-setup/cdrom/set-first", .high, "boolean false", note: "from a CD", when: { $0.medium == .iso }),
+        InstallerQuestion("apt-setup/services-select", .medium, "multiselect security, updates"),
+        InstallerQuestion("pkgsel/update-policy", .medium, "select none"),
+        InstallerQuestion(
             "popularity-contest/participate", .high,
             line: "popularity-contest popularity-contest/participate boolean false"),
-        Asked(
+        InstallerQuestion(
             "tasksel/first", .high, line: "tasksel tasksel/first multiselect standard",
             when: { $0["pkgsel/run_tasksel"] != "false" }),
-        Asked(
+        InstallerQuestion(
             "grub-installer/only_debian", .high, "boolean true", or: ["grub-installer/bootdev", script],
             note: "with BIOS"),
-        Asked(
+        InstallerQuestion(
             "grub-installer/bootdev", .critical, "string /dev/sda", or: [script], note: "with BIOS"),
-        Asked("clock-setup/utc", .high, "boolean true", note: "when another system was found"),
-        Asked("finish-install/reboot_in_progress", .critical, "note"),
+        InstallerQuestion("clock-setup/utc", .high, "boolean true", note: "when another system was found"),
+        InstallerQuestion("finish-install/reboot_in_progress", .critical, "note"),
     ]
 }

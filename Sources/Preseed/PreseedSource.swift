@@ -1,5 +1,5 @@
 /// Where the installer gets a preseed file from, and so when.
-public enum Medium: String, CaseIterable, Sendable {
+public enum PreseedSource: String, CaseIterable, Sendable {
     /// Over the network (`url=`), when the network is up.
     case pxe
     /// From a CD (`file=/cdrom/…`), when it is mounted.
@@ -95,7 +95,7 @@ public struct KernelLine: Sendable {
 
 extension PreseedFile {
     /// Answers that come when the question has been asked.
-    func checkTime(on medium: Medium, kernelLine: KernelLine?, report: inout DiagnosticReport) {
+    func checkTime(on medium: PreseedSource, kernelLine: KernelLine?, report: inout DiagnosticReport) {
         for answer in answers
         where medium.hasAsked(answer.question, isAutomatic: kernelLine?.isAutomatic ?? false)
             && kernelLine?.answers(answer.question) != true
