@@ -45,7 +45,7 @@ struct DiffTests {
         }
         let first = try diff("before", "out")
         #expect(first.status == 4 && first.err.isEmpty && first.out.hasPrefix(said), "\(first)")
-        #expect(first.out.hasSuffix("; the highest: erases\n"))
+        #expect(first.out.hasSuffix("; the highest risk: erases\n"))
         for (a, b) in [
             ("old.yaml", "lab.yaml"), ("before", "lab.yaml"), ("old.yaml", "out"), ("HEAD~1", "HEAD"), ("old", "new"),
             ("old:out", "new:out"), ("old:lab.yaml", "new:lab.yaml"), ("HEAD~1", "out"), ("before", "HEAD"),
