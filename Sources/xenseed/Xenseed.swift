@@ -7,14 +7,14 @@ import Preseed
 struct Xenseed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "xenseed",
-        abstract: "Builds what installs a lab of Xen hosts, unattended, from one lab.yaml.",
+        abstract: "Builds the files for the unattended installation of a lab of Xen hosts.",
         discussion: """
             Examples:
-              xenseed init lab            a lab to start from
-              xenseed check lab/lab.yaml  everything that is wrong with it
-              xenseed build lab/lab.yaml  what installs its nodes, in lab/out
+              xenseed init lab            write an example lab
+              xenseed check lab/lab.yaml  validate it
+              xenseed build lab/lab.yaml  write the installation files to lab/out
               xenseed iso --from debian.iso --output lab.iso lab/lab.yaml
-                                          one stick or CD for the whole lab
+                                          write one boot medium for the whole lab
 
             Exit status: 0 done, 1 the input is wrong, 2 the command line is wrong,
             3 the environment failed, 4 differences found.

@@ -42,7 +42,7 @@ struct ArmTests {
         #expect(
             first.err.contains(
                 """
-                armed: node1, node2: starting from the network installs them and ERASES their disks
+                armed: node1, node2: booting from the network installs them and ERASES their disks
                 newly armed, new in this tree and never installed: node1, node2
 
                 """), "\(first.err)")
@@ -103,7 +103,7 @@ struct ArmTests {
             if number != 2 {
                 #expect(
                     ran.err.contains(
-                        "\nnot armed, and what installs them has changed: node1; to install again: xenseed arm node1\n"),
+                        "\nnot armed, but their installation files have changed: node1; to install again: xenseed arm node1\n"),
                     "\(number): \(ran.err)")
             }
             let marks = try FileManager.default.contentsOfDirectory(

@@ -161,7 +161,7 @@ struct ServeTests {
         #expect(try xenseed("build", in: folder).status == 0)
         try folder.write(try Self.lab.replacing("hl.local", with: "other.lab"), to: "lab.yaml")
         let stale = try xenseed("serve", "--listen", "127.0.0.1:0", in: folder)
-        #expect(stale.status == 4 && stale.err.contains("is not what the lab gives"), "\(stale)")
+        #expect(stale.status == 4 && stale.err.contains("does not match the lab"), "\(stale)")
         for (words, said) in [
             (["--arm", "xen1"], "the lab has no node xen1; did you mean xen01?"),
             (["--listen", "nowhere"], "--listen takes"),
@@ -296,7 +296,7 @@ struct ServeTests {
         let other = try xenseed("watch", "--timeout", "3", served.url + "nodes")
         #expect(other.status == 3, "\(other)")
         #expect(
-            other.err.components(separatedBy: "is that xenseed serve? It says: HTTP/1.1 404 Not Found").count == 2,
+            other.err.components(separatedBy: "is not a xenseed serve; it answered: HTTP/1.1 404 Not Found").count == 2,
             "\(other)")
     }
 
