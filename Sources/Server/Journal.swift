@@ -215,7 +215,7 @@ package final class Journal: Sendable {
             return ([], off_t(heading.utf8.count), 0)
         }
         if parsed.end < bytes.count {
-            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw Failure("can't be mended", path) }
+            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw Failure("can't be repaired", path) }
         }
         return (parsed.records, off_t(parsed.end), parsed.damaged)
     }

@@ -78,7 +78,7 @@ final class Routes: Sendable {
         let stamps = ["", "/\(Manifest.name)"].map { Stamp(root + $0) }
         guard stamps != table.withLock(\.stamps) else { return }
         guard let manifest = try Manifest(in: root) else {
-            throw OutputError("\(root) has no SHA256SUMS: nothing was built there; run xenseed build")
+            throw OutputError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
         }
         var installing: [String: String] = [:]
         for node in planner.lab.nodes {

@@ -87,7 +87,7 @@ extension StateDirectory {
             try await Task.sleep(for: .milliseconds(100))
         }
         throw Exit.environment(
-            "the server that has \(path) did not answer within 10 s; it will \(request.rawValue) \(name) when it goes on"
+            "the server that uses \(path) did not answer within 10 s; the request to \(request.rawValue) \(name) is pending"
         )
     }
 }

@@ -26,7 +26,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         guard packages.count(where: { $0 == "-" }) + (lab.lab == "-" ? 1 : 0) < 2 else {
-            throw Exit.usage("standard input can be one file only")
+            throw Exit.usage("standard input can be given only once")
         }
         _ = try lab.read(to: .output, packages: packages.isEmpty ? nil : try packageIndex(packages))
     }

@@ -96,12 +96,12 @@ struct Diff: AsyncParsableCommand {
             do {
                 if let found = try FolderSnapshot(name) { return found }
                 let inside = FileManager.default.fileExists(atPath: "\(name)/out/SHA256SUMS")
-                throw Exit.environment("\(name): nothing was built there\(inside ? "; did you mean \(name)/out?" : "")")
+                throw Exit.environment("\(name) is not a built tree\(inside ? "; did you mean \(name)/out?" : "")")
             } catch let error as OutputError { throw Exit.environment("\(error)") }
         }
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let git = GitFolder(parts[0], in: FileManager.default.currentDirectoryPath) else {
-            throw Exit.usage("\(name) is neither a folder, a lab file nor a git revision")
+            throw Exit.usage("\(name) is not a directory, a lab file or a git revision")
         }
         for path in parts.count > 1 ? [parts[1]] : ["out", "lab.yaml"] {
             do {
@@ -114,7 +114,7 @@ struct Diff: AsyncParsableCommand {
             return try await planned(
                 try lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
         }
-        throw Exit.usage("\(name): git has neither a built tree nor a lab there")
+        throw Exit.usage("\(name): the revision has neither a built tree nor a lab file there")
     }
 
     /// Checks that the built tree of a revision was built from the lab file of the revision.
@@ -123,8 +123,8 @@ struct Diff: AsyncParsableCommand {
             let digest = Spec.digest(of: String(decoding: text, as: UTF8.self)), built != digest
         else { return }
         complain(
-            "xenseed: \(name): out is older than lab.yaml; run xenseed build there and commit out, compare the lab itself "
-                + "(\(name):lab.yaml), or compare out as it is (--out)")
+            "xenseed: \(name): out was not built from lab.yaml; run xenseed build and commit out, compare the lab file "
+                + "(\(name):lab.yaml), or compare out anyway (--out)")
         throw Exit.input
     }
 

@@ -41,7 +41,7 @@ struct Explain: AsyncParsableCommand {
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
         let near =
             nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
-        throw Exit.usage("there is no code and no field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
+        throw Exit.usage("there is no diagnostic code or field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
     }
 
     private static let codes = DiagnosticCode.labCodes + DiagnosticCode.preseedCodes
@@ -93,7 +93,7 @@ struct Explain: AsyncParsableCommand {
         guard let path, let origins = provenance.files[path] else {
             let near =
                 suggestion(for: file, among: provenance.files.keys.map { "out/\($0)" })
-            throw Exit.usage("the lab gives no text \(file)\(near)")
+            throw Exit.usage("the lab has no text file \(file)\(near)")
         }
         guard line > 0, line <= origins.count, let text = provenance.text(of: path, line: line) else {
             throw Exit.usage("\(path) has \(origins.count) lines")

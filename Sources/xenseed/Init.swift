@@ -33,7 +33,7 @@ struct Init: ParsableCommand {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             for (name, _) in files where FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
-                throw Exit.environment("\(folder.appending(path: name).relativePath) is there already")
+                throw Exit.environment("\(folder.appending(path: name).relativePath) exists already")
             }
             for (name, text) in files {
                 let file = folder.appending(path: name)

@@ -61,7 +61,7 @@ struct Iso: AsyncParsableCommand {
         guard let text = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"], !text.isEmpty else { return nil }
         // The dates of ISO 9660, and of Rock Ridge as xorriso writes them, end with the year 2155.
         guard let time = Int(text), (0...5_869_583_999).contains(time) else {
-            throw .usage("SOURCE_DATE_EPOCH is “\(text)”; it has to be seconds since 1970")
+            throw .usage("SOURCE_DATE_EPOCH is “\(text)”, but must be a number of seconds since 1970")
         }
         return time
     }
@@ -70,19 +70,19 @@ struct Iso: AsyncParsableCommand {
     private func checkPlaces() throws(Exit) {
         var (source, target) = (stat(), stat())
         guard stat(from, &source) == 0 else { throw .environment("\(from): \(String(cString: strerror(errno)))") }
-        guard source.st_mode & S_IFMT == S_IFREG else { throw .usage("\(from) is no regular file") }
+        guard source.st_mode & S_IFMT == S_IFREG else { throw .usage("\(from) is not a regular file") }
         guard stat(output, &target) == 0 else { return }
         if source.st_dev == target.st_dev, source.st_ino == target.st_ino {
-            throw .usage("\(output) is the image to read from; name another file")
+            throw .usage("\(output) is the image to read from; use another name")
         }
         if target.st_mode & S_IFMT == S_IFBLK {
             throw .usage(
-                "\(output) is a device; write a file, look at it, then copy it: cp lab.iso \(output) && sync")
+                "\(output) is a device; write a file, inspect it, and then copy it: cp lab.iso \(output) && sync")
         }
-        guard target.st_mode & S_IFMT == S_IFREG else { throw .usage("\(output) is there and not a regular file") }
+        guard target.st_mode & S_IFMT == S_IFREG else { throw .usage("\(output) exists and is not a regular file") }
         // The volume descriptor of ISO 9660 is at byte 32,768 (ECMA-119, 8.1).
         if target.st_size > 0, fileBytes(output, from: 32_769, count: 5) ?? [] != Array("CD001".utf8) {
-            throw .usage("\(output) is there and is not an ISO image; remove it, or name another file")
+            throw .usage("\(output) exists and is not an ISO image; remove it, or use another name")
         }
     }
 }

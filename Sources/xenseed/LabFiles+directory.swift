@@ -77,7 +77,7 @@ extension LabFiles {
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
             guard attributes[.type] as? FileAttributeType == .typeRegular else {
-                throw Unreadable("\(url.lastPathComponent) is no regular file")
+                throw Unreadable("\(url.lastPathComponent) is not a regular file")
             }
             return [UInt8](try Data(contentsOf: url))
         } catch let error as Unreadable { throw error } catch { throw Unreadable(error.localizedReason) }

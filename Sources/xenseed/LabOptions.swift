@@ -76,7 +76,7 @@ func readLab(
         text, file: file, labFiles: .folder(folder(of: file)), release: release, packages: packages)
     guard try show(found) else { throw .input }
     guard let result else {
-        throw .environment("the lab could not be read, and nothing said why; please report this")
+        throw .environment("internal error: the lab could not be read, but there is no diagnostic; please report this")
     }
     return result
 }

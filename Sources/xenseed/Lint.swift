@@ -95,7 +95,7 @@ struct Lint: ParsableCommand {
             try files.map { file in
                 let bytes = [UInt8](try content(of: file))
                 guard let release = chosen ?? PreseedFile.release(of: bytes) else {
-                    throw Exit.usage("\(file) does not say which release it installs (mirror/suite): use --release")
+                    throw Exit.usage("\(file) does not set the release (mirror/suite); use --release")
                 }
                 var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
                 linter.disk = diskSize

@@ -15,15 +15,15 @@ struct Passwd: ParsableCommand {
 
     func run() throws {
         guard let terminal = fopen("/dev/tty", "r+") else {
-            throw Exit.environment("no terminal to read a password from")
+            throw Exit.environment("there is no terminal to read the password from")
         }
         defer { fclose(terminal) }
         let password = try read("Password: ", terminal)
-        guard !password.isEmpty else { throw Exit.usage("an empty password is none") }
+        guard !password.isEmpty else { throw Exit.usage("the password is empty") }
         guard try read("Again: ", terminal) == password else { throw Exit.usage("the two passwords differ") }
         // libxcrypt takes the salt from the random number generator of the kernel.
         guard let setting = crypt_gensalt("$6$", 0, nil, 0), let hash = crypt(password, setting), hash[0] != 42 else {
-            throw Exit.environment("crypt(3) made no hash: \(String(cString: strerror(errno)))")
+            throw Exit.environment("crypt(3) failed: \(String(cString: strerror(errno)))")
         }
         try output(String(cString: hash))
     }

@@ -80,7 +80,7 @@ struct ReproducibilityCheck {
             guard process.terminationReason == .exit, process.terminationStatus == 0 else {
                 let lines = String(decoding: try Data(contentsOf: log), as: UTF8.self).split(separator: "\n")
                 throw Exit.environment(
-                    "a build in changed surroundings ended with \(process.terminationStatus): "
+                    "a build in another environment failed with exit status \(process.terminationStatus): "
                         + lines.suffix(3).joined(separator: "; "))
             }
             return try snapshot(out)

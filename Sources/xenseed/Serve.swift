@@ -50,7 +50,7 @@ struct Serve: AsyncParsableCommand {
             for node in nodes { try tree.checkBootFiles(of: node) }
             guard let owner = try directory.own() else {
                 guard !arm.isEmpty else {
-                    throw Exit.environment("\(directory.path) is in use: a server for this lab runs already")
+                    throw Exit.environment("\(directory.path) is in use: a server for this lab is running")
                 }
                 for node in nodes { try await directory.change(node, to: .arm, in: tree) }
                 return
@@ -78,7 +78,7 @@ struct Serve: AsyncParsableCommand {
         let address = parts[0] == "localhost" ? "127.0.0.1" : parts[0]
         guard parts.count <= 2, (try? IPv4Address(text: address)) != nil,
             let port = parts.count > 1 ? UInt16(parts[1]) : UInt16(usual)
-        else { throw Exit.usage("--listen takes an IPv4 address, and a port behind a colon: 10.8.8.1:8000") }
+        else { throw Exit.usage("--listen needs an IPv4 address and optionally a port, such as 10.8.8.1:8000") }
         return (address, port)
     }
 

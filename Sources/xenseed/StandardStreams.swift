@@ -15,7 +15,7 @@ func reserveStandardDescriptors() {
 /// - Throws: ``Exit/environment(_:)`` when it can't be written: what was asked for is lost.
 func output(_ text: String, terminator: String = "\n") throws(Exit) {
     if let reason = write(text + terminator, to: .output) {
-        throw .environment("standard output can't be written, and what was asked for is not complete: \(reason)")
+        throw .environment("standard output can't be written, so the output is incomplete: \(reason)")
     }
 }
 

@@ -74,7 +74,7 @@ struct Verify: ParsableCommand {
         for report in collected where !known.contains(report.node) {
             let near = suggestion(for: report.node, among: known)
             complain(
-                "xenseed: a report is of \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)"
+                "xenseed: a report is from \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)"
             )
             throw Exit.input
         }
@@ -118,12 +118,12 @@ struct Verify: ParsableCommand {
                 try output.fileHandleForReading.close()
                 process.waitUntilExit()
                 guard process.terminationStatus == 0 else {
-                    complain("xenseed: \(member.name): ssh ended with \(process.terminationStatus)")
+                    complain("xenseed: \(member.name): ssh failed with exit status \(process.terminationStatus)")
                     return nil
                 }
                 return try VerifierReport(data)
             } catch let error as MonitoringError {
-                complain("xenseed: \(member.name): what came by ssh \(error)")
+                complain("xenseed: \(member.name): the output of ssh \(error)")
             } catch { complain("xenseed: \(member.name): \(error.localizedReason)") }
             return nil
         }

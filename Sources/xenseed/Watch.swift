@@ -79,7 +79,7 @@ struct Watch: AsyncParsableCommand {
         if table.anyFailed { throw Exit.input }
         guard table.allVerified else {
             throw Exit.environment(
-                ended.isSet ? "the logs ended before all nodes had verified" : "nothing was heard for \(timeout) s")
+                ended.isSet ? "the logs ended before all nodes were verified" : "there was no message for \(timeout) s")
         }
     }
 

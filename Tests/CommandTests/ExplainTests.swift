@@ -63,11 +63,11 @@ struct ExplainTests {
     @Test func wrongQuestions() throws {
         let folder = try folder()
         for (what, says) in [
-            ("timezon", "there is no code and no field timezon; did you mean timezone?"),
+            ("timezon", "there is no diagnostic code or field timezon; did you mean timezone?"),
             ("X0603x", "did you mean X0603?"), ("nodes.xen01.dom0.memry", "did you mean nodes.*.dom0.memory?"),
             (
                 "out/nodes/xen01/preseed.cf:3",
-                "the lab gives no text out/nodes/xen01/preseed.cf; did you mean out/nodes/xen01/preseed.cfg?"
+                "the lab has no text file out/nodes/xen01/preseed.cf; did you mean out/nodes/xen01/preseed.cfg?"
             ),
             ("out/nodes/xen01/preseed.cfg:9999", "lines"), ("out/nodes/xen01/preseed.cfg:0", "lines"),
         ] {

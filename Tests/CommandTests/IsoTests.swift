@@ -268,7 +268,7 @@ struct IsoTests {
         #expect(place.status == 2 && place.err.contains("not a regular file"), "\(place.err)")
         // A file that is something else than an image.
         let mine = try xenseed("iso", "--from", "source.iso", "--output", "lab.yaml", in: folder)
-        #expect(mine.status == 2 && mine.err.contains("lab.yaml is there and is not an ISO image"), "\(mine.err)")
+        #expect(mine.status == 2 && mine.err.contains("lab.yaml exists and is not an ISO image"), "\(mine.err)")
         #expect(try folder.read("source.iso") == "some bytes")
     }
 

@@ -157,7 +157,7 @@ struct ServeTests {
         let folder = try TemporaryFolder()
         try folder.write(try Self.lab, to: "lab.yaml")
         let unbuilt = try xenseed("serve", "--listen", "127.0.0.1:0", in: folder)
-        #expect(unbuilt.status == 3 && unbuilt.err.contains("nothing was built there; run xenseed build"), "\(unbuilt)")
+        #expect(unbuilt.status == 3 && unbuilt.err.contains("is not a built tree; run xenseed build"), "\(unbuilt)")
         #expect(try xenseed("build", in: folder).status == 0)
         try folder.write(try Self.lab.replacing("hl.local", with: "other.lab"), to: "lab.yaml")
         let stale = try xenseed("serve", "--listen", "127.0.0.1:0", in: folder)
@@ -214,7 +214,7 @@ struct ServeTests {
         #expect(try served.post(report, to: "report") == "stored\n [200]")
         #expect(isThere(mark))
         let second = try xenseed("serve", "--listen", "127.0.0.1:0", in: served.folder)
-        #expect(second.status == 3 && second.err.contains("is in use: a server for this lab runs already"), "\(second)")
+        #expect(second.status == 3 && second.err.contains("is in use: a server for this lab is running"), "\(second)")
     }
 
     @Test func refusesWhatIsNoPost() throws {

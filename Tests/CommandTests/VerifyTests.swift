@@ -118,6 +118,6 @@ struct VerifyTests {
         let both = try verify()
         #expect(both.status == 4 && both.out.hasSuffix("node2: no report\n"), "\(both)")
         #expect(both.err.contains("port 2223: Connection refused"), "\(both.err)")
-        #expect(both.err.contains("xenseed: node2: ssh ended with 255\n"), "\(both.err)")
+        #expect(both.err.contains("xenseed: node2: ssh failed with exit status 255\n"), "\(both.err)")
     }
 }
