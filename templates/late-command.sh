@@ -76,9 +76,9 @@ show() {
     return 1
 }
 
-# run NAME FUNCTION: runs a step of $stage. It runs in a new shell, because -e is ignored in a function that is called in a
-# condition. Its output goes to the log; if it fails, the round ends. Standard input is inherited: debconf-set and preseed_fetch read
-# debconf's answers from it.
+# run NAME FUNCTION: runs a step of $stage. It runs in a new shell, because -e is ignored in a function that is called in
+# a condition. Its output goes to the log; if it fails, the round ends. Standard input is inherited: debconf-set and
+# preseed_fetch read debconf's answers from it.
 run() {
     say "step $1"
     progress "$stage" "$1" start
@@ -174,7 +174,7 @@ check_overlay() {
     sha256sum -c $work/overlay.sum
 }
 
-# whole_disk NAME: the disks that a device is on, by their names in sysfs: sda for sda, for sda1, and for a dm-0 that is mapped to it.
+# whole_disk NAME: the disks that a device is on, by their names in sysfs: sda for sda, sda1, and a dm-0 that is mapped to it.
 whole_disk() {
     [ -e "/sys/class/block/$1" ] || return 1
     below=

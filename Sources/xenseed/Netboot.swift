@@ -21,7 +21,8 @@ struct Netboot: AsyncParsableCommand {
 
             Examples:
               xenseed netboot --archive netboot.tar.gz --sums SHA256SUMS
-              xenseed netboot --archive netboot.tar.gz --firmware firmware-bnx2_20230210-5_all.deb
+              xenseed netboot --archive netboot.tar.gz \\
+                  --firmware firmware-bnx2_20230210-5_all.deb
               xenseed netboot --archive netboot.tar.gz --ipxe /usr/lib/ipxe \\
                   --output /srv/lab mylab/lab.yaml
             """)
