@@ -53,7 +53,7 @@ struct Xenseed: AsyncParsableCommand {
         Foundation.exit(status.rawValue)
     }
 
-    /// The command that was meant, when the first word is none; ArgumentParser suggests options by itself.
+    /// A suggestion if the first argument is not a subcommand; ArgumentParser itself suggests options.
     private static var suggestion: String {
         let names = configuration.subcommands.map { String(describing: $0).lowercased() }
         guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),

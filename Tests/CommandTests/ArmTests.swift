@@ -103,7 +103,8 @@ struct ArmTests {
             if number != 2 {
                 #expect(
                     ran.err.contains(
-                        "\nnot armed, but their installation files have changed: node1; to install again: xenseed arm node1\n"),
+                        "\nnot armed, but their installation files have changed: node1; to install again: xenseed arm node1\n"
+                    ),
                     "\(number): \(ran.err)")
             }
             let marks = try FileManager.default.contentsOfDirectory(

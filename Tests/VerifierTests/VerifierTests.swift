@@ -602,7 +602,8 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         ) {
             try $0.write("down\n", to: "sys/class/net/xenbr0/operstate")
         },
-        Mutation("no bridge", fails: "FAIL  bridge xenbr0: saw no such bridge, expected up with eth1=08:00:27:08:08:13") {
+        Mutation("no bridge", fails: "FAIL  bridge xenbr0: saw no such bridge, expected up with eth1=08:00:27:08:08:13")
+        {
             try $0.remove("sys/class/net/xenbr0/bridge")
         },
         Mutation(

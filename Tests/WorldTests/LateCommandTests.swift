@@ -391,7 +391,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             \(try world.command("partman/early_command"))
             """)
         #expect(ran.status != 0)
-        #expect(ran.err.contains("\(name) is not a whole disk; the disks are: sda (20000 MB) sdb (30000 MB)"), "\(ran.err)")
+        #expect(
+            ran.err.contains("\(name) is not a whole disk; the disks are: sda (20000 MB) sdb (30000 MB)"), "\(ran.err)")
         #expect(world.answer("partman-auto/method") == "")
     }
 
