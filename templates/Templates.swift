@@ -1,6 +1,6 @@
-/// The templates, as text carried in the program.
+/// The templates, whose texts are part of the program.
 ///
-/// A file of the same path in the folder given by `--templates` takes a template's place.
+/// A file of the same path in the directory of `--templates` replaces a template.
 package enum Template: String, CaseIterable, Sendable {
     case preseed = "preseed.cfg"
     case lateCommand = "late-command.sh"

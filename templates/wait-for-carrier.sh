@@ -1,5 +1,5 @@
 #!/bin/sh
-# Written by xenseed; the same on every node, so it is changed in xenseed and not here.
+# Written by xenseed, the same on every node; change it in xenseed, not here.
 # A DHCP client that starts before a port of its bridge has a link loses its first packet, and sends the next one only several
 # seconds later. ifupdown runs the files of this directory in the order of their names before it starts the client; this one comes
 # after bridge-utils' "bridge", which adds the ports. It waits for the first port with a link, for 10 seconds at most.

@@ -3,13 +3,13 @@
 # line there is a name and an address. xenseed-cards.service runs it before the network is configured, and again when a
 # card is added later. After a card was replaced, change its address in that file.
 #
-# The kernel numbers cards in the order in which it finds them. udev can't put that right, because since version 216 it
-# does not exchange names: renaming eth0 fails while another card is still called eth1. So here every card that needs
-# another name first takes a temporary one, and then its own.
+# The kernel numbers cards in the order in which it finds them. udev can't correct that, because since version 216 it
+# does not exchange names: renaming eth0 to eth1 fails while another card is still called eth1. So this script first gives
+# a temporary name to every card that needs another name, and then the final one.
 #
 # A card is an interface with a device in /sys: VLANs, bridges and bonds have a card's address, but no device. A card that
-# is not in the file keeps its name, except when the file gives that name to another card: then it is called enx and its
-# address, as in systemd's own scheme.
+# is not in the file keeps its name, except when the file gives that name to another card: then its name is enx and its
+# address, as in the scheme of systemd.
 #
 # Exit status: 0 when each name in the file is on the card with its address, else 1; the reasons are on standard error.
 set -u
@@ -33,7 +33,7 @@ look() {
                 mac=${mac%% *}
                 ;;
         esac
-        # The card's own address, where another has been set: in a bond, all cards have the same.
+        # The permanent address, if the current one differs: in a bond, all cards have the same current address.
         case $rest in
             *' permaddr '*)
                 mac=${rest##* permaddr }
@@ -46,7 +46,7 @@ look() {
     done)
 }
 
-# name_of INDEX: what the interface with that index is called.
+# name_of INDEX: the name of the interface with that index.
 name_of() {
     echo "$found" | sed -n "s/^$1 \([^ ]*\) .*/\1/p"
 }
@@ -64,7 +64,7 @@ card_with() {
     }
 }
 
-# missing: the names whose card is not there.
+# missing: the names of the cards that the kernel has not found.
 missing() {
     echo "$cards" | while read -r name mac; do
         [ -n "$(card_with "$mac" "$name")" ] || echo "$name"
@@ -94,7 +94,7 @@ plan() {
     }
 }
 
-# is_in_use NAME: whether the interface is configured already, or a port of something.
+# is_in_use NAME: whether the interface is configured already, or is a port of a bridge or bond.
 is_in_use() {
     ifquery --state "$1" >/dev/null 2>&1 || [ -e "/sys/class/net/$1/master" ]
 }
@@ -106,7 +106,7 @@ rename() {
     ip link set dev "$1" name "$2"
 }
 
-# Lower-case letters only are allowed in the names of a lab.
+# The names in a lab have only lower-case letters, so this is not one of them.
 temporary() {
     echo "RENAMED$1"
 }
@@ -123,19 +123,19 @@ moves=$(plan)
 if [ -n "$moves" ]; then
     echo "$moves" | while read -r index old new; do
         if is_in_use "$old"; then
-            echo "$old should become $new, but is in use" >&2
+            echo "$old is not renamed to $new, because it is in use" >&2
         else
             rename "$old" "$(temporary "$index")"
         fi
     done
-    # udev has to know every name before the next one.
+    # udev has to process the temporary names before the final ones are set.
     udevadm settle --timeout=60
     echo "$moves" | while read -r index old new; do
         [ -e "/sys/class/net/$(temporary "$index")" ] || continue
         if rename "$(temporary "$index")" "$new"; then
             echo "$old is now $new"
         else
-            echo "$old can't become $new, and is $(temporary "$index")" >&2
+            echo "$old can't be renamed to $new, and is now $(temporary "$index")" >&2
         fi
     done
     udevadm settle --timeout=60
@@ -147,7 +147,7 @@ while read -r name mac; do
     [ -n "$name" ] || continue
     index=$(card_with "$mac" "$name")
     if [ -z "$index" ]; then
-        echo "there is no card with the MAC address $mac, which is to be $name" >&2
+        echo "there is no card with the MAC address $mac, which should be $name" >&2
         status=1
     elif [ "$(name_of "$index")" != "$name" ]; then
         echo "the card with the MAC address $mac is $(name_of "$index") instead of $name" >&2
@@ -155,7 +155,7 @@ while read -r name mac; do
     fi
     count=$(echo "$found" | grep -c " $mac card\$")
     if [ "$count" -gt 1 ]; then
-        echo "$count cards have the MAC address $mac; which of them is $name is not certain" >&2
+        echo "$count cards have the MAC address $mac, so it is not certain which of them is $name" >&2
         status=1
     fi
 done <<END

@@ -1,58 +1,59 @@
 #!/bin/sh
-# Written by xenseed; the same on every node, so it is changed in xenseed and not here.
-# Checks that this Xen dom0 is what its lab file asked for, as written down in
-# /etc/xenseed/expect, and leaves the result in /var/lib/xenseed/report.json.
+# Written by xenseed, the same on every node; change it in xenseed, not here.
+# Checks the assertions in /etc/xenseed/expect, which come from the lab file, on
+# this Xen dom0, and writes a report to /var/lib/xenseed/report.json.
 #
-# Output, one line per assertion (the text of SEEN starts in no fixed column,
-# the name of the assertion always in column seven):
+# Output, one line per assertion (the name always starts in column seven, SEEN in
+# no fixed column):
 #
 #   ok    NAME: saw SEEN
-#   WARN  NAME: saw SEEN, asked ASKED
-#   FAIL  NAME: saw SEEN, asked ASKED
+#   WARN  NAME: saw SEEN, expected EXPECTED
+#   FAIL  NAME: saw SEEN, expected EXPECTED
 #
-# and last "xenseed-verify: NODE: N ok, M failed". WARN is an assertion that
-# holds again after a restart of the node: something was upgraded and the old one
+# and last "xenseed-verify: NODE: N ok, M failed". WARN is an assertion that will
+# be met after a restart of the node: a program was upgraded, but the old version
 # still runs. It counts as ok, and the last line then ends in ", restart needed".
-# Whatever is not printable ASCII is shown as "?"; the JSON report has it escaped.
-# Exit status: 0 all ok, 1 something failed, 2 could not run or could not report,
+# Bytes that are not printable ASCII are shown as "?" and escaped in the report.
+# Exit status: 0 all ok, 1 a check failed, 2 could not run or could not report,
 # 3 all ok, but a restart is needed.
 #
 # It runs after every boot, once a day, and after apt has changed packages. From
-# the second run since boot on, the console shows only what is not ok, and the
-# server gets the report and, when the outcome changed, one progress line.
+# the second run since boot on, the console shows only checks that are not ok, and
+# the server gets the report and, if the result changed, one progress line.
 #
-# /etc/xenseed/expect holds one assertion a line. Words are parted by blanks or
-# tabs, empty lines and lines with "#" in column one are passed over; a line
-# that is not in this list is a failure, never skipped:
+# /etc/xenseed/expect has one assertion per line. Fields are separated by blanks or
+# tabs; empty lines and lines with "#" in column one are ignored; a line that is
+# not in this list is a failure:
 #
-#   report HOST PORT [PATH]              no assertion: an HTTP server that takes progress and report
-#   hostname NAME                        what `hostname` prints
+#   report HOST PORT [PATH]              not an assertion: the HTTP server for progress and report
+#   hostname NAME                        the output of `hostname`
 #   xen-version NUMBERS                  leading numbers of MAJOR.MINOR: 4 or 4.17, not 4.1
-#   xen-option OPTION                    a word of the running hypervisor's command line
+#   xen-option OPTION                    an option on the running hypervisor's command line
 #   dom0-memory MIB                      Domain-0 in `xl list`, see memory_slack
 #   dom0-vcpus COUNT                     Domain-0 in `xl list`
-#   dom0-pinned yes|no                   each dom0 vcpu may run on one cpu only, or none is so tied
+#   dom0-pinned yes|no                   each dom0 vcpu may run on one cpu only, or none is pinned
 #   total-memory MIB                     the machine's memory, see check_memory
 #   card INTERFACE MAC                   the interface is the card with this permanent address
-#   volume GROUP/NAME MIB                the size of a logical volume, see volume_slack; guests have the rest of the group
+#   volume GROUP/NAME MIB                the size of a logical volume, see volume_slack
 #   address INTERFACE ADDRESS/LENGTH     the interface has this IPv4 address
 #   bridge BRIDGE PORT=MAC...            the bridge is up, and has the cards with these permanent
-#                                        addresses as ports of these names (and maybe guests')
+#                                        addresses as ports of these names, and maybe those of guests
 #   lease BRIDGE [ADDRESS]               has an IPv4 address that is not link-local: any, or this one
 #   default-route INTERFACE|none         the only IPv4 default route
-#   diversion FILE TARGET                dpkg diverts FILE to TARGET, and TARGET is there
+#   diversion FILE TARGET                dpkg diverts FILE to TARGET, and TARGET exists
 #   grub-first xen                       grub.cfg's first entry loads Xen with every xen-option
-#   toolstack NAME                       TOOLSTACK of /etc/default/xen, or what stands in for it
-#   xendomains VARIABLE=[VALUE]          of /etc/default/xendomains; unset is the same as empty
+#   toolstack NAME                       TOOLSTACK of /etc/default/xen, or its default
+#   xendomains VARIABLE=[VALUE]          a variable of /etc/default/xendomains; unset is the same as empty
 #   current grub                         grub.cfg's first entry loads the newest hypervisor and the newest
 #                                        kernel for dom0 in /boot, and the initramfs of that kernel
-#   current xen|kernel                   what runs is the build that the newest file in /boot holds
-#   time-service SERVER...               systemd-timesyncd is enabled and active, and asks these servers
+#   current xen|kernel                   the running build is that of the newest file in /boot
+#   time-service SERVER...               systemd-timesyncd is enabled and active, and uses these servers
 #
-# That Xen runs and that `xl info` answers is checked always.
+# That Xen runs and that `xl info` works is always checked.
 #
-# How far it is, is said on the console (with --console) and to that server, in the lines that the installer's
-# late-command.sh describes. A server that is not there delays the end by ten seconds a line, and nothing else.
+# The progress is reported on the console (with --console) and to the server, in
+# the format that the installer's late-command.sh describes. A server that does not
+# answer only delays the script, by ten seconds per line.
 #
 # For tests, XENSEED_ROOT is put in front of every path read or written here,
 # and commands are looked up in PATH.
@@ -64,13 +65,13 @@ export LC_ALL PATH
 umask 022
 exec </dev/null
 
-# MiB by which Domain-0 may be smaller than dom0_mem: xl rounds down, and the
-# kernel gives a few MiB of pages it cannot use back to Xen at boot. It may not
-# be larger: "max:" is a limit.
+# The MiB by which Domain-0 may be smaller than dom0_mem: xl rounds down, and at
+# boot the kernel returns a few MiB of unusable pages to Xen. Domain-0 must not be
+# larger, because "max:" is a limit.
 memory_slack=16
 
-# MiB by which a logical volume may be larger or smaller: the installer counts
-# in megabytes, and LVM in extents of 4 MiB.
+# The MiB by which a logical volume may be larger or smaller: the installer uses
+# megabytes, and LVM extents of 4 MiB.
 volume_slack=16
 
 root=${XENSEED_ROOT:-}
@@ -91,9 +92,9 @@ Checks this dom0 against /etc/xenseed/expect: one line per assertion on
 standard output, a report in /var/lib/xenseed/report.json.
 
   --console        write the lines to /dev/console too
-  --wait SECONDS   first wait so long for xl to answer and for DHCP leases
+  --wait SECONDS   first wait up to this time for xl and for DHCP leases
 
-Exit status: 0 all ok, 1 something failed, 2 could not run or could not report,
+Exit status: 0 all ok, 1 a check failed, 2 could not run or could not report,
 3 all ok, but a restart of this machine is needed.
 USAGE
 }
@@ -111,7 +112,7 @@ is_number() {
     esac
 }
 
-# is_interface TEXT: may be a network interface's name, and a path component
+# is_interface TEXT: can be the name of a network interface, and a path component
 is_interface() {
     case $1 in
     '' | . | .. | *[!A-Za-z0-9_.:-]*) return 1 ;;
@@ -131,7 +132,7 @@ has_equals() {
     return 1
 }
 
-# has_word WORDS WORD
+# has_word LIST ITEM: whether a list that is separated by blanks has the item
 has_word() {
     case " $1 " in
     *" $2 "*) return 0 ;;
@@ -139,7 +140,7 @@ has_word() {
     return 1
 }
 
-# joined: the lines of standard input as one, with commas
+# joined: the lines of standard input, joined with commas
 joined() {
     paste -s -d , - | sed 's/,/, /g'
 }
@@ -151,8 +152,8 @@ printable() {
     esac
 }
 
-# json TEXT: as a JSON string. A byte outside of ASCII becomes the character of
-# the same number, so that the report is valid whatever was read.
+# json TEXT: the text as a JSON string. A byte outside ASCII becomes the character
+# of the same number, so that the report is always valid JSON.
 json() {
     case $1 in
     *[!\ -~]* | *\"* | *\\*)
@@ -176,19 +177,20 @@ json_or_null() {
 
 # ---- results ----
 
-# say TEXT [ok]: on standard output and, unless it was shown since boot and is ok, on the console
+# say TEXT [ok]: prints to standard output and, except for an ok in a later run since boot, to the console
 say() {
     printf '%s\n' "$1"
     [ "$again${2:-}" = yesok ] || show "$1"
 }
 
-# show TEXT: on the console, when that is wanted
+# show TEXT: prints to the console if --console was given
 show() {
-    # Opened for each line: a getty that starts meanwhile hangs up the console.
+    # Opened for each line, because a getty that starts in the meantime hangs up the console.
     [ -z "$console" ] || { printf '%s\r\n' "$1" >>"$root/dev/console"; } 2>/dev/null || :
 }
 
-# post PATH CONTENT: to the lab's server. bash, which every Debian has, can open a connection; wget or nc may not be there.
+# post PATH CONTENT: posts to the server of the lab. It uses bash, which is on every Debian and can open a connection;
+# wget or nc may be missing.
 post() {
     [ -n "$server" ] || return 0
     # shellcheck disable=SC2016
@@ -211,7 +213,7 @@ progress() {
     post /progress "$line"
 }
 
-# result true|false|restart NAME SEEN ASKED
+# result true|false|restart NAME SEEN EXPECTED: prints and records the result of a check
 result() {
     set -- "$1" "$2" "${3:-nothing}" "$4"
     ok=true
@@ -225,25 +227,25 @@ result() {
         passed=$((passed + 1))
         restarts=$((restarts + 1))
         restart=', "restart": true'
-        say "$(printable "WARN  $2: saw $3, asked $4")"
+        say "$(printable "WARN  $2: saw $3, expected $4")"
         ;;
     *)
         ok=false
         failed=$((failed + 1))
-        say "$(printable "FAIL  $2: saw $3, asked $4")"
-        [ -n "$again" ] || progress verify "$(printf '%s' "$2" | tr ' ' -)" failed "saw $3, asked $4"
+        say "$(printable "FAIL  $2: saw $3, expected $4")"
+        [ -n "$again" ] || progress verify "$(printf '%s' "$2" | tr ' ' -)" failed "saw $3, expected $4"
         ;;
     esac
     checks="$checks${checks:+,}
     {\"name\": $(json "$2"), \"ok\": $ok, \"seen\": $(json "$3"), \"asked\": $(json "$4")$restart}"
 }
 
-# equal NAME SEEN ASKED
+# equal NAME SEEN EXPECTED: checks that both are equal
 equal() {
     if [ "$2" = "$3" ]; then result true "$@"; else result false "$@"; fi
 }
 
-# listed NAME SEEN ASKED: ASKED is one of the lines of SEEN
+# listed NAME SEEN EXPECTED: checks that EXPECTED is one of the lines of SEEN
 listed() {
     seen=$(printf '%s\n' "$2" | joined)
     if printf '%s\n' "$2" | grep -Fqx -e "$3"; then
@@ -253,7 +255,7 @@ listed() {
     fi
 }
 
-# megabytes NAME SEEN ASKED SLACK
+# megabytes NAME SEEN EXPECTED SLACK: checks that SEEN is at most SLACK MiB below EXPECTED, and not above
 megabytes() {
     if ! is_number "$2"; then
         result false "$1" "$2" "$3 MiB"
@@ -272,8 +274,8 @@ first_line() {
     printf '%s' "$text"
 }
 
-# found COMMAND: its path. A shell that has ip, hostname and timeout of its own
-# (busybox) would otherwise not look into PATH for them.
+# found COMMAND: the path of the command. A shell with built-in ip, hostname and
+# timeout (busybox) would otherwise not search PATH for them.
 found() (
     IFS=:
     for directory in $PATH; do
@@ -285,7 +287,7 @@ found() (
     printf '%s' "$1"
 )
 
-# xl may wait for a xenstore that never comes.
+# xl may wait for a xenstore that never starts.
 ask_xl() {
     "$timeout" 60 "$xl" "$@" 2>/dev/null
 }
@@ -298,7 +300,7 @@ own_name() {
     "$hostname" 2>/dev/null
 }
 
-# info NAME: that field of `xl info`
+# info NAME: a field of `xl info`
 info() {
     printf '%s\n' "$xl_info" | sed -n "s/^$1[[:blank:]]*:[[:blank:]]*//p" | sed 's/[[:blank:]]*$//; 1q'
 }
@@ -308,7 +310,7 @@ addresses() {
     ask_ip addr show | awk -v interface="$1" '$2 == interface && $3 == "inet" { print $4 }'
 }
 
-# leases INTERFACE: addresses that may have come by DHCP
+# leases INTERFACE: the addresses that may be from DHCP
 leases() {
     addresses "$1" | sed '/^169\.254\./d'
 }
@@ -324,7 +326,7 @@ is_up() {
     esac
 }
 
-# entries DIRECTORY PATTERN: the names in it that match
+# entries DIRECTORY PATTERN: the matching names in the directory
 entries() {
     set +f
     for path in "$root$1"/$2; do
@@ -333,10 +335,10 @@ entries() {
     set -f
 }
 
-# permanent INTERFACE: the address that the card was made with, which is the one
-# that the lab names; its present one may have been changed, by bonding for
-# example. The kernel tells it for a port of a bond (since Linux 3.14), and
-# iproute2 since 5.6 shows it for other cards where the two differ.
+# permanent INTERFACE: the permanent MAC address of the card, which the lab has;
+# the current address may differ, for example with bonding. The kernel shows it
+# for a port of a bond (since Linux 3.14), and iproute2 since 5.6 for other cards
+# if the two differ.
 permanent() {
     text=$(first_line "$root/sys/class/net/$1/bonding_slave/perm_hwaddr")
     [ -n "$text" ] || text=$(printf '%s\n' "$links" | awk -v name="$1" '{
@@ -349,7 +351,7 @@ permanent() {
     printf '%s' "$text"
 }
 
-# ports BRIDGE: NAME=MAC for each
+# ports BRIDGE: NAME=MAC for each port
 ports() {
     for port in $(entries "/sys/class/net/$1/brif" '*'); do
         printf '%s=%s\n' "$port" "$(permanent "$port")"
@@ -358,8 +360,8 @@ ports() {
 
 # modules: the memory modules in the firmware's list (SMBIOS, "System memory" of
 # type 16 and the modules of type 17 in it; DSP0134, 7.17 and 7.18): their number,
-# their sum in MiB and the smallest in MiB. Nothing where there is no such list.
-# Linux has all of the list in one file since 4.2, before that a file for each entry.
+# their sum in MiB and the smallest in MiB. Nothing if there is no such list.
+# Linux has the whole list in one file since 4.2, and before a file for each entry.
 modules() {
     tables=$root/sys/firmware/dmi/tables/DMI
     if [ ! -r "$tables" ]; then
@@ -396,13 +398,13 @@ modules() {
         }'
 }
 
-# strings: the printable texts on standard input, one a line
+# strings: the printable texts on standard input, one per line
 strings() {
     tr -c ' -~' '\n'
 }
 
-# newest PATTERN: the file in /boot of the highest version, of those whose names
-# match; for kernels only those that can be dom0, as 20_linux_xen chooses them.
+# newest PATTERN: the matching file in /boot with the highest version; only kernels
+# that can be dom0 are considered, as in 20_linux_xen.
 newest() {
     entries /boot "$1" | while read -r name; do
         case $name in
@@ -415,17 +417,16 @@ newest() {
     done | sort -V | tail -n 1
 }
 
-# sourced FILE VARIABLE: the value a clean sh has for it after reading the file.
-# Init scripts read these two files in the same way; nothing else of what is
-# read here is ever run.
+# sourced FILE VARIABLE: the value of the variable in a new sh that has sourced the
+# file, as the init scripts do. No other file that is read here is executed.
 sourced() {
     [ -r "$1" ] || return 1
     # shellcheck disable=SC2016
     env -i PATH="$PATH" sh -c 'set -a; . "$1" >/dev/null 2>&1; exec printenv "$2"' sh "$1" "$2" 2>/dev/null
 }
 
-# default_toolstack: what stands in for an unset TOOLSTACK. Jessie's wrapper
-# takes xm where it is installed; bookworm knows nothing but xl.
+# default_toolstack: the toolstack if TOOLSTACK is not set. The wrapper of jessie
+# uses xm if it is installed; bookworm has only xl.
 default_toolstack() {
     set +f
     for tool in "$root"/usr/lib/xen-*/bin/xm; do
@@ -435,9 +436,9 @@ default_toolstack() {
     [ ! -x "$xl" ] || printf xl
 }
 
-# first_entry: lines about grub.cfg's first entry: menuentry or submenu, its
-# title, the words of the line that loads a hypervisor, then the names of the
-# files that it loads as modules
+# first_entry: the first entry of grub.cfg, in lines: menuentry or submenu, its
+# title, the line that loads a hypervisor, and then the names of the files that it
+# loads as modules
 first_entry() {
     awk '
         !inside && /^[ \t]*(menuentry|submenu)[ \t]/ {
@@ -464,7 +465,7 @@ first_entry() {
         }' "$root/boot/grub/grub.cfg" 2>/dev/null
 }
 
-# asked KEYWORD: the first value of each such line of the expect file
+# asked KEYWORD: the first value of each line with that keyword in the expect file
 asked() {
     awk -v keyword="$1" '$1 == keyword { print $2 }' "$expect"
 }
@@ -508,14 +509,14 @@ check_option() {
     fi
 }
 
-# dom0_column N: of Domain-0's line of `xl list`
+# dom0_column N: a column of the line of Domain-0 in `xl list`
 dom0_column() {
     ask_xl list 0 | awk -v column="$1" '$2 == "0" { print $column; exit }'
 }
 
 # Rows are "Name ID VCPU CPU State Time(s)" and then the affinity: "0" or "any
 # cpu" in Xen 4.4; later hard and soft, as in "0 / all" or "all / all". On a
-# machine with one cpu Xen says the same whether dom0 is pinned or not.
+# machine with one cpu, the output does not depend on whether dom0 is pinned.
 check_pinned() {
     seen=$(ask_xl vcpu-list 0 | awk -v cpus="$(info nr_cpus)" -v asked="$1" '
         $2 == "0" && $3 ~ /^[0-9]+$/ {
@@ -563,7 +564,7 @@ check_card() {
     fi
     seen=$(permanent "$1")
     if [ "$seen" != "$2" ]; then
-        # Bridges and VLANs have the address of their port; a card has a device.
+        # Bridges and VLANs have the address of a card, but no device.
         for other in $(entries /sys/class/net '*'); do
             if [ -e "$root/sys/class/net/$other/device" ] && [ "$(permanent "$other")" = "$2" ]; then
                 seen="$seen ($2 is $other)"
@@ -573,16 +574,15 @@ check_card() {
     equal "card $1" "$seen" "$2"
 }
 
-# Xen counts the memory that the firmware leaves to it. Healthy machines lack 0.2
-# to 0.5 % of what their modules have, and up to 2.2 GiB more where a graphics
-# adapter borrows memory (16 GiB: 16308 or 14234 MiB; 768 GiB: 785069 MiB).
+# Xen reports the memory that the firmware leaves to it. Intact machines lack 0.2
+# to 0.5 % of the memory in their modules, and up to 2.2 GiB more if a graphics
+# adapter uses main memory (16 GiB: 16308 or 14234 MiB; 768 GiB: 785069 MiB).
 #
-# Where the firmware lists the modules, their sum has to be what was asked, and
-# Xen may lack less than one module, and at most a quarter: so a module that is
-# not there and one that the firmware has disabled are both noticed.
-# Without that list Xen may lack a seventh, at most 2304 MiB, and 64 MiB and one
-# part in 512 more. That is less than a module of 4 GiB; a missing module of
-# 2 GiB in a machine that has eight or more is not noticed then.
+# If the firmware lists the modules, their sum must be the expected memory, and Xen
+# may lack less than one module, and at most a quarter; so both a missing and a
+# disabled module are noticed. Without the list, Xen may lack one seventh, at most
+# 2304 MiB, and in addition 64 MiB and 1/512. That is less than a module of 4 GiB;
+# a missing module of 2 GiB in a machine with eight or more is then not noticed.
 check_memory() {
     seen=$(info total_memory)
     if ! is_number "$seen"; then
@@ -600,7 +600,7 @@ check_memory() {
         asked=$1
         # shellcheck disable=SC2086
         set -- $list
-        # A list that has less than Xen found is wrong, as on some virtual machines.
+        # A list with less memory than Xen has is wrong, as on some virtual machines.
         if [ "$2" -ge "$seen" ]; then
             shown="$seen MiB of $2 MiB in $1 module$([ "$1" = 1 ] || echo s)"
             [ "$2" = "$asked" ] || good=false
@@ -665,7 +665,7 @@ check_diversion() {
     if [ "$seen" = "$1" ]; then
         seen="no diversion"
     elif [ "$seen" = "$2" ] && [ ! -e "$root$2" ]; then
-        seen="$2, which is not there"
+        seen="$2, which does not exist"
     fi
     equal "diversion $1" "$seen" "$2"
 }
@@ -695,7 +695,7 @@ check_grub() {
     esac
 }
 
-# loaded_files: from the first entry, the hypervisor and its modules
+# loaded_files: the hypervisor and its modules in the first entry
 loaded_files() {
     entry=$(first_entry)
     printf '%s\n' "$entry" | sed -n '3{s/^[^ ]* //;s/ .*//;s,.*/,,;p;}'
@@ -724,8 +724,8 @@ check_current_grub() {
     result "$good" "current grub" "$shown" "the newest installed"
 }
 
-# The image has the text of `xl info`'s cc_compile_date, which is another for
-# each build; the version need not be.
+# The image contains the cc_compile_date of `xl info`, which differs between
+# builds; the version may not.
 check_current_xen() {
     built=$(info cc_compile_date)
     xen=$(newest 'xen-[0-9]*')
@@ -736,13 +736,13 @@ check_current_xen() {
     elif { gzip -dc "$root/boot/$xen" || cat "$root/boot/$xen"; } 2>/dev/null | strings | grep -Fqx -e "$built"; then
         result true "current xen" "$xen of $built" "the installed build"
     else
-        result restart "current xen" "Xen $(info xen_version) of $built, and another $xen" "the installed build"
+        result restart "current xen" "Xen $(info xen_version) of $built, but $xen is another build" "the installed build"
     fi
 }
 
-# The image begins with what /proc/version says: release, (builder), version
-# (Documentation/x86/boot: kernel_version). The release alone stays the same
-# through security updates.
+# The image begins with the text of /proc/version: release, (builder), version
+# (Documentation/x86/boot: kernel_version). Security updates may not change the
+# release.
 check_current_kernel() {
     release=$(first_line "$root/proc/sys/kernel/osrelease")
     version=$(first_line "$root/proc/sys/kernel/version")
@@ -754,13 +754,13 @@ check_current_kernel() {
     elif [ "$kernel" = "vmlinuz-$release" ] && [ "${installed:-$version}" = "$version" ]; then
         result true "current kernel" "$release $version" "the installed build"
     else
-        result restart "current kernel" "$release $version, and $kernel is ${installed:-newer}" "the installed build"
+        result restart "current kernel" "$release $version, but $kernel is ${installed:-newer}" "the installed build"
     fi
 }
 
-# Servers come from timesyncd.conf, then from the files beside it, in the order of
-# their names; an empty line takes away what came before. systemd 215 reads the
-# first file only, and calls them Servers.
+# The servers are in timesyncd.conf and then in the files of timesyncd.conf.d, in
+# the order of their names; an empty value removes the earlier servers. systemd 215
+# reads only the first file, and the key is Servers.
 check_time() {
     servers=$({
         cat "$root/etc/systemd/timesyncd.conf"
@@ -780,7 +780,7 @@ check_time() {
     state=$("$systemctl" show -p ActiveState -p UnitFileState systemd-timesyncd.service 2>/dev/null)
     active=$(printf '%s\n' "$state" | sed -n 's/^ActiveState=//p')
     enabled=$(printf '%s\n' "$state" | sed -n 's/^UnitFileState=//p')
-    equal time-service "${active:-not there}, ${enabled:-not enabled}, ${servers:-no server}" "active, enabled, $*"
+    equal time-service "${active:-not installed}, ${enabled:-not enabled}, ${servers:-no server}" "active, enabled, $*"
 }
 
 check_toolstack() {
@@ -798,12 +798,12 @@ check_xendomains() {
     fi
 }
 
-# misread GRAMMAR: the line of the expect file is not like that
+# misread GRAMMAR: the current line of the expect file does not have this form
 misread() {
     result false "expect line $number" "$line" "$1"
 }
 
-# judge WORD...: one line of the expect file; $line and $number are it as a whole
+# judge KEYWORD ARGUMENT...: checks one line of the expect file, which is $line with the number $number
 judge() {
     keyword=$1
     shift
@@ -886,7 +886,7 @@ judge() {
         else misread "toolstack NAME"; fi
         ;;
     xendomains)
-        # A value may hold blanks, so it is taken from the line as it stands.
+        # A value may contain blanks, so it is taken from the original line.
         value=$(printf '%s\n' "$line" | sed 's/^[[:blank:]]*xendomains[[:blank:]]*//; s/[[:blank:]]*$//')
         if has_equals "$value" && is_variable "${value%%=*}"; then check_xendomains "$value"
         else misread "xendomains VARIABLE=[VALUE]"; fi
@@ -925,7 +925,7 @@ while [ $# -gt 0 ]; do
     --console) console=yes ;;
     --wait)
         if [ $# -lt 2 ] || { [ "$2" != 0 ] && ! is_number "$2"; }; then
-            complain "--wait takes a number of seconds"
+            complain "--wait needs a number of seconds"
             exit 2
         fi
         wait_for=$2
@@ -957,7 +957,7 @@ hostname=$(found hostname)
 divert=$(found dpkg-divert)
 systemctl=$(found systemctl)
 
-# What the last run since boot came to; /run does not outlive a boot.
+# The result of the last run since boot; a boot clears /run.
 last=$root/run/xenseed-verify
 before=$(first_line "$last")
 again=${before:+yes}
@@ -972,7 +972,7 @@ fi
 began=$(uptime_seconds)
 while [ "$wait_for" -gt 0 ] && ! ready; do
     sleep 2
-    # An attempt may itself have taken long; the wall clock may be set meanwhile.
+    # The uptime is used because an attempt may take long and the wall clock may be set in the meantime.
     after=$(uptime_seconds)
     spent=$((after - began))
     [ "$spent" -ge 2 ] || spent=2

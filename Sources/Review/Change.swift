@@ -1,17 +1,18 @@
 import Lab
 
-/// One difference between two labs, as a sentence for the reviewer.
+/// A difference between two labs, described for a reviewer.
 package struct Change: Sendable, Equatable {
-    /// Nil for what belongs to no node.
+    /// The name of the node; nil when the change is not of a single node.
     package var node: String?
     package var risk: Risk
-    /// `xenbr0: port eth1 → eth2: network cut-over`.
+    /// The description, such as `xenbr0: port eth1 → eth2: network cut-over`.
     var sentence: String
-    /// The file that says it, by its path in the tree, or in the overlay behind it: `nodes/xen01/overlay/etc/hosts`.
+    /// The path in the tree of the file that shows the change, or that of an overlay's member:
+    /// `nodes/xen01/overlay/etc/hosts`.
     package var path: String
-    /// The field of the lab whose value changed: `nodes.xen01.dom0.memory`; nil for a difference of files.
+    /// The field of the lab whose value changed, such as `nodes.xen01.dom0.memory`; nil for a difference of files.
     package var field: String?
-    /// A unified diff, where the sentence does not say all.
+    /// A unified diff, if the sentence does not describe the whole change.
     var diff: String?
 
     package init(node: String?, risk: Risk, sentence: String, path: String, field: String? = nil, diff: String? = nil) {
@@ -20,13 +21,13 @@ package struct Change: Sendable, Equatable {
     }
 }
 
-/// All that changed between two labs.
+/// The changes between two labs.
 package struct Review: Sendable {
-    /// By node, in the order of their names; then what belongs to no node.
+    /// The changes, sorted by the name of the node; the changes that are not of a single node come last.
     package var changes: [Change]
-    /// What is wrong with one of the two, and was not compared: a sentence for each.
+    /// A sentence for each part that could not be compared because it is damaged.
     package var problems: [String]
-    /// What a reader has to know of how the two were compared: a sentence for each.
+    /// A sentence for each limitation of the comparison.
     var notes: [String]
 
     package var highest: Risk? { changes.map(\.risk).max() }

@@ -1,39 +1,41 @@
 import Lab
 
-/// Two resolved labs side by side, field by field.
+/// Compares two resolved labs field by field.
 struct FieldReview {
     /// A field whose value changed.
     struct Difference {
-        /// Nil for what concerns no node.
+        /// The name of the node; nil when the field is not of a single node.
         var node: String?
-        /// The field's path with the names of the lab: `nodes.xen01.dom0.memory`.
+        /// The path of the field with the names of the lab: `nodes.xen01.dom0.memory`.
         var path: String
-        /// The same with `*` for names: `nodes.*.dom0.memory`.
+        /// The path with `*` for names: `nodes.*.dom0.memory`.
         var pattern: String
-        /// Nil when another field, or a change of the whole object, tells it.
+        /// The change to report; nil when the change of another field, or of the whole object, covers it.
         var change: UnplacedChange?
     }
 
-    /// A node of one lab that is another name for a machine of the other.
+    /// A machine that has another name in the new lab.
     struct Rename {
         var old: String
         var new: String
-        /// What both have: `the MAC address 08:00:27:08:08:13`.
+        /// The identification that both labs have, such as `the MAC address 08:00:27:08:08:13`.
         var mark: String
     }
 
     private(set) var differences: [Difference] = []
-    /// Nodes of both labs by their new names, each with its old one.
+    /// The new and the old names of the nodes that are in both labs.
     private(set) var nodes: [(new: String, old: String)] = []
     private(set) var renames: [Rename] = []
-    /// Names of nodes that only one of the labs has, by name.
+    /// The sorted names of the nodes that only the new lab has.
     private(set) var added: [String] = []
+    /// The sorted names of the nodes that only the old lab has.
     private(set) var removed: [String] = []
 
     private let old: FieldValue
     private let new: FieldValue
-    /// The nodes of both labs by name.
+    /// The nodes of the old lab by name.
     private let before: [String: FieldValue]
+    /// The nodes of the new lab by name.
     private let after: [String: FieldValue]
 
     init(_ old: FieldValue, _ new: FieldValue) {
@@ -49,7 +51,7 @@ struct FieldReview {
         }
     }
 
-    /// What an installation of a node erases.
+    /// Returns the disk that an installation of a node erases, as text for a person.
     static func disk(of node: FieldValue) -> String? {
         let schema = LabFields.disk.schema
         let disk = node["disk"] ?? .none
@@ -58,7 +60,7 @@ struct FieldReview {
         }.first
     }
 
-    /// A node of the new lab.
+    /// Returns a node of the new lab.
     func node(_ name: String) -> FieldValue { after[name] ?? .none }
 
     // MARK: Nodes
@@ -70,7 +72,7 @@ struct FieldReview {
 
     private mutating func pairNodes() {
         var gone = Set(before.keys.filter { after[$0] == nil })
-        // The nodes that are gone, by what their machines are known by.
+        // The names of the nodes that are gone, by the identifications of their machines.
         var known: [String: String] = [:]
         for name in gone.sorted(by: >) { for mark in Self.marks(of: before[name]!) { known[mark] = name } }
         for name in after.keys.sorted() {
@@ -87,7 +89,7 @@ struct FieldReview {
         removed = gone.sorted()
     }
 
-    /// What a machine is known by, whatever its name; the surest first.
+    /// Returns the identifications of a machine that do not depend on its name; the most reliable comes first.
     private static func marks(of node: FieldValue) -> [String] {
         func text(_ value: FieldValue?, _ what: String) -> [String] {
             if case .text(let text)? = value { ["\(what) \(text)"] } else { [] }
@@ -98,12 +100,12 @@ struct FieldReview {
 
     // MARK: Lab
 
-    /// Where a value stands.
+    /// The place of an object in a resolved lab.
     private struct Place {
         var node: String?
         var path: String
         var pattern: String
-        /// Stands before each sentence: `eth1: `.
+        /// The prefix of each sentence, such as `eth1: `.
         var subject: String
 
         func below(_ key: String) -> Place {
@@ -111,7 +113,7 @@ struct FieldReview {
         }
     }
 
-    /// The fields of the lab itself: what changes a machine is told for each node.
+    /// Compares the fields of the lab itself. A change that affects machines is reported for each node.
     private mutating func compareLab() {
         let schema = LabFields.lab.schema
         let own = schema.fields.filter { !["networks", "nodes", ResolvedLab.merged].contains($0.key) }
@@ -124,11 +126,12 @@ struct FieldReview {
         compareNetworks(schema["networks"]!)
     }
 
-    /// A difference for each node that it concerns, with what stands before its sentence there.
+    /// Adds a difference for each node that it affects.
+    /// - Parameter places: The names of the nodes, each with the prefix of the sentence.
     private mutating func spread(_ difference: Difference, over places: [(node: String, subject: String)]) {
         guard let change = difference.change, change.risk > .cosmetic, !places.isEmpty else {
             differences.append(difference)
-            // The files of every node may have it.
+            // The files of every node may depend on the field.
             differences += places.map { place in
                 Difference(node: place.node, path: difference.path, pattern: difference.pattern, change: nil)
             }
@@ -148,7 +151,7 @@ struct FieldReview {
         for name in Set(before.keys).union(after.keys).sorted() {
             let path = "networks.\(name)"
             guard let a = before[name], let b = after[name] else {
-                // Nodes that are on it have another network now, which says more.
+                // Nodes that were on the network have a change of their own, which has the risk.
                 let verb = before[name] == nil ? "added" : "removed"
                 differences.append(
                     Difference(
@@ -170,7 +173,7 @@ struct FieldReview {
         }
     }
 
-    /// The interfaces and bridges of a node that are on a network in one of the labs, by name.
+    /// Returns the sorted names of a node's interfaces and bridges that are on a network in one of the labs.
     private func links(of node: (new: String, old: String), on network: String) -> [String] {
         func links(_ node: FieldValue?) -> [String] {
             ["interfaces", "bridges"].flatMap { key in
@@ -180,7 +183,7 @@ struct FieldReview {
         return Set(links(before[node.old]) + links(after[node.new])).sorted()
     }
 
-    /// What a comparison finds, apart from what was found before.
+    /// Returns the differences that a comparison adds, without adding them.
     private mutating func collect(_ compare: (inout FieldReview) -> Void) -> [Difference] {
         let before = differences
         differences = []
@@ -192,24 +195,24 @@ struct FieldReview {
     // MARK: Objects
 
     private mutating func compare(_ schema: ObjectSchema, _ a: FieldValue, _ b: FieldValue, _ place: Place) {
-        var told: Set<String> = []
+        var compared: Set<String> = []
         for field in schema.fields {
             let group = [field] + schema.fields.filter { $0.instead == field.key }
             guard group.count > 1 else { continue }
             let (old, new) = (group.filter { Self.has($0, a) }, group.filter { Self.has($0, b) })
             guard old.count == 1, new.count == 1, old[0].key != new[0].key, field.wording != nil else { continue }
-            // One of the group has taken the place of another.
+            // One field of the group has replaced another.
             let risk = max(old[0].risk, new[0].risk)
             let name = if case .value(let name, _, _, _)? = field.wording { name } else { field.key }
-            let sentence = words(
+            let sentence = changeText(
                 place.subject + name, Self.shown(a[old[0].key]!, old[0].wording),
                 Self.shown(b[new[0].key]!, new[0].wording))
             add(new[0], place, UnplacedChange(risk, sentence + Self.note(risk)))
             for field in group where field.key != new[0].key { add(field, place, nil) }
-            told.formUnion(group.map(\.key))
+            compared.formUnion(group.map(\.key))
         }
-        for field in schema.fields where !told.contains(field.key) {
-            // A version that does not know the field says nothing about it.
+        for field in schema.fields where !compared.contains(field.key) {
+            // A field that only one of the versions knows is not a change.
             guard let x = a[field.key], let y = b[field.key], x != y else { continue }
             compare(field, x, y, a, b, place)
         }
@@ -235,7 +238,7 @@ struct FieldReview {
                     node: inner.node, path: "\(inner.path)\(name).", pattern: inner.pattern + "*.", subject: "\(name): "
                 )
                 guard let old = before[name], let new = after[name] else {
-                    tell(after[name] == nil ? "not configured any more" : "new", schema, inner)
+                    addWhole(after[name] == nil ? "no longer configured" : "new", schema, inner)
                     continue
                 }
                 compare(schema, old, new, inner)
@@ -249,7 +252,7 @@ struct FieldReview {
                     Self.changes(field, before[name] ?? .none, after[name] ?? .none, subject: "\(name): "))
             }
         default:
-            // The field that it has its value from tells it.
+            // The change of the field that this one takes its value from covers it.
             if case .sameAs(let other) = field.fallback, x == a[other], y == b[other] { return add(field, place, nil) }
             add(
                 field, path: place.path + field.key, pattern: place.pattern + field.key, place.node,
@@ -257,8 +260,8 @@ struct FieldReview {
         }
     }
 
-    /// That a whole object came or went: it takes what its most demanding field takes.
-    private mutating func tell(_ sentence: String, _ schema: ObjectSchema, _ place: Place) {
+    /// Adds the change of an object that is in only one of the labs. It has the highest risk of the object's fields.
+    private mutating func addWhole(_ sentence: String, _ schema: ObjectSchema, _ place: Place) {
         let risk = schema.fields.map(\.risk).max() ?? .cosmetic
         let change = UnplacedChange(risk, place.subject + sentence)
         for (index, field) in schema.fields.enumerated() { add(field, place, index == 0 ? change : nil) }
@@ -272,11 +275,11 @@ struct FieldReview {
     private mutating func add(
         _ field: Field, path: String, pattern: String, _ node: String?, _ changes: [UnplacedChange]
     ) {
-        let told: [UnplacedChange?] = changes.isEmpty ? [nil] : changes
-        differences += told.map { Difference(node: node, path: path, pattern: pattern, change: $0) }
+        let entries: [UnplacedChange?] = changes.isEmpty ? [nil] : changes
+        differences += entries.map { Difference(node: node, path: path, pattern: pattern, change: $0) }
     }
 
-    /// An object whose fields have no values.
+    /// Returns an object whose fields have no values.
     private static func nothing(_ schema: ObjectSchema) -> FieldValue {
         .object(
             schema.fields.map { field in
@@ -293,7 +296,7 @@ struct FieldReview {
 
     private static func note(_ risk: Risk) -> String { risk == .erases ? ": reinstall, ERASES" : "" }
 
-    /// What tells a changed value, by the wording of the field; at least one.
+    /// Returns the changes for a changed value, at least one, in the wording of the field.
     private static func changes(
         _ field: Field, _ old: FieldValue, _ new: FieldValue, subject: String
     ) -> [UnplacedChange] {
@@ -302,7 +305,7 @@ struct FieldReview {
         }
         switch field.wording {
         case .value(let name, _, _, let note)?:
-            return [change(words(name, shown(old, field.wording), shown(new, field.wording)) + note)]
+            return [change(changeText(name, shown(old, field.wording), shown(new, field.wording)) + note)]
         case .items(let name)?: return items(old, new).map { change("\(name) \($0.text): \($0.verb)") }
         case .keys(let name)?: return items(old, new).map { change("\(name) \(key($0.text)): \($0.verb)") }
         case .flag(let on, let off)?: return [change(new == .flag(true) ? on : off)]
@@ -310,12 +313,12 @@ struct FieldReview {
             let text = shown(new, field.wording)
             return [change(text == nil || text == "none" ? none : sentence.replacing("%", with: text!))]
         case .secret(let name)?:
-            return [change("\(name): \(old == .none ? "set" : new == .none ? "taken away" : "changed")")]
-        case nil: return [change(words(field.key, shown(old, nil), shown(new, nil)))]
+            return [change("\(name): \(old == .none ? "set" : new == .none ? "removed" : "changed")")]
+        case nil: return [change(changeText(field.key, shown(old, nil), shown(new, nil)))]
         }
     }
 
-    /// A value for a sentence; nil for none.
+    /// Returns a value as text for a sentence; nil when there is none.
     private static func shown(_ value: FieldValue, _ wording: Wording?) -> String? {
         var (prefix, unit) = ("", "")
         if case .value(_, let before, let behind, _)? = wording { (prefix, unit) = (before, behind) }
@@ -329,7 +332,7 @@ struct FieldReview {
         }
     }
 
-    /// What came into a list, and what left it; one that moved did both.
+    /// Returns the items that were added to a list and those that were removed; an item that moved is in both.
     private static func items(_ old: FieldValue, _ new: FieldValue) -> [(text: String, verb: String)] {
         func texts(_ value: FieldValue) -> [String] {
             if case .list(let items) = value { items.compactMap { shown($0, nil) } } else { [] }
@@ -342,7 +345,7 @@ struct FieldReview {
         }
     }
 
-    /// An SSH key by its comment and its end.
+    /// Returns a short form of an SSH key: its comment and its last characters.
     private static func key(_ text: String) -> String {
         let parts = text.split(separator: " ", maxSplits: 2)
         let end = parts.count > 1 ? "…\(parts[1].suffix(8))" : ""
@@ -350,8 +353,8 @@ struct FieldReview {
     }
 }
 
-/// `a → b`, or what came or went.
-func words(_ name: String, _ old: String?, _ new: String?) -> String {
+/// Returns the text for a changed value: `NAME OLD → NEW`, `NAME NEW: added` or `NAME OLD: removed`.
+func changeText(_ name: String, _ old: String?, _ new: String?) -> String {
     switch (old?.isEmpty == true ? "none" : old, new?.isEmpty == true ? "none" : new) {
     case (let old?, let new?): "\(name) \(old) → \(new)"
     case (nil, let new?): "\(name) \(new): added"

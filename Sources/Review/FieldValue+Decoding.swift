@@ -21,7 +21,7 @@ extension FieldValue: Decodable {
 }
 
 extension Snapshot {
-    /// The resolved lab of a snapshot; nil when it was built by a version that wrote none.
+    /// Returns the resolved lab of a snapshot; nil when it was built by a version that did not write one.
     /// - Throws: ``UnreadableLab`` when it is not a resolved lab that this version can compare.
     func resolvedLab() throws -> FieldValue? {
         guard let bytes = try content(of: ResolvedLab.path) else { return nil }
@@ -40,7 +40,7 @@ extension Snapshot {
 }
 
 extension Snapshot {
-    /// The SHA-256 in hex of what the lab file said that the snapshot was built from; nil when it does not say.
+    /// Returns the SHA-256 in hex of the lab file that the snapshot was built from; nil when the snapshot does not have it.
     package func labDigest() -> String? {
         guard case .text(let text)? = (try? resolvedLab())?[ResolvedLab.digest], text.hasPrefix("sha256:") else {
             return nil

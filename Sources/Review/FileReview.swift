@@ -2,25 +2,26 @@ import Build
 import Lab
 import Preseed
 
-/// The files of one node, of two trees: what the fields of the lab do not explain.
+/// Compares the files of one node in two trees, and finds the changes that the fields of the lab do not explain.
 struct FileReview {
-    /// With the path of each change below the node's directory.
+    /// The changes, each with its path below the directory of the node.
     private(set) var changes: [(path: String, change: UnplacedChange)] = []
-    /// Paths below the node's directory whose content or presence differs, sorted.
+    /// The paths below the directory of the node of the files that differ or are in only one of the trees.
     private(set) var differing: [String] = []
 
     private typealias Member = ArchiveReader.UntrustedEntry
 
-    /// Which differences are told already.
+    /// The differences that changed fields explain.
     struct Explained {
-        /// The fields whose values differ, as `nodes.*.dom0.memory`; files that are rendered from one of them differ, too.
+        /// The patterns of the fields whose values differ, such as `nodes.*.dom0.memory`. Files that are rendered from them
+        /// differ as well.
         var fields: Set<String> = []
-        /// Whether every file that xenseed renders differs, as for a node with another name or for another release.
+        /// Whether every rendered file differs, as for a renamed node or for another release.
         var rendersEveryFile = false
-        /// Whether the fields could be compared at all.
+        /// Whether the fields could be compared.
         var comparesFields = true
 
-        /// Whether one of the fields decides how the disk is divided.
+        /// Whether one of the fields affects the partitioning.
         var dividesDisk: Bool {
             fields.contains { $0.hasPrefix("nodes.*.disk.") || $0 == "nodes.*.firmware" || $0 == "release" }
         }
@@ -42,7 +43,8 @@ struct FileReview {
 
     // MARK: The installer's files
 
-    /// Compares what only the next installation reads, without digests: the files that they stand for are compared themselves.
+    /// Compares a file that only the installer reads. Digests are ignored, because the files that they belong to are compared
+    /// as well.
     mutating func compareInstallation(_ file: NodeFile, _ old: [UInt8], _ new: [UInt8]) {
         let (a, b) = (Text(Text(old).withoutDigests), Text(Text(new).withoutDigests))
         guard a.bytes != b.bytes else { return }
@@ -50,18 +52,18 @@ struct FileReview {
         let name = file == .preseed ? "the preseed" : "the late command"
         let diff = Text.diff(a, b, path)
         if !explained.comparesFields, a.content != b.content {
-            // Which disk is erased, and how it is divided, may be in any line.
+            // Any line may select the disk or the partitioning.
             return add(
                 path, [UnplacedChange(.erases, "\(name) changed, and may install on another disk", diff: diff)])
         }
         if file == .preseed, !explained.dividesDisk, Self.partitioning(old) != Self.partitioning(new) {
-            let sentence = "the preseed divides the disk differently, and no field says so: reinstall, ERASES"
+            let sentence = "the preseed partitions the disk differently, which no field explains: reinstall, ERASES"
             return changes.append((path, UnplacedChange(.erases, sentence, diff: diff)))
         }
-        add(path, [UnplacedChange(.cosmetic, "\(name) changed; this counts at the next installation", diff: diff)])
+        add(path, [UnplacedChange(.cosmetic, "\(name) changed; it takes effect at the next installation", diff: diff)])
     }
 
-    /// The answers of a preseed about disks, but for commands, which have digests of other files in them.
+    /// Returns the answers of a preseed about disks, without commands, which contain digests of other files.
     private static func partitioning(_ preseed: [UInt8]) -> [String] {
         var report = DiagnosticReport(file: NodeFile.preseed.rawValue, source: "")
         return PreseedFile(preseed, report: &report).answers
@@ -102,24 +104,24 @@ struct FileReview {
         }
         var changes: [UnplacedChange] = []
         if old.mode != new.mode {
-            changes.append(UnplacedChange(.live, words("/\(path): mode", mode(old.mode), mode(new.mode))))
+            changes.append(UnplacedChange(.live, changeText("/\(path): mode", mode(old.mode), mode(new.mode))))
         }
         if (old.owner, old.group) != (new.owner, new.group) {
             changes.append(
                 UnplacedChange(
-                    .live, words("/\(path): owner", "\(old.owner):\(old.group)", "\(new.owner):\(new.group)")))
+                    .live, changeText("/\(path): owner", "\(old.owner):\(old.group)", "\(new.owner):\(new.group)")))
         }
         switch (old.kind, new.kind) {
         case (let a, let b) where a == b: break
         case (.file(let a), .file(let b)):
             let diff = Text.diff(Text(a), Text(b), path)
-            // Of a script, a comment may be more than one.
+            // In a script, a line that begins with # may be part of the program.
             let isConfiguration = OverlayPath(rawValue: path) != nil && old.mode & 0o100 == 0 && new.mode & 0o100 == 0
             changes.append(
                 isConfiguration && Text(a).content == Text(b).content
                     ? UnplacedChange(.cosmetic, "/\(path): comments", diff: diff)
                     : UnplacedChange(risk, "/\(path): changed content", diff: diff))
-        case (.link(let a), .link(let b)): changes.append(UnplacedChange(.live, words("/\(path): link to", a, b)))
+        case (.link(let a), .link(let b)): changes.append(UnplacedChange(.live, changeText("/\(path): link to", a, b)))
         default: changes.append(UnplacedChange(risk, "/\(path): \(kind(old.kind)) → \(kind(new.kind))"))
         }
         return changes
@@ -130,22 +132,22 @@ struct FileReview {
     private static func kind(_ kind: Member.Kind) -> String {
         switch kind {
         case .file: "file"
-        case .folder: "folder"
+        case .folder: "directory"
         case .link(let target): "link to \(target)"
         case .hardLink: "hard link"
-        case .other: "neither file, folder nor link"
+        case .other: "special file"
         }
     }
 }
 
 extension OverlayPath {
-    /// What has to happen before a running machine uses the changed content of the file.
+    /// The risk of a changed file: what is needed before a running machine uses the new content.
     fileprivate var risk: Risk {
         switch self {
         case .interfaces, .carrierWait, .nicNames, .cards, .cardsRule, .cardsUnit, .cardsUnitWanted, .cardsScript:
             .network
         case .hostname, .grub, .toolstack: .reboot
-        // They ask for what other files set up.
+        // They only check what other files configure.
         case .expect, .verifyScript: .cosmetic
         default: .live
         }

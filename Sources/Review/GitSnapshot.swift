@@ -1,17 +1,17 @@
 import Build
 import Foundation
 
-/// What git has of a folder in one of its revisions; asked by the user's own git.
+/// A directory in a revision of a git repository, read with the git program.
 package final class GitFolder: Sendable {
-    /// As the user named it.
+    /// The name of the revision as the user gave it.
     package let name: String
     private let revision: String
     private let repository: String
 
-    /// - Parameter repository: a folder in a working tree; paths are relative to it.
-    /// - Returns: nil when git knows no such revision there, or there is no git.
+    /// Creates the directory; nil when the repository does not have the revision, or git is not installed.
+    /// - Parameter repository: A directory in a working tree; all paths are relative to it.
     package init?(_ revision: String, in repository: String) {
-        // Nothing that looks like an option, or like a range.
+        // A name that looks like an option or a range is not accepted.
         guard !revision.isEmpty, !revision.hasPrefix("-"), !revision.contains("..") else { return nil }
         name = revision
         self.repository = repository
@@ -44,36 +44,37 @@ package final class GitFolder: Sendable {
         return Array(data)
     }
 
-    /// A file's bytes; nil when it is not there.
+    /// Returns the content of a file; nil when the revision does not have it.
     package func content(of path: String) -> [UInt8]? {
         try? Self.git(["cat-file", "blob", "\(revision):./\(path)"], in: repository)
     }
 
-    /// A file below a folder, and what git calls its content.
+    /// A file or a symbolic link.
     struct Entry {
+        /// The name of git's object with the content.
         var object: String
-        /// What git has of its mode: 100644, 100755, or 120000 for a link.
+        /// The mode that git has: 100644, 100755, or 120000 for a symbolic link.
         var mode: String
     }
 
-    /// Files below a folder, by their paths in it.
+    /// Returns the files below a directory by their paths in it.
     func list(_ folder: String) throws -> [String: Entry] {
         let prefix = folder.isEmpty ? "" : folder + "/"
         let listing = try Self.git(["ls-tree", "-r", "-z", revision, "--", "./" + prefix], in: repository)
         var found: [String: Entry] = [:]
         for entry in listing.split(separator: 0) {
-            // MODE TYPE OBJECT, a tab, PATH; relative to the folder that git was started in.
+            // MODE TYPE OBJECT, a tab, PATH; the path is relative to the directory that git was started in.
             guard let tab = entry.firstIndex(of: 9) else { continue }
-            let words = String(decoding: entry[..<tab], as: UTF8.self).split(separator: " ")
+            let fields = String(decoding: entry[..<tab], as: UTF8.self).split(separator: " ")
             let path = String(decoding: entry[(tab + 1)...], as: UTF8.self)
-            guard words.count == 3, words[1] == "blob", path.hasPrefix(prefix) else { continue }
+            guard fields.count == 3, fields[1] == "blob", path.hasPrefix(prefix) else { continue }
             found[String(path.dropFirst(prefix.count))] = Entry(
-                object: String(words[2]), mode: String(words[0]))
+                object: String(fields[2]), mode: String(fields[0]))
         }
         return found
     }
 
-    /// Files and links below a folder, with their contents; a link's content is its target.
+    /// Returns the files and symbolic links below a directory with their contents; the content of a link is its target.
     package func files(below folder: String) throws
         -> [(path: String, isExecutable: Bool, isLink: Bool, content: [UInt8])]
     {
@@ -84,19 +85,19 @@ package final class GitFolder: Sendable {
         }
     }
 
-    /// Contents by what git calls them.
+    /// Returns the contents of git's objects by their names.
     func contents(of objects: [String]) throws -> [String: [UInt8]] {
         let answer = try Self.git(
             ["cat-file", "--batch"], in: repository, input: Array(objects.map { $0 + "\n" }.joined().utf8))
         var found: [String: [UInt8]] = [:]
         var rest = answer[...]
         while let feed = rest.firstIndex(of: 10) {
-            let words = String(decoding: rest[..<feed], as: UTF8.self).split(separator: " ")
-            guard words.count == 3, let size = Int(words[2]), rest.count > feed - rest.startIndex + size else {
+            let fields = String(decoding: rest[..<feed], as: UTF8.self).split(separator: " ")
+            guard fields.count == 3, let size = Int(fields[2]), rest.count > feed - rest.startIndex + size else {
                 throw OutputError("git cat-file: \(String(decoding: rest[..<feed], as: UTF8.self))")
             }
             let content = rest[(feed + 1)..<(feed + 1 + size)]
-            found[String(words[0])] = Array(content)
+            found[String(fields[0])] = Array(content)
             rest = rest[(feed + 2 + size)...]
         }
         return found
@@ -109,7 +110,7 @@ package struct GitSnapshot: Snapshot {
     package var paths: Set<String> { Set(files.keys) }
     private let files: [String: [UInt8]]
 
-    /// - Returns: nil when nothing was built there.
+    /// Creates the snapshot; nil when the revision has no built tree in this directory.
     package init?(_ git: GitFolder, tree: String) throws {
         name = "\(git.name):\(tree)"
         let objects = try git.list(tree).filter { $0.value.mode != "120000" }

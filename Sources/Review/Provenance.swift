@@ -66,7 +66,7 @@ package struct Provenance: Sendable {
         }
     }
 
-    /// The node that a line of a file belongs to.
+    /// Returns the name of the node that a line of a file belongs to; nil when it is not of a single node.
     package func node(of path: String, line: Int) -> String? {
         if path == ResolvedLab.path {
             let names = resolved.indices.contains(line - 1) ? resolved[line - 1] : []
@@ -75,7 +75,7 @@ package struct Provenance: Sendable {
         return NodeFile.split(path).map(\.node)
     }
 
-    /// A line's text.
+    /// Returns the text of a line; nil when the file does not have it.
     package func text(of path: String, line: Int) -> String? {
         let lines = texts[path] ?? []
         return lines.indices.contains(line - 1) ? String(decoding: lines[line - 1], as: UTF8.self) : nil

@@ -3,13 +3,13 @@ import Lab
 import Preseed
 
 extension Review {
-    /// What of an overlay is taken into memory at most, in bytes.
+    /// The number of bytes that the contents of an overlay may have together.
     static let overlayLimit = 64 << 20
-    /// What is read of one file at most, in bytes.
+    /// The maximum size of a file in bytes.
     static let fileLimit = 64 << 20
 
-    /// Compares two labs: by field where both have a resolved lab, then by file what the fields do not explain.
-    /// - Throws: when a file can't be read.
+    /// Compares two labs: field by field if both have a resolved lab, and then the files that the fields do not explain.
+    /// - Throws: An error when a file can't be read.
     package init(from old: any Snapshot, to new: any Snapshot) throws {
         changes = []
         problems = []
@@ -21,7 +21,7 @@ extension Review {
             try compareFiles(old, new)
         }
         try compareMedia(old, new)
-        // Names and texts come from outside and must not control the terminal that shows them.
+        // The names and texts may come from others and must not control the terminal that shows them.
         for index in changes.indices {
             changes[index].sentence = DiagnosticReport.printable(changes[index].sentence)
             changes[index].diff = changes[index].diff.map { diff in
@@ -57,7 +57,7 @@ extension Review {
         return Set(nodes.map(\.name))
     }
 
-    /// The nodes that a tree has a directory of.
+    /// Returns the names of the nodes that a tree has a preseed for.
     private static func nodes(in snapshot: any Snapshot) -> Set<String> {
         Set(
             snapshot.paths.compactMap { path in
@@ -82,7 +82,7 @@ extension Review {
             guard let former = pairs[node] else {
                 changes.append(
                     Change(
-                        node: node, risk: .cosmetic, sentence: "not in the lab any more; the machine stays as it is",
+                        node: node, risk: .cosmetic, sentence: "removed from the lab; the machine stays as it is",
                         path: folder))
                 continue
             }
@@ -102,8 +102,8 @@ extension Review {
                         path: Self.file(of: difference.pattern, among: files.differing).map { "\(folder)/\($0)" }
                             ?? ResolvedLab.path, field: difference.path))
             }
-            let told = Set(changes[start...].map(\.sentence))
-            add(files, node, folder, without: told)
+            let reported = Set(changes[start...].map(\.sentence))
+            add(files, node, folder, without: reported)
         }
         for difference in byNode[""] ?? [] {
             guard let change = difference.change else { continue }
@@ -114,7 +114,7 @@ extension Review {
         }
     }
 
-    /// The first file that has a field, of those that differ.
+    /// Returns the first of the differing files that is rendered from a field.
     private static func file(of pattern: String, among paths: [String]) -> String? {
         paths.first { GeneratedFile.fields(behind: $0)?.contains(pattern) == true }
     }
@@ -126,7 +126,7 @@ extension Review {
         let disk = FieldReview.disk(of: node) ?? "its disk"
         let end =
             erases
-            ? "its installation ERASES \(disk)" : "its host name takes a reboot, and nothing on \(disk) is erased"
+            ? "its installation ERASES \(disk)" : "the new host name needs a reboot, and nothing on \(disk) is erased"
         return Change(
             node: rename.new, risk: erases ? .erases : .reboot,
             sentence: "\(rename.old) is now \(rename.new), by \(rename.mark): \(end)",
@@ -134,10 +134,11 @@ extension Review {
             field: "nodes.\(rename.new)")
     }
 
-    /// Adds what the files of a node say.
-    /// - Parameter told: sentences that a field has said already.
-    private mutating func add(_ files: FileReview, _ node: String, _ folder: String, without told: Set<String> = []) {
-        for (path, change) in files.changes where !told.contains(change.sentence) {
+    /// Adds the changes of a node's files.
+    /// - Parameter reported: The sentences of changed fields, which are not repeated.
+    private mutating func add(_ files: FileReview, _ node: String, _ folder: String, without reported: Set<String> = [])
+    {
+        for (path, change) in files.changes where !reported.contains(change.sentence) {
             changes.append(
                 Change(
                     node: node, risk: change.risk, sentence: change.sentence, path: "\(folder)/\(path)",
@@ -160,7 +161,7 @@ extension Review {
                         node: node, risk: isNew ? .erases : .cosmetic,
                         sentence: isNew
                             ? "a new node; its installation ERASES a disk"
-                            : "not in the lab any more; the machine stays as it is",
+                            : "removed from the lab; the machine stays as it is",
                         path: folder))
             }
         }
@@ -193,36 +194,36 @@ extension Review {
             return [:]
         }
         let (members, found) = ArchiveReader.readUntrusted(archive, limit: Self.overlayLimit)
-        // The last one ended the reading.
+        // The last problem may have ended the reading, so it is always shown.
         let shown = found.count > 20 ? found.prefix(19) + found.suffix(1) : found[...]
         problems += shown.map { "\(snapshot.name): \(path) \($0)" }
-        // Of two of one name, tar leaves the last.
+        // tar keeps the last of several members with the same name.
         return Dictionary(members.map { ($0.path, $0) }) { $1 }
     }
 
-    /// What machines start from, and what only people read.
+    /// Compares the files that are not of a single node: boot media, scripts and texts.
     private mutating func compareMedia(_ old: any Snapshot, _ new: any Snapshot) throws {
         let paths = old.paths.union(new.paths).filter { path in
-            // The seed's archive has the nodes' files and usb/seed/, nothing of its own.
+            // All files in the seed's archive are also in the tree: those of the nodes and usb/seed/.
             NodeFile.split(path) == nil && ![Manifest.name, Seed.path, ResolvedLab.path].contains(path)
         }
         for path in paths.sorted() {
             let (a, b) = (try old.content(of: path), try new.content(of: path))
-            // Whether a node is armed is not in the lab: its boot files come and go.
+            // Boot files may be missing, because the lab does not define which nodes are armed.
             guard a != b, (a != nil && b != nil) || !PXEPath.isBootFile(path) else { continue }
             let (before, after) = (a.map(Text.init), b.map(Text.init))
-            // A kernel line carries digests of what was reviewed already.
+            // Kernel lines contain digests of files that were compared already.
             if let before, let after, before.withoutDigests == after.withoutDigests { continue }
-            let word = a == nil ? "new" : b == nil ? "removed" : "changed"
+            let verb = a == nil ? "new" : b == nil ? "removed" : "changed"
             changes.append(
                 Change(
-                    node: nil, risk: .cosmetic, sentence: "\(path): \(word)", path: path,
+                    node: nil, risk: .cosmetic, sentence: "\(path): \(verb)", path: path,
                     diff: path == "README.md" ? nil : Text.diff(before, after, path)))
         }
     }
 }
 
-/// A change, before it is known whose it is and in which file.
+/// A change whose node and file are not known yet.
 struct UnplacedChange: Equatable {
     var risk: Risk
     var sentence: String

@@ -3,25 +3,25 @@ import Lab
 import Preseed
 
 extension Review {
-    /// `2 nodes, 3 changes; the highest: network`.
+    /// The summary, such as `2 nodes, 3 changes; the highest risk: network`.
     var summary: String {
         guard let highest else { return "nothing changed" }
-        func count(_ n: Int, _ word: String) -> String { "\(n) \(word)\(n == 1 ? "" : "s")" }
-        return "\(count(nodes.count, "node")), \(count(changes.count, "change")); the highest: \(highest.name)"
+        func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
+        return "\(count(nodes.count, "node")), \(count(changes.count, "change")); the highest risk: \(highest.name)"
     }
 
-    /// Changes that several nodes have in common are said once.
+    /// A change and all nodes that have it.
     struct Group {
         var nodes: [String]
         var change: Change
     }
 
-    /// By risk, the highest first; then in the order of the nodes.
+    /// The grouped changes, sorted by descending risk and then by node.
     var groups: [Group] {
         var groups: [Group] = []
         var places: [String: Int] = [:]
         for change in changes {
-            // A node's own name may stand in its files.
+            // The files of a node may contain its name.
             let diff = change.node.map { (change.diff ?? "").replacing($0, with: "…") } ?? change.path
             let key = "\(change.risk.rawValue) \(change.sentence) \(diff)"
             if let place = places[key], let node = change.node {
@@ -37,17 +37,17 @@ extension Review {
         .map(\.element)
     }
 
-    /// For a terminal or a file.
+    /// Returns the review as text for a terminal or a file.
     /// - Parameters:
-    ///   - paint: colours a piece of text.
-    ///   - columns: where texts are put side by side, how wide both are together; nil for unified diffs.
+    ///   - paint: The colours.
+    ///   - columns: The number of columns for old and new text side by side; nil for unified diffs.
     package func text(paint: Paint = .plain, columns: Int? = nil) -> String {
         var out = problems.map { paint.bad("problem:") + " \($0)\n" }.joined()
         out += notes.map { "note: \($0)\n" }.joined()
         for group in groups {
-            let whose = group.nodes.isEmpty ? "the lab" : Self.list(group.nodes)
+            let subject = group.nodes.isEmpty ? "the lab" : Self.list(group.nodes)
             out +=
-                "\(paint.risk(group.change.risk, group.change.risk.name.padded(to: 8)))  \(whose): \(group.change.sentence)\n"
+                "\(paint.risk(group.change.risk, group.change.risk.name.padded(to: 8)))  \(subject): \(group.change.sentence)\n"
             guard let diff = group.change.diff else { continue }
             out += columns.map { sideBySide(diff, paint, $0) } ?? unified(diff, paint)
         }
@@ -98,7 +98,7 @@ extension Review {
         return out
     }
 
-    /// For a comment on a pull request.
+    /// The review in Markdown, for a comment on a pull request.
     package var markdown: String {
         var out = "### What changes on the machines\n\n**\(Self.escaped(summary))**\n\n"
         for problem in problems { out += "> ⚠ \(Self.escaped(problem))\n\n" }
@@ -106,14 +106,14 @@ extension Review {
         guard !changes.isEmpty else { return out }
         out += "| risk | nodes | change |\n| --- | --- | --- |\n"
         for group in groups {
-            let whose = group.nodes.isEmpty ? "the lab" : Self.list(group.nodes)
+            let subject = group.nodes.isEmpty ? "the lab" : Self.list(group.nodes)
             let risk = group.change.risk
             out +=
-                "| \(risk >= .network ? "**\(risk.name)**" : risk.name) | \(Self.escaped(whose)) | \(Self.escaped(group.change.sentence)) |\n"
+                "| \(risk >= .network ? "**\(risk.name)**" : risk.name) | \(Self.escaped(subject)) | \(Self.escaped(group.change.sentence)) |\n"
         }
         for group in groups {
             guard let diff = group.change.diff else { continue }
-            // A fence longer than any in the text.
+            // The fence must be longer than any row of backticks in the text.
             let longest = diff.matches(of: #/`+/#).map(\.output.count).max() ?? 0
             let fence = String(repeating: "`", count: max(3, longest + 1))
             out +=
@@ -122,7 +122,7 @@ extension Review {
         return out
     }
 
-    /// As text in Markdown, and in HTML.
+    /// Returns a text with the special characters of Markdown and HTML escaped.
     private static func escaped(_ text: String) -> String {
         text.map { character in
             switch character {
@@ -136,7 +136,7 @@ extension Review {
         }.joined()
     }
 
-    /// For programs.
+    /// The review in JSON.
     package var json: String {
         struct Shown: Encodable {
             struct Item: Encodable {
@@ -162,11 +162,11 @@ extension Review {
             })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        // Strings only: nothing in it can fail.
+        // Strings can always be encoded.
         return (try? encoder.encode(shown)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
     }
 
-    /// Colours on a terminal.
+    /// The colours of text on a terminal.
     package struct Paint: Sendable {
         private let isColoured: Bool
         package static let plain = Paint(isColoured: false)

@@ -1,21 +1,21 @@
 import Build
 
-/// A built lab, wherever it is: a folder, a git revision, or only planned.
+/// The files of a built lab: in a directory, in a git revision, or only planned.
 package protocol Snapshot: Sendable {
-    /// As the user named it.
+    /// The name that the user gave.
     var name: String { get }
-    /// Every file, by its path in the tree.
+    /// The paths of all files in the tree.
     var paths: Set<String> { get }
-    /// - Returns: nil when there is no file of that path.
+    /// Returns the content of a file; nil when there is no such file.
     func content(of path: String) throws -> [UInt8]?
 }
 
-/// A tree in a folder.
+/// A built tree in a directory.
 package struct FolderSnapshot: Snapshot {
     package let name: String
     package let paths: Set<String>
 
-    /// - Returns: nil when nothing was built there.
+    /// Creates the snapshot; nil when the directory is not a built tree.
     package init?(_ folder: String) throws(OutputError) {
         guard let manifest = try Manifest(in: folder) else { return nil }
         name = folder
@@ -24,7 +24,7 @@ package struct FolderSnapshot: Snapshot {
 
     package func content(of path: String) throws -> [UInt8]? {
         let file = "\(name)/\(path)"
-        // Whoever made the tree; nothing that xenseed writes for review is nearly that large.
+        // The tree may come from others. The files that xenseed writes are much smaller.
         guard try FileSystem.status(file)?.size ?? 0 <= Review.fileLimit else {
             throw OutputError("\(file) is larger than \(Review.fileLimit >> 20) MiB")
         }
@@ -32,11 +32,11 @@ package struct FolderSnapshot: Snapshot {
     }
 }
 
-/// A lab that is planned and not written.
+/// The planned files of a lab, which are not written.
 package struct PlannedSnapshot: Snapshot {
     package let name: String
     package let paths: Set<String>
-    /// The files that a review reads: all but those beside the archives that have them, too.
+    /// The contents of the files that a review reads: all except the unpacked copies of archive members.
     private let files: [String: [UInt8]]
 
     package init(_ planner: Planner, name: String) async throws {

@@ -1,22 +1,22 @@
 import Build
 
-/// A text file, for comparing.
+/// The content of a file that is compared as text.
 struct Text {
     let bytes: [UInt8]
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     var isText: Bool { !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil }
     var string: String { String(decoding: bytes, as: UTF8.self) }
-    /// Cut as bytes: characters of a line end take longer to find than all the rest.
+    /// The lines. They are split as bytes, which is much faster than as characters.
     var lines: [Substring] {
         bytes.split(separator: 10, omittingEmptySubsequences: false).map { Substring(decoding: $0, as: UTF8.self) }
     }
 
-    /// Without digests and what changes with them.
+    /// The bytes with each digest, a row of 32 to 64 hex digits, replaced by an ellipsis.
     var withoutDigests: [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
-        // Where the present row of hex digits began.
+        // The start of the current row of hex digits.
         var start = 0
         for byte in bytes {
             out.append(byte)
@@ -32,7 +32,7 @@ struct Text {
         if (32...64).contains(end - start) { out.replaceSubrange(start..<end, with: "…".utf8) }
     }
 
-    /// Without comments and empty lines.
+    /// The lines without comments and empty lines.
     var content: [Substring] { lines.filter { !$0.hasPrefix("#") && !$0.utf8.allSatisfy { $0 == 32 || $0 == 9 } } }
 
     static func diff(_ old: Text?, _ new: Text?, _ name: String) -> String? {

@@ -1,18 +1,18 @@
-/// Whether a node is to be installed when it starts from the network, by what the journal has of it.
+/// The arm state of a node, derived from its journal entries: whether it is installed when it boots from the network.
 package struct ArmState: Sendable, Equatable {
     package enum Cause: Sendable, Equatable {
-        /// Nothing says that it was ever installed.
+        /// No entry shows that the node was ever installed.
         case neverInstalled
-        /// Somebody asked for its installation.
+        /// A user requested an installation.
         case armed
-        /// It said that it is installed.
+        /// The node reported that it is installed.
         case installed
-        /// Somebody asked that it is not installed.
+        /// A user requested that the node is not installed.
         case disarmed
     }
 
     package private(set) var cause = Cause.neverInstalled
-    /// Whether an installation began since it was armed. Until then the old system may still run and report.
+    /// Whether an installation has begun since the node was armed. Until then, the old system may still run and report.
     private var hasBegun = false
 
     package var isArmed: Bool { cause == .neverInstalled || cause == .armed }
@@ -24,13 +24,13 @@ package struct ArmState: Sendable, Equatable {
         case .installed: cause = .installed
         case .report: installed(at: .verify)
         case .progress(let lines):
-            for line in lines { if let line = ProgressLine(in: line) { hear(line) } }
+            for line in lines { if let line = ProgressLine(in: line) { receive(line) } }
         }
     }
 
-    private mutating func hear(_ line: ProgressLine) {
+    private mutating func receive(_ line: ProgressLine) {
         if line.stage == .early { hasBegun = true }
-        // The installer restarts the machine: from here on it has to boot its own disk.
+        // The installer restarts the machine, which has to boot from its own disk from now on.
         if line.stage >= .reboot, line.status != .failed { installed(at: line.stage) }
     }
 
@@ -42,7 +42,7 @@ package struct ArmState: Sendable, Equatable {
     init() {}
     private init(cause: Cause) { self.cause = cause }
 
-    /// What brings a new state to this one, around the records of what the node said.
+    /// The entries that restore this state in a compacted journal: one before the node's own entries, one after them.
     var records: (before: Journal.Entry.Content?, after: Journal.Entry.Content?) {
         switch cause {
         case .neverInstalled: (nil, nil)

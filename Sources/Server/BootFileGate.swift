@@ -2,25 +2,26 @@ import Build
 import Foundation
 import Lab
 
-/// Changes which nodes are armed: writes it to the journal, then moves the boot files of the built tree. What fails is tried
-/// again with the next call of ``settle()``.
+/// Arms and disarms nodes: writes the change to the journal, then places or removes the boot files in the built tree. The
+/// next call of ``settle()`` repeats an operation that failed.
 ///
-/// It knows nothing of HTTP: `xenseed serve` calls it for what nodes post and for requests, `xenseed arm` and
-/// `xenseed disarm` call it where no server runs.
+/// It is independent of HTTP: `xenseed serve` calls it for the nodes' posts and for requests, `xenseed arm` and
+/// `xenseed disarm` call it when no server runs.
 actor BootFileGate {
     private let statusStore: NodeStatusStore
     private let tree: OutputTree
     private let journal: Journal
     private let directory: StateDirectory
     private let log: @Sendable (String) -> Void
-    /// Nodes that are not armed, and whose boot files were removed.
+    /// The names of the nodes that are not armed and whose boot files were removed.
     private var cleared: Set<String> = []
-    /// What was logged already, so that it is logged once.
-    private var complaints: Set<String> = []
+    /// The errors that were logged, so that an operation that fails again and again is logged once.
+    private var loggedErrors: Set<String> = []
 
+    /// Creates a gate.
     /// - Parameters:
-    ///   - statusStore: gets every record of the journal.
-    ///   - log: gets a sentence for what was done, and for what failed.
+    ///   - statusStore: The store that receives every entry of the journal.
+    ///   - log: Receives a sentence for each change and for each error.
     init(
         statusStore: NodeStatusStore, tree: OutputTree, journal: Journal, directory: StateDirectory,
         log: @escaping @Sendable (String) -> Void
@@ -32,11 +33,12 @@ actor BootFileGate {
         self.log = log
     }
 
-    // MARK: On request
+    // MARK: Requests
 
     /// Arms or disarms a node.
-    /// - Returns: a sentence on what came of it.
-    /// - Throws: when the tree is being written or can't have the boot files, or the journal can't be written.
+    /// - Returns: A sentence that describes the result.
+    /// - Throws: An error when the tree was not built from the current lab, or when the journal or the tree can't be
+    ///   written.
     @discardableResult
     func change(
         _ node: Node, to request: StateDirectory.Request, holding lock: OutputLock
@@ -56,7 +58,7 @@ actor BootFileGate {
         }
     }
 
-    /// Once only, however often moving the files is tried.
+    /// Writes a change to the journal, unless the node has this state already: moving the files may be repeated.
     private func record(_ content: Journal.Entry.Content, _ node: Node) async throws {
         var wanted = ArmState()
         wanted.apply(content)
@@ -66,31 +68,32 @@ actor BootFileGate {
             Journal.Entry(time: now, node: node.name.description, from: nil, content: content))
     }
 
-    // MARK: Time and again
+    // MARK: Periodic work
 
-    /// Does what was asked for, and removes boot files of nodes that are not armed.
+    /// Carries out the pending requests, and removes the boot files of nodes that are not armed.
     package func settle() async {
         for (name, request) in directory.requests().sorted(by: { $0.key < $1.key }) {
             guard let node = statusStore.node(name) else { continue }
             do {
-                // A build is writing: next time.
+                // While a build writes the tree, the request stays pending.
                 guard let lock = try OutputLock.attempt(tree.root) else { return }
                 log(try await change(node, to: request, holding: lock))
                 directory.remove(request, for: name)
-                complaints = []
-            } catch { complain("\(name): \(request.rawValue): \(error)") }
+                loggedErrors = []
+            } catch { logOnce("\(name): \(request.rawValue): \(error)") }
         }
         for node in statusStore.planner.lab.nodes { settle(node) }
     }
 
-    /// Removes one node's boot files if it is not armed: it may start again within seconds.
+    /// Removes the boot files of one node if it is not armed. The server calls this after each post, because a node that
+    /// was just installed boots again within seconds.
     package func settle(_ node: Node) {
         let name = node.name.description
         guard !statusStore.isArmed(name) else {
             cleared.remove(name)
             return
         }
-        // A checkout from git may have brought them back.
+        // A git checkout may have restored the files.
         guard !cleared.contains(name) || tree.hasBootFile(of: node) else { return }
         do {
             guard let lock = try OutputLock.attempt(tree.root) else { return }
@@ -99,10 +102,10 @@ actor BootFileGate {
             if let first = removed.first {
                 log("\(name) is not armed and boots from its own disk: removed \(first)")
             }
-        } catch { complain("\(name): its boot files can't be removed: \(error)") }
+        } catch { logOnce("\(name): its boot files can't be removed: \(error)") }
     }
 
-    private func complain(_ text: String) {
-        if complaints.insert(text).inserted { log(text) }
+    private func logOnce(_ error: String) {
+        if loggedErrors.insert(error).inserted { log(error) }
     }
 }

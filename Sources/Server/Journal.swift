@@ -3,30 +3,31 @@ import Foundation
 import Lab
 import Synchronization
 
-/// What nodes said, in the order in which it was heard, on disk: nothing that was acknowledged is lost, also not by `kill -9` or a power cut.
+/// A file with the posts of the nodes and the requests of users, in the order of their arrival. An entry that was
+/// acknowledged is on disk and survives `kill -9` and a power failure.
 ///
-/// A file of lines behind a heading: sixteen digits of a record's SHA-256, a blank, the record as JSON. A line counts when it is
-/// whole; what a cut left of the last one goes away when the journal is opened.
+/// The file has a heading and then a line for each entry: the first sixteen hex digits of the SHA-256 of the JSON text, a
+/// blank, and the JSON text. An incomplete last line, as a power failure leaves it, is removed when the journal is opened.
 package final class Journal: Sendable {
-    /// One thing that was heard.
+    /// One post of a node, or one event.
     struct Entry: Codable, Sendable, Equatable {
         enum Content: Sendable, Equatable {
-            /// A post's lines: progress, and after a failure lines of the log.
+            /// The lines of a post: a progress line, and after a failure lines of the log.
             case progress([String])
-            /// A verifier's report, as it came.
+            /// The text of a verifier's report, as it was posted.
             case report(String)
-            /// Somebody wants the node installed again.
+            /// A user requested that the node is installed.
             case armed
-            /// Somebody wants the node not to be installed.
+            /// A user requested that the node is not installed.
             case disarmed
-            /// It starts from its own disk.
+            /// The node boots from its own disk.
             case installed
         }
 
-        /// By this machine's clock; whole seconds since 1970.
+        /// The time in seconds since 1970, by the clock of this machine.
         package var time: Int
         package var node: String
-        /// The address that it came from; nil for what nobody posted.
+        /// The address of the sender; nil for an entry that was not posted.
         package var from: String?
         package var content: Content
 
@@ -51,7 +52,7 @@ package final class Journal: Sendable {
                     case "installed": .installed
                     case let event:
                         throw DecodingError.dataCorruptedError(
-                            forKey: .event, in: fields, debugDescription: "no event \(event)")
+                            forKey: .event, in: fields, debugDescription: "unknown event \(event)")
                     }
                 }
         }
@@ -101,11 +102,13 @@ package final class Journal: Sendable {
     private let compacted: @Sendable () -> [Entry]
     private let limit: Int
 
-    /// Opens a journal, or begins one. What stands in it is applied at once.
-    /// - Parameter limit: in bytes; a longer journal is written anew with what still counts.
-    /// - Parameter apply: gets every record in the journal's order: what stands, then each when it is on disk.
-    /// - Parameter compacted: what still counts, as records.
-    /// - Returns: also how many lines were damaged, but for a last one that was cut.
+    /// Opens a journal, or creates it, and applies its entries.
+    /// - Parameters:
+    ///   - limit: The size in bytes above which the journal is replaced by its compacted entries.
+    ///   - apply: Receives every entry in the order of the journal: first the existing entries, then each new one once it
+    ///     is on disk.
+    ///   - compacted: Returns the entries that restore the current state.
+    /// - Returns: The journal, and the number of damaged lines, not counting an incomplete last line.
     static func open(
         _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Entry) -> Void,
         compacted: @escaping @Sendable () -> [Entry]
@@ -139,7 +142,7 @@ package final class Journal: Sendable {
         close(descriptor)
     }
 
-    /// Whether a file is a journal, or one that was cut while it was begun.
+    /// Returns whether a file is a journal, or one whose heading was not written completely.
     static func isJournal(_ path: String) -> Bool {
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? file.close() }
@@ -147,7 +150,7 @@ package final class Journal: Sendable {
         return heading.utf8.starts(with: start)
     }
 
-    /// What is in a journal that another process may be writing; nothing when there is none.
+    /// Returns the entries of a journal that another process may be writing; none when the file does not exist.
     static func records(in path: String) throws(Failure) -> [Entry] {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -169,7 +172,7 @@ package final class Journal: Sendable {
             }
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else { throw Failure("can't be read", path) }
-            // It was shortened meanwhile.
+            // The file was truncated in the meantime.
             if got == 0 { return Array(bytes.prefix(count)) }
             count += got
         }
@@ -179,14 +182,14 @@ package final class Journal: Sendable {
     private struct Parsed {
         var records: [Entry] = []
         var damaged = 0
-        /// Where the last complete line ends; 0 when not even the heading is complete.
+        /// The offset of the end of the last complete line; 0 when even the heading is incomplete.
         var end = 0
     }
 
     private static func parse(_ bytes: [UInt8], _ path: String) throws(Failure) -> Parsed {
         let heading = Array(heading.utf8)
         guard bytes.starts(with: heading) else {
-            // Cut while it was begun.
+            // The writer was interrupted within the heading.
             guard heading.starts(with: bytes) else { throw Failure("\(path) is not a journal of xenseed") }
             return Parsed()
         }
@@ -212,7 +215,7 @@ package final class Journal: Sendable {
             return ([], off_t(heading.utf8.count), 0)
         }
         if parsed.end < bytes.count {
-            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw Failure("can't be mended", path) }
+            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw Failure("can't be repaired", path) }
         }
         return (parsed.records, off_t(parsed.end), parsed.damaged)
     }
@@ -226,14 +229,14 @@ package final class Journal: Sendable {
     private static func line(_ record: Entry) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Strings and numbers only: nothing in it can fail.
+        // An entry has only strings and numbers, which can always be encoded.
         guard let text = try? encoder.encode(record) else { return [] }
         return Array(sum(text)) + [32] + text + [10]
     }
 
     private static func sum(_ text: some Sequence<UInt8>) -> Substring.UTF8View { sha256(Array(text)).prefix(16).utf8 }
 
-    /// Returns when the record is on disk, and applied.
+    /// Appends an entry. Returns when the entry is on disk and has been applied.
     func append(_ record: Entry) async throws {
         let line = Self.line(record)
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
@@ -246,7 +249,7 @@ package final class Journal: Sendable {
         }
     }
 
-    /// All that waits goes to disk together.
+    /// Writes all waiting entries, and those that arrive in the meantime.
     private func write() {
         while true {
             let (batch, descriptor, size) = state.withLock { state in
@@ -266,7 +269,7 @@ package final class Journal: Sendable {
                 }
                 if end > limit { compact() }
             } catch {
-                // What got there is not acknowledged, so it must not stay.
+                // The entries were not acknowledged, so no part of them may stay in the file.
                 ftruncate(descriptor, size)
                 for entry in batch { entry.done.resume(throwing: error) }
             }
@@ -286,20 +289,20 @@ package final class Journal: Sendable {
         guard fdatasync(descriptor) == 0 else { throw Failure("can't be written", path) }
     }
 
-    /// Writes it anew beside itself, and exchanges the two. Where that fails, the old one goes on.
+    /// Writes the compacted entries to a new file, which replaces the journal. After an error, the old file stays in use.
     private func compact() {
         let bytes = Array(Self.heading.utf8) + compacted().flatMap(Self.line)
-        // What still counts may be as long.
+        // Otherwise the new file would soon reach the limit again.
         guard bytes.count < limit / 2 else { return }
-        let labFiles = path + ".new"
-        let descriptor = Glibc.open(labFiles, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let newPath = path + ".new"
+        let descriptor = Glibc.open(newPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         do throws(Failure) {
-            try Self.write(bytes, to: descriptor, at: 0, labFiles)
-            do { try FileSystem.replace(path, by: labFiles) } catch { throw Failure(error.description) }
+            try Self.write(bytes, to: descriptor, at: 0, newPath)
+            do { try FileSystem.replace(path, by: newPath) } catch { throw Failure(error.description) }
         } catch {
             close(descriptor)
-            unlink(labFiles)
+            unlink(newPath)
             return
         }
         let old = state.withLock { state in

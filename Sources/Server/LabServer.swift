@@ -3,24 +3,25 @@ import Foundation
 import Lab
 import Preseed
 
-/// `xenseed serve`: gives nodes what was built for them, hears how far they are, and shows it.
+/// The server of `xenseed serve`: it serves the built tree, receives the nodes' progress and reports, and shows them.
 package final class LabServer: Sendable {
     private let statusStore: NodeStatusStore
     private let routes: Routes
     private let journal: Journal
     private let gate: BootFileGate
-    /// The journal's lock.
+    /// The lock on the journal.
     private let owner: StateDirectory.Owner
-    /// Which node has an address by the lab.
+    /// The names of the nodes, by the addresses that they have in the lab.
     private let owners: [String: String]
-    /// Below which path nodes post; empty, or with a slash at its beginning.
+    /// The path below which nodes post: empty, or with a leading slash.
     private let posts: String
     private let log: @Sendable (String) -> Void
 
+    /// Creates a server.
     /// - Parameters:
-    ///   - tree: the built tree.
-    ///   - owner: of the state directory that the journal is in.
-    ///   - log: gets a line for each request.
+    ///   - tree: The built tree.
+    ///   - owner: The right to write the journal.
+    ///   - log: Receives a line for each request and for each change of a node's arm state.
     package init(
         _ planner: Planner, tree: OutputTree, owner: StateDirectory.Owner, log: @escaping @Sendable (String) -> Void
     ) throws {
@@ -36,19 +37,19 @@ package final class LabServer: Sendable {
         posts = planner.lab.reportURL?.path ?? ""
     }
 
-    /// Does what was asked for while no server ran.
-    /// - Returns: the names of nodes that are not to be installed.
+    /// Carries out the requests that were made while no server ran.
+    /// - Returns: The names of the nodes that are not armed.
     package func settle() async -> Set<String> {
         await gate.settle()
         return Set(statusStore.names.filter { !statusStore.isArmed($0) })
     }
 
     /// Serves until the task is cancelled.
-    /// - Parameter ready: gets the address once it is listened at.
+    /// - Parameter ready: Receives the address when the server has begun to listen.
     package func run(address: String, port: UInt16, ready: @Sendable (String) -> Void) async throws {
         let listener: Listener
         listener = try Listener(address: address, port: port) {
-            self.note($0, $1)
+            self.logRequest($0, $1)
         } handler: {
             await self.answer($0)
         }
@@ -72,14 +73,14 @@ package final class LabServer: Sendable {
         statusStore.tick()
     }
 
-    private func note(_ request: Request, _ response: Response) {
+    private func logRequest(_ request: Request, _ response: Response) {
         let node = (response.node ?? owner(of: request)).map { "\($0) " } ?? ""
         let path = DiagnosticReport.printable(String(request.rawPath.prefix(200)))
         let remark = response.remark.map { ": \(DiagnosticReport.printable($0))" } ?? ""
         log("\(node)\(request.peer) \(request.method) \(path) \(response.status.rawValue)\(remark)")
     }
 
-    /// The node that asks, by its address, or by what it asks for.
+    /// Returns the node that sent a request, determined by its address or else by the path; nil for other clients.
     private func owner(of request: Request) -> String? {
         if let owner = owners[request.peer] { return owner }
         if let path = request.path, case .route(let route) = routes.find(path) { return route.node }
@@ -91,13 +92,13 @@ package final class LabServer: Sendable {
     func answer(_ request: Request) async -> Response {
         let isPost = request.method == "POST"
         guard isPost || request.method == "GET" || request.method == "HEAD" else {
-            return refusal(.methodNotAllowed, "only GET, HEAD and POST are answered", allow: "GET, HEAD, POST")
+            return refusal(.methodNotAllowed, "only GET, HEAD and POST are supported", allow: "GET, HEAD, POST")
         }
         switch request.rawPath {
-        case posts + "/progress" where isPost: return await hear(request, progress)
-        case posts + "/report" where isPost: return await hear(request, report)
-        case _ where isPost: return refusal(.methodNotAllowed, "nothing is posted here", allow: "GET, HEAD")
-        case posts + "/report": return refusal(.methodNotAllowed, "reports are posted here", allow: "POST")
+        case posts + "/progress" where isPost: return await receive(request, progress)
+        case posts + "/report" where isPost: return await receive(request, report)
+        case _ where isPost: return refusal(.methodNotAllowed, "this path does not accept POST", allow: "GET, HEAD")
+        case posts + "/report": return refusal(.methodNotAllowed, "this path accepts only POST", allow: "POST")
         case posts + "/progress", "/progress": return lines()
         case "/": return page("text/html; charset=utf-8", PackageResources.lab_html)
         case "/lab.css": return page("text/css; charset=utf-8", PackageResources.lab_css)
@@ -130,21 +131,21 @@ package final class LabServer: Sendable {
         }
     }
 
-    private func artifact(_ route: Routes.Route, for asking: String?, isFetched: Bool) -> Response {
+    private func artifact(_ route: Routes.Route, for client: String?, isFetched: Bool) -> Response {
         if route.installs, let node = route.node, !statusStore.isArmed(node) { return fromDisk(route, node) }
         switch routes.open(route) {
         case .damaged(let reason): return .text(.failed, "\(route.path) \(reason)")
         case .file(let descriptor, let size):
-            if let asking, isFetched { statusStore.fetched(route.path, by: asking, at: now()) }
-            // A script would be shown by a browser, not run; nothing here is a page.
+            if let client, isFetched { statusStore.fetched(route.path, by: client, at: now()) }
+            // With this type, no browser shows a file as a page.
             return Response(
                 status: .ok, type: "application/octet-stream", body: .file(descriptor: descriptor, size: size))
         }
     }
 
-    /// A node that is installed gets nothing that would install it again.
+    /// Returns the response to a node that is not armed: an iPXE script that boots from the disk, or else an error.
     private func fromDisk(_ route: Routes.Route, _ node: String) -> Response {
-        let reason = "\(node) is not armed and boots from its own disk; xenseed arm \(node) has it installed again"
+        let reason = "\(node) is not armed and boots from its own disk; to install it again, run xenseed arm \(node)"
         guard route.path.hasSuffix(".ipxe"),
             let member = statusStore.node(node),
             let script = try? statusStore.planner.ipxeFromDisk(member)
@@ -156,24 +157,26 @@ package final class LabServer: Sendable {
 
     private func now() -> Int { Int(Date().timeIntervalSince1970) }
 
-    private func hear(
+    private func receive(
         _ request: Request, _ read: (Request) throws(Refused) -> (node: String, content: Journal.Entry.Content)
     ) async -> Response {
         do throws(Refused) {
-            // A page of somebody else's, in a browser that can reach this server.
-            guard request.headers["origin"] == nil else { throw Refused(.forbidden, "nodes post, not web pages") }
+            // A foreign web page in a browser that reaches this server must not post; browsers then send Origin.
+            guard request.headers["origin"] == nil else {
+                throw Refused(.forbidden, "posts from web pages are not accepted")
+            }
             let (node, content) = try read(request)
             if let owner = owners[request.peer], owner != node {
-                throw Refused(.forbidden, "\(request.peer) is \(owner), and speaks for \(node)")
+                throw Refused(.forbidden, "\(request.peer) belongs to \(owner) but posted for \(node)")
             }
             let record = Journal.Entry(time: now(), node: node, from: request.peer, content: content)
             do { try await journal.append(record) } catch {
-                var response = Response.text(.unavailable, "it can't be kept")
+                var response = Response.text(.unavailable, "the post can't be stored")
                 response.remark = "\(error)"
                 return response
             }
             if let member = statusStore.node(node) { await gate.settle(member) }
-            var response = Response.text(.ok, "kept")
+            var response = Response.text(.ok, "stored")
             response.remark = Self.summary(content)
             return response
         } catch {
@@ -192,7 +195,7 @@ package final class LabServer: Sendable {
         return lines.first.flatMap { ProgressLine(in: $0)?.description }
     }
 
-    /// `name`, when it is a node of the lab.
+    /// Returns the name of a node; throws a refusal when the lab has no such node.
     private func member(_ name: String) throws(Refused) -> String {
         guard statusStore.has(name) else {
             let near = name.utf8.count > 64 ? "" : suggestion(for: name, among: statusStore.names)
@@ -204,7 +207,8 @@ package final class LabServer: Sendable {
     private func progress(_ request: Request) throws(Refused) -> (node: String, content: Journal.Entry.Content) {
         let lines = String(decoding: request.body, as: UTF8.self).split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
         guard !lines.isEmpty, lines.count <= 1 + NodeProgress.longestLog else {
-            throw Refused(.badRequest, "a post has one progress line, and at most \(NodeProgress.longestLog) of a log")
+            throw Refused(
+                .badRequest, "a post has one progress line and at most \(NodeProgress.longestLog) log lines")
         }
         var names: Set<String> = []
         var texts: [String] = []
@@ -214,18 +218,18 @@ package final class LabServer: Sendable {
             } else if number > 0, let entry = ProgressLine.log(in: line) {
                 names.insert(entry.node.description)
             } else {
-                throw Refused(.badRequest, "line \(number + 1) is no line of xenseed/1")
+                throw Refused(.badRequest, "line \(number + 1) is not a xenseed/1 line")
             }
             texts.append(ProgressLine.sanitized(line))
         }
-        guard names.count == 1 else { throw Refused(.badRequest, "one post, and two nodes") }
+        guard names.count == 1 else { throw Refused(.badRequest, "all lines of a post must be of the same node") }
         return (try member(names.first!), .progress(texts))
     }
 
     private func report(_ request: Request) throws(Refused) -> (node: String, content: Journal.Entry.Content) {
         let report: VerifierReport
         do { report = try VerifierReport(Data(request.body)) } catch {
-            throw Refused(.badRequest, "what is posted \(error)")
+            throw Refused(.badRequest, "the posted text \(error)")
         }
         let name = statusStore.planner.lab.nodes.first { statusStore.planner.lab.fullName($0.name) == report.node }
         return (
@@ -233,7 +237,7 @@ package final class LabServer: Sendable {
         )
     }
 
-    // MARK: What is shown
+    // MARK: Status
 
     private struct Shown: Encodable {
         var lab: String
@@ -247,7 +251,7 @@ package final class LabServer: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let lab = statusStore.planner.lab
         let shown = Shown(lab: lab.domain.description, release: lab.release.codename, time: now(), nodes: nodes)
-        // Strings and finite numbers only.
+        // The status has only strings and finite numbers, which can always be encoded.
         return (try? encoder.encode(shown)).map(Array.init) ?? []
     }
 
@@ -255,7 +259,7 @@ package final class LabServer: Sendable {
         Response(status: .ok, type: "application/json", body: .bytes(encoded(statusStore.statuses().statuses) + [10]))
     }
 
-    /// Server-sent events: the lab, then the nodes that changed, five times a second at most.
+    /// Returns a stream of server-sent events: first all nodes, then the nodes that changed, at most five times a second.
     private func events() -> Response {
         stream("text/event-stream; charset=utf-8", beat: ": \n\n") { version in
             let (nodes, now) = self.statusStore.statuses(after: version ?? 0)
@@ -264,7 +268,8 @@ package final class LabServer: Sendable {
         }
     }
 
-    /// What nodes posted, as a serial log has it, and then what they post: for `xenseed watch`.
+    /// Returns a stream for `xenseed watch`, in the format of a serial log: the lines that nodes have posted, then each new
+    /// line.
     private func lines() -> Response {
         stream("text/plain; charset=utf-8", beat: "\n") { number in
             let (lines, now) = self.statusStore.lines(after: number ?? 0)

@@ -4,17 +4,17 @@ import Lab
 import Preseed
 import Synchronization
 
-/// How far the nodes of a lab are, by all that the journal has of them; what the page, the JSON and `watch` are shown.
+/// The state of each node of a lab, derived from the entries of the journal. The page, the JSON and `watch` show it.
 final class NodeStatusStore: Sendable {
-    /// One node, as it is shown.
+    /// The state of one node, as the page and the JSON show it.
     struct Status: Encodable, Sendable {
         struct Event: Encodable, Sendable {
-            /// Seconds since 1970, by the server's clock.
+            /// The time in seconds since 1970, by the clock of the server.
             var time: Int
             var stage: Stage
             var step: String?
             var status: ProgressLine.Status
-            /// Since that kernel started.
+            /// The seconds since the kernel started.
             var seconds: Double
             var message: String
         }
@@ -24,55 +24,55 @@ final class NodeStatusStore: Sendable {
             var kernel: String?
             var passed: Int
             var failed: Int
-            /// What the lab asks now, and the node is not.
+            /// The assertions of the current lab that the node does not meet.
             var differences: [Drift.Item]
-            /// What holds again once the node is restarted.
+            /// The assertions that the node will meet after a restart.
             var restarts: [Drift.Item]
         }
 
         var node: String
         var fullName: String
-        /// silent, underWay, verified, needsRestart or failed.
         var state: NodeProgress.State
         var percent: Int
-        /// From power-on, without the firmware's time.
+        /// The seconds since power-on, without the time of the firmware.
         var seconds: Double
-        /// When it was heard last.
+        /// The time of the node's last post, in seconds since 1970.
         var heard: Int?
-        /// Where it was heard from.
+        /// The address that the node posted from.
         var address: String?
-        /// Whether it is installed when it starts from the network.
+        /// Whether the node is installed when it boots from the network.
         var isArmed: Bool
         var failure: Event?
         var advice: String?
         var log: [String]
         var timeline: [Event]
         var report: VerifierSummary?
-        /// The last artifact that it asked for, and when.
+        /// The path of the last file that the node fetched.
         var fetched: String?
+        /// The time at which the node fetched it, in seconds since 1970.
         var fetchedTime: Int?
     }
 
     /// One line of a post.
-    private struct Heard {
-        /// Counts what the board has heard.
+    private struct ReceivedLine {
+        /// The number of the line among all lines that the store has received.
         var number: Int
         var time: Int
         var text: String
-        /// Nil for a line of the node's log.
+        /// The progress line; nil for a line of the node's log.
         var line: ProgressLine?
     }
 
     private struct Entry {
         let node: Node
         var progress: NodeProgress
-        var heard: [Heard] = []
-        var report: (time: Int, text: String, shown: Status.VerifierSummary)?
-        var lastHeard: Int?
+        var lines: [ReceivedLine] = []
+        var report: (time: Int, text: String, summary: Status.VerifierSummary)?
+        var lastPost: Int?
         var address: String?
         var arm = ArmState()
         var fetched: (path: String, time: Int)?
-        /// The board's version when it changed last.
+        /// The version of the store at the last change of this entry.
         var version = 1
 
         init(_ node: Node) {
@@ -80,31 +80,32 @@ final class NodeStatusStore: Sendable {
             progress = NodeProgress(node: node.name)
         }
 
-        mutating func hear(_ text: String, at time: Int, number: Int) {
+        mutating func receive(_ text: String, at time: Int, number: Int) {
             if let line = ProgressLine(in: text) {
                 progress.receive(line)
-                // A log belongs to the failure that stands.
-                if progress.log.isEmpty { heard.removeAll { $0.line == nil } }
-                heard.append(Heard(number: number, time: time, text: text, line: line))
+                // Log lines are kept only for a failure that has not been resolved.
+                if progress.log.isEmpty { lines.removeAll { $0.line == nil } }
+                lines.append(ReceivedLine(number: number, time: time, text: text, line: line))
             } else if let (_, entry) = ProgressLine.log(in: text), progress.log.count < NodeProgress.longestLog {
                 progress.receive(log: entry)
-                heard.append(Heard(number: number, time: time, text: text, line: nil))
+                lines.append(ReceivedLine(number: number, time: time, text: text, line: nil))
             }
-            if heard.count > NodeStatusStore.longestTimeline {
-                heard.removeFirst(heard.count - NodeStatusStore.longestTimeline)
+            if lines.count > NodeStatusStore.longestTimeline {
+                lines.removeFirst(lines.count - NodeStatusStore.longestTimeline)
             }
         }
 
+        /// The journal entries that restore this state.
         var records: [Journal.Entry] {
             func record(_ time: Int, _ content: Journal.Entry.Content) -> Journal.Entry {
                 Journal.Entry(time: time, node: node.name.description, from: address, content: content)
             }
             let (before, after) = arm.records
-            var records = before.map { [record(lastHeard ?? 0, $0)] } ?? []
-            records += heard.map { record($0.time, .progress([$0.text])) }
+            var records = before.map { [record(lastPost ?? 0, $0)] } ?? []
+            records += lines.map { record($0.time, .progress([$0.text])) }
             if let report { records.append(record(report.time, .report(report.text))) }
-            // The lines that say so may be too old to be kept.
-            if let after { records.append(record(lastHeard ?? 0, after)) }
+            // The lines that led to the arm state may have been removed as too old.
+            if let after { records.append(record(lastPost ?? 0, after)) }
             return records
         }
     }
@@ -113,15 +114,15 @@ final class NodeStatusStore: Sendable {
         var entries: [Entry]
         var version = 1
         var number = 0
-        var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
-        var nextWatcher = 0
+        var subscribers: [Int: AsyncStream<Void>.Continuation] = [:]
+        var nextSubscriber = 0
     }
 
     package let planner: Planner
     private let places: [String: Int]
     private let state: Mutex<State>
 
-    /// An installation says some sixty; what a node goes on to say pushes its oldest out.
+    /// The number of lines that are kept for each node; an installation has about sixty.
     static let longestTimeline = 400
 
     package init(_ planner: Planner) {
@@ -140,29 +141,29 @@ final class NodeStatusStore: Sendable {
         return state.withLock { $0.entries[place].arm.isArmed }
     }
 
-    /// Of a node of the lab.
+    /// Returns the arm state of a node of the lab.
     func armState(of name: String) -> ArmState {
         places[name].map { place in state.withLock { $0.entries[place].arm } } ?? ArmState()
     }
 
-    // MARK: What is heard
+    // MARK: Updates
 
     func apply(_ record: Journal.Entry) {
-        // The lab may have had more nodes once.
+        // The node may have been removed from the lab.
         guard let place = places[record.node] else { return }
         let report: Status.VerifierSummary? =
-            if case .report(let text) = record.content { shown(text, of: place) } else { nil }
+            if case .report(let text) = record.content { summary(of: text, place) } else { nil }
         change(place) { state in
             if record.content == .armed { state.entries[place] = Entry(state.entries[place].node) }
             if record.content != .armed, record.content != .disarmed {
-                state.entries[place].lastHeard = record.time
+                state.entries[place].lastPost = record.time
                 state.entries[place].address = record.from ?? state.entries[place].address
             }
             switch record.content {
             case .progress(let lines):
                 for text in lines {
                     state.number += 1
-                    state.entries[place].hear(text, at: record.time, number: state.number)
+                    state.entries[place].receive(text, at: record.time, number: state.number)
                 }
             case .report(let text):
                 if let report { state.entries[place].report = (record.time, text, report) }
@@ -172,7 +173,7 @@ final class NodeStatusStore: Sendable {
         }
     }
 
-    private func shown(_ text: String, of place: Int) -> Status.VerifierSummary? {
+    private func summary(of text: String, _ place: Int) -> Status.VerifierSummary? {
         guard let report = try? VerifierReport(Data(text.utf8)) else { return nil }
         let assertions = (try? Assertion.all(of: planner.lab.nodes[place], by: planner)) ?? []
         let items = Drift(report, against: assertions).items
@@ -182,46 +183,46 @@ final class NodeStatusStore: Sendable {
     }
 
     private func change(_ place: Int, _ body: (inout State) -> Void) {
-        let watchers = state.withLock { state in
+        let subscribers = state.withLock { state in
             body(&state)
             state.version += 1
             state.entries[place].version = state.version
-            return Array(state.watchers.values)
+            return Array(state.subscribers.values)
         }
-        for watcher in watchers { watcher.yield() }
+        for subscriber in subscribers { subscriber.yield() }
     }
 
-    /// That a node asked for an artifact; not kept.
+    /// Notes that a node fetched a file. The journal does not have this.
     func fetched(_ path: String, by node: String, at time: Int) {
         guard let place = places[node] else { return }
         change(place) { $0.entries[place].fetched = (path, time) }
     }
 
-    /// What still counts, for a journal that is written anew.
+    /// Returns the entries of a compacted journal, which restore the state of all nodes.
     func records() -> [Journal.Entry] {
         state.withLock { state in state.entries.flatMap { $0.records } }
     }
 
-    // MARK: What is shown
+    // MARK: Queries
 
-    /// Wakes all who wait for changes, so that they notice clients that left.
-    func tick() { for watcher in state.withLock({ Array($0.watchers.values) }) { watcher.yield() } }
+    /// Wakes all subscribers, so that they notice clients that have disconnected.
+    func tick() { for subscriber in state.withLock({ Array($0.subscribers.values) }) { subscriber.yield() } }
 
-    /// A stream that tells that something changed; what, is asked then.
+    /// Returns a stream with an element for the current state and for each change; the changes themselves are queried with
+    /// ``statuses(after:)`` and ``lines(after:)``.
     func changes() -> AsyncStream<Void> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            // What is there already.
             continuation.yield()
             let id = state.withLock { state in
-                defer { state.nextWatcher += 1 }
-                state.watchers[state.nextWatcher] = continuation
-                return state.nextWatcher
+                defer { state.nextSubscriber += 1 }
+                state.subscribers[state.nextSubscriber] = continuation
+                return state.nextSubscriber
             }
-            continuation.onTermination = { _ in _ = self.state.withLock { $0.watchers.removeValue(forKey: id) } }
+            continuation.onTermination = { _ in _ = self.state.withLock { $0.subscribers.removeValue(forKey: id) } }
         }
     }
 
-    /// The nodes that changed after a version, in the lab's order; all of them after 0.
+    /// Returns the nodes that changed after a version, in the order of the lab; all nodes after version 0.
     func statuses(after version: Int = 0) -> (statuses: [Status], version: Int) {
         let (entries, now) = state.withLock { state in
             (state.entries.filter { $0.version > version }, state.version)
@@ -229,31 +230,31 @@ final class NodeStatusStore: Sendable {
         return (entries.map(status), now)
     }
 
-    /// What nodes posted behind a line of that number, each with the server's time in front.
+    /// Returns the lines that were received after the line with a number, each preceded by the time of the server.
     func lines(after number: Int = 0) -> (lines: [String], number: Int) {
-        let (heard, last) = state.withLock { state in
-            (state.entries.flatMap { $0.heard.filter { $0.number > number } }, state.number)
+        let (lines, last) = state.withLock { state in
+            (state.entries.flatMap { $0.lines.filter { $0.number > number } }, state.number)
         }
-        return (heard.sorted { $0.number < $1.number }.map { "\($0.time) \($0.text)" }, last)
+        return (lines.sorted { $0.number < $1.number }.map { "\($0.time) \($0.text)" }, last)
     }
 
     private func status(_ entry: Entry) -> Status {
         let progress = entry.progress
-        func event(_ heard: Heard) -> Status.Event? {
-            heard.line.map { line in
+        func event(_ received: ReceivedLine) -> Status.Event? {
+            received.line.map { line in
                 Status.Event(
-                    time: heard.time, stage: line.stage, step: line.step, status: line.status, seconds: line.seconds,
+                    time: received.time, stage: line.stage, step: line.step, status: line.status, seconds: line.seconds,
                     message: line.message)
             }
         }
         return Status(
             node: entry.node.name.description, fullName: planner.lab.fullName(entry.node.name), state: progress.state,
-            percent: progress.percent, seconds: progress.seconds, heard: entry.lastHeard, address: entry.address,
+            percent: progress.percent, seconds: progress.seconds, heard: entry.lastPost, address: entry.address,
             isArmed: entry.arm.isArmed,
             failure: progress.failure.flatMap { failure in
-                entry.heard.last { $0.line == failure }.flatMap(event)
+                entry.lines.last { $0.line == failure }.flatMap(event)
             },
-            advice: progress.advice, log: progress.log, timeline: entry.heard.compactMap(event),
-            report: entry.report?.shown, fetched: entry.fetched?.path, fetchedTime: entry.fetched?.time)
+            advice: progress.advice, log: progress.log, timeline: entry.lines.compactMap(event),
+            report: entry.report?.summary, fetched: entry.fetched?.path, fetchedTime: entry.fetched?.time)
     }
 }

@@ -4,33 +4,34 @@ import Lab
 import Preseed
 import Synchronization
 
-/// Which paths are served: what SHA256SUMS of the built tree names, the installer that the nodes' boot scripts name, and nothing else.
+/// The paths that are served: the files in SHA256SUMS of the built tree, the installer that the nodes' boot scripts name, and
+/// nothing else.
 final class Routes: Sendable {
     struct Route: Sendable {
         var path: String
-        /// Nil for SHA256SUMS itself and for Debian's files.
+        /// The SHA-256 in hex; nil for SHA256SUMS itself and for Debian's files.
         var sum: String?
-        /// Whose it is.
+        /// The name of the node that the file belongs to; nil for files of the lab.
         var node: String?
-        /// Whether it begins an installation, so that a node that is installed does not get it.
+        /// Whether the file begins an installation, so that only an armed node receives it.
         var installs = false
     }
 
     enum Found: Sendable {
         case route(Route)
-        /// Why not, in a sentence.
+        /// There is no such path; the value is a message for the client.
         case nothing(String)
     }
 
     private struct Table: Sendable {
         var routes: [String: Route] = [:]
-        /// Names in each folder, for who asks for what is nearly there.
+        /// The names in each directory, from which a similar path is suggested.
         var names: [String: Set<String>] = [:]
-        /// Of SHA256SUMS, and of the folder that it is in: a build that changes no digest brings a new folder only.
+        /// The stamps of SHA256SUMS and of its directory. A build that changes no digest changes only the directory.
         var stamps: [Stamp?] = []
     }
 
-    /// What changes with a file.
+    /// The attributes by which a replaced or changed file is recognized.
     private struct Stamp: Sendable, Equatable {
         let device: dev_t
         let inode: ino_t
@@ -54,13 +55,15 @@ final class Routes: Sendable {
 
     let root: String
     private let planner: Planner
-    /// By their dashed MAC addresses.
+    /// The names of the nodes, by their MAC addresses with dashes.
     private let macs: [String: String]
     private let table = Mutex(Table())
-    /// Files that were read and were what SHA256SUMS says.
+    /// The files whose content was found to have the digest in SHA256SUMS.
     private let verified = Mutex<[String: (stamp: Stamp, sum: String)]>([:])
 
-    /// - Parameter root: the built tree.
+    /// Creates the routes of a built tree.
+    /// - Parameter root: The path of the tree.
+    /// - Throws: `OutputError` when the tree has no SHA256SUMS.
     init(_ root: String, planner: Planner) throws(OutputError) {
         self.root = root
         self.planner = planner
@@ -70,12 +73,12 @@ final class Routes: Sendable {
         try reload()
     }
 
-    /// Takes a new build when there is one.
+    /// Reads SHA256SUMS if a new build has replaced the tree.
     func reload() throws(OutputError) {
         let stamps = ["", "/\(Manifest.name)"].map { Stamp(root + $0) }
         guard stamps != table.withLock(\.stamps) else { return }
         guard let manifest = try Manifest(in: root) else {
-            throw OutputError("\(root) has no SHA256SUMS: nothing was built there; run xenseed build")
+            throw OutputError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
         }
         var installing: [String: String] = [:]
         for node in planner.lab.nodes {
@@ -95,7 +98,7 @@ final class Routes: Sendable {
                 folder += folder.isEmpty ? String(name) : "/\(name)"
             }
         }
-        // At the path of the resolved lab, the server has the state of the nodes.
+        // The server shows the state of the nodes at the path of the resolved lab.
         for (path, sum) in manifest.digests where path != ResolvedLab.path {
             let owner = NodeFile.split(path).flatMap { nodes.contains($0.node) ? $0.node : nil }
             add(Route(path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil))
@@ -104,7 +107,8 @@ final class Routes: Sendable {
         table.withLock { $0 = new }
     }
 
-    /// - Parameter path: without a slash at its beginning, decoded.
+    /// Returns the route of a path.
+    /// - Parameter path: The decoded path without the leading slash.
     func find(_ path: String) -> Found {
         table.withLock { table in
             if let route = table.routes[path] { return .route(route) }
@@ -118,7 +122,7 @@ final class Routes: Sendable {
             return "no node has the MAC address \(mac)"
                 + (near.map { "; the nearest is \($0.key) of \($0.value)" } ?? "")
         }
-        // Name by name, each beside its neighbours.
+        // Replaces each unknown name in the path by the nearest name in its directory.
         var folder = ""
         var isNear = false
         for name in path.split(separator: "/", maxSplits: 16) {
@@ -136,7 +140,8 @@ final class Routes: Sendable {
         return table.routes[folder] != nil && isNear ? "no such path; did you mean /\(folder)?" : "no such path"
     }
 
-    /// Of `…/01-08-00-27-08-08-13` and `…/mac-08-00-27-08-08-13.ipxe`.
+    /// Returns the MAC address in the name of a boot file, such as `01-08-00-27-08-08-13` or
+    /// `mac-08-00-27-08-08-13.ipxe`.
     private static func dashedMAC(in path: String) -> String? {
         guard let name = path.split(separator: "/").last, path.hasPrefix("pxe/"),
             let match = name.wholeMatch(
@@ -154,7 +159,8 @@ final class Routes: Sendable {
         case damaged(String)
     }
 
-    /// Opens what a route names, after making sure that it is what was built. A new build in between is taken.
+    /// Opens the file of a route and checks its digest. After a mismatch, the routes are read again, as a new build may have
+    /// replaced the tree.
     func open(_ route: Route) -> Opened {
         var route = route
         for isLast in [false, true] {
@@ -170,12 +176,13 @@ final class Routes: Sendable {
             if isThere { close(descriptor) }
             if isLast {
                 return .damaged(
-                    isThere ? "is not what SHA256SUMS says; run xenseed build" : "is not there, or can't be read")
+                    isThere
+                        ? "does not have the digest in SHA256SUMS; run xenseed build" : "is missing or can't be read")
             }
             try? reload()
             if case .route(let now) = find(route.path) { route = now }
         }
-        return .damaged("is not there")
+        return .damaged("is missing")
     }
 
     private func isVerified(_ route: Route, _ descriptor: Int32, _ status: stat) -> Bool {

@@ -5,7 +5,7 @@ import Lab
 /// The state of a lab's nodes: the journal, and requests to arm or disarm nodes for the server that has the journal.
 ///
 /// ```
-/// lock             held by the process that writes the journal
+/// lock             locked by the process that writes the journal
 /// journal
 /// requests/xen01   "arm" or "disarm"
 /// ```
@@ -16,7 +16,7 @@ package struct StateDirectory: Sendable {
 
     private static let known: Set<String> = ["lock", "journal", "journal.new", "requests", "arm", "disarmed"]
 
-    /// The right to write the journal; ends with the process or the last reference.
+    /// The right to write the journal. It ends with the last reference or with the process.
     package final class Owner: Sendable {
         package let directory: StateDirectory
         private let lock: Int32
@@ -40,9 +40,9 @@ package struct StateDirectory: Sendable {
         deinit { close(lock) }
     }
 
-    /// Takes the right to write the journal; makes the directory when there is none.
-    /// - Returns: nil when another process has it.
-    /// - Throws: when it can't be made, or has other files than a state directory.
+    /// Acquires the right to write the journal; creates the directory if it does not exist.
+    /// - Returns: The right; nil when another process has it.
+    /// - Throws: An error when the directory can't be created, or has files that a state directory does not have.
     package func own() throws -> Owner? {
         try make()
         let lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -64,8 +64,9 @@ package struct StateDirectory: Sendable {
         try FileManager.default.createDirectory(atPath: "\(path)/requests", withIntermediateDirectories: true)
     }
 
-    /// Changes a node's state where no server runs.
-    /// - Returns: a sentence on what came of it; nil when a server has the journal and has to be asked.
+    /// Arms or disarms a node if no server runs.
+    /// - Returns: A sentence that describes the result; nil when a server has the journal, to which the request has to be
+    ///   submitted.
     package func change(
         _ node: Node, to request: Request, tree: OutputTree, log: @escaping @Sendable (String) -> Void
     ) async throws -> String? {
@@ -73,15 +74,15 @@ package struct StateDirectory: Sendable {
         defer { withExtendedLifetime(owner) {} }
         let gate = try owner.open(tree, log: log).gate
         let done = try await gate.change(node, to: request, holding: try await tree.lock(log: log))
-        // A server that ended may have left one.
+        // An earlier request may be left, which no server has carried out.
         unlink(self.request(node.name.description))
         return done
     }
 
     var journal: String { "\(path)/journal" }
 
-    /// What the journal says of each node of a lab; read only, also while a server writes it.
-    /// - Throws: when there is a journal that can't be read.
+    /// Returns the arm state of each node of a lab. It reads the journal and does not change it; a server may be writing.
+    /// - Throws: An error when the journal can't be read.
     package func states(of lab: Lab) throws -> [String: ArmState] {
         var states = Dictionary(uniqueKeysWithValues: lab.nodes.map { ($0.name.description, ArmState()) })
         for record in try Journal.records(in: journal) { states[record.node]?.apply(record.content) }
@@ -94,16 +95,16 @@ package struct StateDirectory: Sendable {
 
     private func request(_ node: String) -> String { "\(path)/requests/\(node)" }
 
-    /// Leaves a request for the server; a later one takes its place.
-    package func ask(_ request: Request, for node: String) throws {
+    /// Submits a request to the server. It replaces an earlier request for the same node.
+    package func submit(_ request: Request, for node: String) throws {
         try make()
         try Data("\(request.rawValue)\n".utf8).write(to: URL(filePath: self.request(node)), options: .atomic)
     }
 
-    /// Whether the server has no request for a node left to do.
+    /// Returns whether the server has carried out the request for a node.
     package func isDone(for node: String) -> Bool { !FileManager.default.fileExists(atPath: request(node)) }
 
-    /// The requests that are left, by node.
+    /// Returns the pending requests by the names of the nodes.
     func requests() -> [String: Request] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/requests")) ?? []
         var found: [String: Request] = [:]
@@ -115,7 +116,7 @@ package struct StateDirectory: Sendable {
     }
 
     func remove(_ request: Request, for node: String) {
-        // Another one may have come since.
+        // Another request may have been submitted in the meantime.
         if requests()[node] == request { unlink(self.request(node)) }
     }
 }

@@ -7,13 +7,13 @@ import Server
 
 struct Arm: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Arms nodes: they are installed when they start from the network.",
+        abstract: "Arms nodes: they are installed when they boot from the network.",
         discussion: """
             The installation ERASES the disk that the lab names. A new node is armed by
             its first build. A node that reported that it is installed, or that was
             disarmed, is armed by this command only. It puts the node's boot files into
             the built tree and keeps the decision in .xenseed/journal beside the lab
-            file. When a server runs for the lab, the server does this.
+            file. If a server runs for the lab, the server does this.
 
             Examples:
               xenseed arm xen01                    install xen01 again
@@ -52,13 +52,13 @@ struct Disarm: AsyncParsableCommand {
     func run() async throws { try await options.change(to: .disarm) }
 }
 
-/// What both commands take.
+/// The arguments of both commands.
 struct ArmOptions: ParsableArguments {
     @OptionGroup var lab: NamedLabOptions
     @OptionGroup var tree: TreeOptions
     @OptionGroup var state: StateOptions
 
-    @Argument(help: "Names of nodes.")
+    @Argument(help: "The names of the nodes.")
     var node: [String]
 
     func change(to request: StateDirectory.Request) async throws {
@@ -77,17 +77,17 @@ struct ArmOptions: ParsableArguments {
 }
 
 extension StateDirectory {
-    /// Changes a node's state, by the server where one runs.
+    /// Arms or disarms a node; if a server runs, the server does it.
     func change(_ node: Node, to request: Request, in tree: OutputTree) async throws {
         if let done = try await change(node, to: request, tree: tree, log: complain) { return complain(done) }
         let name = node.name.description
-        try ask(request, for: name)
+        try submit(request, for: name)
         for _ in 0..<100 {
             if isDone(for: name) { return complain("\(name): \(request == .arm ? "armed" : "disarmed") by the server") }
             try await Task.sleep(for: .milliseconds(100))
         }
         throw Exit.environment(
-            "the server that has \(path) did not answer within 10 s; it will \(request.rawValue) \(name) when it goes on"
+            "the server that uses \(path) did not answer within 10 s; the request to \(request.rawValue) \(name) is pending"
         )
     }
 }

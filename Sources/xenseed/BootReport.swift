@@ -2,14 +2,15 @@ import Build
 import Lab
 import Server
 
-/// Which nodes a build left armed, which it newly armed and why, and which it left alone.
+/// Returns the lines of a build's output about armed nodes: which are armed, which were newly armed and why, and which are
+/// not armed and why.
 func bootReport(_ boot: [NodeBoot], _ states: [String: ArmState]) -> [String] {
     func names(_ nodes: [NodeBoot]) -> String { nodes.map(\.node.name.description).joined(separator: ", ") }
     func cause(_ node: NodeBoot) -> ArmState.Cause { states[node.node.name.description]?.cause ?? .neverInstalled }
     var lines: [String] = []
     let armed = boot.filter(\.isArmed)
     if !armed.isEmpty {
-        lines.append("armed: \(names(armed)): starting from the network installs them and ERASES their disks")
+        lines.append("armed: \(names(armed)): booting from the network installs them and ERASES their disks")
     }
     let groups: [(String, (NodeBoot) -> Bool)] = [
         ("newly armed, new in this tree and never installed", { $0.state == .newlyArmed && cause($0) != .armed }),
@@ -24,15 +25,16 @@ func bootReport(_ boot: [NodeBoot], _ states: [String: ArmState]) -> [String] {
     }
     let changed = boot.filter { !$0.isArmed && $0.isChanged }
     if !changed.isEmpty {
-        let words = changed.map(\.node.name.description).joined(separator: " ")
+        let arguments = changed.map(\.node.name.description).joined(separator: " ")
         lines.append(
-            "not armed, and what installs them has changed: \(names(changed)); to install again: xenseed arm \(words)")
+            "not armed, but their installation files have changed: \(names(changed)); to install again: xenseed arm \(arguments)"
+        )
     }
     return lines
 }
 
 extension StateDirectory {
-    /// The names of nodes that are not to be installed.
+    /// Returns the names of the nodes that are not armed.
     static func disarmed(_ states: [String: ArmState]) -> Set<String> {
         Set(states.filter { !$0.value.isArmed }.keys)
     }

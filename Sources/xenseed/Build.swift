@@ -4,23 +4,23 @@ import Server
 
 struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes what installs a lab's nodes.",
+        abstract: "Writes the files that install the nodes of a lab.",
         discussion: """
             The directory is replaced in one step; files in it that xenseed did not
-            write stay. When nothing differs, nothing is touched. A directory that is
-            neither empty nor written by xenseed is refused. Two builds of one
-            directory wait for each other, up to a minute.
+            write stay. If nothing differs, nothing is written. A directory that is
+            neither empty nor written by xenseed is an error. A build waits up to a
+            minute for another build of the same directory.
 
-            A new node is armed: it is installed when it starts from the network. A
-            node that is installed, that was disarmed, or whose boot file somebody
-            removed is not armed by a build; xenseed arm does it.
+            A new node is armed: it is installed when it boots from the network. A
+            build does not arm a node that is installed, that was disarmed, or whose
+            boot file was removed; use xenseed arm for that.
 
             Examples:
-              xenseed build                       lab.yaml, into out beside it
+              xenseed build                       build lab.yaml into out beside it
               xenseed build --output /srv/lab lab.yaml
-              xenseed build --check               exit status 4 and a diff when out is
-                                                  not what the lab gives
-              xenseed build --check-reproducible  build twice in changed surroundings,
+              xenseed build --check               show a diff, and exit with 4, if out
+                                                  is not up to date
+              xenseed build --check-reproducible  build twice in different environments
                                                   and compare
             """)
 
@@ -28,13 +28,13 @@ struct Build: AsyncParsableCommand {
     @OptionGroup var tree: TreeOptions
     @OptionGroup var state: StateOptions
 
-    @Flag(help: "Write nothing; show how the directory differs from what the lab gives.")
+    @Flag(help: "Write nothing; show how the directory differs from the lab.")
     var check = false
 
-    @Flag(help: "Write nothing; show that surroundings do not change what is built.")
+    @Flag(help: "Write nothing; check that the environment does not affect the result.")
     var checkReproducible = false
 
-    /// The earlier name.
+    /// The earlier name of `--check-reproducible`.
     @Flag(help: .hidden)
     var prove = false
 
@@ -54,11 +54,11 @@ struct Build: AsyncParsableCommand {
             let model = tree.planner.lab
             if check { return try await compare(tree, StateDirectory.disarmed(try directory.states(of: model))) }
             let lock = try await tree.lock(log: complain)
-            // Boot files are moved only by a holder of the lock, so the state does not change during the build.
+            // Only the holder of the lock moves boot files, so the state does not change during the build.
             let states = try directory.states(of: model)
             let summary = try await tree.build(holding: lock, disarmed: StateDirectory.disarmed(states))
             bootReport(summary.boot, states).forEach(complain)
-            complain("\(folder): \(summary.words)")
+            complain("\(folder): \(summary.text)")
         }
     }
 

@@ -4,7 +4,7 @@ import Preseed
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says everything that is wrong with a lab, and writes nothing.",
+        abstract: "Validates a lab and reports every problem; writes nothing.",
         discussion: """
             Examples:
               xenseed check
@@ -12,28 +12,28 @@ struct Check: ParsableCommand {
               xenseed check --release bookworm - < lab.yaml
               xenseed check --packages Packages.xz --packages non-free-firmware.xz
 
-            --packages checks that every package that a node installs by name is in one of the
-            given indices: the file Packages of a component, from a mirror's directory
-            dists/RELEASE/COMPONENT/binary-amd64, compressed or not.
+            --packages checks that the indices have every package that the nodes
+            install. An index is the file Packages of a component, from a mirror's
+            directory dists/RELEASE/COMPONENT/binary-amd64, compressed or not.
             """)
 
     @OptionGroup var lab: LabOptions
 
     @Option(
-        help: ArgumentHelp("A Debian package index that has the nodes' packages; may be repeated.", valueName: "file"),
+        help: ArgumentHelp("A Debian package index with the nodes' packages; may be repeated.", valueName: "file"),
         completion: .file())
     var packages: [String] = []
 
     func run() throws {
         guard packages.count(where: { $0 == "-" }) + (lab.lab == "-" ? 1 : 0) < 2 else {
-            throw Exit.usage("standard input can be one file only")
+            throw Exit.usage("standard input can be given only once")
         }
         _ = try lab.read(to: .output, packages: packages.isEmpty ? nil : try packageIndex(packages))
     }
 }
 
 /// Reads package indices.
-/// - Throws: ``Exit`` when a file can't be read, or is not an index.
+/// - Throws: An error when a file can't be read or is not an index.
 func packageIndex(_ files: [String]) throws(Exit) -> PackageIndex {
     var index = PackageIndex()
     for file in files {

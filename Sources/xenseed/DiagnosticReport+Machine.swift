@@ -2,8 +2,8 @@ import Foundation
 import Preseed
 
 extension [DiagnosticReport] {
-    /// A list of diagnostics, for programs. Where a file has more than are shown, its last item has no code and the number of
-    /// the others.
+    /// The diagnostics as a list in JSON. If a file has more than are shown, its last item has no code, and its message has
+    /// the number of the others.
     var json: String {
         encoded(
             flatMap { report in
@@ -18,7 +18,7 @@ extension [DiagnosticReport] {
             })
     }
 
-    /// SARIF 2.1.0, which code hosts show in reviews.
+    /// The diagnostics in SARIF 2.1.0, which code hosting services show in reviews.
     var sarif: String {
         var codes: [String: DiagnosticCode] = [:]
         var results: [SARIF.Result] = []
@@ -54,7 +54,7 @@ extension [DiagnosticReport] {
 
 }
 
-/// For programs, as a file.
+/// Returns a value in JSON, formatted for a file.
 func encoded(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -88,7 +88,7 @@ private struct SARIF: Encodable {
         var columnKind = "unicodeCodePoints"
         var tool: Tool
         var results: [Result]
-        /// Present where not every result is shown.
+        /// Present if not all results are shown.
         var invocations: [Invocation]?
     }
     struct Invocation: Encodable {

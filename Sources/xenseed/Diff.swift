@@ -7,9 +7,9 @@ import Review
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows what a change of the lab takes on the machines.",
+        abstract: "Shows what a change of the lab means for running machines.",
         discussion: """
-            Compares two labs: built directories, lab files or git revisions, in any mix.
+            Compares two labs, each a built directory, a lab file or a git revision.
 
             Examples:
               xenseed diff HEAD~1 HEAD            what the last commit changes
@@ -17,47 +17,47 @@ struct Diff: AsyncParsableCommand {
               xenseed diff main:labs/a.yaml labs/a.yaml
               xenseed diff --format markdown --fail-on network origin/main HEAD
 
-            A name is a directory that was built, a lab file (built in memory), or a git
-            revision; REVISION:PATH is another tree or lab in it than out or lab.yaml. A
-            revision whose out was not built from its lab.yaml is an error; --out
-            compares its out all the same.
+            Of a revision, the directory out or else lab.yaml is compared;
+            REVISION:PATH selects another tree or lab file in it. It is an error if out
+            was not built from the lab.yaml of the revision; --out compares it anyway.
+            Lab files are built in memory.
 
-            Labs are compared field by field. What no field explains is compared file by
-            file: templates, your own files, and trees of earlier versions, which have no
-            lab.json.
+            Labs are compared field by field. Differences that no field explains are
+            compared file by file: templates, your own files, and trees of earlier
+            versions, which have no lab.json.
 
-            Each change has the class of what it takes on a machine that runs: cosmetic
-            (nothing), live, reboot, network (who reaches it may lose it), erases (a new
-            installation).
+            The class of a change is the effort on a running machine: cosmetic (none),
+            live, reboot, network (the network connection may be lost), or erases (a
+            new installation).
 
-            Exit status: 0 nothing changed, or nothing of --fail-on's class and above;
-            4 differences. With --grade: 4 cosmetic, 5 live, 6 reboot, 7 network,
-            8 erases, whichever is the highest.
+            Exit status: 0 no change of --fail-on's class or above; 4 differences. With
+            --grade, the highest class decides: 4 cosmetic, 5 live, 6 reboot,
+            7 network, 8 erases.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
 
-    @Option(help: "How it is printed.")
+    @Option(help: "The output format.")
     var format = Format.text
 
     @Option(
         name: .customLong("fail-on"),
-        help: ArgumentHelp("The class from which on the exit status is 4.", valueName: "class"))
+        help: ArgumentHelp("The lowest class for which the exit status is 4.", valueName: "class"))
     var failOn = Risk.cosmetic
 
-    @Flag(help: "Tell the highest class by the exit status, from 4 (cosmetic) to 8 (erases).")
+    @Flag(help: "Exit with 4 (cosmetic) to 8 (erases), by the highest class.")
     var grade = false
 
-    @Flag(name: .customLong("out"), help: "Compare a revision's out, even if it is older than its lab.yaml.")
+    @Flag(name: .customLong("out"), help: "Compare the out of a revision, even if it is older than its lab.yaml.")
     var takesOut = false
 
-    @Option(help: ArgumentHelp("Only this node; may be given again.", valueName: "name"))
+    @Option(help: ArgumentHelp("Show only this node; may be repeated.", valueName: "name"))
     var node: [String] = []
 
     @Option(help: ArgumentHelp("Build labs for this release instead of the one that they name.", valueName: "codename"))
     var release: String?
 
-    @Option(help: "A folder whose files take the place of templates of the same path.", completion: .directory)
+    @Option(help: "A directory with files that replace the templates of the same path.", completion: .directory)
     var templates: String?
 
     @Argument(help: "The old state: directory, lab file or git revision.", completion: .file())
@@ -80,7 +80,7 @@ struct Diff: AsyncParsableCommand {
                 isLive ? review.text(paint: .coloured, columns: terminalColumns()) : review.text()
             try output(text, terminator: "")
         }
-        // What could not be read was not compared.
+        // Damaged parts were not compared.
         guard review.problems.isEmpty else { throw Exit.input }
         if let highest = review.highest, highest >= failOn {
             throw grade ? Exit.graded(Exit.differences.rawValue + Int32(highest.rawValue)) : Exit.differences
@@ -96,17 +96,17 @@ struct Diff: AsyncParsableCommand {
             do {
                 if let found = try FolderSnapshot(name) { return found }
                 let inside = FileManager.default.fileExists(atPath: "\(name)/out/SHA256SUMS")
-                throw Exit.environment("\(name): nothing was built there\(inside ? "; did you mean \(name)/out?" : "")")
+                throw Exit.environment("\(name) is not a built tree\(inside ? "; did you mean \(name)/out?" : "")")
             } catch let error as OutputError { throw Exit.environment("\(error)") }
         }
-        let words = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let git = GitFolder(words[0], in: FileManager.default.currentDirectoryPath) else {
-            throw Exit.usage("\(name) is neither a folder, a lab file nor a git revision")
+        let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let git = GitFolder(parts[0], in: FileManager.default.currentDirectoryPath) else {
+            throw Exit.usage("\(name) is not a directory, a lab file or a git revision")
         }
-        for path in words.count > 1 ? [words[1]] : ["out", "lab.yaml"] {
+        for path in parts.count > 1 ? [parts[1]] : ["out", "lab.yaml"] {
             do {
                 if let found = try GitSnapshot(git, tree: path) {
-                    if words.count == 1, !takesOut { try check(found, in: git, name) }
+                    if parts.count == 1, !takesOut { try check(found, in: git, name) }
                     return found
                 }
             } catch let error as Exit { throw error } catch { throw Exit.environment("\(name): \(error)") }
@@ -114,17 +114,17 @@ struct Diff: AsyncParsableCommand {
             return try await planned(
                 try lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
         }
-        throw Exit.usage("\(name): git has neither a built tree nor a lab there")
+        throw Exit.usage("\(name): the revision has neither a built tree nor a lab file there")
     }
 
-    /// Refuses the built tree of a revision that was built from another lab file than the revision has.
+    /// Checks that the built tree of a revision was built from the lab file of the revision.
     private func check(_ tree: GitSnapshot, in git: GitFolder, _ name: String) throws {
         guard let text = git.content(of: "lab.yaml"), let built = tree.labDigest(),
             let digest = Spec.digest(of: String(decoding: text, as: UTF8.self)), built != digest
         else { return }
         complain(
-            "xenseed: \(name): out is older than lab.yaml; run xenseed build there and commit out, compare the lab itself "
-                + "(\(name):lab.yaml), or compare out as it is (--out)")
+            "xenseed: \(name): out was not built from lab.yaml; run xenseed build and commit out, compare the lab file "
+                + "(\(name):lab.yaml), or compare out anyway (--out)")
         throw Exit.input
     }
 

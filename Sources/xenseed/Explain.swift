@@ -7,16 +7,19 @@ import Review
 
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Explains a diagnostic's code, a line of what was built, or a field of the lab.",
+        abstract: "Explains a diagnostic code, a line of a built file, or a field of the lab.",
         discussion: """
             Examples:
-              xenseed explain X0315                           cause, example and cure
-              xenseed explain                                 all codes, a line each
-              xenseed explain out/nodes/xen01/preseed.cfg:42  which fields and facts put that line there
-              xenseed explain nodes.xen01.dom0.memory         what it is, its default, what a change
-                                                              takes, and every line that it is in
+              xenseed explain                          list all codes
+              xenseed explain X0315                    cause, example and cure of a code
+              xenseed explain out/nodes/xen01/preseed.cfg:42
+                                                       the fields and facts that the
+                                                       line comes from
+              xenseed explain nodes.xen01.dom0.memory  the field: type, default, class of
+                                                       a change, and the lines with it
 
-            Lines and fields are those of the lab file as it is now; * stands for any node, network, interface.
+            Lines and fields are those of the current lab file. In a field, * matches
+            any node, network or interface.
             """)
 
     @Option(name: .customLong("lab"), help: "The lab file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -24,7 +27,7 @@ struct Explain: AsyncParsableCommand {
 
     @OptionGroup var templates: TemplateOptions
 
-    @Argument(help: "A code, as it stands in brackets in a message; FILE:LINE; or a field.")
+    @Argument(help: "A code from the brackets in a message, FILE:LINE, or a field.")
     var what: String?
 
     func run() async throws {
@@ -33,17 +36,17 @@ struct Explain: AsyncParsableCommand {
             return
         }
         if let code = Self.codes.first(where: { $0.id == what.uppercased() }) { return try explain(code) }
-        let words = what.split(separator: ":").map(String.init)
-        if words.count == 2, let line = Int(words[1]) { return try await explain(words[0], line) }
+        let parts = what.split(separator: ":").map(String.init)
+        if parts.count == 2, let line = Int(parts[1]) { return try await explain(parts[0], line) }
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
         let near =
             nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
-        throw Exit.usage("there is no code and no field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
+        throw Exit.usage("there is no diagnostic code or field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
     }
 
     private static let codes = DiagnosticCode.labCodes + DiagnosticCode.preseedCodes
     private static let schema = LabFields.lab.schema
-    /// The fields at the top.
+    /// The names of the lab's own fields.
     private static let fields = schema.fields.map(\.key)
 
     // MARK: Codes
@@ -84,21 +87,21 @@ struct Explain: AsyncParsableCommand {
     private func explain(_ file: String, _ line: Int) async throws {
         if file.split(separator: "/").last == "SHA256SUMS" { return try explainSum(file, line) }
         let (provenance, places) = try await provenance()
-        // The file's name may have folders in front of the tree's.
+        // The path may begin with directories outside the tree.
         let names = file.split(separator: "/").map(String.init)
         let path = names.indices.lazy.map { names[$0...].joined(separator: "/") }.first { provenance.files[$0] != nil }
         guard let path, let origins = provenance.files[path] else {
             let near =
                 suggestion(for: file, among: provenance.files.keys.map { "out/\($0)" })
-            throw Exit.usage("the lab gives no text \(file)\(near)")
+            throw Exit.usage("the lab has no text file \(file)\(near)")
         }
         guard line > 0, line <= origins.count, let text = provenance.text(of: path, line: line) else {
             throw Exit.usage("\(path) has \(origins.count) lines")
         }
-        if let there = try? String(contentsOfFile: file, encoding: .utf8) {
-            let lines = there.split(separator: "\n", omittingEmptySubsequences: false)
+        if let current = try? String(contentsOfFile: file, encoding: .utf8) {
+            let lines = current.split(separator: "\n", omittingEmptySubsequences: false)
             if lines.indices.contains(line - 1) ? lines[line - 1] != text : true {
-                complain("xenseed: \(file) has another line there than the lab gives now; run xenseed build")
+                complain("xenseed: \(file) is out of date: its line \(line) differs; run xenseed build")
             }
         }
         try output("\(path):\(line): \(DiagnosticReport.printable(text))")
@@ -115,49 +118,50 @@ struct Explain: AsyncParsableCommand {
         for fact in origin.facts { try output("  fact      \(fact)") }
     }
 
-    /// Of the list of digests, which is made of all the rest.
+    /// Explains a line of SHA256SUMS, which is derived from all other files.
     private func explainSum(_ file: String, _ line: Int) throws {
         let text = String(decoding: try content(of: file), as: UTF8.self)
         let lines = text.split(separator: "\n")
         guard lines.indices.contains(line - 1) else { throw Exit.usage("\(file) has \(lines.count) lines") }
-        let what = String(lines[line - 1])
-        try output("SHA256SUMS:\(line): \(DiagnosticReport.printable(what))")
-        if what.hasPrefix("# link ") {
-            try output("  fact      a link that was built: \(what.dropFirst(7))")
-        } else if what.hasPrefix("#") {
-            try output("  fact      xenseed's mark: it replaces and removes what is listed here, and nothing else")
+        let entry = String(lines[line - 1])
+        try output("SHA256SUMS:\(line): \(DiagnosticReport.printable(entry))")
+        if entry.hasPrefix("# link ") {
+            try output("  fact      a symbolic link that xenseed wrote: \(entry.dropFirst(7))")
+        } else if entry.hasPrefix("#") {
+            try output("  fact      the header: xenseed replaces and removes only the files that are listed here")
         } else {
-            try output("  fact      the digest of \(what.dropFirst(66)), whose own lines say where they come from")
+            try output("  fact      the digest of \(entry.dropFirst(66)); explain a line of that file for its origin")
         }
     }
 
-    /// Where a field stands: at the node, or else in what nodes have in common.
+    /// Returns the locations of a field in the lab file: at the node, or else in `defaults`.
     private static func find(_ field: String, _ places: [Spec.Place]) -> [SourceMark] {
-        let words = field.split(separator: ".").map(String.init)
-        func matches(_ words: [String]) -> [SourceMark] {
+        let names = field.split(separator: ".").map(String.init)
+        func matches(_ names: [String]) -> [SourceMark] {
             places.filter { place in
-                place.path.count == words.count && zip(place.path, words).allSatisfy { $0 == $1 || $1 == "*" }
+                place.path.count == names.count && zip(place.path, names).allSatisfy { $0 == $1 || $1 == "*" }
             }.map(\.mark)
         }
-        let own = matches(words)
-        guard words.first == "nodes", own.isEmpty || words[1] == "*" else { return own }
-        return own + matches(["defaults"] + words.dropFirst(2))
+        let own = matches(names)
+        guard names.first == "nodes", own.isEmpty || names[1] == "*" else { return own }
+        return own + matches(["defaults"] + names.dropFirst(2))
     }
 
     private func explain(field path: String) async throws {
-        let asked = path.hasPrefix("defaults.") ? path.replacing("defaults.", with: "nodes.*.") : path
-        guard let field = Self.schema.field(at: asked.split(separator: ".")) else {
-            throw Exit.usage("there is no field \(path)\(suggestion(for: asked, among: Self.schema.paths.map(\.path)))")
+        let pattern = path.hasPrefix("defaults.") ? path.replacing("defaults.", with: "nodes.*.") : path
+        guard let field = Self.schema.field(at: pattern.split(separator: ".")) else {
+            throw Exit.usage(
+                "there is no field \(path)\(suggestion(for: pattern, among: Self.schema.paths.map(\.path)))")
         }
         try output(Self.definition(of: field, path))
         guard labFile == "-" || FileManager.default.fileExists(atPath: labFile) else {
-            return complain("\(labFile) is not there, so this is all; --lab names another lab file")
+            return complain("there is no \(labFile), so no lines are shown; give the lab file with --lab")
         }
         let (provenance, places) = try await provenance()
-        let found = provenance.places(of: asked)
-        let marks = Self.find(asked, places).map { "\(labFile):\($0.line):\($0.column)" }
+        let found = provenance.places(of: pattern)
+        let marks = Self.find(pattern, places).map { "\(labFile):\($0.line):\($0.column)" }
         complain(
-            "\(path): \(marks.isEmpty ? "not in the lab: its default" : marks.joined(separator: ", ")); in \(found.count) lines"
+            "\(path): \(marks.isEmpty ? "not in the lab: its default" : marks.joined(separator: ", ")); in \(found.count) \(found.count == 1 ? "line" : "lines")"
         )
         for place in found {
             try output(
@@ -166,7 +170,7 @@ struct Explain: AsyncParsableCommand {
         }
     }
 
-    /// What the schema says of a field.
+    /// Returns the description of a field in the schema, as text for a person.
     private static func definition(of field: Field, _ path: String) -> String {
         var rows: [(String, String)] = []
         switch field.shape {
@@ -190,7 +194,7 @@ struct Explain: AsyncParsableCommand {
 }
 
 extension FieldValue {
-    /// In one line, as a lab file has it; nil for an object.
+    /// The value in one line, in the syntax of a lab file; nil for an object.
     fileprivate var line: String? {
         switch self {
         case .none, .object: nil

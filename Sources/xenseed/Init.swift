@@ -5,22 +5,24 @@ import Lab
 
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes a commented lab to start from.",
+        abstract: "Writes an example lab with comments.",
         discussion: """
-            Writes lab.yaml and its schema, by which editors complete and check. Existing files are left alone.
+            Writes lab.yaml and its JSON Schema, which editors use to complete and
+            validate. Existing files are not changed.
 
-            With --ci, also a recipe that checks the lab, and says on each pull request what it changes on the
-            machines; beside a lab that is there, only that.
+            --ci also writes a CI configuration that validates the lab and shows on each
+            pull request what it changes on the machines. If there is a lab.yaml
+            already, only the CI configuration is written.
 
             Examples:
               xenseed init mylab
               xenseed init --ci github .
             """)
 
-    @Option(help: "Write a recipe for this forge's CI: github or gitlab.")
+    @Option(help: "Write a CI configuration for github or gitlab.")
     var ci: Starter.CI?
 
-    @Argument(help: "The folder; made when it is not there.", completion: .directory)
+    @Argument(help: "The directory; it is created if it does not exist.", completion: .directory)
     var folder: String
 
     func run() throws {
@@ -31,7 +33,7 @@ struct Init: ParsableCommand {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             for (name, _) in files where FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
-                throw Exit.environment("\(folder.appending(path: name).relativePath) is there already")
+                throw Exit.environment("\(folder.appending(path: name).relativePath) exists already")
             }
             for (name, text) in files {
                 let file = folder.appending(path: name)

@@ -5,12 +5,14 @@ import Images
 
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says what is in an image, an initrd, a seed, an overlay or a folder, and for which nodes.",
+        abstract: "Shows what a boot medium or an output directory installs.",
         discussion: """
-            Knows: ISO images, Debian's own and those of xenseed iso; initrds with and without a seed at their end;
-            usb/seed.cpio.gz; overlay.tar.gz; Debian's netboot archive; what xenseed build wrote; a TFTP root. For each
-            node: what it is found by, the disk that it erases, and the SHA-256 of preseed, late command and overlay,
-            each of which names the next. Password hashes are shown only when asked for. Images need xorriso.
+            Reads ISO images of Debian and of xenseed iso, initrds with or without a
+            seed, usb/seed.cpio.gz, overlay.tar.gz, Debian's netboot archive,
+            directories that xenseed build wrote, and TFTP roots. For each node, it
+            shows how the machine is identified, the disk that is erased, and the
+            SHA-256 of preseed, late command and overlay, of which each contains the
+            next. Password hashes are hidden by default. Images need xorriso.
 
             Examples:
               xenseed inspect lab.iso
@@ -18,16 +20,16 @@ struct Inspect: ParsableCommand {
               xenseed inspect --format json out/usb/seed.cpio.gz
               xenseed inspect --show-secrets out/nodes/xen01
 
-            Exit status: 0 whole, 1 damaged, or nothing that xenseed knows, 2 the command line is wrong,
-            3 the environment failed (no such file, xorriso is missing).
+            Exit status: 0 undamaged, 1 damaged or of an unknown type, 2 the command
+            line is wrong, 3 the environment failed (no such file, xorriso is missing).
             """)
 
-    @Argument(help: "A file or a folder.", completion: .file())
+    @Argument(help: "A file or a directory.", completion: .file())
     var path: String
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-    @Option(help: "How it is printed.")
+    @Option(help: "The output format.")
     var format = Format.text
 
     @Flag(help: "Show password hashes.")

@@ -6,33 +6,38 @@ import Lab
 
 struct Iso: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Puts a lab on a copy of Debian's installer image, for CD and USB.",
+        abstract: "Adds a lab to a copy of Debian's installer image, for CD and USB.",
         discussion: """
-            One image for the whole lab: a machine that starts from it finds itself by MAC address or serial number.
-            The menu's first entry, taken by Enter and by waiting, starts the machine's own disk; the second installs
-            the node, and ERASES its disk. The image starts by BIOS and UEFI wherever Debian's did, which is checked
-            before and after. The same lab and image give the same bytes; SOURCE_DATE_EPOCH sets the time of what is
-            put in. Where the lab has passwords, the image carries their hashes, and its mode is 0640.
+            One image serves the whole lab: the machine that boots from it is identified
+            by a MAC address or its serial number. The first entry of the menu, which is
+            the default, boots the machine's own disk. The second entry installs the
+            node and ERASES its disk. The image boots with BIOS and UEFI if Debian's
+            image does, which is checked before and after. The same lab and image give
+            the same bytes; SOURCE_DATE_EPOCH sets the time of the added files. If the
+            lab has passwords, the image contains their hashes, and its mode is 0640.
 
-            Takes netinst, CD and DVD images, and mini.iso, of the lab's release for amd64. Needs xorriso.
+            The image of Debian may be a netinst, CD or DVD image or mini.iso, of the
+            lab's release for amd64. This needs xorriso.
 
             Examples:
               xenseed iso --from debian-8.11.0-amd64-netinst.iso --output lab.iso
-              xenseed iso --from mini.iso --output lab.iso --release bookworm mylab/lab.yaml
-              xenseed inspect lab.iso            what is on it
-              cp lab.iso /dev/sdX && sync        onto a stick: all of it, not a partition
+              xenseed iso --from mini.iso --output lab.iso --release bookworm lab.yaml
+              xenseed inspect lab.iso            show the content
+              cp lab.iso /dev/sdX && sync        write it to a USB stick (the whole
+                                                 stick, not a partition)
 
-            Exit status: 0 done, 1 the lab or the image is not fit, 2 the command line is wrong,
-            3 the environment failed (xorriso is missing, the disk is full).
+            Exit status: 0 done, 1 the lab or the image is not suitable, 2 the command
+            line is wrong, 3 the environment failed (xorriso is missing, the disk is
+            full).
             """)
 
     @OptionGroup var lab: LabOptions
 
-    @Option(help: "Debian's image.", completion: .file(extensions: ["iso"]))
+    @Option(help: "The image of Debian.", completion: .file(extensions: ["iso"]))
     var from: String
 
     @Option(
-        name: .shortAndLong, help: "The image to write; a regular file of that name is replaced.",
+        name: .shortAndLong, help: "The image to write; an existing ISO image is replaced.",
         completion: .file(extensions: ["iso"]))
     var output: String
 
@@ -47,37 +52,37 @@ struct Iso: AsyncParsableCommand {
             let nodes = planner.lab.nodes.map(\.name.description).joined(separator: ", ")
             complain("\(output): installs \(nodes); \(summary.boot.present.joined(separator: ", "))")
             if summary.isSecret {
-                complain("\(output): carries password hashes, so others can't read it (mode 0640); so does every copy")
+                complain("\(output): contains password hashes, so its mode is 0640; protect copies as well")
             }
         }
     }
 
     private func time() throws(Exit) -> Int? {
         guard let text = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"], !text.isEmpty else { return nil }
-        // Dates of an ISO 9660 image end with the year 2155, Rock Ridge's as xorriso writes them.
+        // The dates of ISO 9660, and of Rock Ridge as xorriso writes them, end with the year 2155.
         guard let time = Int(text), (0...5_869_583_999).contains(time) else {
-            throw .usage("SOURCE_DATE_EPOCH is “\(text)”; it has to be seconds since 1970")
+            throw .usage("SOURCE_DATE_EPOCH is “\(text)”, but must be a number of seconds since 1970")
         }
         return time
     }
 
-    /// What is never written to.
+    /// Checks that neither the source nor a file of another kind is overwritten.
     private func checkPlaces() throws(Exit) {
         var (source, target) = (stat(), stat())
         guard stat(from, &source) == 0 else { throw .environment("\(from): \(String(cString: strerror(errno)))") }
-        guard source.st_mode & S_IFMT == S_IFREG else { throw .usage("\(from) is no regular file") }
+        guard source.st_mode & S_IFMT == S_IFREG else { throw .usage("\(from) is not a regular file") }
         guard stat(output, &target) == 0 else { return }
         if source.st_dev == target.st_dev, source.st_ino == target.st_ino {
-            throw .usage("\(output) is the image to read from; name another file")
+            throw .usage("\(output) is the image to read from; use another name")
         }
         if target.st_mode & S_IFMT == S_IFBLK {
             throw .usage(
-                "\(output) is a device; write a file, look at it, then copy it: cp lab.iso \(output) && sync")
+                "\(output) is a device; write a file, inspect it, and then copy it: cp lab.iso \(output) && sync")
         }
-        guard target.st_mode & S_IFMT == S_IFREG else { throw .usage("\(output) is there and not a regular file") }
+        guard target.st_mode & S_IFMT == S_IFREG else { throw .usage("\(output) exists and is not a regular file") }
         // The volume descriptor of ISO 9660 is at byte 32,768 (ECMA-119, 8.1).
         if target.st_size > 0, fileBytes(output, from: 32_769, count: 5) ?? [] != Array("CD001".utf8) {
-            throw .usage("\(output) is there and is not an ISO image; remove it, or name another file")
+            throw .usage("\(output) exists and is not an ISO image; remove it, or use another name")
         }
     }
 }

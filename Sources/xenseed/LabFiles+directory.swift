@@ -3,8 +3,8 @@ import Lab
 import Synchronization
 
 extension LabFiles {
-    /// The files beside a lab on disk; each is read once, however many nodes name it. What a lab names may be a link; links
-    /// inside a directory that it names are taken as links.
+    /// Returns access to the files in the directory of a lab file. Each file is read once. A path in the lab file may be a
+    /// symbolic link, which is followed; links inside a listed directory stay links.
     static func folder(_ folder: URL) -> LabFiles {
         let cache = Cache()
         return LabFiles(
@@ -56,13 +56,13 @@ extension LabFiles {
         return found
     }
 
-    /// Permission bits; of a link, its own.
+    /// Returns the permission bits; symbolic links are not followed.
     private static func mode(of url: URL) -> Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
         return attributes?[.posixPermissions] as? Int ?? 0
     }
 
-    /// Whether git keeps what is in a directory: it, or one that it is in, has git's mark.
+    /// Returns whether a directory is in a working tree of git: it or a directory above has an entry `.git`.
     private static func isInWorkTree(_ folder: URL) -> Bool {
         var folder = folder.absoluteURL.resolvingSymlinksInPath()
         while true {
@@ -77,7 +77,7 @@ extension LabFiles {
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
             guard attributes[.type] as? FileAttributeType == .typeRegular else {
-                throw Unreadable("\(url.lastPathComponent) is no regular file")
+                throw Unreadable("\(url.lastPathComponent) is not a regular file")
             }
             return [UInt8](try Data(contentsOf: url))
         } catch let error as Unreadable { throw error } catch { throw Unreadable(error.localizedReason) }

@@ -3,7 +3,7 @@ import Foundation
 import Lab
 import Preseed
 
-/// A lab file, by the options of a command, and how its mistakes are shown.
+/// The options of a command that determine the lab file and the output of its diagnostics.
 protocol LabSource {
     var lab: String { get }
     var release: String? { get }
@@ -11,13 +11,13 @@ protocol LabSource {
 }
 
 extension LabSource {
-    /// The directory that names in the lab are relative to.
+    /// The directory that paths in the lab file are relative to.
     var folder: URL { xenseed.folder(of: lab) }
 
-    /// Reads the lab and prints what is wrong with it.
+    /// Reads the lab and prints its diagnostics.
     /// - Parameters:
-    ///   - stream: standard output where mistakes are what was asked for.
-    ///   - packages: what every package that a node installs has to be in; nil checks no names.
+    ///   - stream: The stream for the diagnostics; it is standard output if they are the result of the command.
+    ///   - packages: The index that must have every package that a node installs; nil checks no packages.
     func read(to stream: StandardStream = .error, packages: PackageIndex? = nil) throws(Exit) -> Lab {
         var chosen: Release?
         if let release { chosen = try xenseed.release(named: release) }
@@ -27,24 +27,24 @@ extension LabSource {
     }
 }
 
-/// A lab file that is a command's argument.
+/// A lab file that is the argument of a command.
 struct LabOptions: ParsableArguments, LabSource {
     @Argument(help: "The lab file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var lab = "lab.yaml"
 
-    @Option(help: ArgumentHelp("Build for this release instead of the one that the lab names.", valueName: "codename"))
+    @Option(help: ArgumentHelp("Build for this release instead of the one in the lab.", valueName: "codename"))
     var release: String?
 
     @OptionGroup var report: ReportOptions
 }
 
-/// A lab file that is an option, for commands whose arguments are something else.
+/// A lab file that is an option, for commands with other arguments.
 struct NamedLabOptions: ParsableArguments, LabSource {
     @Option(help: "The lab file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var lab = "lab.yaml"
 
     @Option(
-        help: ArgumentHelp("The release that was built instead of the one that the lab names.", valueName: "codename"))
+        help: ArgumentHelp("The release that was built instead of the one in the lab.", valueName: "codename"))
     var release: String?
 
     @OptionGroup var report: ReportOptions
@@ -57,12 +57,12 @@ private func folder(of lab: String) -> URL {
 }
 
 /// Reads a lab file.
-/// - Parameter show: prints what is wrong with it, and says whether it can be used all the same.
+/// - Parameter show: Prints the diagnostics, and returns whether the lab can be used.
 func readLab(
     at file: String, as release: Release? = nil, packages: PackageIndex? = nil,
     show: (DiagnosticReport) throws(Exit) -> Bool
 ) throws(Exit) -> Lab {
-    // One byte more than the limit tells a file that is too large, however large it is.
+    // One byte more than the limit is enough to recognize a file that is too large.
     let bytes = try content(of: file, atMost: Spec.sizeLimit + 1)
     guard bytes.count <= Spec.sizeLimit else {
         _ = try show(Spec.reportOnSize(file: file))
@@ -76,7 +76,7 @@ func readLab(
         text, file: file, labFiles: .folder(folder(of: file)), release: release, packages: packages)
     guard try show(found) else { throw .input }
     guard let result else {
-        throw .environment("the lab could not be read, and nothing said why; please report this")
+        throw .environment("internal error: the lab could not be read, but there is no diagnostic; please report this")
     }
     return result
 }

@@ -7,37 +7,38 @@ extension QuestionSimulation.Priority: ExpressibleByArgument {}
 
 struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says everything that is wrong with preseed files, also those of others.",
+        abstract: "Checks any preseed file against the questions of Debian's installer.",
         discussion: """
             Examples:
               xenseed lint --release bookworm preseed.cfg
-              xenseed lint --release jessie --medium pxe --boot-entry pxelinux.cfg/default preseed.cfg
+              xenseed lint --release jessie --medium pxe \\
+                  --boot-entry pxelinux.cfg/default preseed.cfg
               xenseed lint --release bookworm --format sarif - < preseed.cfg
-
               xenseed lint --complete --release bookworm --medium initrd preseed.cfg
               xenseed lint --from jessie --to bookworm preseed.cfg
 
-            --medium says where the installer gets the file from, and so what it comes too late for;
-            --boot-entry has the kernel's command line, which may answer that. --complete follows the
-            installation and lists every question: answered, defaulted, or WOULD STOP.
-            --from and --to say what must change when another release is to be installed.
+            --medium determines when the installer reads the file, and so which answers
+            come too late. --boot-entry gives the kernel command line, which may answer
+            these questions. --complete simulates the installation and lists every
+            question: answered, defaulted, or WOULD STOP. --from and --to show what has
+            to change for another release.
             """)
 
     @Option(
         help: ArgumentHelp(
-            "The Debian release that is installed; by default what the file itself says.", valueName: "codename"))
+            "The Debian release that is installed; by default mirror/suite of the file.", valueName: "codename"))
     var release: String?
 
-    @Option(help: "Where the installer gets the file from.")
+    @Option(help: "The source that the installer reads the file from.")
     var medium: PreseedSource?
 
     @Option(
-        help: ArgumentHelp("A boot loader's entry with the kernel's command line.", valueName: "file"),
+        help: ArgumentHelp("A boot loader entry with the kernel command line.", valueName: "file"),
         completion: .file())
     var bootEntry: String?
 
     @Option(
-        help: ArgumentHelp("The disk that a partition recipe has to fit on, such as \"20 GB\".", valueName: "amount"),
+        help: ArgumentHelp("The size of the disk for the partition recipe, such as \"20 GB\".", valueName: "amount"),
         transform: { text throws(ValidationError) in
             do throws(Malformed) { return try ByteCount(text: text) } catch {
                 throw ValidationError("\(text) \(error.problem)\(error.hint.map { ": \($0)" } ?? "")")
@@ -47,18 +48,18 @@ struct Lint: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A question that no catalogue has, and that is meant; may be given again.", valueName: "question"))
+            "A question that is correct but in no catalogue; may be repeated.", valueName: "question"))
     var allow: [String] = []
 
-    @Flag(help: "List what the installer asks; a question that nothing answers is an error.")
+    @Flag(help: "List the installer's questions; an unanswered question is an error.")
     var complete = false
 
-    @Option(help: "Questions below this priority are not shown; by default what kernel line or file say, or high.")
+    @Option(help: "The installer's priority; by default that of kernel line or file, else high.")
     var priority: QuestionSimulation.Priority?
 
     @Option(
         help: ArgumentHelp(
-            "A question that something else answers, such as a script; may be given again.", valueName: "question"))
+            "A question that a script, for example, answers; may be repeated.", valueName: "question"))
     var answered: [String] = []
 
     @Option(help: ArgumentHelp("The release that the file was written for.", valueName: "codename"))
@@ -75,11 +76,11 @@ struct Lint: ParsableCommand {
     func validate() throws {
         guard !files.isEmpty else { throw ValidationError("Name a preseed file, or - for standard input.") }
         if complete, medium == nil {
-            throw ValidationError("--complete needs --medium: it decides what is asked before.")
+            throw ValidationError("--complete needs --medium, which determines the questions before the preseed.")
         }
-        if (from == nil) != (to == nil) { throw ValidationError("--from and --to belong together.") }
+        if (from == nil) != (to == nil) { throw ValidationError("--from and --to must be used together.") }
         if from != nil, complete || release != nil || medium != nil {
-            throw ValidationError("--from and --to go with no --release, --medium or --complete.")
+            throw ValidationError("--from and --to can't be used with --release, --medium or --complete.")
         }
     }
 
@@ -94,7 +95,7 @@ struct Lint: ParsableCommand {
             try files.map { file in
                 let bytes = [UInt8](try content(of: file))
                 guard let release = chosen ?? PreseedFile.release(of: bytes) else {
-                    throw Exit.usage("\(file) does not say which release it installs (mirror/suite): use --release")
+                    throw Exit.usage("\(file) does not set the release (mirror/suite); use --release")
                 }
                 var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
                 linter.disk = diskSize
@@ -111,12 +112,12 @@ struct Lint: ParsableCommand {
 }
 
 extension QuestionSimulation {
-    /// A line for every question that is asked, in order.
+    /// Returns a line for each question of the simulation, in order.
     func listing(_ file: String) -> String {
         let width = steps.map(\.question.utf8.count).max() ?? 0
-        return "\(file): what the installer asks, at priority \(priority.rawValue)\n"
+        return "\(file): the questions of the installer at priority \(priority.rawValue)\n"
             + steps.map { step in
-                let (word, remark) =
+                let (verdict, remark) =
                     switch step.verdict {
                     case .answered(let line?): ("answered", "line \(line)")
                     case .answered(nil): ("answered", "elsewhere")
@@ -124,7 +125,7 @@ extension QuestionSimulation {
                     case .stops(let line): ("WOULD STOP", "add: \(line)")
                     }
                 let question = remark.isEmpty ? step.question : step.question.padded(to: width)
-                return "  \(word.padded(to: 10))  \(question)  \(remark)"
+                return "  \(verdict.padded(to: 10))  \(question)  \(remark)"
             }.map { $0.reversed().drop { $0 == " " }.reversed() + "\n" }.joined()
     }
 }

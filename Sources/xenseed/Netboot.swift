@@ -5,22 +5,24 @@ import Server
 
 struct Netboot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Completes a lab's TFTP root with Debian's netboot archive.",
+        abstract: "Adds Debian's netboot archive to the TFTP root of a lab.",
         discussion: """
-            Builds the lab and puts kernel, initrd and boot loaders beside its own files
-            in pxe/tftp, all in one step. Nothing is downloaded: fetch netboot.tar.gz
-            and SHA256SUMS of the lab's release from a mirror
-            (dists/RELEASE/main/installer-amd64/current/images/), and check SHA256SUMS
-            by the mirror's Release.gpg.
+            Builds the lab and adds the installer's kernel, initrd and boot loaders to
+            pxe/tftp, in one step. Nothing is downloaded: fetch netboot.tar.gz and
+            SHA256SUMS of the lab's release from a mirror
+            (dists/RELEASE/main/installer-amd64/current/images/), and verify SHA256SUMS
+            with the mirror's Release.gpg.
 
-            --firmware is for network cards that need firmware before anything can be fetched: Debian's
-            firmware.cpio.gz of the release (cdimage.debian.org/cdimage/firmware/), or single packages
-            such as firmware-bnx2. It is put behind the installer's initrd. Write nonfree_firmware: true
-            in the lab, so that the installed nodes have firmware, too.
+            --firmware adds firmware to the installer's initrd, for network cards that
+            do not work without it: Debian's firmware.cpio.gz of the release
+            (cdimage.debian.org/cdimage/firmware/), or single packages such as
+            firmware-bnx2. Set nonfree_firmware: true in the lab to install firmware on
+            the nodes as well.
 
             Examples:
               xenseed netboot --archive netboot.tar.gz --sums SHA256SUMS
-              xenseed netboot --archive netboot.tar.gz --firmware firmware-bnx2_20230210-5_all.deb
+              xenseed netboot --archive netboot.tar.gz \\
+                  --firmware firmware-bnx2_20230210-5_all.deb
               xenseed netboot --archive netboot.tar.gz --ipxe /usr/lib/ipxe \\
                   --output /srv/lab mylab/lab.yaml
             """)
@@ -32,11 +34,11 @@ struct Netboot: AsyncParsableCommand {
     @Option(help: "Debian's netboot.tar.gz for amd64.", completion: .file(extensions: ["gz"]))
     var archive: String
 
-    @Option(help: "Debian's SHA256SUMS; the archive has to be in it.", completion: .file())
+    @Option(help: "Debian's SHA256SUMS, with which the archive is checked.", completion: .file())
     var sums: String?
 
     @Option(
-        help: "A folder with undionly.kpxe and snponly.efi; Debian's package ipxe has them.", completion: .directory)
+        help: "A directory with undionly.kpxe and snponly.efi, as in Debian's package ipxe.", completion: .directory)
     var ipxe: String?
 
     @Option(
@@ -61,17 +63,17 @@ struct Netboot: AsyncParsableCommand {
                 archive, sums: listed, ipxe: ipxe, firmware: firmware, holding: lock,
                 disarmed: StateDirectory.disarmed(states))
             bootReport(summary.lab.boot, states).forEach(complain)
-            complain("\(folder): \(summary.lab.words)")
-            complain("\(folder)/pxe/tftp: installer \(summary.build), \(summary.files) files of Debian's")
+            complain("\(folder): \(summary.lab.text)")
+            complain("\(folder)/pxe/tftp: installer \(summary.build), \(summary.files) files from Debian")
             if summary.firmware > 0 {
                 complain(
                     "\(folder)/pxe/tftp: the installer has \(summary.firmware) firmware package\(summary.firmware == 1 ? "" : "s")"
                 )
                 if !tree.planner.lab.usesNonfreeFirmware {
-                    complain("the lab says no nonfree_firmware: true, so the installed nodes will not have firmware")
+                    complain("the lab does not have nonfree_firmware: true, so the installed nodes will lack firmware")
                 }
             }
-            for path in summary.replaced { complain("\(folder)/\(path): the lab's own, not Debian's") }
+            for path in summary.replaced { complain("\(folder)/\(path): kept the file of the lab, not Debian's") }
         }
     }
 }

@@ -4,29 +4,32 @@ import Foundation
 
 struct Passwd: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Reads a password twice and prints its crypt(3) hash ($6$, SHA-512), for access.root_password.",
+        abstract: "Reads a password and prints its hash for access.root_password.",
         discussion: """
+            Asks for the password twice on the terminal. The hash is that of crypt(3)
+            with SHA-512 ($6$).
+
             Example:
               xenseed passwd > root.hash
             """)
 
     func run() throws {
         guard let terminal = fopen("/dev/tty", "r+") else {
-            throw Exit.environment("no terminal to read a password from")
+            throw Exit.environment("there is no terminal to read the password from")
         }
         defer { fclose(terminal) }
-        let password = try ask("Password: ", terminal)
-        guard !password.isEmpty else { throw Exit.usage("an empty password is none") }
-        guard try ask("Again: ", terminal) == password else { throw Exit.usage("the two passwords differ") }
-        // libxcrypt takes the salt from the kernel's random numbers.
+        let password = try read("Password: ", terminal)
+        guard !password.isEmpty else { throw Exit.usage("the password is empty") }
+        guard try read("Again: ", terminal) == password else { throw Exit.usage("the two passwords differ") }
+        // libxcrypt takes the salt from the random number generator of the kernel.
         guard let setting = crypt_gensalt("$6$", 0, nil, 0), let hash = crypt(password, setting), hash[0] != 42 else {
-            throw Exit.environment("crypt(3) made no hash: \(String(cString: strerror(errno)))")
+            throw Exit.environment("crypt(3) failed: \(String(cString: strerror(errno)))")
         }
         try output(String(cString: hash))
     }
 
-    /// Without echo.
-    private func ask(_ prompt: String, _ terminal: UnsafeMutablePointer<FILE>) throws(Exit) -> String {
+    /// Reads a line from the terminal without echo.
+    private func read(_ prompt: String, _ terminal: UnsafeMutablePointer<FILE>) throws(Exit) -> String {
         let descriptor = fileno(terminal)
         var settings = termios()
         guard tcgetattr(descriptor, &settings) == 0 else { throw .environment("the terminal can't be set up") }

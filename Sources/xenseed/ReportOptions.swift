@@ -2,20 +2,19 @@ import ArgumentParser
 import Foundation
 import Preseed
 
-/// How mistakes are shown.
+/// The options for diagnostics.
 struct ReportOptions: ParsableArguments {
-    @Flag(help: "Warnings are errors.")
+    @Flag(help: "Treat warnings as errors.")
     var strict = false
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
 
-    @Option(help: "How mistakes are printed.")
+    @Option(help: "The output format of diagnostics.")
     var format = Format.text
 
-    /// Prints what is wrong with some files. Notes are printed only by the commands that a user asks for diagnostics, `check` and
-    /// `lint`, which write them to standard output.
-    /// - Returns: whether none has an error.
-    /// - Throws: when standard output can't be written.
+    /// Prints diagnostics. Notes are printed only to standard output, by `check` and `lint`, whose result they are.
+    /// - Returns: Whether there is no error.
+    /// - Throws: An error when standard output can't be written.
     func show(_ reports: [DiagnosticReport], to stream: StandardStream) throws(Exit) -> Bool {
         var reports = reports
         for index in reports.indices {
@@ -36,7 +35,7 @@ struct ReportOptions: ParsableArguments {
     }
 }
 
-/// The release that a user names.
+/// Returns a release by its codename.
 func release(named codename: String) throws(Exit) -> Release {
     if let release = Release.named(codename) { return release }
     let names = Release.all.map(\.codename)
@@ -44,8 +43,8 @@ func release(named codename: String) throws(Exit) -> Release {
     throw .usage("there is no release \(codename)\(near) (there are: \(names.joined(separator: ", ")))")
 }
 
-/// The bytes of a file, or of standard input for `-`.
-/// - Parameter limit: how many bytes are read at most, from the start; nil reads all.
+/// Returns the content of a file, or of standard input for `-`.
+/// - Parameter limit: The maximum number of bytes to read.
 /// - Throws: ``Exit/environment(_:)`` when it can't be read.
 func content(of path: String, atMost limit: Int = .max) throws(Exit) -> Data {
     let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
@@ -63,7 +62,7 @@ func content(of path: String, atMost limit: Int = .max) throws(Exit) -> Data {
 }
 
 extension Error {
-    /// The system's words, without Foundation's wrapping.
+    /// The message of the system, without the text that Foundation adds.
     var localizedReason: String {
         if let posix = (self as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
             return String(cString: strerror(posix.code.rawValue))

@@ -1,10 +1,10 @@
 import Foundation
 import Lab
 
-/// Builds a lab twice with everything changed that must not matter, and compares the trees byte by byte.
+/// Builds a lab twice in different environments and compares the trees byte by byte.
 ///
-/// Changed are the time of day, the time zone, the locale, the umask, the working folder, the lab's folder, the home
-/// folder, and the order of the lab's keys.
+/// The builds differ in the time, the time zone, the locale, the umask, the working directory, the directory of the lab, the
+/// home directory, and the order of the keys in the lab file.
 struct ReproducibilityCheck {
     let lab: LabOptions
     let templates: String?
@@ -22,9 +22,9 @@ struct ReproducibilityCheck {
         let first = try build(
             in: temporary.appending(path: "a"),
             Surroundings(environment: ["TZ": "UTC", "LC_ALL": "C", "HOME": "/"], umask: "022", reversesKeys: false))
-        // Into another second, for whoever writes the time somewhere.
+        // The builds run in different seconds, so that a time in a file is noticed.
         Thread.sleep(forTimeInterval: 1.1)
-        complain("second build, with everything around it changed")
+        complain("second build, in another environment")
         let second = try build(
             in: temporary.appending(path: "b/with another/path"),
             Surroundings(
@@ -33,14 +33,16 @@ struct ReproducibilityCheck {
         let differing = Set(first.keys).union(second.keys).filter { first[$0] != second[$0] }.sorted()
         for path in differing { try output("\(path): differs") }
         guard differing.isEmpty else {
-            complain("\(differing.count) of \(first.count) files depend on the surroundings")
+            complain(
+                "\(differing.count) of \(first.count) files \(differing.count == 1 ? "depends" : "depend") on the environment"
+            )
             throw Exit.differences
         }
-        complain("\(first.count) files, the same bytes and modes in both builds")
+        complain("\(first.count) files have the same bytes and modes in both builds")
     }
 
-    /// Builds in a process of its own.
-    /// - Returns: content and mode by path.
+    /// Builds the lab in a new process.
+    /// - Returns: The content and mode of each file by its path.
     private func build(in folder: URL, _ surroundings: Surroundings) throws -> [String: String] {
         let manager = FileManager.default
         let out = folder.appending(path: "out")
@@ -48,7 +50,7 @@ struct ReproducibilityCheck {
             try manager.createDirectory(at: folder, withIntermediateDirectories: true)
             let copy = folder.appending(path: "lab")
             try manager.createDirectory(at: copy, withIntermediateDirectories: true)
-            // What the lab names lies beside it; what else lies there is linked and not looked at.
+            // The copy has links to all files beside the lab file, because the lab may name them.
             for name in try manager.contentsOfDirectory(atPath: lab.folder.path) {
                 try manager.createSymbolicLink(
                     at: copy.appending(path: name), withDestinationURL: lab.folder.appending(path: name))
@@ -78,7 +80,7 @@ struct ReproducibilityCheck {
             guard process.terminationReason == .exit, process.terminationStatus == 0 else {
                 let lines = String(decoding: try Data(contentsOf: log), as: UTF8.self).split(separator: "\n")
                 throw Exit.environment(
-                    "a build in changed surroundings ended with \(process.terminationStatus): "
+                    "a build in another environment failed with exit status \(process.terminationStatus): "
                         + lines.suffix(3).joined(separator: "; "))
             }
             return try snapshot(out)
@@ -91,8 +93,8 @@ struct ReproducibilityCheck {
 
     private func snapshot(_ folder: URL) throws -> [String: String] {
         var found: [String: String] = [:]
-        guard let simulation = FileManager.default.enumerator(atPath: folder.path) else { return [:] }
-        for case let path as String in simulation {
+        guard let paths = FileManager.default.enumerator(atPath: folder.path) else { return [:] }
+        for case let path as String in paths {
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.appending(path: path).path)
             let mode = String(attributes[.posixPermissions] as? Int ?? 0, radix: 8)
             switch attributes[.type] as? FileAttributeType {

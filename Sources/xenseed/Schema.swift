@@ -7,10 +7,10 @@ struct Schema: ParsableCommand {
         discussion: """
             Examples:
               xenseed schema > lab.schema.json
-              xenseed schema --resolved       of out/lab.json, the lab with every default
+              xenseed schema --resolved       the schema of out/lab.json
             """)
 
-    @Flag(help: "Print the schema of out/lab.json, which build writes.")
+    @Flag(help: "Print the schema of out/lab.json, the lab with all defaults.")
     var resolved = false
 
     func run() throws { try output(resolved ? LabSchema.resolvedJSON() : LabSchema.json(), terminator: "") }

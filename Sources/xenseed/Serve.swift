@@ -11,18 +11,18 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Examples:
               xenseed serve                    on this machine only, at port 8000
-              xenseed serve --listen 10.8.8.1  on the lab's LAN
+              xenseed serve --listen 10.8.8.1  on the network of the lab
 
-            Files are served by their paths in the built tree, and only with the content
-            that SHA256SUMS lists; a new build is served at once. Nodes post to the
-            lab's report_url. / is a page that shows the lab, /lab.json the same for
-            programs; xenseed watch http://ADDRESS:PORT/ follows it on a terminal.
+            The files of the built tree are served by their paths, if they have the
+            digest in SHA256SUMS. A new build is served at once. Nodes post to the
+            lab's report_url. / is a web page with the state of the lab, /lab.json has
+            the same data, and xenseed watch http://ADDRESS:PORT/ shows it on a
+            terminal.
 
-            A node that reported that it is installed is not installed again: its
-            preseed is withheld, iPXE is told to boot the disk, and its boot files are
-            removed from the tree, until xenseed arm. What nodes post is kept in
-            .xenseed, beside the lab file. --arm NODE is xenseed arm, and starts a
-            server when none runs.
+            A node that reported that it is installed is disarmed: its preseed is not
+            served, iPXE boots the disk, and its boot files are removed from the tree,
+            until xenseed arm. The posts are kept in .xenseed beside the lab file.
+            --arm NODE arms the node; if a server runs already, nothing else is done.
             """)
 
     @OptionGroup var lab: LabOptions
@@ -30,16 +30,16 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where to listen. 0.0.0.0 is every network. (default: 127.0.0.1, and the port of the lab's boot_server, or 8000)",
+            "The address to listen at; 0.0.0.0 for all networks. (default: 127.0.0.1, and the port of the lab's boot_server, or 8000)",
             valueName: "address[:port]"))
     var listen: String?
 
-    @Option(help: ArgumentHelp("Install this node again; may be given again.", valueName: "name"))
+    @Option(help: ArgumentHelp("Arm this node; may be repeated.", valueName: "name"))
     var arm: [String] = []
 
     @OptionGroup var state: StateOptions
 
-    @Flag(help: "Log no requests.")
+    @Flag(help: "Do not log requests.")
     var quiet = false
 
     func run() async throws {
@@ -50,48 +50,49 @@ struct Serve: AsyncParsableCommand {
             for node in nodes { try tree.checkBootFiles(of: node) }
             guard let owner = try directory.own() else {
                 guard !arm.isEmpty else {
-                    throw Exit.environment("\(directory.path) is in use: a server for this lab runs already")
+                    throw Exit.environment("\(directory.path) is in use: a server for this lab is running")
                 }
                 for node in nodes { try await directory.change(node, to: .arm, in: tree) }
                 return
             }
-            for name in arm { try directory.ask(.arm, for: name) }
+            for name in arm { try directory.submit(.arm, for: name) }
             let isQuiet = quiet
             let server = try LabServer(tree.planner, tree: tree, owner: owner) { line in
                 if !isQuiet { complain("\(clock())  \(line)") }
             }
             try await compare(tree, folder, disarmed: await server.settle())
-            let (address, port) = try place(model)
+            let (address, port) = try endpoint(model)
             do {
-                try await server.run(address: address, port: port) { where_ in
-                    complain("\(folder): \(model.nodes.count) nodes; http://\(where_)/")
+                try await server.run(address: address, port: port) { bound in
+                    complain(
+                        "\(folder): \(model.nodes.count) node\(model.nodes.count == 1 ? "" : "s"); http://\(bound)/")
                 }
             } catch { throw Exit.environment("\(address):\(port): \(error.localizedReason)") }
         }
     }
 
-    /// The address and the port to listen at.
-    private func place(_ lab: Lab) throws -> (String, UInt16) {
+    /// Returns the address and the port to listen at.
+    private func endpoint(_ lab: Lab) throws -> (String, UInt16) {
         let usual = lab.bootServer?.port ?? lab.reportURL?.port ?? 8000
-        let words = (listen ?? "127.0.0.1").split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let address = words[0] == "localhost" ? "127.0.0.1" : words[0]
-        guard words.count <= 2, (try? IPv4Address(text: address)) != nil,
-            let port = words.count > 1 ? UInt16(words[1]) : UInt16(usual)
-        else { throw Exit.usage("--listen takes an IPv4 address, and a port behind a colon: 10.8.8.1:8000") }
+        let parts = (listen ?? "127.0.0.1").split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let address = parts[0] == "localhost" ? "127.0.0.1" : parts[0]
+        guard parts.count <= 2, (try? IPv4Address(text: address)) != nil,
+            let port = parts.count > 1 ? UInt16(parts[1]) : UInt16(usual)
+        else { throw Exit.usage("--listen needs an IPv4 address and optionally a port, such as 10.8.8.1:8000") }
         return (address, port)
     }
 
-    /// What is served has to be what the lab asks for.
+    /// Checks that the built tree is up to date.
     private func compare(_ tree: OutputTree, _ folder: String, disarmed: Set<String>) async throws {
         let differing = try await tree.check(disarmed: disarmed).differences
         guard let first = differing.first else { return }
         let rest = differing.count > 1 ? " and \(differing.count - 1) more" : ""
-        complain("xenseed: \(folder) is not what the lab gives: \(first.path)\(rest); run xenseed build")
+        complain("xenseed: \(folder) does not match the lab: \(first.path)\(rest); run xenseed build")
         throw Exit.differences
     }
 }
 
-/// The time of day, by this machine's clock.
+/// Returns the time of day by the clock of this machine.
 private func clock() -> String {
     let now = Date()
     return now.formatted(

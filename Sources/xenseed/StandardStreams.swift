@@ -1,9 +1,9 @@
 import Foundation
 
-/// What a command was asked for goes to standard output, everything else to standard error. All commands write here.
+/// The streams of all commands: the result goes to standard output, everything else to standard error.
 enum StandardStream: Int32 { case output = 1, error = 2 }
 
-/// Opens what the caller closed of the three standard descriptors, before any file can get their numbers. Output and input
+/// Opens those of the three standard descriptors that the caller closed, before a file gets their numbers. Output and input
 /// are opened so that using them fails.
 func reserveStandardDescriptors() {
     for (descriptor, mode) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_RDWR)] {
@@ -15,14 +15,16 @@ func reserveStandardDescriptors() {
 /// - Throws: ``Exit/environment(_:)`` when it can't be written: what was asked for is lost.
 func output(_ text: String, terminator: String = "\n") throws(Exit) {
     if let reason = write(text + terminator, to: .output) {
-        throw .environment("standard output can't be written, and what was asked for is not complete: \(reason)")
+        throw .environment("standard output can't be written, so the output is incomplete: \(reason)")
     }
 }
 
-/// Writes diagnostics or progress to standard error. When it can't be written, the command goes on: nobody asked for it.
+/// Writes a line of diagnostics or progress to standard error. When it can't be written, the command goes on, because the
+/// line is not its result.
 func complain(_ text: String) { _ = write(text + "\n", to: .error) }
 
-/// - Returns: the system's message when it can't be written.
+/// Writes a text to a stream.
+/// - Returns: The message of the system when the stream can't be written.
 func write(_ text: String, to stream: StandardStream) -> String? {
     var text = text
     return text.withUTF8 { bytes in
@@ -36,9 +38,9 @@ func write(_ text: String, to stream: StandardStream) -> String? {
             switch errno {
             case EINTR: continue
             case EAGAIN:
-                // Somebody else made it non-blocking.
+                // Another process has made the stream non-blocking.
                 var waiting = pollfd(fd: stream.rawValue, events: Int16(POLLOUT), revents: 0)
-                guard poll(&waiting, 1, stream == .error ? 1000 : -1) != 0 else { return "nobody reads it" }
+                guard poll(&waiting, 1, stream == .error ? 1000 : -1) != 0 else { return "it is not being read" }
             case let reason: return String(cString: strerror(reason))
             }
         }
@@ -48,7 +50,7 @@ func write(_ text: String, to stream: StandardStream) -> String? {
 
 func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-/// Whether what goes there may be coloured: on a terminal, unless NO_COLOR is set.
+/// Returns whether text may be coloured: on a terminal, unless NO_COLOR is set.
 func isColoured(_ descriptor: Int32) -> Bool {
     isTerminal(descriptor) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Server
 
-/// Where the state of a lab's nodes is kept.
+/// The option for the directory with the state of a lab's nodes.
 struct StateOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

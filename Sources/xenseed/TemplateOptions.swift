@@ -4,9 +4,9 @@ import Foundation
 import Images
 import Server
 
-/// Templates of the user's own, and what a lab gives with them.
+/// The option for templates of the user.
 struct TemplateOptions: ParsableArguments {
-    @Option(help: "A folder whose files take the place of templates of the same path.", completion: .directory)
+    @Option(help: "A directory with files that replace the templates of the same path.", completion: .directory)
     var templates: String?
 
     /// Reads the lab, and hands over its planner; what goes wrong then gets its exit status.
@@ -35,11 +35,11 @@ struct TemplateOptions: ParsableArguments {
 }
 
 extension TemplateOptions {
-    /// Texts of the user's own, by the paths of the templates that they take the place of.
+    /// Returns the templates of the user by the paths of those that they replace.
     func replacements() throws -> [String: [UInt8]] { try templateReplacements(templates) }
 }
 
-/// The templates, with those of a folder in their places.
+/// Returns the templates, with those of a directory in place of the built-in ones.
 func templateSet(_ templates: String?) throws -> TemplateSet {
     try TemplateSet(replacing: try templateReplacements(templates))
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Build
 import Foundation
 
-/// Where a lab is built to, and from which templates.
+/// The options for the directory of the built tree and for the templates.
 struct TreeOptions: ParsableArguments {
     @Option(
         name: .shortAndLong, help: "The directory of the built tree. (default: out, beside the lab file)",
@@ -11,7 +11,8 @@ struct TreeOptions: ParsableArguments {
 
     @OptionGroup var templates: TemplateOptions
 
-    /// - Parameter body: gets the tree, and the folder by the user's own name for it.
+    /// Reads the lab and calls a closure with its tree.
+    /// - Parameter body: Receives the tree, and its path as the user gave it.
     func use(_ lab: some LabSource, _ body: (OutputTree, String) async throws -> Void) async throws {
         try await templates.use(lab) { planner in
             let folder = output ?? lab.folder.appending(path: "out").path
@@ -21,8 +22,8 @@ struct TreeOptions: ParsableArguments {
 }
 
 extension OutputTree.Summary {
-    /// For the closing line.
-    var words: String {
+    /// The summary as text for the last line of the output.
+    var text: String {
         let nodes = "\(nodes) node\(nodes == 1 ? "" : "s"), \(files) files"
         return isUnchanged
             ? "\(nodes), nothing changed" : "\(nodes), \(changed.count) written, \(removed.count) removed"

@@ -7,17 +7,17 @@ import Server
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Holds verifiers' reports against the lab: what was seen, and what is asked now.",
+        abstract: "Compares reports of the verifier with the current lab.",
         discussion: """
             Examples:
               xenseed verify reports/*.json
               ssh root@xen01 cat /var/lib/xenseed/report.json | xenseed verify -
-              xenseed verify --ssh                 runs xenseed-verify on every node, and collects
+              xenseed verify --ssh                 run xenseed-verify on every node
               xenseed verify --ssh --node xen01 --all
 
-            A node differs when it is not what it was asked to be, when the lab asks something else since,
-            or when the lab asks something that nobody looked at. Exit status 4 when one differs, or when a
-            node that was asked for has no report.
+            A node differs if a check failed, if the lab has another value since the
+            report, or if the lab has an assertion that was not checked. The exit status
+            is 4 if a node differs, or if a selected node has no report.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -29,13 +29,14 @@ struct Verify: ParsableCommand {
     var ssh = false
 
     @Option(
-        help: ArgumentHelp("Only this node; may be given again. Default: those that have a report.", valueName: "name"))
+        help: ArgumentHelp(
+            "Show only this node; may be repeated. Default: all nodes with a report.", valueName: "name"))
     var node: [String] = []
 
-    @Flag(help: "Show what is in order, too.")
+    @Flag(help: "Also show the checks that passed.")
     var all = false
 
-    @Option(help: "How it is printed.")
+    @Option(help: "The output format.")
     var format = Format.text
 
     @Argument(help: "Reports; - is standard input.", completion: .file(extensions: ["json"]))
@@ -60,7 +61,7 @@ struct Verify: ParsableCommand {
             let name = member.name.description
             let fullName = lab.fullName(member.name)
             let found = collected.filter { [name, fullName].contains($0.node) }
-            // Without a report it is shown when it was asked for.
+            // A node without a report is shown only if the user selected it.
             guard isChosen(name), !found.isEmpty || ssh || !node.isEmpty else { continue }
             // ISO 8601 sorts by time.
             let report = found.max { $0.time < $1.time }
@@ -73,7 +74,7 @@ struct Verify: ParsableCommand {
         for report in collected where !known.contains(report.node) {
             let near = suggestion(for: report.node, among: known)
             complain(
-                "xenseed: a report is of \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)"
+                "xenseed: a report is from \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)"
             )
             throw Exit.input
         }
@@ -98,7 +99,7 @@ struct Verify: ParsableCommand {
         return found
     }
 
-    /// By the user's own ssh, one node after the other; what ssh says goes to standard error.
+    /// Collects the reports with the user's ssh, one node after the other. Messages of ssh go to standard error.
     private func collect(_ lab: Lab) -> [VerifierReport] {
         lab.nodes.filter { isChosen($0.name.description) }.compactMap { member in
             let host = lab.fullName(member.name)
@@ -117,19 +118,19 @@ struct Verify: ParsableCommand {
                 try output.fileHandleForReading.close()
                 process.waitUntilExit()
                 guard process.terminationStatus == 0 else {
-                    complain("xenseed: \(member.name): ssh ended with \(process.terminationStatus)")
+                    complain("xenseed: \(member.name): ssh failed with exit status \(process.terminationStatus)")
                     return nil
                 }
                 return try VerifierReport(data)
             } catch let error as MonitoringError {
-                complain("xenseed: \(member.name): what came by ssh \(error)")
+                complain("xenseed: \(member.name): the output of ssh \(error)")
             } catch { complain("xenseed: \(member.name): \(error.localizedReason)") }
             return nil
         }
     }
 }
 
-/// A node, its report, and how the two agree.
+/// A node and the comparison of its report with the lab.
 private struct Result: Encodable {
     let node: String
     let time: String?
@@ -149,7 +150,7 @@ private struct Result: Encodable {
         needsRestart = drift?.needsRestart ?? false
     }
 
-    /// A heading, and a line for each assertion that is to be seen.
+    /// Returns a heading, and a line for each assertion to show.
     func text(all: Bool) -> String {
         guard let time else { return "\(node): no report\n" }
         let ok = items.count { $0.outcome == .ok }
@@ -166,8 +167,8 @@ private struct Result: Encodable {
             + shown.map { item in
                 var line = "  \(item.outcome.rawValue.padded(to: widths.0))  "
                 line += item.assertion.padded(to: widths.1)
-                line += item.seen.map { "  saw \($0.isEmpty ? "nothing" : $0)" } ?? "  nobody looked"
-                line += item.asked.map { ", asked \($0)" } ?? ", not asked any more"
+                line += item.seen.map { "  saw \($0.isEmpty ? "nothing" : $0)" } ?? "  not checked"
+                line += item.asked.map { ", expected \($0)" } ?? ", no longer in the lab"
                 return DiagnosticReport.printable(line) + "\n"
             }.joined()
     }

@@ -7,67 +7,71 @@ import Synchronization
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract:
-            "Follows installations by a server or by serial logs: a table on a terminal, a line for each event elsewhere.",
+        abstract: "Shows the progress of installations, from a server or from serial logs.",
         discussion: """
             Examples:
-              xenseed watch http://10.8.8.1:8000/     what xenseed serve hears
-              xenseed watch xen01.log xen02.log       files that QEMU or VirtualBox write
+              xenseed watch http://10.8.8.1:8000/     from xenseed serve
+              xenseed watch xen01.log xen02.log       from files of QEMU or VirtualBox
               xenseed watch --node xen01 --node xen02 --timeout 1800 *.log
               socat - UNIX-CONNECT:serial.sock | xenseed watch -
 
-            For a server the lab needs a report_url, for logs the nodes a serial console (console: ttyS0). A file is
-            read from its beginning; it may come later, and so may a server. Ends when every node has verified itself, or stands at a failure; with --follow only then
-            when all have verified.
+            A terminal shows a table; otherwise, each event is a line. A server needs a
+            report_url in the lab, a log a serial console of the node (console: ttyS0).
+            Files are read from the beginning. A file or a server that does not exist
+            yet is waited for. The command ends when every node is verified or has
+            failed; with --follow, when every node is verified.
 
-            Exit status: 0 all nodes verified, 1 one failed, 3 nothing was heard for --timeout seconds.
+            Exit status: 0 all nodes verified, 1 a node failed, 3 no message for
+            --timeout seconds.
             """)
 
     @Option(
         help: ArgumentHelp(
-            "A node to wait for; may be given again. Default: a server's lab, or those that are heard.",
+            "A node to wait for; may be repeated. Default: the nodes of the server's lab, or all nodes in the logs.",
             valueName: "name"))
     var node: [String] = []
 
-    @Option(help: ArgumentHelp("End when nothing was heard for so long; 0 waits for ever.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("End after this time without a message; 0 waits forever.", valueName: "seconds"))
     var timeout = 3600
 
-    @Flag(help: "Go on after failures: somebody may try the step again.")
+    @Flag(help: "Go on after a failure, as the step may be repeated.")
     var follow = false
 
-    @Argument(help: "A server's address; or serial logs: files or pipes, - is standard input.", completion: .file())
+    @Argument(help: "The URL of a server, or serial logs: files or pipes; - is standard input.", completion: .file())
     var logs: [String]
 
     func validate() throws {
         guard !logs.isEmpty else { throw ValidationError("Name a server, serial logs, or - for standard input.") }
         for log in logs where log.contains("://") {
             do { _ = try ReportURL(text: log) } catch {
-                throw ValidationError("\(log) is no server's address; write it as http://10.8.8.1:8000/")
+                throw ValidationError("\(log) is not the URL of a server, such as http://10.8.8.1:8000/")
             }
         }
-        for name in node where (try? Hostname(text: name)) == nil { throw ValidationError("\(name) is no host name.") }
-        guard timeout >= 0 else { throw ValidationError("--timeout takes seconds.") }
+        for name in node where (try? Hostname(text: name)) == nil {
+            throw ValidationError("\(name) is not a host name.")
+        }
+        guard timeout >= 0 else { throw ValidationError("--timeout needs a number of seconds, 0 or more.") }
     }
 
     func run() async throws {
         var table = Table(nodes: node.compactMap { try? Hostname(text: $0) }, isLive: isTerminal(1))
         let (lines, ended) = follow(logs)
-        var heard = ContinuousClock.now
-        // The log's lines follow a failure at once.
-        var settles: ContinuousClock.Instant?
+        var lastMessage = ContinuousClock.now
+        // The lines of the log arrive shortly after the failure, so the end waits for them.
+        var end: ContinuousClock.Instant?
         while true {
-            let news = lines.take()
-            for line in news { if try table.hear(line) { heard = .now } }
+            let received = lines.take()
+            for line in received { if try table.receive(line) { lastMessage = .now } }
             try table.draw()
             let now = ContinuousClock.now
             if table.isOver(follow: follow) {
                 if table.allVerified { break }
-                if settles == nil || !news.isEmpty { settles = now + .seconds(2) }
-                if now > settles! { break }
+                if end == nil || !received.isEmpty { end = now + .seconds(2) }
+                if now > end! { break }
             } else {
-                settles = nil
-                if ended.isSet, news.isEmpty, lines.isEmpty { break }
-                if timeout > 0, now - heard > .seconds(timeout) { break }
+                end = nil
+                if ended.isSet, received.isEmpty, lines.isEmpty { break }
+                if timeout > 0, now - lastMessage > .seconds(timeout) { break }
             }
             try await Task.sleep(for: .milliseconds(200))
         }
@@ -75,29 +79,29 @@ struct Watch: AsyncParsableCommand {
         if table.anyFailed { throw Exit.input }
         guard table.allVerified else {
             throw Exit.environment(
-                ended.isSet ? "the logs ended before all nodes had verified" : "nothing was heard for \(timeout) s")
+                ended.isSet ? "the logs ended before all nodes were verified" : "there was no message for \(timeout) s")
         }
     }
 
-    /// Reads all logs at once, each in a thread of its own: a pipe has no other way to wait.
+    /// Reads all logs at the same time, each in its own thread, because reading a pipe blocks.
     private func follow(_ logs: [String]) -> (Inbox, Countdown) {
         let inbox = Inbox()
         let ended = Countdown(logs.count)
         for log in logs {
             Thread.detachNewThread {
                 if let server = try? ReportURL(text: log) {
-                    // It is asked again and again, and answers the same.
-                    let said = Mutex(false)
+                    // The client connects again and again, but the refusal is printed once.
+                    let wasPrinted = Mutex(false)
                     ServerLog(server).follow {
                         inbox.put($0)
                     } refused: { answer in
-                        let isNew = said.withLock { said in
-                            defer { said = true }
-                            return !said
+                        let isNew = wasPrinted.withLock { wasPrinted in
+                            defer { wasPrinted = true }
+                            return !wasPrinted
                         }
                         if isNew {
                             complain(
-                                "xenseed: \(log): is that xenseed serve? It says: \(DiagnosticReport.printable(answer))"
+                                "xenseed: \(log) is not a xenseed serve; it answered: \(DiagnosticReport.printable(answer))"
                             )
                         }
                     }
@@ -111,7 +115,7 @@ struct Watch: AsyncParsableCommand {
     }
 }
 
-/// Lines that threads put in and one takes out.
+/// A queue of lines from several threads to one.
 private final class Inbox: Sendable {
     private let lines = Mutex<[String]>([])
     func put(_ line: String) { lines.withLock { $0.append(line) } }
@@ -131,7 +135,7 @@ private final class Countdown: Sendable {
     var isSet: Bool { count.withLock { $0 <= 0 } }
 }
 
-/// What is shown: a table that is drawn over itself, or a line for each event.
+/// The output of the command: on a terminal a table that is redrawn, otherwise a line for each event.
 private struct Table {
     private var nodes: [NodeProgress]
     private let isLive: Bool
@@ -143,7 +147,7 @@ private struct Table {
         self.isLive = isLive
         isClosed = !nodes.isEmpty
     }
-    /// Whether only nodes that were named count.
+    /// Whether other nodes than those in the table are ignored.
     private var isClosed: Bool
 
     private mutating func place(of node: Hostname) -> Int? {
@@ -154,15 +158,16 @@ private struct Table {
         return nodes.firstIndex { $0.node == node }
     }
 
-    /// - Returns: whether a node that counts has said something.
-    mutating func hear(_ text: String) throws -> Bool {
+    /// Takes a line of a log into account.
+    /// - Returns: Whether it is a line of a node in the table.
+    mutating func receive(_ text: String) throws -> Bool {
         if let line = ProgressLine(in: text) {
             guard let place = place(of: line.node) else { return false }
             nodes[place].receive(line)
-            if !isLive { try say("\(clock(nodes[place].seconds))  \(line)") }
+            if !isLive { try print("\(clock(nodes[place].seconds))  \(line)") }
         } else if let (node, entry) = ProgressLine.log(in: text), let place = place(of: node) {
             nodes[place].receive(log: entry)
-            if !isLive { try say("          \(node) | \(entry)") }
+            if !isLive { try print("          \(node) | \(entry)") }
         } else {
             if !isClosed, let names = ServerLog.nodes(in: text) {
                 for name in names where place(of: name) == nil {}
@@ -184,33 +189,33 @@ private struct Table {
         guard isLive else { return }
         let next = lines.joined(separator: "\n") + "\n"
         guard next != text else { return }
-        // Up to where it began, and everything below anew.
-        try say((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isComplete: true)
+        // Moves the cursor to the first line of the table and erases everything below.
+        try print((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isComplete: true)
         (text, drawn) = (next, lines.count)
     }
 
     func end() throws {
         if isLive { return }
         for node in nodes {
-            if let advice = node.advice { try say("\(node.node): \(advice)") }
+            if let advice = node.advice { try print("\(node.node): \(advice)") }
             guard node.isVerified else { continue }
             let restart = node.state == .needsRestart ? "; a restart is needed" : ""
-            try say("\(node.node): verified after \(clock(node.seconds))\(restart)")
+            try print("\(node.node): verified after \(clock(node.seconds))\(restart)")
         }
     }
 
     private var lines: [String] {
         let width = nodes.map { $0.node.description.utf8.count }.max() ?? 0
-        if nodes.isEmpty { return ["nothing heard yet"] }
+        if nodes.isEmpty { return ["no message yet"] }
         return nodes.flatMap { node in
             let filled = node.percent / 5
             let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
-            var words = "waiting"
+            var status = "waiting"
             if let last = node.last {
-                words = "\(last.stage.rawValue)\(last.step.map { " " + $0 } ?? "") \(last.status.rawValue)"
-                if !last.message.isEmpty { words += ": " + last.message }
+                status = "\(last.stage.rawValue)\(last.step.map { " " + $0 } ?? "") \(last.status.rawValue)"
+                if !last.message.isEmpty { status += ": " + last.message }
             }
-            let heading = "\(node.node.description.padded(to: width))  [\(bar)]  \(clock(node.seconds))  \(words)"
+            let heading = "\(node.node.description.padded(to: width))  [\(bar)]  \(clock(node.seconds))  \(status)"
             guard node.state == .failed else { return [String(heading.prefix(terminalColumns()))] }
             let log = node.log.suffix(8).map { "    | " + $0 }
             return ([heading] + log + ["    " + (node.advice ?? "")]).map { String($0.prefix(terminalColumns())) }
@@ -223,12 +228,12 @@ private struct Table {
         return "\(two(whole / 3600)):\(two(whole / 60 % 60)):\(two(whole % 60))"
     }
 
-    private func say(_ text: String, isComplete: Bool = false) throws {
+    private func print(_ text: String, isComplete: Bool = false) throws {
         try output(text, terminator: isComplete ? "" : "\n")
     }
 }
 
-/// How wide the terminal on standard output is, in columns.
+/// Returns the width of the terminal on standard output in columns.
 func terminalColumns() -> Int {
     var size = winsize()
     return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80

@@ -7,14 +7,14 @@ import Preseed
 struct Xenseed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "xenseed",
-        abstract: "Builds what installs a lab of Xen hosts, unattended, from one lab.yaml.",
+        abstract: "Builds the files for the unattended installation of a lab of Xen hosts.",
         discussion: """
             Examples:
-              xenseed init lab            a lab to start from
-              xenseed check lab/lab.yaml  everything that is wrong with it
-              xenseed build lab/lab.yaml  what installs its nodes, in lab/out
+              xenseed init lab            write an example lab
+              xenseed check lab/lab.yaml  validate it
+              xenseed build lab/lab.yaml  write the installation files to lab/out
               xenseed iso --from debian.iso --output lab.iso lab/lab.yaml
-                                          one stick or CD for the whole lab
+                                          write one boot medium for the whole lab
 
             Exit status: 0 done, 1 the input is wrong, 2 the command line is wrong,
             3 the environment failed, 4 differences found.
@@ -53,7 +53,7 @@ struct Xenseed: AsyncParsableCommand {
         Foundation.exit(status.rawValue)
     }
 
-    /// The command that was meant, when the first word is none; ArgumentParser suggests options by itself.
+    /// A suggestion if the first argument is not a subcommand; ArgumentParser itself suggests options.
     private static var suggestion: String {
         let names = configuration.subcommands.map { String(describing: $0).lowercased() }
         guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),

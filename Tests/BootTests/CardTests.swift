@@ -103,7 +103,7 @@ struct CardTests {
         #expect(state["failed"].contains { $0.contains("xenseed-cards.service") })
         #expect(
             state["cards"].contains(
-                "2 cards have the MAC address \(Card.drbd.mac); which of them is eth0 is not certain"))
+                "2 cards have the MAC address \(Card.drbd.mac), so it is not certain which of them is eth0"))
     }
 
     // MARK: What a machine is and says
@@ -151,7 +151,7 @@ struct CardTests {
             for card in machine.missing {
                 #expect(
                     state["cards"].contains(
-                        "there is no card with the MAC address \(card.mac), which is to be \(machine.names[card]!)"),
+                        "there is no card with the MAC address \(card.mac), which should be \(machine.names[card]!)"),
                     said)
             }
         }

@@ -42,7 +42,7 @@ struct ArmTests {
         #expect(
             first.err.contains(
                 """
-                armed: node1, node2: starting from the network installs them and ERASES their disks
+                armed: node1, node2: booting from the network installs them and ERASES their disks
                 newly armed, new in this tree and never installed: node1, node2
 
                 """), "\(first.err)")
@@ -103,7 +103,8 @@ struct ArmTests {
             if number != 2 {
                 #expect(
                     ran.err.contains(
-                        "\nnot armed, and what installs them has changed: node1; to install again: xenseed arm node1\n"),
+                        "\nnot armed, but their installation files have changed: node1; to install again: xenseed arm node1\n"
+                    ),
                     "\(number): \(ran.err)")
             }
             let marks = try FileManager.default.contentsOfDirectory(
@@ -144,7 +145,8 @@ struct ArmTests {
         #expect(disarmed.err == "node2: disarmed by the server\nnode1: disarmed by the server\n")
         #expect(Self.isThere(Self.bootFiles(1) + Self.bootFiles(2), in: served.folder) == Self.none + Self.none)
         #expect(
-            try served.get("nodes/node1/preseed.cfg").out.hasSuffix("xenseed arm node1 has it installed again\n [403]"))
+            try served.get("nodes/node1/preseed.cfg").out.hasSuffix(
+                "to install it again, run xenseed arm node1\n [403]"))
         #expect(try xenseed("arm", "node1", in: served.folder).err == "node1: armed by the server\n")
         #expect(Self.isThere(Self.bootFiles(1) + Self.bootFiles(2), in: served.folder) == Self.all + Self.none)
         #expect(try served.get("nodes/node1/preseed.cfg").out.hasSuffix(" [200]"))
@@ -185,7 +187,7 @@ struct ArmTests {
         let text = try served.folder.read(Self.mark(1))
         // A directory can't be unlinked.
         #expect(try run(["sh", "-ec", "rm \"$1\"; mkdir \"$1\"", "sh", mark]).status == 0)
-        #expect(try served.post("xenseed/1 node1 reboot - start 900.5") == "kept\n [200]")
+        #expect(try served.post("xenseed/1 node1 reboot - start 900.5") == "stored\n [200]")
         usleep(1_200_000)
         let complaint = "node1: its boot files can't be removed"
         #expect(served.log.components(separatedBy: complaint).count == 2, "\(served.log)")

@@ -103,7 +103,7 @@ struct CITests {
                 == "lab/lab.yaml\nlab/lab.schema.json\nlab/.github/workflows/lab.yml\n")
         #expect(try xenseed("init", "--ci", "gitlab", "lab", in: folder).out == "lab/.gitlab-ci.yml\n")
         let again = try xenseed("init", "--ci", "gitlab", "lab", in: folder)
-        #expect(again.status == 3 && again.err.contains(".gitlab-ci.yml is there already"), "\(again)")
+        #expect(again.status == 3 && again.err.contains(".gitlab-ci.yml exists already"), "\(again)")
         #expect(try xenseed("init", "--ci", "other", "lab", in: folder).status == 2)
     }
 

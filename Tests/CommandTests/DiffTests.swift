@@ -45,7 +45,7 @@ struct DiffTests {
         }
         let first = try diff("before", "out")
         #expect(first.status == 4 && first.err.isEmpty && first.out.hasPrefix(said), "\(first)")
-        #expect(first.out.hasSuffix("; the highest: erases\n"))
+        #expect(first.out.hasSuffix("; the highest risk: erases\n"))
         for (a, b) in [
             ("old.yaml", "lab.yaml"), ("before", "lab.yaml"), ("old.yaml", "out"), ("HEAD~1", "HEAD"), ("old", "new"),
             ("old:out", "new:out"), ("old:lab.yaml", "new:lab.yaml"), ("HEAD~1", "out"), ("before", "HEAD"),
@@ -122,7 +122,7 @@ struct DiffTests {
             let ran = try run([program, "diff"] + names, in: URL(filePath: folder.path))
             #expect(
                 ran.status == 1 && ran.out.isEmpty
-                    && ran.err.contains("HEAD: out is older than lab.yaml; run xenseed build there and commit out"),
+                    && ran.err.contains("HEAD: out was not built from lab.yaml; run xenseed build and commit out"),
                 "\(ran)")
         }
         let lab = try xenseed("diff", "new", "HEAD:lab.yaml", in: folder)
@@ -155,9 +155,9 @@ struct DiffTests {
     @Test func wrongNames() throws {
         let folder = try repository()
         for (words, status, says) in [
-            (["nowhere", "out"], 2, "nowhere is neither a folder, a lab file nor a git revision"),
+            (["nowhere", "out"], 2, "nowhere is not a directory, a lab file or a git revision"),
             (["HEAD:nowhere", "out"], 2, "HEAD:nowhere: git has neither a built tree nor a lab there"),
-            ([".", "out"], 3, ".: nothing was built there; did you mean ./out?"),
+            ([".", "out"], 3, ". is not a built tree; did you mean ./out?"),
             (["--", "--exec=x", "out"], 2, "--exec=x is neither"),
         ] as [([String], Int32, String)] {
             let ran = try run([program, "diff"] + words, in: URL(filePath: folder.path))

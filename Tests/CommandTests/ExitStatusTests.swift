@@ -211,6 +211,6 @@ struct ExitStatusTests {
         #expect(try xenseed("check", "mine/lab.yaml", in: folder).status == 0)
         #expect(try folder.read("mine/lab.schema.json") == xenseed("schema").out)
         let again = try xenseed("init", "mine", in: folder)
-        #expect(again.status == 3 && again.err.contains("is there already"))
+        #expect(again.status == 3 && again.err.contains("exists already"))
     }
 }

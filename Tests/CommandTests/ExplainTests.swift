@@ -57,17 +57,17 @@ struct ExplainTests {
         // Another line than the lab gives now.
         try folder.write("changed\n", to: "out/nodes/xen01/preseed.cfg")
         let stale = try xenseed("explain", "out/nodes/xen01/preseed.cfg:1", in: folder)
-        #expect(stale.status == 0 && stale.err.contains("has another line there than the lab gives now"), "\(stale)")
+        #expect(stale.status == 0 && stale.err.contains("is out of date"), "\(stale)")
     }
 
     @Test func wrongQuestions() throws {
         let folder = try folder()
         for (what, says) in [
-            ("timezon", "there is no code and no field timezon; did you mean timezone?"),
+            ("timezon", "there is no diagnostic code or field timezon; did you mean timezone?"),
             ("X0603x", "did you mean X0603?"), ("nodes.xen01.dom0.memry", "did you mean nodes.*.dom0.memory?"),
             (
                 "out/nodes/xen01/preseed.cf:3",
-                "the lab gives no text out/nodes/xen01/preseed.cf; did you mean out/nodes/xen01/preseed.cfg?"
+                "the lab has no text file out/nodes/xen01/preseed.cf; did you mean out/nodes/xen01/preseed.cfg?"
             ),
             ("out/nodes/xen01/preseed.cfg:9999", "lines"), ("out/nodes/xen01/preseed.cfg:0", "lines"),
         ] {

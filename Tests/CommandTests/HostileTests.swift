@@ -128,7 +128,7 @@ struct HostileTests {
         }
         // Everybody else is served all the same.
         #expect(try served.get("nodes/node1/preseed.cfg").out.hasSuffix(" [200]"))
-        #expect(try served.post("xenseed/1 node1 early - start 1") == "kept\n [200]")
+        #expect(try served.post("xenseed/1 node1 early - start 1") == "stored\n [200]")
         let grown = (served.memory - before) * sysconf(Int32(_SC_PAGESIZE)) >> 20
         #expect(grown < 160, "\(grown) MiB for 600 clients")
         // Whoever does not go on is sent away: a head after ten seconds, a body after twenty.
@@ -148,14 +148,14 @@ struct HostileTests {
         var answers: [String] = []
         for number in 1...40 { answers.append(try served.post("xenseed/1 node1 base - start \(number)")) }
         #expect(
-            answers.first == "kept\n [200]" && answers.last == "it can't be kept\n [503]", "\(answers)")
-        let kept = answers.count { $0 == "kept\n [200]" }
+            answers.first == "stored\n [200]" && answers.last == "the post can't be stored\n [503]", "\(answers)")
+        let kept = answers.count { $0 == "stored\n [200]" }
         func events() throws -> Int { (try served.status()[0]["timeline"] as? [Any])?.count ?? 0 }
         #expect(try events() == kept)
         #expect(try served.get("nodes/node1/preseed.cfg").out.hasSuffix(" [200]"))
         served.kill()
         try served.start()
         #expect(try events() == kept)
-        #expect(try served.post("xenseed/1 node1 base - ok 99") == "kept\n [200]")
+        #expect(try served.post("xenseed/1 node1 base - ok 99") == "stored\n [200]")
     }
 }

@@ -36,7 +36,7 @@ struct LintTests {
     @Test(arguments: [
         (["lint"], "Missing expected argument"), (["lint", "-"], "use --release"),
         (["lint", "--complete", "--release", "jessie", "-"], "--complete needs --medium"),
-        (["lint", "--from", "jessie", "-"], "--from and --to belong together"),
+        (["lint", "--from", "jessie", "-"], "--from and --to must be used together"),
         (["lint", "--release", "jesie", "-"], "did you mean jessie?"), (["lint", "--medium", "floppy", "-"], "pxe"),
     ]) func wrongCommandLines(_ words: [String], _ says: String) throws {
         let ran = try run([program] + words)
@@ -69,7 +69,7 @@ struct LintTests {
             "partman/choose_partition", "-",
             input: Self.good)
         #expect(ran.status == 1)
-        #expect(ran.out.hasPrefix("-: what the installer asks, at priority critical\n"))
+        #expect(ran.out.hasPrefix("-: the questions of the installer at priority critical\n"))
         for line in [
             "  WOULD STOP  partman/confirm                            add: d-i partman/confirm boolean true\n",
             "  answered    clock-setup/utc                            line 2\n",

@@ -139,7 +139,7 @@ struct ServeTests {
         try served.folder.write("changed", to: "out/nodes/xen01/late-command.sh")
         #expect(
             try served.get("nodes/xen01/late-command.sh").out
-                == "nodes/xen01/late-command.sh is not what SHA256SUMS says; run xenseed build\n [500]")
+                == "nodes/xen01/late-command.sh does not have the digest in SHA256SUMS; run xenseed build\n [500]")
         #expect(try run(["stat", "-c", "%a", served.folder.url(".xenseed/journal").path]).out == "600\n")
         #expect(try served.folder.read("out.log").isEmpty)
     }
@@ -157,11 +157,11 @@ struct ServeTests {
         let folder = try TemporaryFolder()
         try folder.write(try Self.lab, to: "lab.yaml")
         let unbuilt = try xenseed("serve", "--listen", "127.0.0.1:0", in: folder)
-        #expect(unbuilt.status == 3 && unbuilt.err.contains("nothing was built there; run xenseed build"), "\(unbuilt)")
+        #expect(unbuilt.status == 3 && unbuilt.err.contains("is not a built tree; run xenseed build"), "\(unbuilt)")
         #expect(try xenseed("build", in: folder).status == 0)
         try folder.write(try Self.lab.replacing("hl.local", with: "other.lab"), to: "lab.yaml")
         let stale = try xenseed("serve", "--listen", "127.0.0.1:0", in: folder)
-        #expect(stale.status == 4 && stale.err.contains("is not what the lab gives"), "\(stale)")
+        #expect(stale.status == 4 && stale.err.contains("does not match the lab"), "\(stale)")
         for (words, said) in [
             (["--arm", "xen1"], "the lab has no node xen1; did you mean xen01?"),
             (["--listen", "nowhere"], "--listen takes"),
@@ -178,14 +178,15 @@ struct ServeTests {
         let mark = "out/pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-08-00-27-08-08-13"
         let script = "pxe/tftp/ipxe/mac-08-00-27-08-08-13.ipxe"
         func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: served.folder.url(name).path) }
-        #expect(try served.post("xenseed/1 xen01 early - start 12.5") == "kept\n [200]")
+        #expect(try served.post("xenseed/1 xen01 early - start 12.5") == "stored\n [200]")
         #expect(isThere(mark))
         #expect(try served.get(script).out.contains("kernel ../debian-installer/amd64/linux"))
-        #expect(try served.post("xenseed/1 xen01 reboot - start 900.5") == "kept\n [200]")
+        #expect(try served.post("xenseed/1 xen01 reboot - start 900.5") == "stored\n [200]")
         // At once, for the machine starts again now.
         #expect(!isThere(mark))
         #expect(
-            try served.get("nodes/xen01/preseed.cfg").out.hasSuffix("xenseed arm xen01 has it installed again\n [403]"))
+            try served.get("nodes/xen01/preseed.cfg").out.hasSuffix(
+                "to install it again, run xenseed arm xen01\n [403]"))
         #expect(try served.get(String(mark.dropFirst(4))).out.hasSuffix(" [403]"))
         let disk = try served.get(script).out
         #expect(
@@ -209,46 +210,46 @@ struct ServeTests {
         #expect(try served.get("nodes/xen01/preseed.cfg").out.hasSuffix(" [200]"))
         #expect(try xenseed("build", "--check", in: served.folder).status == 0)
         // The old system still runs, and says so; it is installed all the same.
-        #expect(try served.post("xenseed/1 xen01 boot - ok 80.0") == "kept\n [200]")
-        #expect(try served.post(report, to: "report") == "kept\n [200]")
+        #expect(try served.post("xenseed/1 xen01 boot - ok 80.0") == "stored\n [200]")
+        #expect(try served.post(report, to: "report") == "stored\n [200]")
         #expect(isThere(mark))
         let second = try xenseed("serve", "--listen", "127.0.0.1:0", in: served.folder)
-        #expect(second.status == 3 && second.err.contains("is in use: a server for this lab runs already"), "\(second)")
+        #expect(second.status == 3 && second.err.contains("is in use: a server for this lab is running"), "\(second)")
     }
 
     @Test func refusesWhatIsNoPost() throws {
         let served = try Served(try Self.lab)
         let line = "xenseed/1 xen01 early - start 12.5"
         for (body, path, answer) in [
-            ("", "progress", "a post has one progress line, and at most 50 of a log\n [400]"),
-            ("hello", "progress", "line 1 is no line of xenseed/1\n [400]"),
-            ("\(line)\nhello", "progress", "line 2 is no line of xenseed/1\n [400]"),
-            ("\(line)\n\(line)", "progress", "line 2 is no line of xenseed/1\n [400]"),
-            ("\(line)\nxenseed/1+ xen02 text", "progress", "one post, and two nodes\n [400]"),
+            ("", "progress", "a post has one progress line and at most 50 log lines\n [400]"),
+            ("hello", "progress", "line 1 is not a xenseed/1 line\n [400]"),
+            ("\(line)\nhello", "progress", "line 2 is not a xenseed/1 line\n [400]"),
+            ("\(line)\n\(line)", "progress", "line 2 is not a xenseed/1 line\n [400]"),
+            ("\(line)\nxenseed/1+ xen02 text", "progress", "all lines of a post must be of the same node\n [400]"),
             (
                 String(repeating: "\(line)\n", count: 60), "progress",
-                "a post has one progress line, and at most 50 of a log\n [400]"
+                "a post has one progress line and at most 50 log lines\n [400]"
             ),
             (
                 line.replacing("xen01", with: "xen03"), "progress",
                 "the lab has no node xen03; did you mean xen01?\n [404]"
             ),
-            (line.replacing("xen01", with: "../xen01"), "progress", "line 1 is no line of xenseed/1\n [400]"),
-            (line.replacing("xen01", with: "<b>xen01</b>"), "progress", "line 1 is no line of xenseed/1\n [400]"),
-            ("{}", "report", "what is posted is not a verifier's report (/var/lib/xenseed/report.json)\n [400]"),
+            (line.replacing("xen01", with: "../xen01"), "progress", "line 1 is not a xenseed/1 line\n [400]"),
+            (line.replacing("xen01", with: "<b>xen01</b>"), "progress", "line 1 is not a xenseed/1 line\n [400]"),
+            ("{}", "report", "the posted text is not a verifier's report (/var/lib/xenseed/report.json)\n [400]"),
             (report.replacing("xen01", with: "xen09"), "report", "the lab has no node xen09.hl.local\n [404]"),
             (
                 report.replacing("\"failed\": 0", with: "\"failed\": 3"), "report",
-                "what is posted has wrong totals: they do not match its checks\n [400]"
+                "the posted text has wrong totals: they do not match its checks\n [400]"
             ),
-            (line, "nodes/xen01/preseed.cfg", "nothing is posted here\n [405]"),
+            (line, "nodes/xen01/preseed.cfg", "this path does not accept POST\n [405]"),
         ] {
             #expect(try served.post(body, to: path) == answer, "\(body)")
         }
         #expect(
             try served.get("progress", "-d", line, "-H", "Origin: http://evil.example").out
-                == "nodes post, not web pages\n [403]")
-        #expect(try served.get("", "-X", "DELETE").out == "only GET, HEAD and POST are answered\n [405]")
+                == "posts from web pages are not accepted\n [403]")
+        #expect(try served.get("", "-X", "DELETE").out == "only GET, HEAD and POST are supported\n [405]")
         #expect(try served.get("progress", "-X", "PUT", "-d", line).out.hasSuffix(" [405]"))
         #expect(try served.status().allSatisfy { $0["state"] as? String == "silent" })
     }
@@ -260,11 +261,12 @@ struct ServeTests {
         func post(_ node: String, from address: String) throws -> String {
             try served.get("progress", "--interface", address, "-d", "xenseed/1 \(node) early - start 12.5").out
         }
-        #expect(try post("xen02", from: "127.16.22.13") == "127.16.22.13 is xen01, and speaks for xen02\n [403]")
-        #expect(try post("xen01", from: "127.16.22.13") == "kept\n [200]")
+        #expect(try post("xen02", from: "127.16.22.13") == "127.16.22.13 belongs to xen01 but posted for xen02\n [403]")
+        #expect(try post("xen01", from: "127.16.22.13") == "stored\n [200]")
         #expect(try served.status().map { $0["state"] as? String } == ["underWay", "silent"])
         #expect(
-            served.log.contains("xen01 127.16.22.13 POST /progress 403: 127.16.22.13 is xen01, and speaks for xen02"))
+            served.log.contains(
+                "xen01 127.16.22.13 POST /progress 403: 127.16.22.13 belongs to xen01 but posted for xen02"))
     }
 
     @Test func watchFollowsAServer() throws {
@@ -294,7 +296,7 @@ struct ServeTests {
         let other = try xenseed("watch", "--timeout", "3", served.url + "nodes")
         #expect(other.status == 3, "\(other)")
         #expect(
-            other.err.components(separatedBy: "is that xenseed serve? It says: HTTP/1.1 404 Not Found").count == 2,
+            other.err.components(separatedBy: "is not a xenseed serve; it answered: HTTP/1.1 404 Not Found").count == 2,
             "\(other)")
     }
 
@@ -337,7 +339,7 @@ struct ServeTests {
             panels.last?.contains("line 30 <b>bold</b> ?[31m long") == true
                 && panels.last?.contains("to repeat the step") == true)
         // The lab asks more than this report has.
-        #expect(panels.first?.contains("unchecked: xl-info, nobody looked, asked an answer") == true)
+        #expect(panels.first?.contains("unchecked: xl-info, not checked, expected an answer") == true)
         #expect(shown["elements"] as? Int == 0 && (shown["console"] as? [String])?.isEmpty == true, "\(shown)")
         let requests = shown["requests"] as? [String] ?? []
         #expect(!requests.isEmpty && requests.allSatisfy { $0.hasPrefix(served.url) })

@@ -39,7 +39,7 @@ struct VerifyTests {
         #expect(good.status == 0 && good.err.isEmpty, "\(good)")
         #expect(good.out.wholeMatch(of: /node1: [0-9]+ ok, 0 differ \(20.*Z\)\n/) != nil, "\(good.out)")
         let all = try xenseed("verify", "--all", "good.json", in: folder)
-        #expect(all.out.contains(/\n  ok  hostname +saw node1\.hl\.local, asked node1\.hl\.local\n/), "\(all.out)")
+        #expect(all.out.contains(/\n  ok  hostname +saw node1\.hl\.local, expected node1\.hl\.local\n/), "\(all.out)")
         let bad = try xenseed("verify", "bad.json", in: folder)
         #expect(bad.status == 4 && bad.out.hasPrefix("node1: 0 ok, "), "\(bad)")
         #expect(bad.out.contains("  differs  dom0-memory"))
@@ -60,7 +60,7 @@ struct VerifyTests {
         try folder.write(labText(memory: "4 GiB"), to: "lab.yaml")
         let ran = try xenseed("verify", "good.json", in: folder)
         #expect(ran.status == 4)
-        #expect(ran.out.contains("  outdated  total-memory  saw 2048 MiB, asked 4096 MiB\n"), "\(ran.out)")
+        #expect(ran.out.contains("  outdated  total-memory  saw 2048 MiB, expected 4096 MiB\n"), "\(ran.out)")
     }
 
     @Test func wrongInput() throws {
@@ -118,6 +118,6 @@ struct VerifyTests {
         let both = try verify()
         #expect(both.status == 4 && both.out.hasSuffix("node2: no report\n"), "\(both)")
         #expect(both.err.contains("port 2223: Connection refused"), "\(both.err)")
-        #expect(both.err.contains("xenseed: node2: ssh ended with 255\n"), "\(both.err)")
+        #expect(both.err.contains("xenseed: node2: ssh failed with exit status 255\n"), "\(both.err)")
     }
 }

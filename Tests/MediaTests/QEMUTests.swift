@@ -125,7 +125,7 @@ struct QEMUTests {
                 == lab.printed("--lan", "guests=tap:g", "--cards", "reverse", "xen2").replacing(/,addr=0x1./, with: ""))
         let unknown = try lab.lab(["up", "--cards", "eth0,lan7", "--print"])
         #expect(unknown.status == 2)
-        #expect(unknown.err.hasPrefix("lab: --cards: no card is named lan7; there are: eth0 eth1 eth2\n"))
+        #expect(unknown.err.hasPrefix("lab: --cards: there is no card lan7; the cards are: eth0 eth1 eth2\n"))
     }
 
     @Test func disks() throws {
@@ -148,7 +148,8 @@ struct QEMUTests {
         let lab = try QEMULab("three-nodes")
         let refused = try lab.lab(["up", "--accel", "tcg"])
         #expect(refused.status == 1)
-        let why = "the network guests joins more than two adapters: give --lan guests=bridge:NAME or tap:PREFIX"
+        let why =
+            "the network guests joins more than two adapters: use --lan guests=bridge:NAME or --lan guests=tap:PREFIX"
         #expect(refused.err == ["xen1", "xen2", "xen10"].map { "lab: \($0): \(why)\n" }.joined())
         let commands = try lab.printed("--lan", "guests=tap:g").split(separator: "\n")
             .filter { $0.hasPrefix("qemu-system") }.map(picture)
@@ -244,14 +245,14 @@ struct QEMUTests {
         try lab.done("up", "--accel", "tcg", shell: shell)
         #expect(try status() == "xen01  running\nxen02  running\n")
         let first = try lab.pid("xen01")
-        #expect(try lab.done("up", "xen01", shell: shell).err == "lab: xen01: running\n")
+        #expect(try lab.done("up", "xen01", shell: shell).err == "lab: xen01: is running already\n")
         #expect(try lab.pid("xen01") == first)
         // Nothing on the disk heeds the power button.
         let deaf = try lab.lab(["down", "--wait", "1", "xen01"], shell: shell)
         #expect(deaf.status == 1)
-        #expect(deaf.err == "lab: still on: xen01 (an installer does not heed the power button: --force)\n")
+        #expect(deaf.err == "lab: still on: xen01 (an installer ignores the power button: --force cuts the power)\n")
         let running = try lab.lab(["snapshot", "save", "empty"], shell: shell)
-        #expect(running.status == 1 && running.err == "lab: xen01: running: switch it off first\n")
+        #expect(running.status == 1 && running.err == "lab: xen01: is running: switch it off first\n")
         try lab.done("down", "--wait", "0", "--force", shell: shell)
         #expect(lab.commandLine(of: first).isEmpty)
         #expect(try status() == "xen01  poweroff\nxen02  poweroff\n")
@@ -263,7 +264,7 @@ struct QEMUTests {
         #expect(
             list.map { $0.prefix { $0 != ":" }.dropLast(15) } == ["xen01  empty", "xen02  empty", "xen02  written"])
         let twice = try lab.lab(["snapshot", "save", "empty"], shell: shell)
-        #expect(twice.status == 1 && twice.err == "lab: xen01: there is a snapshot empty already\n")
+        #expect(twice.status == 1 && twice.err == "lab: xen01: the snapshot empty exists already\n")
         // All or none; and not by the end of a name.
         #expect(
             try lab.lab(["snapshot", "restore", "ten", "xen02"], shell: shell).err
@@ -286,11 +287,11 @@ struct QEMUTests {
         try lab.done("up", "--accel", "tcg", shell: shell)
         try lab.waitFor("this is xen01's disk", from: "xen01")
         let asked = try lab.lab(["destroy"], shell: shell)
-        #expect(asked.status == 2 && asked.err.hasPrefix("lab: destroy takes disks away: say --yes\n"))
+        #expect(asked.status == 2 && asked.err.hasPrefix("lab: destroy removes disks: it needs --yes\n"))
         #expect(try status() == "xen01  running\nxen02  running\n")
         try Data("mine".utf8).write(to: lab.place("xen02", "notes"))
         let gone = try lab.done("destroy", "--yes", shell: shell)
-        #expect(gone.err.contains("xen02 is not empty, and stays\n"))
+        #expect(gone.err.contains("xen02 has other files and is not removed\n"))
         #expect(
             try FileManager.default.subpathsOfDirectory(atPath: lab.state.path).sorted().last == "nodes/xen02/notes")
         #expect(try FileManager.default.subpathsOfDirectory(atPath: lab.state.path).count == 3)
@@ -327,7 +328,9 @@ struct QEMUTests {
             // A BIOS tries one disk only, so the stick has to be the first.
             #expect(again.status == 1)
             #expect(
-                again.err == "lab: xen01: its disk is not empty: a plain up boots it, destroy takes it away\n")
+                again.err
+                    == "lab: xen01: its disk is not empty: boot it without --kernel and --usb, or remove it with destroy\n"
+            )
         } else {
             #expect(again.status == 0, "\(again.err)")
             try lab.waitFor("this is the disk", from: "xen01")
@@ -442,28 +445,29 @@ struct QEMUTests {
     // MARK: Mistakes
 
     @Test(arguments: [
-        (["fly"], 2, "there is no verb fly"), ([], 2, "which verb?"), (["up", "xen03"], 2, "there is no node xen03"),
+        (["fly"], 2, "there is no subcommand fly"), ([], 2, "a subcommand is missing"),
+        (["up", "xen03"], 2, "there is no node xen03"),
         (["up", "--bridge", "x"], 2, "up has no option --bridge"),
         (["status", "--yes"], 2, "status has no option --yes"),
-        (["up", "--lan", "wifi"], 2, "--lan is user, bridge:NAME or tap:PREFIX, not wifi"),
-        (["up", "--lan", "tap:a,b"], 2, "a,b is no interface's name"),
-        (["up", "--lan", "lan=user", "--lan", "user"], 2, "the network lan is given a carrier twice"),
-        (["up", "--accel", "warp"], 2, "--accel is auto, kvm or tcg, not warp"),
-        (["up", "--iso", "a", "--pxe"], 2, "--kernel, --pxe, --iso and --usb contradict each other"),
-        (["up", "--seed"], 2, "--seed and --append belong to --kernel"),
-        (["up", "--netboot", "x"], 2, "--netboot belongs to --kernel and --pxe"),
+        (["up", "--lan", "wifi"], 2, "--lan takes user, bridge:NAME or tap:PREFIX, not wifi"),
+        (["up", "--lan", "tap:a,b"], 2, "a,b is not the name of an interface"),
+        (["up", "--lan", "lan=user", "--lan", "user"], 2, "--lan is given twice for the network lan"),
+        (["up", "--accel", "warp"], 2, "--accel takes auto, kvm or tcg, not warp"),
+        (["up", "--iso", "a", "--pxe"], 2, "--kernel, --pxe, --iso and --usb exclude each other"),
+        (["up", "--seed"], 2, "--seed and --append need --kernel"),
+        (["up", "--netboot", "x"], 2, "--netboot needs --kernel or --pxe"),
         (["up", "--iso"], 2, "--iso needs a value"),
         (["up", "--lan", "tap:xsnone"], 1, "lab: xen01: there is no interface xsnone0"),
-        (["down", "--wait", "soon"], 2, "--wait needs seconds, not soon"),
-        (["snapshot"], 2, "snapshot what? save, restore or list"),
+        (["down", "--wait", "soon"], 2, "--wait takes a number of seconds, not soon"),
+        (["snapshot"], 2, "snapshot needs save, restore or list"),
         (["snapshot", "save"], 2, "snapshot save needs a name"),
-        (["snapshot", "save", "a b"], 2, "a b is no name for a snapshot"),
-        (["snapshot", "save", "1"], 2, "1 is no name for a snapshot"),
-        (["snapshot", "save", "a"], 1, "xen01: absent"), (["destroy"], 2, "destroy takes disks away: say --yes"),
-        (["up", "--iso", "/nowhere.iso"], 1, "/nowhere.iso is no file that can be read"),
-        (["up", "--kernel"], 1, "linux is no file that can be read; xenseed netboot"),
-        (["up", "--pxe"], 1, "pxelinux.0 is no file that can be read; xenseed netboot"),
-        (["console", "xen01"], 1, "xen01 has written nothing"),
+        (["snapshot", "save", "a b"], 2, "a b is not a name for a snapshot"),
+        (["snapshot", "save", "1"], 2, "1 is not a name for a snapshot"),
+        (["snapshot", "save", "a"], 1, "xen01: absent"), (["destroy"], 2, "destroy removes disks: it needs --yes"),
+        (["up", "--iso", "/nowhere.iso"], 1, "/nowhere.iso can't be read"),
+        (["up", "--kernel"], 1, "linux can't be read; create it with xenseed netboot"),
+        (["up", "--pxe"], 1, "pxelinux.0 can't be read; create it with xenseed netboot"),
+        (["console", "xen01"], 1, "serial.log yet: it was never started by this script"),
     ])
     func mistake(_ words: [String], _ status: Int32, _ message: String) throws {
         let lab = try QEMULab(text: QEMULab.pair)

@@ -18,7 +18,7 @@ struct DriftTests {
         """
 
     private func report(_ changes: [String: (ok: Bool, seen: String, asked: String)?] = [:]) throws -> VerifierReport {
-        var checks = Assertion.all(expect: expect).map { ($0.name, true, $0.asked, $0.asked) }
+        var checks = Assertion.all(expect: expect).map { ($0.name, true, $0.expected, $0.expected) }
         for (name, change) in changes {
             let place = checks.firstIndex { $0.0 == name }
             switch (place, change) {
@@ -44,7 +44,7 @@ struct DriftTests {
 
     @Test func names() {
         #expect(
-            Assertion.all(expect: expect).map { "\($0.name): \($0.asked)" } == [
+            Assertion.all(expect: expect).map { "\($0.name): \($0.expected)" } == [
                 "xen-running: control_d", "xl-info: an answer", "hostname: xen01.hl.local",
                 "xen-option dom0_mem: dom0_mem=1024M,max:1024M", "total-memory: 2048 MiB",
                 "address eth0: 172.16.22.13/24", "bridge xenbr0: up with eth1 eth2", "lease xenbr0: an address",
@@ -56,7 +56,7 @@ struct DriftTests {
     @Test func restart() throws {
         let checks = Assertion.all(expect: "current kernel\ncurrent xen\n").map { assertion -> [String: Any] in
             var check: [String: Any] = [
-                "name": assertion.name, "ok": true, "seen": assertion.asked, "asked": assertion.asked,
+                "name": assertion.name, "ok": true, "seen": assertion.expected, "asked": assertion.expected,
             ]
             if assertion.name == "current xen" { check["restart"] = true }
             return check

@@ -39,8 +39,8 @@ struct ProgressTests {
         #expect(try progress("late packages failed 2 x", "late - ok 3").state == .failed)
         #expect(try progress("verify - ok 9", "verify - start 1").state == .verified)
         // The verifier's findings are the log of its failure.
-        let differs = try progress("verify hostname failed 5 saw a, asked b", "verify - failed 6 23 ok, 1 failed")
-        #expect(differs.state == .failed && differs.log == ["xen01 verify hostname failed: saw a, asked b"])
+        let differs = try progress("verify hostname failed 5 saw a, expected b", "verify - failed 6 23 ok, 1 failed")
+        #expect(differs.state == .failed && differs.log == ["xen01 verify hostname failed: saw a, expected b"])
         // Installed once more.
         #expect(try progress("verify - ok 9", "early - start 5").state == .underWay)
     }

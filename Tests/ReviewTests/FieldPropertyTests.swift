@@ -148,7 +148,7 @@ struct FieldPropertyTests {
         #expect(
             change.risk == .reboot
                 && change.sentence
-                    == "xen02 is now xen09, by the MAC address 08:00:27:08:08:14: its host name takes a reboot, and nothing on /dev/disk/by-id/ata-DISK_1 is erased"
+                    == "xen02 is now xen09, by the MAC address 08:00:27:08:08:14: the new host name needs a reboot, and nothing on /dev/disk/by-id/ata-DISK_1 is erased"
         )
         #expect(review.highest == .reboot, "\(review.text())")
         #expect(!review.changes.contains { $0.node == "xen02" }, "\(review.text())")
@@ -177,7 +177,7 @@ struct FieldPropertyTests {
             new.changes.contains {
                 $0.sentence == "a new node; its installation ERASES /dev/disk/by-id/ata-DISK_2" && $0.node == "xen09"
             }, "\(new.text())")
-        #expect(new.changes.contains { $0.node == "xen02" && $0.sentence.hasPrefix("not in the lab any more") })
+        #expect(new.changes.contains { $0.node == "xen02" && $0.sentence.hasPrefix("removed from the lab") })
     }
 
     // MARK: Files

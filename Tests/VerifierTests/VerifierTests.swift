@@ -51,7 +51,7 @@ struct VerifierTests {
                 let seen = try #require(check["seen"] as? String)
                 let asked = try #require(check["asked"] as? String)
                 return try #require(check["ok"] as? Bool)
-                    ? "ok    \(name): saw \(seen)" : "FAIL  \(name): saw \(seen), asked \(asked)"
+                    ? "ok    \(name): saw \(seen)" : "FAIL  \(name): saw \(seen), expected \(asked)"
             }
             #expect(lines == outcome.out.split(separator: "\n").dropLast().map(String.init))
             #expect(
@@ -97,7 +97,7 @@ struct VerifierTests {
             let whole = size.printed.prefix { $0 != "." }
             let line =
                 size.good.map { "ok    volume vg0/swap: \($0)" }
-                ?? "FAIL  volume vg0/swap: saw \(whole.isEmpty ? "nothing" : "\(whole) MiB"), asked 1024 MiB"
+                ?? "FAIL  volume vg0/swap: saw \(whole.isEmpty ? "nothing" : "\(whole) MiB"), expected 1024 MiB"
             #expect(outcome.status == (size.good == nil ? 1 : 0))
             #expect(outcome.out.split(separator: "\n").dropLast().last.map(String.init) == line)
         }
@@ -168,10 +168,10 @@ struct VerifierTests {
                 try Fixture.jessie.expected(),
                 with: [
                     #"FAIL  hostname: saw a"b\c $(touch broken) `touch broken`; touch broken??[31m???%s*, "#
-                        + "asked xen01.hl.local",
-                    "FAIL  xen-option dom0_vcpus_pin: saw dom0_vcpus_pin=`touch${IFS}broken`, asked dom0_vcpus_pin",
-                    "FAIL  expect line 31: saw xendomains X[$(touch broken)]=, asked xendomains VARIABLE=[VALUE]",
-                    "FAIL  expect line 32: saw hostname * ; touch broken, asked hostname NAME",
+                        + "expected xen01.hl.local",
+                    "FAIL  xen-option dom0_vcpus_pin: saw dom0_vcpus_pin=`touch${IFS}broken`, expected dom0_vcpus_pin",
+                    "FAIL  expect line 31: saw xendomains X[$(touch broken)]=, expected xendomains VARIABLE=[VALUE]",
+                    "FAIL  expect line 32: saw hostname * ; touch broken, expected hostname NAME",
                 ]
             ).replacing("xenbr0 via 10.8.8.1\n", with: "xenbr0 via $(touch${IFS}broken)\n")
             #expect(outcome == Ran(status: 1, out: expected))
@@ -236,7 +236,7 @@ struct VerifierTests {
             try world.write(expect, to: "etc/xenseed/expect")
             var lines = ["boot - ok 61.20 ", "verify - start 61.20 "]
             if kind.outcome == "failed" {
-                lines.append("verify hostname failed 61.20 saw other.hl.local, asked xen01.hl.local")
+                lines.append("verify hostname failed 61.20 saw other.hl.local, expected xen01.hl.local")
             }
             let last = "xenseed/1 xen01 verify - \(kind.outcome) 61.20 \(kind.count)"
             lines = lines.map { "xenseed/1 xen01 \($0)" }
@@ -267,7 +267,7 @@ struct VerifierTests {
             #expect(try world.read("run/xenseed-verify") == "ok\n")
             #expect(try shown {}.isEmpty)
             let warning =
-                "WARN  current xen: saw Xen 4.4.1 of Tue Mar 15 22:37:15 CET 2016, and another xen-4.4-amd64.gz, asked the installed build"
+                "WARN  current xen: saw Xen 4.4.1 of Tue Mar 15 22:37:15 CET 2016, but xen-4.4-amd64.gz is another build, expected the installed build"
             let summary = "xenseed-verify: xen01.hl.local: 28 ok, 0 failed, restart needed"
             let restart = [warning, summary]
             let upgraded = try shown {
@@ -318,7 +318,7 @@ struct VerifierTests {
         try withWorld(.bookworm) { world in
             try world.replace("inet 10.0.2.15/24", with: "inet 169.254.7.7/16", in: "bin/ip-addr.txt")
             let outcome = try world.verify(shell, "--wait", "1")
-            let failures = ["FAIL  lease xenbr0: saw nothing, asked an address"]
+            let failures = ["FAIL  lease xenbr0: saw nothing, expected an address"]
             #expect(outcome == Ran(status: 1, out: judged(try Fixture.bookworm.expected(), with: failures)))
         }
     }
@@ -469,147 +469,148 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     static let all = xen + memoryAndCPU + network + boot + upgrades + time + files + expectations
 
     private static let grub =
-        "asked xen with dom0_mem=1024M,max:1024M dom0_max_vcpus=1 dom0_vcpus_pin"
+        "expected xen with dom0_mem=1024M,max:1024M dom0_max_vcpus=1 dom0_vcpus_pin"
 
     private static let xen = [
         Mutation(
             "bare Linux",
-            fails: "FAIL  xen-running: saw nothing, asked control_d",
-            "FAIL  xl-info: saw nothing, asked an answer",
-            "FAIL  xen-version: saw nothing, asked 4.4",
-            "FAIL  xen-option dom0_mem: saw nothing, asked dom0_mem=1024M,max:1024M",
-            "FAIL  xen-option dom0_max_vcpus: saw nothing, asked dom0_max_vcpus=1",
-            "FAIL  xen-option dom0_vcpus_pin: saw nothing, asked dom0_vcpus_pin",
-            "FAIL  dom0-memory: saw nothing, asked 1024 MiB",
-            "FAIL  dom0-vcpus: saw nothing, asked 1",
-            "FAIL  dom0-pinned: saw nothing, asked yes",
-            "FAIL  total-memory: saw nothing, asked 2048 MiB",
-            "FAIL  current xen: saw nothing, asked the installed build"
+            fails: "FAIL  xen-running: saw nothing, expected control_d",
+            "FAIL  xl-info: saw nothing, expected an answer",
+            "FAIL  xen-version: saw nothing, expected 4.4",
+            "FAIL  xen-option dom0_mem: saw nothing, expected dom0_mem=1024M,max:1024M",
+            "FAIL  xen-option dom0_max_vcpus: saw nothing, expected dom0_max_vcpus=1",
+            "FAIL  xen-option dom0_vcpus_pin: saw nothing, expected dom0_vcpus_pin",
+            "FAIL  dom0-memory: saw nothing, expected 1024 MiB",
+            "FAIL  dom0-vcpus: saw nothing, expected 1",
+            "FAIL  dom0-pinned: saw nothing, expected yes",
+            "FAIL  total-memory: saw nothing, expected 2048 MiB",
+            "FAIL  current xen: saw nothing, expected the installed build"
         ) {
             try $0.remove("proc/xen/capabilities")
             try $0.command("xl", "echo xl: no hypervisor >&2; exit 1")
         },
-        Mutation("a guest, not dom0", fails: "FAIL  xen-running: saw nothing, asked control_d") {
+        Mutation("a guest, not dom0", fails: "FAIL  xen-running: saw nothing, expected control_d") {
             try $0.write("\n", to: "proc/xen/capabilities")
         },
-        Mutation("another Xen", fails: "FAIL  xen-version: saw 4.17, asked 4.4") {
+        Mutation("another Xen", fails: "FAIL  xen-version: saw 4.17, expected 4.4") {
             try $0.replace("xen_minor              : 4", with: "xen_minor              : 17", in: "bin/xl-info.txt")
         },
-        Mutation("part of a number", .bookworm, fails: "FAIL  xen-version: saw 4.17, asked 4.1") {
+        Mutation("part of a number", .bookworm, fails: "FAIL  xen-version: saw 4.17, expected 4.1") {
             try $0.append("xen-version 4.1\n", to: "etc/xenseed/expect")
         },
         Mutation(
             "no dom0 limits",
-            fails: "FAIL  xen-option dom0_mem: saw nothing, asked dom0_mem=1024M,max:1024M",
-            "FAIL  xen-option dom0_max_vcpus: saw nothing, asked dom0_max_vcpus=1",
-            "FAIL  xen-option dom0_vcpus_pin: saw nothing, asked dom0_vcpus_pin"
+            fails: "FAIL  xen-option dom0_mem: saw nothing, expected dom0_mem=1024M,max:1024M",
+            "FAIL  xen-option dom0_max_vcpus: saw nothing, expected dom0_max_vcpus=1",
+            "FAIL  xen-option dom0_vcpus_pin: saw nothing, expected dom0_vcpus_pin"
         ) {
             try $0.replace(
                 " dom0_mem=1024M,max:1024M dom0_max_vcpus=1 dom0_vcpus_pin", with: "", in: "bin/xl-info.txt")
         },
         Mutation(
             "other dom0 limit",
-            fails: "FAIL  xen-option dom0_mem: saw dom0_mem=1024M, asked dom0_mem=1024M,max:1024M"
+            fails: "FAIL  xen-option dom0_mem: saw dom0_mem=1024M, expected dom0_mem=1024M,max:1024M"
         ) {
             try $0.replace("1024M,max:1024M", with: "1024M", in: "bin/xl-info.txt")
         },
     ]
 
     private static let memoryAndCPU = [
-        Mutation("all memory in dom0", fails: "FAIL  dom0-memory: saw 2047 MiB, asked 1024 MiB") {
+        Mutation("all memory in dom0", fails: "FAIL  dom0-memory: saw 2047 MiB, expected 1024 MiB") {
             try $0.replace("  1023 ", with: "  2047 ", in: "bin/xl-list.txt")
         },
-        Mutation("dom0 above its limit", fails: "FAIL  dom0-memory: saw 1025 MiB, asked 1024 MiB") {
+        Mutation("dom0 above its limit", fails: "FAIL  dom0-memory: saw 1025 MiB, expected 1024 MiB") {
             try $0.replace("  1023 ", with: "  1025 ", in: "bin/xl-list.txt")
         },
-        Mutation("dom0 ballooned down", fails: "FAIL  dom0-memory: saw 1007 MiB, asked 1024 MiB") {
+        Mutation("dom0 ballooned down", fails: "FAIL  dom0-memory: saw 1007 MiB, expected 1024 MiB") {
             try $0.replace("  1023 ", with: "  1007 ", in: "bin/xl-list.txt")
         },
-        Mutation("smaller machine", fails: "FAIL  total-memory: saw 1687 MiB, asked 2048 MiB") {
+        Mutation("smaller machine", fails: "FAIL  total-memory: saw 1687 MiB, expected 2048 MiB") {
             try $0.replace(": 2047", with: ": 1687", in: "bin/xl-info.txt")
         },
-        Mutation("larger machine", fails: "FAIL  total-memory: saw 4095 MiB, asked 2048 MiB") {
+        Mutation("larger machine", fails: "FAIL  total-memory: saw 4095 MiB, expected 2048 MiB") {
             try $0.replace(": 2047", with: ": 4095", in: "bin/xl-info.txt")
         },
-        Mutation("two vcpus", fails: "FAIL  dom0-vcpus: saw 2, asked 1") {
+        Mutation("two vcpus", fails: "FAIL  dom0-vcpus: saw 2, expected 1") {
             try $0.replace("  1023     1 ", with: "  1023     2 ", in: "bin/xl-list.txt")
         },
-        Mutation("unpinned, 4.4", fails: "FAIL  dom0-pinned: saw no (vcpu 0 on any cpu), asked yes") {
+        Mutation("unpinned, 4.4", fails: "FAIL  dom0-pinned: saw no (vcpu 0 on any cpu), expected yes") {
             try $0.replace("38.4  0", with: "38.4  any cpu", in: "bin/xl-vcpu-list.txt")
         },
-        Mutation("a range, 4.4", fails: "FAIL  dom0-pinned: saw no (vcpu 0 on cpus 0-1), asked yes") {
+        Mutation("a range, 4.4", fails: "FAIL  dom0-pinned: saw no (vcpu 0 on cpus 0-1), expected yes") {
             try $0.replace("38.4  0", with: "38.4  0-1", in: "bin/xl-vcpu-list.txt")
         },
         Mutation(
             "unpinned, 4.17", .bookworm,
-            fails: "FAIL  dom0-pinned: saw no (vcpu 0 on any cpu, vcpu 1 on any cpu), asked yes"
+            fails: "FAIL  dom0-pinned: saw no (vcpu 0 on any cpu, vcpu 1 on any cpu), expected yes"
         ) {
             try $0.replace("170.2  0 / all", with: "170.2  all / all", in: "bin/xl-vcpu-list.txt")
             try $0.replace("142.4  1 / all", with: "142.4  all / 0", in: "bin/xl-vcpu-list.txt")
         },
         Mutation(
             "half pinned", .bookworm,
-            fails: "FAIL  dom0-pinned: saw partly (vcpu 0 on cpu 0, vcpu 1 on any cpu), asked yes"
+            fails: "FAIL  dom0-pinned: saw partly (vcpu 0 on cpu 0, vcpu 1 on any cpu), expected yes"
         ) {
             try $0.replace("142.4  1 / all", with: "142.4  all / all", in: "bin/xl-vcpu-list.txt")
         },
-        Mutation("pinned against the wish", fails: "FAIL  dom0-pinned: saw yes (vcpu 0 on cpu 0), asked no") {
+        Mutation("pinned against the wish", fails: "FAIL  dom0-pinned: saw yes (vcpu 0 on cpu 0), expected no") {
             try $0.replace("dom0-pinned yes", with: "dom0-pinned no", in: "etc/xenseed/expect")
         },
     ]
 
     private static let network = [
-        Mutation("other host name", fails: "FAIL  hostname: saw xen01, asked xen01.hl.local") {
+        Mutation("other host name", fails: "FAIL  hostname: saw xen01, expected xen01.hl.local") {
             try $0.write("xen01\n", to: "bin/hostname.txt")
         },
-        Mutation("other address", fails: "FAIL  address eth0: saw 172.16.22.99/24, asked 172.16.22.13/24") {
+        Mutation("other address", fails: "FAIL  address eth0: saw 172.16.22.99/24, expected 172.16.22.13/24") {
             try $0.replace("172.16.22.13/24", with: "172.16.22.99/24", in: "bin/ip-addr.txt")
         },
-        Mutation("other netmask", fails: "FAIL  address eth0: saw 172.16.22.13/16, asked 172.16.22.13/24") {
+        Mutation("other netmask", fails: "FAIL  address eth0: saw 172.16.22.13/16, expected 172.16.22.13/24") {
             try $0.replace("172.16.22.13/24", with: "172.16.22.13/16", in: "bin/ip-addr.txt")
         },
-        Mutation("no address", fails: "FAIL  address eth0: saw nothing, asked 172.16.22.13/24") {
+        Mutation("no address", fails: "FAIL  address eth0: saw nothing, expected 172.16.22.13/24") {
             try $0.replace(": eth0 ", with: ": eth7 ", in: "bin/ip-addr.txt")
         },
         Mutation(
-            "no interface", fails: "FAIL  card eth0: saw no such interface, asked 08:00:27:16:22:13",
-            "FAIL  address eth0: saw no such interface, asked 172.16.22.13/24"
+            "no interface", fails: "FAIL  card eth0: saw no such interface, expected 08:00:27:16:22:13",
+            "FAIL  address eth0: saw no such interface, expected 172.16.22.13/24"
         ) {
             try $0.remove("sys/class/net/eth0")
         },
         Mutation(
             "bridge without its port",
-            fails: "FAIL  bridge xenbr0: saw up with no port, asked up with eth1=08:00:27:08:08:13"
+            fails: "FAIL  bridge xenbr0: saw up with no port, expected up with eth1=08:00:27:08:08:13"
         ) {
             try $0.remove("sys/class/net/xenbr0/brif/eth1")
         },
         Mutation(
             "bridge without one port", .bookworm,
             fails: "FAIL  bridge xenbr0: saw up with eth1=08:00:27:08:08:14 vif3.0=fe:ff:ff:ff:ff:ff, "
-                + "asked up with eth1=08:00:27:08:08:14 eth2=08:00:27:08:08:24"
+                + "expected up with eth1=08:00:27:08:08:14 eth2=08:00:27:08:08:24"
         ) {
             try $0.remove("sys/class/net/xenbr0/brif/eth2")
         },
         Mutation(
             "bridge not up",
-            fails: "FAIL  bridge xenbr0: saw down with eth1=08:00:27:08:08:13, asked up with eth1=08:00:27:08:08:13"
+            fails: "FAIL  bridge xenbr0: saw down with eth1=08:00:27:08:08:13, expected up with eth1=08:00:27:08:08:13"
         ) {
             try $0.write("0x1002\n", to: "sys/class/net/xenbr0/flags")
         },
         Mutation(
             "bridge without carrier",
-            fails: "FAIL  bridge xenbr0: saw down with eth1=08:00:27:08:08:13, asked up with eth1=08:00:27:08:08:13"
+            fails: "FAIL  bridge xenbr0: saw down with eth1=08:00:27:08:08:13, expected up with eth1=08:00:27:08:08:13"
         ) {
             try $0.write("down\n", to: "sys/class/net/xenbr0/operstate")
         },
-        Mutation("no bridge", fails: "FAIL  bridge xenbr0: saw no such bridge, asked up with eth1=08:00:27:08:08:13") {
+        Mutation("no bridge", fails: "FAIL  bridge xenbr0: saw no such bridge, expected up with eth1=08:00:27:08:08:13")
+        {
             try $0.remove("sys/class/net/xenbr0/bridge")
         },
         Mutation(
             "cards exchanged",
-            fails: "FAIL  card eth0: saw 08:00:27:08:08:13 (08:00:27:16:22:13 is eth1), asked 08:00:27:16:22:13",
-            "FAIL  card eth1: saw 08:00:27:16:22:13 (08:00:27:08:08:13 is eth0), asked 08:00:27:08:08:13",
-            "FAIL  bridge xenbr0: saw up with eth1=08:00:27:16:22:13, asked up with eth1=08:00:27:08:08:13"
+            fails: "FAIL  card eth0: saw 08:00:27:08:08:13 (08:00:27:16:22:13 is eth1), expected 08:00:27:16:22:13",
+            "FAIL  card eth1: saw 08:00:27:16:22:13 (08:00:27:08:08:13 is eth0), expected 08:00:27:08:08:13",
+            "FAIL  bridge xenbr0: saw up with eth1=08:00:27:16:22:13, expected up with eth1=08:00:27:08:08:13"
         ) {
             try $0.write("08:00:27:08:08:13\n", to: "sys/class/net/eth0/address")
             try $0.write("08:00:27:16:22:13\n", to: "sys/class/net/eth1/address")
@@ -632,22 +633,22 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             try $0.write("02:00:00:00:00:01\n", to: "sys/class/net/eth0/address")
             try $0.write("08:00:27:16:22:13\n", to: "sys/class/net/eth0/bonding_slave/perm_hwaddr")
         },
-        Mutation("no lease", fails: "FAIL  lease xenbr0: saw nothing, asked 10.8.8.13") {
+        Mutation("no lease", fails: "FAIL  lease xenbr0: saw nothing, expected 10.8.8.13") {
             try $0.replace("4: xenbr0 ", with: "4: virbr0 ", in: "bin/ip-addr.txt")
         },
-        Mutation("other lease", fails: "FAIL  lease xenbr0: saw 10.8.8.213, asked 10.8.8.13") {
+        Mutation("other lease", fails: "FAIL  lease xenbr0: saw 10.8.8.213, expected 10.8.8.13") {
             try $0.replace("inet 10.8.8.13/24", with: "inet 10.8.8.213/24", in: "bin/ip-addr.txt")
         },
         Mutation(
             "two default routes",
-            fails: "FAIL  default-route: saw xenbr0 via 10.8.8.1, eth0 via 172.16.22.1, asked xenbr0"
+            fails: "FAIL  default-route: saw xenbr0 via 10.8.8.1, eth0 via 172.16.22.1, expected xenbr0"
         ) {
             try $0.append("default via 172.16.22.1 dev eth0 metric 100\n", to: "bin/ip-route.txt")
         },
-        Mutation("no default route", fails: "FAIL  default-route: saw none, asked xenbr0") {
+        Mutation("no default route", fails: "FAIL  default-route: saw none, expected xenbr0") {
             try $0.replace("default via 10.8.8.1 dev xenbr0 \n", with: "", in: "bin/ip-route.txt")
         },
-        Mutation("unwanted default route", fails: "FAIL  default-route: saw xenbr0 via 10.8.8.1, asked none") {
+        Mutation("unwanted default route", fails: "FAIL  default-route: saw xenbr0 via 10.8.8.1, expected none") {
             try $0.replace("default-route xenbr0", with: "default-route none", in: "etc/xenseed/expect")
         },
     ]
@@ -655,20 +656,20 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     private static let boot = [
         Mutation(
             "Linux first", fails: "FAIL  grub-first: saw Debian GNU/Linux, without a hypervisor, \(grub)",
-            "FAIL  current grub: saw nothing, asked the newest installed"
+            "FAIL  current grub: saw nothing, expected the newest installed"
         ) {
             let entry = "menuentry 'Debian GNU/Linux' --class debian {\n\tlinux\t/boot/vmlinuz root=/dev/sda1\n}\n"
             try $0.replace("set timeout=1\n", with: "set timeout=1\n" + entry, in: "boot/grub/grub.cfg")
         },
         Mutation(
             "submenu first", fails: "FAIL  grub-first: saw submenu Old kernels, \(grub)",
-            "FAIL  current grub: saw nothing, asked the newest installed"
+            "FAIL  current grub: saw nothing, expected the newest installed"
         ) {
             try $0.replace("set timeout=1\n", with: "submenu \"Old kernels\" {\n}\n", in: "boot/grub/grub.cfg")
         },
         Mutation(
             "memory test first", fails: "FAIL  grub-first: saw Memory test, without a hypervisor, \(grub)",
-            "FAIL  current grub: saw nothing, asked the newest installed"
+            "FAIL  current grub: saw nothing, expected the newest installed"
         ) {
             let entry = "menuentry 'Memory test' {\n\tmultiboot\t/boot/memtest86+_multiboot.bin\n}\n"
             try $0.replace("set timeout=1\n", with: entry, in: "boot/grub/grub.cfg")
@@ -681,20 +682,20 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         },
         Mutation(
             "no grub.cfg", fails: "FAIL  grub-first: saw no entry, \(grub)",
-            "FAIL  current grub: saw nothing, asked the newest installed"
+            "FAIL  current grub: saw nothing, expected the newest installed"
         ) {
             try $0.remove("boot/grub/grub.cfg")
         },
         Mutation(
             "no diversion",
-            fails: "FAIL  diversion /etc/grub.d/20_linux_xen: saw no diversion, asked /etc/grub.d/08_linux_xen"
+            fails: "FAIL  diversion /etc/grub.d/20_linux_xen: saw no diversion, expected /etc/grub.d/08_linux_xen"
         ) {
             try $0.write("/etc/grub.d/20_linux_xen\n", to: "bin/dpkg-divert.txt")
         },
         Mutation(
             "diverted, not renamed",
-            fails: "FAIL  diversion /etc/grub.d/20_linux_xen: saw /etc/grub.d/08_linux_xen, which is not there, "
-                + "asked /etc/grub.d/08_linux_xen"
+            fails: "FAIL  diversion /etc/grub.d/20_linux_xen: saw /etc/grub.d/08_linux_xen, which does not exist, "
+                + "expected /etc/grub.d/08_linux_xen"
         ) {
             try $0.remove("etc/grub.d/08_linux_xen")
         },
@@ -704,18 +705,18 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             "newer hypervisor, old menu",
             fails: "FAIL  current grub: saw xen-4.4-amd64.gz, vmlinuz-3.16.0-4-amd64, initrd.img-3.16.0-4-amd64; "
-                + "not xen-4.10-amd64.gz, asked the newest installed",
-            "WARN  current xen: saw Xen 4.4.1 of Tue Mar 15 22:37:15 CET 2016, and another xen-4.10-amd64.gz, "
-                + "asked the installed build"
+                + "not xen-4.10-amd64.gz, expected the newest installed",
+            "WARN  current xen: saw Xen 4.4.1 of Tue Mar 15 22:37:15 CET 2016, but xen-4.10-amd64.gz is another build, "
+                + "expected the installed build"
         ) {
             try $0.hypervisor("xen-4.10-amd64", built: "Mon Jan  1 00:00:00 UTC 2018")
         },
         Mutation(
             "newer kernel without an initramfs",
             fails: "FAIL  current grub: saw xen-4.4-amd64.gz, vmlinuz-3.16.0-10-amd64; "
-                + "no initrd.img-3.16.0-10-amd64 in /boot, asked the newest installed",
+                + "no initrd.img-3.16.0-10-amd64 in /boot, expected the newest installed",
             "WARN  current kernel: saw 3.16.0-4-amd64 #1 SMP Debian 3.16.7-ckt20-1+deb8u3 (2016-01-17), "
-                + "and vmlinuz-3.16.0-10-amd64 is #1 SMP Debian 3.16.81-1 (2020-01-17), asked the installed build"
+                + "but vmlinuz-3.16.0-10-amd64 is #1 SMP Debian 3.16.81-1 (2020-01-17), expected the installed build"
         ) {
             try $0.kernel("3.16.0-10-amd64", "#1 SMP Debian 3.16.81-1 (2020-01-17)")
             try $0.remove("boot/initrd.img-3.16.0-10-amd64")
@@ -725,18 +726,18 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             "initramfs not in the menu",
             fails: "FAIL  current grub: saw xen-4.4-amd64.gz, vmlinuz-3.16.0-4-amd64; not initrd.img-3.16.0-4-amd64, "
-                + "asked the newest installed"
+                + "expected the newest installed"
         ) {
             try $0.replace("module\t/boot/initrd.img-3.16.0-4-amd64\n", with: "", in: "boot/grub/grub.cfg")
         },
         // The name of a kernel stays the same through security updates, and so does that of a hypervisor.
         Mutation(
             "upgraded in place", .bookworm,
-            fails: "WARN  current xen: saw Xen 4.17.8-pre of Sat Jun  6 10:14:02 UTC 2026, and another "
-                + "xen-4.17-amd64.gz, asked the installed build",
+            fails: "WARN  current xen: saw Xen 4.17.8-pre of Sat Jun  6 10:14:02 UTC 2026, but "
+                + "xen-4.17-amd64.gz is another build, expected the installed build",
             "WARN  current kernel: saw 6.1.0-50-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.174-1 (2026-05-20), "
-                + "and vmlinuz-6.1.0-50-amd64 is #1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-07-01), "
-                + "asked the installed build"
+                + "but vmlinuz-6.1.0-50-amd64 is #1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-07-01), "
+                + "expected the installed build"
         ) {
             try $0.remove("boot/xen-4.17-amd64.gz")
             try $0.hypervisor("xen-4.17-amd64", built: "Sat Jul  4 10:14:02 UTC 2026")
@@ -749,8 +750,8 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             "no hypervisor",
             fails: "FAIL  current grub: saw xen-4.4-amd64.gz, vmlinuz-3.16.0-4-amd64, initrd.img-3.16.0-4-amd64; "
-                + "no hypervisor in /boot, asked the newest installed",
-            "FAIL  current xen: saw no hypervisor in /boot, asked the installed build"
+                + "no hypervisor in /boot, expected the newest installed",
+            "FAIL  current xen: saw no hypervisor in /boot, expected the installed build"
         ) {
             try $0.remove("boot/xen-4.4-amd64.gz")
         },
@@ -759,7 +760,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     private static let time = [
         Mutation(
             "other time servers", .bookworm,
-            fails: "FAIL  time-service: saw active, enabled, 10.8.8.1 192.0.2.1, asked active, enabled, 10.8.8.1"
+            fails: "FAIL  time-service: saw active, enabled, 10.8.8.1 192.0.2.1, expected active, enabled, 10.8.8.1"
         ) {
             try $0.write("[Time]\n NTP = 192.0.2.1\n", to: "etc/systemd/timesyncd.conf.d/20-more.conf")
         },
@@ -769,32 +770,32 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         },
         Mutation(
             "no time service", .bookworm,
-            fails: "FAIL  time-service: saw inactive, disabled, 10.8.8.1, asked active, enabled, 10.8.8.1"
+            fails: "FAIL  time-service: saw inactive, disabled, 10.8.8.1, expected active, enabled, 10.8.8.1"
         ) {
             try $0.command("systemctl", "printf 'UnitFileState=disabled\\nActiveState=inactive\\n'")
         },
     ]
 
     private static let files = [
-        Mutation("toolstack xm", fails: "FAIL  toolstack: saw xm, asked xl") {
+        Mutation("toolstack xm", fails: "FAIL  toolstack: saw xm, expected xl") {
             try $0.replace("TOOLSTACK=xl", with: "TOOLSTACK=xm", in: "etc/default/xen")
         },
-        Mutation("xm by default", fails: "FAIL  toolstack: saw xm, asked xl") {
+        Mutation("xm by default", fails: "FAIL  toolstack: saw xm, expected xl") {
             try $0.remove("etc/default/xen")
             try $0.write("", to: "usr/lib/xen-4.4/bin/xm")
         },
-        Mutation("last setting wins", fails: "FAIL  toolstack: saw xm, asked xl") {
+        Mutation("last setting wins", fails: "FAIL  toolstack: saw xm, expected xl") {
             try $0.append("kind=m; TOOLSTACK=\"x$kind\"\n", to: "etc/default/xen")
         },
         Mutation(
             "guests are saved",
-            fails: "FAIL  xendomains XENDOMAINS_SAVE: saw XENDOMAINS_SAVE=/var/lib/xen/save, asked XENDOMAINS_SAVE="
+            fails: "FAIL  xendomains XENDOMAINS_SAVE: saw XENDOMAINS_SAVE=/var/lib/xen/save, expected XENDOMAINS_SAVE="
         ) {
             try $0.replace("SAVE=\n", with: "SAVE=/var/lib/xen/save\n", in: "etc/default/xendomains")
         },
         Mutation(
             "guests are restored",
-            fails: "FAIL  xendomains XENDOMAINS_RESTORE: saw XENDOMAINS_RESTORE=false, asked XENDOMAINS_RESTORE="
+            fails: "FAIL  xendomains XENDOMAINS_RESTORE: saw XENDOMAINS_RESTORE=false, expected XENDOMAINS_RESTORE="
         ) {
             try $0.replace("RESTORE=\n", with: "RESTORE=false\n", in: "etc/default/xendomains")
         },
@@ -803,7 +804,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         },
         Mutation(
             "values with blanks",
-            fails: "FAIL  xendomains XENDOMAINS_SYSRQ: saw XENDOMAINS_SYSRQ=s  u, asked XENDOMAINS_SYSRQ=s  o"
+            fails: "FAIL  xendomains XENDOMAINS_SYSRQ: saw XENDOMAINS_SYSRQ=s  u, expected XENDOMAINS_SYSRQ=s  o"
         ) {
             try $0.append("XENDOMAINS_SYSRQ='s  u'\n", to: "etc/default/xendomains")
             try $0.append("xendomains XENDOMAINS_SYSRQ=s  o\n", to: "etc/xenseed/expect")
@@ -811,20 +812,20 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     ]
 
     private static let expectations = [
-        Mutation("unknown keyword", fails: "FAIL  expect line 31: saw colour blue, asked a known keyword") {
+        Mutation("unknown keyword", fails: "FAIL  expect line 31: saw colour blue, expected a known keyword") {
             try $0.append("colour blue\n", to: "etc/xenseed/expect")
         },
-        Mutation("not in column one", fails: "FAIL  expect line 31: saw  # note, asked a known keyword") {
+        Mutation("not in column one", fails: "FAIL  expect line 31: saw  # note, expected a known keyword") {
             try $0.append(" # note\n", to: "etc/xenseed/expect")
         },
         Mutation(
             "words missing",
-            fails: "FAIL  expect line 31: saw address eth0, asked address INTERFACE ADDRESS/LENGTH",
-            "FAIL  expect line 32: saw dom0-memory 1G, asked dom0-memory MIB",
-            "FAIL  expect line 33: saw bridge ../eth0 eth1, asked bridge BRIDGE PORT=MAC...",
-            "FAIL  expect line 34: saw dom0-vcpus 010, asked dom0-vcpus COUNT",
-            "FAIL  expect line 35: saw grub-first linux, asked grub-first xen",
-            "FAIL  expect line 36: saw xendomains XENDOMAINS_SAVE, asked xendomains VARIABLE=[VALUE]"
+            fails: "FAIL  expect line 31: saw address eth0, expected address INTERFACE ADDRESS/LENGTH",
+            "FAIL  expect line 32: saw dom0-memory 1G, expected dom0-memory MIB",
+            "FAIL  expect line 33: saw bridge ../eth0 eth1, expected bridge BRIDGE PORT=MAC...",
+            "FAIL  expect line 34: saw dom0-vcpus 010, expected dom0-vcpus COUNT",
+            "FAIL  expect line 35: saw grub-first linux, expected grub-first xen",
+            "FAIL  expect line 36: saw xendomains XENDOMAINS_SAVE, expected xendomains VARIABLE=[VALUE]"
         ) {
             try $0.append(
                 """

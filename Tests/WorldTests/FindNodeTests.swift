@@ -53,20 +53,20 @@ struct FindNodeTests {
 
     @Test(
         arguments: [
-            ([], nil, "none of the nodes that the lab knows", "no network card\nserial number: none\n"),
+            ([], nil, "is not a node of the lab", "no network card\nserial number: none\n"),
             (
-                ["08:00:27:99:99:99"], "CZ 3210-AC", "none of the nodes that the lab knows",
+                ["08:00:27:99:99:99"], "CZ 3210-AC", "is not a node of the lab",
                 "eth0 08:00:27:99:99:99\nserial number: CZ 3210-AC\n"
             ),
             // What debconf or a terminal might take for something else.
-            (["08:00:27:99:99:99"], "a\\nb\u{1b}[2Jc", "none of the nodes", "serial number: a?nb?[2Jc\n"),
+            (["08:00:27:99:99:99"], "a\\nb\u{1b}[2Jc", "is not a node", "serial number: a?nb?[2Jc\n"),
             (
-                [one[0], two[0]], nil, "could be 2 of the lab's nodes: xen01 by \(one[0]), xen02 by \(two[0])",
+                [one[0], two[0]], nil, "matches 2 nodes of the lab: xen01 by \(one[0]), xen02 by \(two[0])",
                 "eth0 \(one[0])\neth1 \(two[0])\n"
             ),
             (
                 one, "CZ 3210-AB",
-                "could be 2 of the lab's nodes: xen01 by \(one[0]) \(one[1]), xen02 by CZ 3210-AB",
+                "matches 2 nodes of the lab: xen01 by \(one[0]) \(one[1]), xen02 by CZ 3210-AB",
                 "serial number: CZ 3210-AB\n"
             ),
             ([one[0]], nil, "xen01 by \(one[0]), but has no network card \(one[1])", "eth0 \(one[0])\n"),
@@ -75,7 +75,7 @@ struct FindNodeTests {
         let world = try await world(cards: cards, serial: serial)
         // Another preseed has been there.
         _ = try world.shell("debconf-set partman-auto/method regular; \(Self.early)")
-        #expect(world.read("/dev/console") == "xenseed: no node found yet")
+        #expect(world.read("/dev/console") == "xenseed: the node is not identified yet")
         // Without a frontend it can't wait for anybody.
         let ran = try world.shell(Self.later)
         #expect(ran.status == 1)
@@ -95,7 +95,7 @@ struct FindNodeTests {
         for card in ["eth0", "eth1"] { try world.write(content + "\n", to: "/sys/class/net/\(card)/\(file)") }
         _ = try world.shell(Self.early)
         #expect(world.answer("netcfg/hostname") == "")
-        #expect(try world.shell(Self.later).err.contains("not the card's own") == (file == "addr_assign_type"))
+        #expect(try world.shell(Self.later).err.contains("not the permanent address") == (file == "addr_assign_type"))
     }
 
     /// On a CD there are no cards before its drivers are loaded; the installer's menu comes back to us then.
@@ -132,7 +132,7 @@ struct FindNodeTests {
         expect(world, is: "xen01")
         #expect(
             world.read("/tmp/dialog").split(separator: "\n") == [
-                "xenseed/stopped PROBLEM This machine is none of the nodes that the lab knows",
+                "xenseed/stopped PROBLEM This machine is not a node of the lab",
                 "xenseed/stopped SAW eth0 08:00:27:99:99:99\\nserial number: none",
                 "xenseed/stopped KNEW xen01 08:00:27:16:22:13,08:00:27:08:08:13\\n"
                     + "xen02 08:00:27:16:22:14,08:00:27:08:08:14, serial number CZ 3210-AB\\n",

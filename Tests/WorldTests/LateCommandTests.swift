@@ -217,7 +217,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         ),
         ("fetch-overlay", "rm /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz"),
         ("check-overlay", "echo x >> /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz: FAILED"),
-        ("choose-disk", "rm /sys/block/sda", "there is no /dev/sda; there are: sdb (30000 MB)"),
+        ("choose-disk", "rm /sys/block/sda", "there is no /dev/sda; the disks are: sdb (30000 MB)"),
         ("choose-disk", "echo 1000 > /sys/block/sda/size", "sda has 0 MB; the layout needs 3576 MB"),
         ("clear-disk", "rm /dev/sda1; mknod /dev/sda1 b 60 99", "/dev/sda1"),
         (
@@ -254,7 +254,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             ("{select: smallest, keep: [/dev/sdb]}", "sda", nil),
             (
                 "{select: size, size: 25 GB}", nil,
-                "the disk of 25 GB: found ; to choose from: sda (30000 MB) sdb (20000 MB)"
+                "the disk of 25 GB: found ; the disks are: sda (30000 MB) sdb (20000 MB)"
             ),
             ("{by_id: ata-GONE}", nil, "there is no /dev/disk/by-id/ata-GONE"),
         ] as [(String, String?, String?)]) func choosesTheDisk(disk: String, chosen: String?, says: String?)
@@ -328,7 +328,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             case .removable, .usb: "\(name) is on USB or removable, so it may be the install medium"
             case .mapped: "\(name) is in use by dm-0 (mpath-3600)"
             case .partitionMapped: "\(name) is in use by dm-0 (LVM-xyz)"
-            case .otherPath: "\(name) is one of several paths to one disk: sdx"
+            case .otherPath: "\(name) is one of several paths to the same disk: sdx"
             }
         }
     }
@@ -367,7 +367,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
                     world.answer("partman-auto/method") == "" && world.answer("partman-auto/disk") == "", "\(spared)")
                 let says =
                     selector.hasPrefix("select")
-                    ? "the disk of 30 GB: found ; to choose from: sda (20000 MB)" : spared.reason("sdb")
+                    ? "the disk of 30 GB: found ; the disks are: sda (20000 MB)" : spared.reason("sdb")
                 #expect(ran.err.contains("step choose-disk of prepare: "), "\(spared) \(ran.err)")
                 #expect(ran.err.contains(says), "\(spared) \(ran.err)")
             }
@@ -391,7 +391,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             \(try world.command("partman/early_command"))
             """)
         #expect(ran.status != 0)
-        #expect(ran.err.contains("\(name) is not a whole disk; there are: sda (20000 MB) sdb (30000 MB)"), "\(ran.err)")
+        #expect(
+            ran.err.contains("\(name) is not a whole disk; the disks are: sda (20000 MB) sdb (30000 MB)"), "\(ran.err)")
         #expect(world.answer("partman-auto/method") == "")
     }
 
@@ -403,8 +404,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let world = try await World(lab: lab(disk: "{\(selector), keep: [\(kept)]}"))
         let ran = try world.prepare()
         #expect(ran.status != 0)
-        #expect(ran.err.contains("the lab keeps \(kept), and this machine has no such disk"), "\(ran.err)")
-        #expect(ran.err.contains("there are: sda (20000 MB)"), "\(ran.err)")
+        #expect(ran.err.contains("the lab keeps \(kept), but this machine has no such disk"), "\(ran.err)")
+        #expect(ran.err.contains("the disks are: sda (20000 MB)"), "\(ran.err)")
         #expect(world.answer("partman-auto/method") == "")
         // Once it is there, the same command goes through.
         try world.disk(kept.hasSuffix("GONE") ? "sdx" : "sdc", megabytes: 8000)
@@ -427,7 +428,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             \(try world.command("partman/early_command"))
             """)
         #expect(ran.status != 0)
-        #expect(ran.err.contains("sdb is a disk that the lab keeps; there are: sda (20000 MB) "), "\(ran.err)")
+        #expect(ran.err.contains("sdb is a disk that the lab keeps; the disks are: sda (20000 MB) "), "\(ran.err)")
     }
 
     /// Jessie's grub-installer stops at disks whose names it does not know, when everything is installed.
@@ -471,7 +472,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(world.answer("partman-auto/method") == (value == 0 ? "regular" : ""))
         if value == 1 {
             #expect(ran.err.contains("step check-firmware of prepare: Secure Boot is on"), "\(ran.err)")
-            #expect(ran.err.contains("switch Secure Boot off in the firmware setup"), "\(ran.err)")
+            #expect(ran.err.contains("disable Secure Boot in the firmware setup"), "\(ran.err)")
             #expect(!world.read("/var/log/syslog").contains("step choose-disk"))
         }
     }
@@ -482,7 +483,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let ran = try world.shell(
             (firmware == "bios" ? "mkdir -p /sys/firmware/efi; " : "") + (try world.command("partman/early_command")))
         #expect(ran.status != 0)
-        #expect(ran.err.contains("the lab says firmware: \(firmware). Nothing has been erased"), "\(ran.err)")
+        #expect(ran.err.contains("the lab has firmware: \(firmware). Nothing has been erased"), "\(ran.err)")
         #expect(world.answer("partman-auto/method") == "")
     }
 
@@ -512,7 +513,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         #expect(
             ran.err.contains(
                 "\(name) is on USB or removable, so it may be the install medium: SanDisk Ultra 30000 MB the image "
-                    + "Debian 12.5.0 amd64 n; there are: sda (20000 MB)"), "\(ran.err)")
+                    + "Debian 12.5.0 amd64 n; the disks are: sda (20000 MB)"), "\(ran.err)")
         #expect(world.answer("partman-auto/method") == "")
     }
 
@@ -565,7 +566,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         try world.write("  /dev/sda1  vg0\n  /dev/sdb1  vg0\n", to: "/var/lib/pvs-stub")
         let ran = try world.prepare()
         #expect(ran.status != 0)
-        #expect(ran.err.contains("there is a volume group vg0 on /dev/sdb1, which stays"), "\(ran.err)")
+        #expect(ran.err.contains("there is a volume group vg0 on /dev/sdb1, which is not erased"), "\(ran.err)")
         #expect(world.answer("partman-auto/method") == "")
     }
 
@@ -581,7 +582,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         try world.disk("sda", megabytes: 20000)
         #expect(try world.prepare().status == 0)
         // Where no mirror answers, apt would go on without the updates.
-        try expectFailure(of: "upgrade", says: "The updates cannot be found out", in: world)
+        try expectFailure(of: "upgrade", says: "The updates cannot be determined", in: world)
         try offerUpdates(in: world)
         try expectFailure(of: "packages", says: "Unable to locate package no-such-package", in: world)
         #expect(
@@ -687,7 +688,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
         let missing = try current("rm /boot/initrd.img-6.1.0-100-amd64; update-grub >/dev/null 2>&1")
         #expect(
             missing.first == "FAIL  current grub: saw xen-4.20-amd64.gz, vmlinuz-6.1.0-100-amd64; "
-                + "no initrd.img-6.1.0-100-amd64 in /boot, asked the newest installed", "\(missing)")
+                + "no initrd.img-6.1.0-100-amd64 in /boot, expected the newest installed", "\(missing)")
         // The menu was not made again.
         let old = try current(
             """
@@ -695,7 +696,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
             cp /boot/xen-4.20-amd64.gz /boot/xen-4.100-amd64.gz
             """)
         #expect(
-            old.first?.contains("; not xen-4.100-amd64.gz; not initrd.img-6.1.0-100-amd64, asked") == true, "\(old)")
+            old.first?.contains("; not xen-4.100-amd64.gz; not initrd.img-6.1.0-100-amd64, expected") == true, "\(old)")
         _ = try target("rm /boot/*6.1.0-100* /boot/xen-4.100* /boot/xen-4.20*; update-grub")
 
         // systemd's own reading of the units, and apt's of the hook.

@@ -1,23 +1,23 @@
 #!/bin/sh
 # {{made_by}}
-# The machines of the lab {{domain}} in QEMU. `lab --help` tells how.
+# Creates, starts, stops and removes the machines of the lab {{domain}} in QEMU; see `lab --help`.
 #
-# What they are is kept in a state folder, a folder for each node: disks, the firmware's variables, the serial log, and
-# sockets. A process is one of ours when its number stands in a file `pid` there and its command line names that file.
+# A state directory has a directory for each node, with disks, the variables of the firmware, the serial log and sockets.
+# A process belongs to a node if the file `pid` there has its number and its command line contains the path of that file.
 set -u
 umask 077
 
 domain={{domain}}
 all='{{names}}'
 qemu='qemu-system-x86_64'
-# Beside pxe/ and usb/.
+# The directories pxe and usb are next to this one.
 here=$(cd "$(dirname "$0")" && pwd -P) || exit 3
 
 # ---- the lab ----
 
-# hardware NODE: firmware, cpus, memory in MiB, the UUID, the serial port that the console is on, the serial number in
-# DMI, disks to keep that can't be had, and the installer's kernel options: those with a preseed by URL, and those for an
-# initrd with the seed.
+# hardware NODE: sets firmware, cpus, memory in MiB, the UUID, the serial port of the console, the serial number in DMI,
+# the disks to keep that QEMU can't provide, and the installer's kernel options: with a preseed by URL, and for an initrd
+# with the seed.
 hardware() {
     firmware='' cpus='' memory='' uuid='' port='' console=no dmi='' unmade='' options='' seed_options=''
     case $1 in
@@ -41,11 +41,12 @@ hardware() {
     esac
 }
 
-# adapters NODE: name on the node, MAC address, whether the node is installed over it, and what it is on:
-#   user NETWORK NUMBER SUBNET HOST DNS LEASE WEB   a network that leads out; NUMBER counts the adapters on it, the rest
-#                                                   is for user mode: WEB is the boot server where that is not HOST
-#   link NODE ADAPTER                               a closed network: the other end, its adapters counted from 0
-#   none                                            a closed network that nobody else is on
+# adapters NODE: name on the node, MAC address, whether the installer uses it, and the network that it is on:
+#   user NETWORK NUMBER SUBNET HOST DNS LEASE WEB   a network that leads out of the host; NUMBER counts the adapters on it,
+#                                                   the rest is for user mode: WEB is the boot server if it is not HOST
+#   link NODE ADAPTER                               a closed network: the node at the other end and the number of its
+#                                                   adapter, counted from 0
+#   none                                            a closed network without another node
 adapters() {
     case $1 in
 {{#machines}}
@@ -60,7 +61,7 @@ END
     esac
 }
 
-# controllers NODE: what disks hang on.
+# controllers NODE: the controllers of the disks.
 controllers() {
     case $1 in
 {{#machines}}
@@ -75,8 +76,8 @@ END
     esac
 }
 
-# disks NODE: name on the node, size in MiB, device. The one to install on boots before a CD and the network. The lab's
-# sizes; {{default_disk}} where it has none, or what the layout needs when that is more; {{other_disk}} for every other.
+# disks NODE: name on the node, size in MiB, device. The system disk boots before a CD and the network. Without a size in
+# the lab, the system disk has {{default_disk}}, or more if its layout needs more. Every other disk has {{other_disk}}.
 disks() {
     case $1 in
 {{#machines}}
@@ -91,7 +92,7 @@ END
     esac
 }
 
-# refusal NODE: why QEMU can't be given this machine; nothing when it can.
+# refusal NODE: why QEMU cannot have this machine; nothing if it can.
 refusal() {
     case $1 in
 {{#refusals}}
@@ -101,17 +102,17 @@ refusal() {
     esac
 }
 
-# cramped NETWORK: why it can't be had in user mode; nothing when it can.
+# cramped NETWORK: why user mode cannot provide the network; nothing if it can.
 cramped() {
     case $1 in
 {{#cramped}}
-        {{network}}) echo 'the network {{network}} {{why}}: give --lan {{network}}=bridge:NAME or tap:PREFIX' ;;
+        {{network}}) echo 'the network {{network}} {{why}}: use --lan {{network}}=bridge:NAME or --lan {{network}}=tap:PREFIX' ;;
 {{/cramped}}
         *) ;;
     esac
 }
 
-# What carries the networks that a file between two machines can't.
+# The carriers of the networks that lead out of the host, as chosen with --lan.
 {{#lans}}
 lan_{{index}}=''
 {{/lans}}
@@ -126,7 +127,7 @@ carrier() {
     esac
 }
 
-# choose [NETWORK=]WAY: what carries a network, or all that lead out.
+# choose [NETWORK=]WAY: sets the carrier of one network, or of all that lead out of the host.
 choose() {
     network='' way=$1
     case $1 in
@@ -136,14 +137,14 @@ choose() {
     esac
     case $way in
         user | bridge:?* | tap:?*) ;;
-        *) misuse "--lan is user, bridge:NAME or tap:PREFIX, not $way" ;;
+        *) misuse "--lan takes user, bridge:NAME or tap:PREFIX, not $way" ;;
     esac
     case ${way#*:} in
-        *[!A-Za-z0-9_.-]*) misuse "${way#*:} is no interface's name" ;;
+        *[!A-Za-z0-9_.-]*) misuse "${way#*:} is not the name of an interface" ;;
     esac
 {{#lans}}
     if [ -z "$network" ] || [ "$network" = {{network}} ]; then
-        [ -z "$lan_{{index}}" ] || misuse "the network {{network}} is given a carrier twice"
+        [ -z "$lan_{{index}}" ] || misuse "--lan is given twice for the network {{network}}"
         lan_{{index}}=$way
     fi
 {{/lans}}
@@ -151,9 +152,9 @@ choose() {
 
 usage() {
     cat <<END
-usage: lab up [--kernel [--seed] [--append WORDS] | --pxe | --iso FILE | --usb FILE] [--netboot DIR]
-              [--lan [NETWORK=]WAY] [--cards ORDER] [--accel auto|kvm|tcg]
-              [--print] [NODE...]
+usage: lab up [--kernel [--seed] [--append OPTIONS] | --pxe | --iso FILE |
+              --usb FILE] [--netboot DIR] [--lan [NETWORK=]WAY]
+              [--cards ORDER] [--accel auto|kvm|tcg] [--print] [NODE...]
        lab status [NODE...]
        lab console [--log] [NODE...]
        lab down [--wait SECONDS] [--force] [NODE...]
@@ -161,43 +162,63 @@ usage: lab up [--kernel [--seed] [--append WORDS] | --pxe | --iso FILE | --usb F
        lab snapshot list [NODE...]
        lab destroy --yes [NODE...]
 
-The nodes: $all
-Everywhere: --state DIR, where disks and logs are kept (also XENSEED_STATE;
-by default \$XDG_STATE_HOME/xenseed/$domain, or ~/.local/state/xenseed/$domain).
+Nodes: $all
 
-up       Makes the disks that are missing, and starts what does not run, from the disk. What an empty disk starts from:
-           --kernel           the installer's kernel and initrd, without a boot loader
-             --seed           with usb/seed.cpio.gz behind the initrd, instead of a preseed by URL
-             --append WORDS   more kernel options
-           --usb FILE         a USB disk, read only
-                              Both come before the disk: refused when that is written, and a reboot switches off.
-           --pxe              the network, by the ROM of the adapter that the node is installed over
-           --iso FILE         a CD
-           --netboot DIR      Debian's unpacked netboot archive, by default pxe/tftp beside this script's folder
-           --lan WAY          what carries {{lan_words}}; WAY is
-                user          QEMU's user mode (the default): DHCP, TFTP and a way out for each node by itself. The
-                              boot server's address is this host's 127.0.0.1: serve out/ there.
-                bridge:NAME   a bridge of this host, by qemu-bridge-helper
-                tap:PREFIX    interfaces of this host, made before: PREFIX0 for the first adapter of the lab on that
-                              network, and so on
-           --cards ORDER      the order in which the kernel finds the network cards
-                              (PCI slots), whatever their names are: reverse, or a
-                              list of names (eth1,eth0); other cards follow. The
-                              default is the lab's order
-           --accel WAY        auto (the default) takes KVM when a guest really runs in it, else tcg, which is slow
-           --print            shows the commands instead
-status   A line for each node: absent, poweroff or running.
-console  The serial port of one running node: Ctrl-] leaves. Of several, or with --log: follows what they write.
-         The screen is at nodes/NODE/vnc.sock in the state folder, for a VNC viewer that takes a socket.
-down     Presses the power button and waits (120 seconds); --force then takes the power away.
-snapshot Keeps and brings back the disks of machines that are off.
-destroy  Takes the machines and their disks away.
+Every subcommand takes --state DIR, the directory of disks and logs. The default
+is XENSEED_STATE, or \$XDG_STATE_HOME/xenseed/$domain,
+or ~/.local/state/xenseed/$domain.
 
-Exit status: 0 done, 1 refused or not reached, 2 wrong command line, 3 QEMU is missing or failed.
+up       Creates the disks that are missing and starts the nodes that are not
+         running. A node boots from its disk. If the disk is empty, it boots
+         with:
+           --kernel          the installer's kernel and initrd, without a boot
+                             loader
+             --seed          with usb/seed.cpio.gz appended to the initrd,
+                             instead of a preseed by URL
+             --append OPTIONS
+                             with additional kernel options
+           --usb FILE        a USB disk, read-only
+                             These two come before the disk, so they are refused
+                             if the disk is not empty, and a reboot ends the
+                             machine.
+           --pxe             the network, with the ROM of the card that the
+                             installer uses
+           --iso FILE        a CD
+         Other options:
+           --netboot DIR     Debian's unpacked netboot archive; the default is
+                             pxe/tftp of this lab
+           --lan WAY         the attachment of {{lan_words}};
+                             NETWORK=WAY attaches only that network. WAY is
+               user          QEMU's user mode (the default), with DHCP, TFTP and
+                             access to other networks for each node separately.
+                             The boot server's address is 127.0.0.1 of this
+                             host: serve out/ there
+               bridge:NAME   a bridge of this host, with qemu-bridge-helper
+               tap:PREFIX    existing interfaces of this host: PREFIX0 for the
+                             first card of the lab on that network, and so on
+           --cards ORDER     the order in which the kernel finds the network
+                             cards, whatever their names are: reverse, or a list
+                             of names (eth1,eth0), which the other cards follow.
+                             The default is the lab's order
+           --accel WAY       kvm, tcg, or auto (the default): kvm if a test
+                             guest runs with it, else tcg, which is slow
+           --print           prints the commands and does not run them
+status   Prints each node's state: absent, poweroff or running.
+console  Connects to the serial port of one running node; Ctrl-] disconnects.
+         For several nodes, or with --log, follows their output. The screen is
+         the socket nodes/NODE/vnc.sock in the state directory, for a VNC viewer
+         that supports sockets.
+down     Presses the power button and waits (120 seconds by default); with
+         --force, it then cuts the power.
+snapshot Saves, restores or lists snapshots of the disks of nodes that are off.
+destroy  Removes the machines and their disks.
+
+Exit status: 0 success; 1 refused, or not all was done; 2 wrong command line;
+3 QEMU is missing or failed.
 END
 }
 
-# ---- words and endings ----
+# ---- messages ----
 
 say() {
     printf 'lab: %s\n' "$*" >&2
@@ -224,14 +245,14 @@ need() {
     command -v "$1" >/dev/null 2>&1 || broken "there is no $1: install it (Debian: $2)"
 }
 
-# For a value in QEMU's lists, which are parted by commas.
+# listed VALUE: the value as an item of QEMU's lists, which are separated by commas.
 listed() {
     printf '%s\n' "$1" | sed 's/,/,,/g'
 }
 
-# ---- what runs ----
+# ---- processes ----
 
-# live FILE: sets pid when FILE has the number of a process of ours.
+# live FILE: sets pid if FILE has the number of a running process of this script.
 live() {
     pid=
     [ -r "$1" ] || return 1
@@ -254,7 +275,7 @@ look() {
     fi
 }
 
-# end FILE: ends the process of ours whose number FILE has; QEMU leaves its disks whole.
+# end FILE: ends the process of this script whose number FILE has; QEMU does not damage its disks.
 end() {
     live "$1" || return 0
     kill "$pid" 2>/dev/null
@@ -271,11 +292,11 @@ end() {
 
 # ---- up ----
 
-# A guest of nine bytes at the reset vector: it writes a number to the port that ends QEMU, which then says twice that
-# and one. A KVM that is there and does not work does not get so far.
+# Runs a guest of nine bytes at the reset vector. It writes a number N to the port of isa-debug-exit, which ends QEMU with
+# the status 2N + 1. If KVM is present but does not work, the guest does not get that far.
 kvm_works() {
     [ -w /dev/kvm ] || return 1
-    probe=$(mktemp) || broken "there is no room for a temporary file"
+    probe=$(mktemp) || broken "a temporary file can't be created"
     {
         head -c 65520 /dev/zero
         printf '\272\364\000\260\025\356\364\353\375'
@@ -298,16 +319,16 @@ kvm_works() {
 
 choose_accel() {
     case $accel in
-        kvm) kvm_works || refuse "KVM is not there or does not work (/dev/kvm): say --accel tcg" ;;
+        kvm) kvm_works || refuse "KVM (/dev/kvm) is missing or does not work: use --accel tcg" ;;
         auto)
             if kvm_works; then accel=kvm; else
                 accel=tcg
-                say "without KVM: this is slow"
+                say "KVM is not available, so this is slow"
             fi
             ;;
     esac
     cpu=host
-    # Xen's dom0 dies on the CPU that TCG shows with -cpu max.
+    # Xen's dom0 crashes on the CPU that TCG emulates with -cpu max.
     [ "$accel" = kvm ] || cpu=qemu64
 }
 
@@ -321,10 +342,10 @@ find_ovmf() {
 /usr/share/edk2/x64/OVMF_CODE.4m.fd /usr/share/edk2/x64/OVMF_VARS.4m.fd
 /usr/share/edk2/ovmf/OVMF_CODE.fd /usr/share/edk2/ovmf/OVMF_VARS.fd
 END
-    broken "there is no OVMF, the UEFI firmware: install it (Debian: ovmf)"
+    broken "the UEFI firmware OVMF is missing: install it (Debian: ovmf)"
 }
 
-# act WORD...: runs it, or shows it.
+# act COMMAND...: runs the command, or prints it with --print.
 act() {
     if [ -n "$print" ]; then
         line=
@@ -341,7 +362,7 @@ act() {
     fi
 }
 
-# make NODE: disks and the firmware's variables, where they are missing.
+# make NODE: creates the disks and the variables of the firmware if they are missing.
 make() {
     table=$(disks "$1")
     if [ -z "$print" ]; then
@@ -371,12 +392,12 @@ is_written() {
     [ "$mark" = 55aa ]
 }
 
-# system_disk NODE: the name of the disk to install on.
+# system_disk NODE: the name of the system disk.
 system_disk() {
     disks "$1" | sed -n 's/^\([^ ]*\) .*,bootindex=1.*/\1/p'
 }
 
-# in_order TABLE: the names that TABLE has in its first column, in the order of --cards.
+# in_order TABLE: the names in the first column of TABLE, in the order of --cards.
 in_order() {
     names=$(printf '%s\n' "$1" | cut -d ' ' -f 1)
     case $cards in
@@ -402,7 +423,7 @@ check_cards() {
     esac
     known=$(for node in $nodes; do adapters "$node"; done | cut -d ' ' -f 1 | sort -u)
     unknown=$(printf '%s\n' "$cards" | tr , '\n' | grep -vFx -e "$known")
-    [ -z "$unknown" ] || misuse "--cards: no card is named $(in_line "$unknown"); there are: $(in_line "$known")"
+    [ -z "$unknown" ] || misuse "--cards: there is no card $(in_line "$unknown"); the cards are: $(in_line "$known")"
 }
 
 # start NODE
@@ -422,7 +443,7 @@ start() {
     [ "$port" = 1 ] || set -- "$@" -serial null
     set -- "$@" -serial chardev:serial
 
-    # What is slow to come does not change the order: every adapter has its own slot.
+    # Every adapter has its own slot, so the order does not depend on how fast a network is attached.
     number=0
     table=$(adapters "$node")
     order=$(in_order "$table")
@@ -477,7 +498,7 @@ END
     [ -z "$usb" ] ||
         set -- "$@" -drive "if=none,id=stick,format=raw,readonly=on,file=$(listed "$usb")" \
             -device usb-ehci,id=usb -device usb-storage,bus=usb.0,drive=stick,removable=on,bootindex=0
-    # What is before the disk would come again, so a reboot ends the machine.
+    # After a reboot, the machine would boot the installer again instead of the disk, so a reboot ends it.
     [ -z "$kernel$usb" ] || set -- "$@" -no-reboot
     if [ -n "$kernel" ]; then
         set -- "$@" -kernel "$netboot/linux"
@@ -500,18 +521,18 @@ END
     act $qemu "$@"
 }
 
-# loader: what a machine with that firmware fetches.
+# loader: the boot loader that a machine with that firmware fetches.
 loader() {
     if [ "$firmware" = bios ]; then echo pxelinux.0; else echo debian-installer/amd64/bootnetx64.efi; fi
 }
 
-# forward ADDRESS:PORT: the boot server's web server, when it is not what user mode has for this host anyway.
+# forward ADDRESS:PORT: an option of user mode for the boot server, if its address is not already that of this host.
 forward() {
     if [ -z "$1" ]; then return 0; fi
     if command -v nc >/dev/null 2>&1; then
         printf ',guestfwd=tcp:%s-cmd:nc 127.0.0.1 %s' "$1" "${1#*:}"
     else
-        say "without nc, the boot server $1 can't be reached in user mode"
+        say "nc is missing, so the boot server $1 can't be reached in user mode"
     fi
 }
 
@@ -526,7 +547,7 @@ absolute() {
 
 # readable FILE
 readable() {
-    if [ ! -f "$1" ] || [ ! -r "$1" ]; then refuse "$1 is no file that can be read${2:-}"; fi
+    if [ ! -f "$1" ] || [ ! -r "$1" ]; then refuse "$1 can't be read${2:-}"; fi
 }
 
 up() {
@@ -542,7 +563,7 @@ up() {
                 case $way in
                     user) why=${why:-$(cramped "$network")} ;;
                     tap:*)
-                        # QEMU makes one by itself as root, which nothing is joined to.
+                        # As root, QEMU would create the interface, but it would not be part of a network.
                         tap=${way#*:}$count
                         [ -n "$print" ] || [ -e "/sys/class/net/$tap" ] || why="there is no interface $tap"
                         ;;
@@ -552,7 +573,7 @@ $table
 END
             hardware "$node"
             if [ -n "$kernel" ] && [ -z "$seed$options" ]; then
-                why='the lab has no boot_server to fetch a preseed from: say --seed'
+                why='the lab has no boot_server to fetch a preseed from: use --seed'
             fi
         fi
         if [ -n "$why" ]; then
@@ -562,12 +583,12 @@ END
     done
     [ $status -eq 0 ] || exit 1
     # sun_path has 108 bytes; /nodes/NODE/serial.sock follows.
-    [ ${#kept} -le {{state_room}} ] || refuse "$kept is too long for sockets ({{state_room}} characters): give a shorter --state"
+    [ ${#kept} -le {{state_room}} ] || refuse "$kept is too long for sockets (more than {{state_room}} characters): use a shorter --state"
 
     if [ -n "$kernel$pxe" ]; then
         absolute "${netboot:-$here/../pxe/tftp}"
         netboot=$file/debian-installer/amd64
-        how="; xenseed netboot --archive netboot.tar.gz puts it there"
+        how="; create it with xenseed netboot --archive netboot.tar.gz"
         if [ -n "$kernel" ]; then
             readable "$netboot/linux" "$how"
             readable "$netboot/initrd.gz" "$how"
@@ -592,14 +613,14 @@ END
         look "$node"
         hardware "$node"
         if [ "$state" = running ]; then
-            say "$node: running"
+            say "$node: is running already"
             continue
         fi
         open="$open $node"
         [ "$firmware" = bios ] || find_ovmf
         [ -z "$pxe" ] || readable "$tftp/$(loader)" "$how"
         if [ -n "$kernel$usb" ] && is_written "$folder/$(system_disk "$node").qcow2"; then
-            refuse "$node: its disk is not empty: a plain up boots it, destroy takes it away"
+            refuse "$node: its disk is not empty: boot it without --kernel and --usb, or remove it with destroy"
         fi
     done
     [ -n "$open" ] || return 0
@@ -608,13 +629,13 @@ END
         look "$node"
         hardware "$node"
         make "$node"
-        [ -z "$unmade" ] || say "$node: without $unmade, which QEMU's machine does not have: the installation will stop, for the lab keeps that disk"
+        [ -z "$unmade" ] || say "$node: without $unmade, which QEMU's machine does not have; as the lab keeps that disk, the installation will stop"
         start "$node"
         [ -n "$print" ] || say "$node: started"
     done
 }
 
-# ---- the other verbs ----
+# ---- the other subcommands ----
 
 show_status() {
     for node in $nodes; do
@@ -628,23 +649,23 @@ follow() {
     for node in $nodes; do
         look "$node"
         hardware "$node"
-        [ "$console" = yes ] || say "$node has no console in the lab file (console: ttyS0,115200): it writes little here"
-        [ -e "$folder/serial.log" ] || refuse "$node has written nothing: it was not started by this script"
+        [ "$console" = yes ] || say "$node: the lab has no console for it (console: ttyS0,115200), so it writes little"
+        [ -e "$folder/serial.log" ] || refuse "$node: there is no $folder/serial.log yet: it was never started by this script"
         set -- "$@" "$folder/serial.log"
     done
     if [ $# -gt 1 ] || [ -n "$log" ] || [ "$state" != running ]; then exec tail -n 100 -f "$@"; fi
     need socat socat
     if [ -t 0 ]; then
-        say "Ctrl-] leaves"
+        say "Ctrl-] disconnects"
         exec socat STDIO,raw,echo=0,escape=0x1d "UNIX-CONNECT:$folder/serial.sock"
     fi
-    # QEMU writes no more to a connection of which one half is closed.
+    # QEMU stops writing to a connection when one half of it is closed.
     exec socat -t 2 STDIO "UNIX-CONNECT:$folder/serial.sock,shut-none"
 }
 
-# press NODE: the power button. Nobody waits for an answer.
+# press NODE: presses the power button, and does not wait for an answer.
 press() {
-    # Opened both ways, so that it does not wait for QEMU.
+    # The pipe is opened for reading and writing, so that opening does not wait for QEMU.
     printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"system_powerdown"}' 1<>"$folder/control.in"
 }
 
@@ -669,15 +690,15 @@ down() {
         sleep 1
     done
     if [ -n "$nodes" ]; then
-        [ -n "$force" ] || refuse "still on:$nodes (an installer does not heed the power button: --force)"
+        [ -n "$force" ] || refuse "still on:$nodes (an installer ignores the power button: --force cuts the power)"
         for node in $nodes; do
             end "$kept/nodes/$node/pid"
-            say "$node: power taken away"
+            say "$node: power cut"
         done
     fi
 }
 
-# images: what a snapshot of the node that was looked at is made of.
+# images: the files that a snapshot of the current node consists of.
 images() {
     while read -r disk _; do
         echo "$folder/$disk.qcow2"
@@ -685,30 +706,30 @@ images() {
     [ ! -e "$folder/variables.qcow2" ] || echo "$folder/variables.qcow2"
 }
 
-# snapshots FILE: name and time of each.
+# snapshots FILE: name and time of each snapshot.
 snapshots() {
     qemu-img snapshot -U -l "$1" | awk '$1 ~ /^[0-9]+$/ { print $2, $5, $6 }'
 }
 
-# has FILE: whether it has the snapshot.
+# has FILE: whether the file has the snapshot.
 has() {
     snapshots "$1" | cut -d ' ' -f 1 | grep -Fqx -e "$snapshot"
 }
 
 take_snapshot() {
     need qemu-img qemu-utils
-    # All of them or none.
+    # All nodes are checked before one is changed.
     for node in $nodes; do
         look "$node"
         case $action.$state in
             *.absent) refuse "$node: absent" ;;
             list.*) continue ;;
-            *.running) refuse "$node: running: switch it off first" ;;
+            *.running) refuse "$node: is running: switch it off first" ;;
         esac
         images | {
             while read -r file; do
                 case $action in
-                    save) ! has "$file" || refuse "$node: there is a snapshot $snapshot already" ;;
+                    save) ! has "$file" || refuse "$node: the snapshot $snapshot exists already" ;;
                     restore) has "$file" || refuse "$node: there is no snapshot $snapshot" ;;
                 esac
             done
@@ -759,7 +780,7 @@ destroy() {
             rm -f "$folder/$file"
         done
         rm -f "$folder"/n[0-9]*.sock
-        rmdir "$folder" 2>/dev/null || say "$node: $folder is not empty, and stays"
+        rmdir "$folder" 2>/dev/null || say "$node: $folder has other files and is not removed"
         say "$node: destroyed"
     done
     rmdir "$kept/nodes" "$kept" 2>/dev/null || :
@@ -767,7 +788,7 @@ destroy() {
 
 # ---- the command line ----
 
-[ $# -gt 0 ] || misuse "which verb?"
+[ $# -gt 0 ] || misuse "a subcommand is missing"
 verb=$1
 shift
 case $verb in
@@ -783,10 +804,10 @@ case $verb in
                 action=$1
                 shift
                 ;;
-            *) misuse "snapshot what? save, restore or list" ;;
+            *) misuse "snapshot needs save, restore or list" ;;
         esac
         ;;
-    *) misuse "there is no verb $verb" ;;
+    *) misuse "there is no subcommand $verb" ;;
 esac
 
 nodes='' kernel='' seed='' append='' pxe='' iso='' usb='' netboot='' cards='' accel=auto print=''
@@ -825,22 +846,22 @@ while [ $# -gt 0 ]; do
         --accel)
             case $given in
                 auto | kvm | tcg) accel=$given ;;
-                *) misuse "--accel is auto, kvm or tcg, not $given" ;;
+                *) misuse "--accel takes auto, kvm or tcg, not $given" ;;
             esac
             ;;
         --wait)
             case $given in
-                '' | *[!0-9]* | ????????*) misuse "--wait needs seconds, not $given" ;;
+                '' | *[!0-9]* | ????????*) misuse "--wait takes a number of seconds, not $given" ;;
             esac
             wait=$given
             ;;
         -*) ;;
         *)
             if [ "$verb" = snapshot ] && [ "$action" != list ] && [ -z "$snapshot" ]; then
-                # qemu-img takes a number for a snapshot's place.
+                # qemu-img takes a number as the index of a snapshot.
                 case $option in
                     [!A-Za-z]* | *[!A-Za-z0-9._-]*)
-                        misuse "$option is no name for a snapshot: a letter, then letters, digits, dot, _ and -"
+                        misuse "$option is not a name for a snapshot: use a letter, then letters, digits, dot, _ and -"
                         ;;
                 esac
                 snapshot=$option
@@ -848,7 +869,7 @@ while [ $# -gt 0 ]; do
             fi
             case " $all " in
                 *" $option "*) ;;
-                *) misuse "there is no node $option; there are: $all" ;;
+                *) misuse "there is no node $option; the nodes are: $all" ;;
             esac
             case " $nodes " in
                 *" $option "*) ;;
@@ -860,7 +881,7 @@ done
 [ -n "$nodes" ] || nodes=$all
 
 if [ -z "$kept" ]; then
-    [ -n "${XDG_STATE_HOME:-}${HOME:-}" ] || misuse "there is no HOME: give --state DIR"
+    [ -n "${XDG_STATE_HOME:-}${HOME:-}" ] || misuse "HOME is not set: use --state DIR"
     kept=${XDG_STATE_HOME:-${HOME:-}/.local/state}/xenseed/$domain
 fi
 absolute "$kept"
@@ -869,10 +890,10 @@ kept=${file%/}
 case $verb in
     up)
         case $kernel$pxe${iso:+yes}${usb:+yes} in
-            yesyes*) misuse "--kernel, --pxe, --iso and --usb contradict each other" ;;
+            yesyes*) misuse "--kernel, --pxe, --iso and --usb exclude each other" ;;
         esac
-        [ -n "$kernel" ] || [ -z "$seed$append" ] || misuse "--seed and --append belong to --kernel"
-        [ -n "$kernel$pxe" ] || [ -z "$netboot" ] || misuse "--netboot belongs to --kernel and --pxe"
+        [ -n "$kernel" ] || [ -z "$seed$append" ] || misuse "--seed and --append need --kernel"
+        [ -n "$kernel$pxe" ] || [ -z "$netboot" ] || misuse "--netboot needs --kernel or --pxe"
         up
         ;;
     status) show_status ;;
@@ -883,7 +904,7 @@ case $verb in
         take_snapshot
         ;;
     destroy)
-        [ -n "$yes" ] || misuse "destroy takes disks away: say --yes"
+        [ -n "$yes" ] || misuse "destroy removes disks: it needs --yes"
         destroy
         ;;
 esac

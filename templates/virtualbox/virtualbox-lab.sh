@@ -3,8 +3,8 @@
 # Creates, starts, stops and removes the machines of the lab {{domain}} in VirtualBox 5.2 to 7.2; see `lab --help`.
 #
 # A machine of this lab is named NODE.{{domain}} and has the lab's domain as extra data (xenseed/lab). A machine with
-# such a name but without that extra data is somebody else's and is not touched. While a machine is incomplete, the file
-# `unfinished` is in its directory: the next up or destroy removes what an interrupted one left.
+# such a name but without that extra data does not belong to the lab and is not changed. While a machine is incomplete, the
+# file `unfinished` is in its directory: the next up or destroy removes what an interrupted one left.
 set -u
 
 domain={{domain}}
@@ -89,7 +89,7 @@ refusal() {
     esac
 }
 
-# The networks that lead out of the host ({{lan_names}}): --bridge and --hostonly say how they are attached.
+# The networks that lead out of the host ({{lan_names}}), which are attached by --bridge and --hostonly.
 {{#lans}}
 how_{{index}}='' device_{{index}}=''
 {{/lans}}
@@ -183,7 +183,7 @@ say() {
     printf 'lab: %s\n' "$*" >&2
 }
 
-# The lab or what is on the host does not allow it.
+# The lab or the state of the host does not allow it.
 refuse() {
     say "$@"
     exit 1
@@ -555,7 +555,7 @@ needs_iso() {
     [ -n "$pxe" ] && ! is_live
 }
 
-# warn_of_network NODE: says how VirtualBox's boot ROM for BIOS, in 7.2.22, finds the card that the installer uses.
+# warn_of_network NODE: warns if VirtualBox's boot ROM for BIOS, in 7.2.22, tries other cards before the installer's.
 warn_of_network() {
     [ "$firmware" = bios ] || return 0
     card=$(adapters "$1" | sed -n 's/ .* 1$//p')

@@ -35,17 +35,16 @@ package struct Drift: Sendable {
         items =
             assertions.map { assertion in
                 guard let check = checks[assertion.name] else {
-                    return Item(assertion: assertion.name, outcome: .unchecked, seen: nil, asked: assertion.asked)
+                    return Item(assertion: assertion.name, outcome: .unchecked, seen: nil, asked: assertion.expected)
                 }
-                // The verifier accepts values that a machine may have instead. While the lab expects the same as then,
-                // its result counts.
+                // The verifier also accepts equivalent values, so its result counts while the expected value is the same.
                 let outcome: Outcome =
-                    if check.asked == assertion.asked {
+                    if check.asked == assertion.expected {
                         check.restart == true ? .restart : check.ok ? .ok : .differs
                     } else {
-                        check.seen == assertion.asked ? .ok : .outdated
+                        check.seen == assertion.expected ? .ok : .outdated
                     }
-                return Item(assertion: assertion.name, outcome: outcome, seen: check.seen, asked: assertion.asked)
+                return Item(assertion: assertion.name, outcome: outcome, seen: check.seen, asked: assertion.expected)
             }
             + report.checks.filter { !names.contains($0.name) }.map {
                 Item(assertion: $0.name, outcome: .surplus, seen: $0.seen, asked: nil)

@@ -87,7 +87,7 @@ package struct NodeProgress: Sendable {
             cure =
                 "The overlay is not from the same build as this node's preseed: serve or copy the whole of out/ again."
         case (.early, "check-firmware"):
-            cure = "The firmware settings of the machine do not match the lab: the log says what to change."
+            cure = "The firmware settings of the machine do not match the lab: the log shows what to change."
         case (.early, "choose-disk"): cure = "Compare the disks of the machine with the field disk of the lab."
         case (.early, "clear-disk"): cure = "The disk can't be written: check that it is intact and not in use."
         case (.late, "upgrade"):

@@ -1,11 +1,11 @@
-// Draws the lab from /events. Text of nodes goes into textContent only, never into markup.
+// Shows the lab from /events. Text from nodes is assigned only to textContent, never to markup.
 'use strict';
 
-const words = {silent: 'waiting', underWay: 'installing', verified: 'verified', needsRestart: 'verified, restart needed', failed: 'failed'};
+const stateNames = {silent: 'waiting', underWay: 'installing', verified: 'verified', needsRestart: 'verified, restart needed', failed: 'failed'};
 const nodes = new Map();
 const open = new Set();
 const table = document.getElementById('nodes');
-// Between this clock and the server's, in seconds.
+// The difference between the clocks of the browser and the server, in seconds.
 let skew = 0;
 
 function make(tag, className, text) {
@@ -27,7 +27,7 @@ function clock(seconds) {
 
 const timeOfDay = time => new Date(time * 1000).toLocaleTimeString();
 
-function spoken(event) {
+function describe(event) {
   return [event.stage, event.step, event.status].filter(Boolean).join(' ') + (event.message ? `: ${event.message}` : '');
 }
 
@@ -45,8 +45,10 @@ function begin(node) {
   panel.id = `of-${node.node}`;
   detail.append(panel);
   name.setAttribute('aria-controls', panel.id);
-  const cells = {state: make('td', 'state'), bar: make('td', 'bar'), time: make('td', 'time'), word: make('td', 'word')};
-  row.append(cells.state, cells.bar, cells.time, cells.word);
+  const cells = {
+    state: make('td', 'state'), bar: make('td', 'bar'), time: make('td', 'time'), message: make('td', 'message'),
+  };
+  row.append(cells.state, cells.bar, cells.time, cells.message);
   const progress = cells.bar.appendChild(make('progress'));
   progress.max = 100;
   name.addEventListener('click', () => {
@@ -60,11 +62,11 @@ function begin(node) {
 function draw(entry) {
   const {node, view} = entry;
   view.body.className = node.state;
-  set(view.state, words[node.state] + (node.isArmed || node.percent === 100 ? '' : ', from disk'));
+  set(view.state, stateNames[node.state] + (node.isArmed || node.percent === 100 ? '' : ', boots from disk'));
   view.progress.value = node.percent;
   view.progress.setAttribute('aria-label', `${node.node}: ${node.percent} %`);
   const last = node.failure || node.timeline[node.timeline.length - 1];
-  set(view.word, last ? spoken(last) : node.fetched ? `fetched ${node.fetched}` : 'nothing heard');
+  set(view.message, last ? describe(last) : node.fetched ? `fetched ${node.fetched}` : 'no message yet');
   tick(entry);
   const isOpen = open.has(node.node);
   view.name.setAttribute('aria-expanded', String(isOpen));
@@ -84,18 +86,19 @@ function fill(cell, node) {
   const place = log ? log.scrollTop : 0;
   const isAtEnd = !log || log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
   const panel = make('div', 'panel');
-  const about = [node.fullName, node.address && `heard from ${node.address}`, node.heard && `at ${timeOfDay(node.heard)}`,
+  const about = [node.fullName, node.address && `address ${node.address}`,
+    node.heard && `last message at ${timeOfDay(node.heard)}`,
     node.fetched && `fetched ${node.fetched} at ${timeOfDay(node.fetchedTime)}`,
-    node.isArmed ? 'armed: is installed when it starts from the network' : 'starts from its own disk'];
+    node.isArmed ? 'armed: is installed when it boots from the network' : 'boots from its own disk'];
   panel.append(make('p', 'about', about.filter(Boolean).join(' · ')));
   if (node.failure) {
     const advice = panel.appendChild(make('div', 'advice'));
-    advice.append(make('p', '', spoken(node.failure)), make('p', '', node.advice || ''));
+    advice.append(make('p', '', describe(node.failure)), make('p', '', node.advice || ''));
   }
   if (node.log.length) {
     const text = make('pre', '', node.log.join('\n'));
     text.tabIndex = 0;
-    text.setAttribute('aria-label', `${node.node}: the log's last lines`);
+    text.setAttribute('aria-label', `${node.node}: the last lines of the log`);
     panel.append(make('h2', '', 'Log'), text);
   }
   if (node.report) {
@@ -103,8 +106,8 @@ function fill(cell, node) {
     panel.append(make('h2', '', 'Verifier'), make('p', '',
       [`${report.passed} ok, ${report.failed} failed`, report.xen && `Xen ${report.xen}`, report.kernel, report.time].filter(Boolean).join(' · ')));
     for (const item of report.restarts.concat(report.differences)) {
-      const seen = item.seen === undefined ? 'nobody looked' : `saw ${item.seen || 'nothing'}`;
-      panel.append(make('p', 'advice', `${item.outcome}: ${item.assertion}, ${seen}, asked ${item.asked}`));
+      const seen = item.seen === undefined ? 'not checked' : `saw ${item.seen || 'nothing'}`;
+      panel.append(make('p', 'advice', `${item.outcome}: ${item.assertion}, ${seen}, expected ${item.asked}`));
     }
   }
   if (node.timeline.length) {
@@ -127,14 +130,14 @@ function fill(cell, node) {
   if (now && isFocused) now.focus();
 }
 
-function hear(news) {
-  skew = Date.now() / 1000 - news.time;
-  document.title = `${news.lab} · xenseed`;
-  set(document.getElementById('lab'), `${news.lab}, Debian ${news.release}`);
-  for (const node of news.nodes) {
+function receive(update) {
+  skew = Date.now() / 1000 - update.time;
+  document.title = `${update.lab} · xenseed`;
+  set(document.getElementById('lab'), `${update.lab}, Debian ${update.release}`);
+  for (const node of update.nodes) {
     const known = nodes.get(node.node);
     const entry = known || {view: begin(node)};
-    // What went wrong is seen without asking for it.
+    // The details of a failure are shown without a click.
     if (node.state === 'failed' && (!known || known.node.state !== 'failed')) open.add(node.node);
     entry.node = node;
     nodes.set(node.node, entry);
@@ -143,14 +146,14 @@ function hear(news) {
   const counts = {};
   for (const {node} of nodes.values()) counts[node.state] = (counts[node.state] || 0) + 1;
   set(document.getElementById('summary'),
-    Object.keys(words).filter(state => counts[state]).map(state => `${counts[state]} ${words[state]}`).join(', '));
+    Object.keys(stateNames).filter(state => counts[state]).map(state => `${counts[state]} ${stateNames[state]}`).join(', '));
 }
 
 const link = document.getElementById('link');
 const events = new EventSource('events');
-events.onmessage = message => hear(JSON.parse(message.data));
+events.onmessage = message => receive(JSON.parse(message.data));
 events.onopen = () => { link.textContent = 'live'; link.className = ''; };
-events.onerror = () => { link.textContent = 'the server does not answer; asking again'; link.className = 'lost'; };
+events.onerror = () => { link.textContent = 'the server does not answer; connecting again'; link.className = 'lost'; };
 setInterval(() => nodes.forEach(tick), 1000);
 
 document.addEventListener('keydown', event => {
