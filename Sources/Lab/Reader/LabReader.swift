@@ -37,13 +37,14 @@ struct LabReader {
         if let server { check(server, networks) }
         if let packages, let mirror, let firmware {
             let check = PackageCheck(reader: reader, index: packages, release: assumed)
-            let spots: [ImpliedPackage.Cause: FieldLocation] = [
+            let locations: [ImpliedPackage.Cause: FieldLocation] = [
                 .release: fields.location("release"), .mirror: fields.object("mirror").location("protocol"),
                 .firmware: fields.location("nonfree_firmware"), .time: fields.location("ntp"),
             ]
             for node in nodes {
                 check.check(
-                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers), spots)
+                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers), locations
+                )
             }
         }
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror, let firmware else {
@@ -166,7 +167,7 @@ struct LabReader {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, LabFields.node.schema) }
         let named = fields["nodes"] == nil ? [] : reader.table(fields.cursor, "nodes", keys: Hostname.self)
-        let drafts = reader.sideBySide(named) { [packages] reader, named in
+        let drafts = reader.inParallel(named) { [packages] reader, named in
             let layered = Cursor(layers: named.1.layers + (defaults?.layers ?? []))
             return reader.fields(layered, LabFields.node.schema).map { fields in
                 NodeReader(

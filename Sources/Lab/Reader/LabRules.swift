@@ -26,7 +26,7 @@ struct LabRules {
 
     /// Keys or a password that could not be read are reported already, so only the silent case counts.
     private func checkAccess(_ drafts: [PartialNode], nodes: FieldLocation) {
-        let closed = drafts.filter { $0.access.isNobody && !$0.triesAccess }
+        let closed = drafts.filter { $0.access.isClosed && !$0.configuresAccess }
         func warn(_ who: String, at location: FieldLocation) {
             reader.add(
                 .nobodyCanLogIn, at: location, "nobody could log in to \(who): access.authorized_keys names no key",

@@ -2,12 +2,12 @@ import Preseed
 
 /// The lab's networks by name.
 struct Networks {
-    var byName: [NetworkName: PlacedNetwork] = [:]
+    var byName: [NetworkName: LocatedNetwork] = [:]
     /// False when some name could not be read: a network that is not among them may be that one.
     var isComplete = true
 }
 
-struct PlacedNetwork {
+struct LocatedNetwork {
     /// Nil when it is malformed, which is reported; no rule then looks at who is on it.
     var network: Network?
     var location: FieldLocation
@@ -25,7 +25,7 @@ struct NetworkReader {
         let named = reader.table(lab.cursor, "networks", keys: NetworkName.self)
         networks.isComplete = lab.isComplete("networks", read: named.count)
         for (name, cursor) in named {
-            networks.byName[name] = PlacedNetwork(network: nil, location: cursor.location)
+            networks.byName[name] = LocatedNetwork(network: nil, location: cursor.location)
             guard let fields = reader.fields(cursor, LabFields.network.schema) else { continue }
             let subnet = fields.text("subnet", IPv4Network.self)
             let isDHCP = fields.boolean("dhcp")

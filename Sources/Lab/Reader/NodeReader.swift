@@ -9,7 +9,7 @@ struct PartialNode {
     var serial: Located<SystemSerial>?
     var access: Access
     /// Whether the lab names a key or a password for it, well-formed or not.
-    var triesAccess: Bool
+    var configuresAccess: Bool
     var node: Node?
 }
 
@@ -71,7 +71,7 @@ struct NodeReader {
         if let disk, let grub { checkNames(of: disk, grub, fields) }
         let xendomains = self.xendomains(fields.object("xendomains"))
         let toolstack = self.toolstack(fields)
-        let (access, triesAccess) = AccessReader(reader: reader, release: release).read(fields)
+        let (access, configuresAccess) = AccessReader(reader: reader, release: release).read(fields)
         let packages = self.packages(fields, microcode?.value)
         let recommends = fields.boolean("recommends")
         let upgrades = fields.boolean("upgrade")
@@ -82,7 +82,7 @@ struct NodeReader {
         var draft = PartialNode(
             name: name, location: fields.cursor.location, interfaces: links.interfaces, bridges: links.bridges,
             serial: serial,
-            access: access, triesAccess: triesAccess)
+            access: access, configuresAccess: configuresAccess)
         if let cpus, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
             let toolstack, let recommends, let microcode, let initramfs, let upgrades
         {

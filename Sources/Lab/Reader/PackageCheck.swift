@@ -7,9 +7,9 @@ struct PackageCheck {
     let release: Release
 
     /// Checks the packages that a node needs although the lab does not name them.
-    /// - Parameter spots: where a diagnostic points, by what asks for the package; packages of other causes are not checked.
-    func check(_ packages: [ImpliedPackage], _ spots: [ImpliedPackage.Cause: FieldLocation]) {
-        for (cause, location) in spots {
+    /// - Parameter locations: where a diagnostic points, by what asks for the package; packages of other causes are not checked.
+    func check(_ packages: [ImpliedPackage], _ locations: [ImpliedPackage.Cause: FieldLocation]) {
+        for (cause, location) in locations {
             let missing = packages.filter { $0.cause == cause && !index.has($0.package) }.map(\.package).sorted()
             if !missing.isEmpty { report(missing, at: location, ", which " + reason(cause)) }
         }

@@ -27,7 +27,7 @@ final class SpecReader {
 
     /// Reads items on all cores; results and what is reported are in the items' order, as if read one after another.
     /// - Parameter read: reports to the reader that it is given.
-    func sideBySide<Item: Sendable, Value: Sendable>(
+    func inParallel<Item: Sendable, Value: Sendable>(
         _ items: [Item], _ read: @Sendable (SpecReader, Item) -> Value?
     ) -> [Value] {
         let size = 64
