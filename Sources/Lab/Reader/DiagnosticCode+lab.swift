@@ -345,7 +345,7 @@ extension DiagnosticCode {
         example: "release: jessie … disk: {device: /dev/nvme0n1}",
         cure: "disk: {device: /dev/sda}")
     static let lastVolume = DiagnosticCode(
-        "X0410", "a recipe whose last volume becomes larger than the recipe says",
+        "X0410", "a recipe whose last volume becomes larger than its maximum",
         cause: "The installer of older releases gives the last volume all remaining space of the volume group.",
         example:
             "release: jessie … recipe: '… 1000 1000 1000 linux-swap $lvmok{ } lv_name{ swap } method{ swap } format{ } .'",

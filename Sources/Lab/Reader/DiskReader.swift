@@ -32,7 +32,7 @@ struct DiskReader {
         if given.count > 1 {
             reader.add(
                 .twoSelectors, at: fields.location(given[1]),
-                "\(given.joined(separator: " and ")) select the disk twice",
+                "the disk is selected twice: by \(given.joined(separator: " and "))",
                 hint: "keep one of them")
         }
         switch given.first {

@@ -1,7 +1,7 @@
 import Preseed
 
 /// What could be read of an interface.
-struct InterfaceDraft {
+struct PartialInterface {
     var name: InterfaceName
     var location: FieldLocation
     var mac: Located<MACAddress>?
@@ -13,7 +13,7 @@ struct InterfaceDraft {
 }
 
 /// What could be read of a bridge.
-struct BridgeDraft {
+struct PartialBridge {
     var name: InterfaceName
     var location: FieldLocation
     var network: Located<Network>?
@@ -36,7 +36,7 @@ struct LinkReader {
 
     func read(
         _ node: Hostname, _ fields: Fields
-    ) -> (interfaces: [InterfaceDraft], bridges: [BridgeDraft], model: Model?) {
+    ) -> (interfaces: [PartialInterface], bridges: [PartialBridge], model: Model?) {
         let bridges = fields["bridges"] == nil ? [] : fields.table("bridges", keys: InterfaceName.self).map(bridge)
         let hasAllBridges = fields.isComplete("bridges", read: bridges.count)
         let interfaces =
@@ -57,9 +57,9 @@ struct LinkReader {
     // MARK: Reading
 
     private func interface(
-        _ name: InterfaceName, _ fields: Fields, _ bridges: [BridgeDraft], _ hasAllBridges: Bool
-    ) -> InterfaceDraft {
-        var draft = InterfaceDraft(name: name, location: fields.cursor.location)
+        _ name: InterfaceName, _ fields: Fields, _ bridges: [PartialBridge], _ hasAllBridges: Bool
+    ) -> PartialInterface {
+        var draft = PartialInterface(name: name, location: fields.cursor.location)
         if fields.cursor.child("mac") == nil {
             reader.add(
                 .missingField, at: fields.cursor.location / "mac", "\(name) needs its MAC address",
@@ -88,8 +88,8 @@ struct LinkReader {
         return draft
     }
 
-    private func bridge(_ name: InterfaceName, _ fields: Fields) -> BridgeDraft {
-        var draft = BridgeDraft(name: name, location: fields.cursor.location)
+    private func bridge(_ name: InterfaceName, _ fields: Fields) -> PartialBridge {
+        var draft = PartialBridge(name: name, location: fields.cursor.location)
         (draft.network, draft.address) = addressing(name, fields, isInterface: false)
         if let stp = fields.boolean("stp"), let waitport = fields.integer("waitport"), let fd = fields.integer("fd"),
             let maxwait = fields.integer("maxwait")
@@ -135,7 +135,7 @@ struct LinkReader {
 
     // MARK: Rules
 
-    private func checkBridges(_ bridges: [BridgeDraft], _ interfaces: [InterfaceDraft], findsPorts: Bool) {
+    private func checkBridges(_ bridges: [PartialBridge], _ interfaces: [PartialInterface], findsPorts: Bool) {
         for bridge in bridges {
             if findsPorts, !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
                 reader.add(
@@ -157,7 +157,7 @@ struct LinkReader {
     }
 
     /// Reports several default gateways on a node, and several links on one network.
-    private func checkRoutes(_ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft]) {
+    private func checkRoutes(_ interfaces: [PartialInterface], _ bridges: [PartialBridge]) {
         let links =
             interfaces.compactMap { link in link.network.map { (link.name, $0) } }
             + bridges.compactMap { link in link.network.map { (link.name, $0) } }
@@ -181,9 +181,9 @@ struct LinkReader {
 
     /// Returns the interface of the field `install` or, without it, the only one that leads to the mirror.
     private func installInterface(
-        _ node: Hostname, _ fields: Fields, _ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft]
+        _ node: Hostname, _ fields: Fields, _ interfaces: [PartialInterface], _ bridges: [PartialBridge]
     ) -> InterfaceName? {
-        func network(of nic: InterfaceDraft) -> Network? {
+        func network(of nic: PartialInterface) -> Network? {
             nic.bridge.flatMap { port in bridges.first { $0.name == port.value }?.network?.value } ?? nic.network?.value
         }
         let target = mirror?.server.address
@@ -253,7 +253,7 @@ struct LinkReader {
     // MARK: Result
 
     private func model(
-        _ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft], _ install: InterfaceName?
+        _ interfaces: [PartialInterface], _ bridges: [PartialBridge], _ install: InterfaceName?
     ) -> Model? {
         guard let install, !interfaces.isEmpty else { return nil }
         var model = Model(interfaces: [], bridges: [], install: install)

@@ -4,8 +4,8 @@ import Preseed
 struct PartialNode {
     var name: Hostname
     var location: FieldLocation
-    var interfaces: [InterfaceDraft]
-    var bridges: [BridgeDraft]
+    var interfaces: [PartialInterface]
+    var bridges: [PartialBridge]
     var serial: Located<SystemSerial>?
     var access: Access
     /// Whether the lab file has a key or a password for the node, well-formed or not.
