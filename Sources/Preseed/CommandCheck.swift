@@ -1,13 +1,13 @@
-/// Holds the commands of a preseed against the shell and the programs that run them.
+/// Checks a command of a preseed: its shell syntax, and whether its programs exist where it runs.
 struct CommandCheck {
-    /// Which machine's programs a command has.
+    /// The system in which a command runs.
     enum Place { case installer, newSystem }
 
     struct Finding {
         var code: DiagnosticCode
         var message: String
         var hint: String?
-        /// In bytes, from the start of the command.
+        /// The offset from the start of the command, in bytes.
         var offset: Int
         var severity = Severity.error
     }
@@ -16,9 +16,9 @@ struct CommandCheck {
     let release: Release
     private(set) var findings: [Finding] = []
 
-    /// There is no /target before the base system is installed.
+    /// Whether the command runs before the base system is installed, when there is no /target.
     private var isEarly: Bool { question != "preseed/late_command" }
-    /// Runs once when the first preseed is loaded, and again with each further one (preseed 1.66).
+    /// Whether the command may run several times: an early command runs again with every further preseed (preseed 1.66).
     private var runsAgain: Bool { question == "preseed/early_command" }
 
     init(_ text: String, question: String, release: Release) {
@@ -28,7 +28,8 @@ struct CommandCheck {
         findings.sort { $0.offset < $1.offset }
     }
 
-    /// - Parameter place: from a byte of the text to one of the whole command.
+    /// Checks a command, or a script inside of a command.
+    /// - Parameter map: Converts an offset in the text to an offset in the whole command.
     private mutating func check(_ text: String, in place: Place, functions: Set<String> = [], at map: (Int) -> Int) {
         let script: ShellCommand
         do throws(ShellCommand.Fault) { script = try ShellCommand(text.utf8) } catch {
@@ -47,9 +48,9 @@ struct CommandCheck {
     ) {
         if place == .installer, runsAgain {
             for redirection in command.redirections where redirection.symbol == ">>" {
-                doubt(
-                    "an early command may run more than once, and >> adds each time",
-                    hint: "write the file anew with >",
+                warn(
+                    "an early command may run more than once, and >> appends every time",
+                    hint: "overwrite the file with >",
                     at: map(redirection.target.offset))
             }
         }
@@ -64,7 +65,9 @@ struct CommandCheck {
             guard place == .installer else { break }
             if isEarly, name == "in-target" {
                 findings.append(
-                    fault("in-target has no new system yet: \(question) runs before it is there", at: first))
+                    fault(
+                        "in-target has no new system yet: \(question) runs before the base system is installed",
+                        at: first))
             }
             checkInTarget(command, name, rest, functions, at: map)
             return
@@ -82,7 +85,7 @@ struct CommandCheck {
                 command.isGuarded
                 || rest.contains { $0.literal.map { $0.hasPrefix("-") && $0.contains(flag) } ?? false }
             if place == .installer, runsAgain, !isRepeatable {
-                doubt(
+                warn(
                     "an early command may run more than once, and \(name) fails the second time", hint: cure,
                     at: map(first.offset))
             }
@@ -94,11 +97,11 @@ struct CommandCheck {
         findings.append(
             Finding(
                 code: .missingProgram, message: "\(release.codename)'s installer has no \(name)",
-                hint: isEarly ? nil : "in-target \(name) … runs the new system's, where that has it",
+                hint: isEarly ? nil : "in-target \(name) … runs it in the new system, if it is installed there",
                 offset: map(first.offset)))
     }
 
-    /// The program that is run in the end: `exec x` and `log-output -t y x` run x.
+    /// Returns a command without programs that run it: `x` for `exec x` and `log-output -t y x`.
     private static func withoutWrappers(_ words: [ShellCommand.Word]) -> ArraySlice<ShellCommand.Word> {
         var rest = words[...]
         while let name = rest.first?.literal, ["exec", "log-output", "nohup", "time"].contains(name) {
@@ -139,13 +142,13 @@ struct CommandCheck {
                     Finding(
                         code: .inTargetMisuse,
                         message:
-                            "\(prefix) takes a program and its words, and there is no program “\(text.prefix(40))”",
+                            "\(prefix) needs a program and its arguments, and there is no program “\(text.prefix(40))”",
                         hint: "\(prefix) sh -c '…'", offset: map(program.offset)))
             } else if Self.onlyBuiltins.contains(text) {
                 findings.append(
                     Finding(
                         code: .inTargetMisuse,
-                        message: "\(text) is the shell's own, and no program that \(prefix) could run",
+                        message: "\(text) is a builtin of the shell, not a program that \(prefix) could run",
                         hint: "\(prefix) sh -c '…'", offset: map(program.offset)))
             } else if text.hasPrefix("/target/") {
                 findings.append(
@@ -173,11 +176,11 @@ struct CommandCheck {
         }
     }
 
-    private mutating func doubt(_ message: String, hint: String?, at offset: Int) {
+    private mutating func warn(_ message: String, hint: String?, at offset: Int) {
         findings.append(Finding(code: .runsTwice, message: message, hint: hint, offset: offset, severity: .warning))
     }
 
-    /// Of the shell, and no programs.
+    /// The builtins of the shell that don't exist as programs.
     private static let onlyBuiltins: Set<String> = [
         ".", ":", "alias", "break", "cd", "command", "continue", "eval", "exec", "exit", "export", "getopts", "hash",
         "local",

@@ -1,19 +1,19 @@
-/// Says everything that is wrong with preseed files, whoever wrote them.
+/// Checks any preseed file, line by line, against the questions of a release's installer.
 public struct Linter: Sendable {
     public var release: Release
-    /// Where the installer gets the file from; nil when that is not known, and then nothing can be too late.
+    /// The source from which the installer reads the file; nil when it is unknown, and then late answers are not reported.
     public var medium: PreseedSource?
-    /// What the kernel's command line answers already.
+    /// The answers on the kernel's command line.
     public var kernelLine: KernelLine?
-    /// Questions that no catalogue has, and that are meant.
+    /// Questions that are accepted although they are not in the catalogue.
     public var allowed: Set<String> = []
-    /// Whether questions that nothing answers are mistakes; needs the medium.
+    /// Whether unanswered questions that stop the installation are mistakes; needs ``medium``.
     public var isComplete = false
-    /// Questions that something answers which is not seen here.
+    /// Questions that are answered by other means, such as a script.
     public var answered: Set<String> = []
-    /// Questions below it are not shown; nil for what kernel line or preseed say.
+    /// The priority below which questions are not shown; nil for that of the kernel's command line or the preseed.
     public var priority: QuestionSimulation.Priority?
-    /// What recipes are to fit on; nil when that is not known.
+    /// The capacity of the disk on which a recipe has to fit; nil when it is unknown.
     public var disk: ByteCount?
 
     public init(
@@ -26,11 +26,13 @@ public struct Linter: Sendable {
         self.allowed = allowed
     }
 
-    /// - Parameter file: what messages call it.
-    public func lint(_ bytes: [UInt8], file: String) -> DiagnosticReport { lintAndWalk(bytes, file: file).report }
+    /// Returns the report on a preseed file.
+    /// - Parameter file: The name of the file, for messages.
+    public func lint(_ bytes: [UInt8], file: String) -> DiagnosticReport { lintAndSimulate(bytes, file: file).report }
 
-    /// With what an installation by the file asks, where that was wanted.
-    public func lintAndWalk(_ bytes: [UInt8], file: String) -> (
+    /// Returns the report on a preseed file and, if ``isComplete`` is set, the simulation of an installation.
+    /// - Parameter file: The name of the file, for messages.
+    public func lintAndSimulate(_ bytes: [UInt8], file: String) -> (
         report: DiagnosticReport, simulation: QuestionSimulation?
     ) {
         var report = DiagnosticReport(file: file, source: String(decoding: bytes, as: UTF8.self))
@@ -49,18 +51,19 @@ public struct Linter: Sendable {
 }
 
 extension PreseedFile {
-    /// The release that a file installs by its own words.
+    /// Returns the release that a preseed file installs, by its answer to mirror/suite; nil when it has none.
     public static func release(of bytes: [UInt8]) -> Release? {
         var report = DiagnosticReport(file: "", source: "")
         return PreseedFile(bytes, report: &report).answers.last { $0.question == "mirror/suite" }
             .flatMap { Release.named($0.value) }
     }
 
-    /// What is wrong with lines that an editor does not show.
+    /// Reports problems that an editor does not show: carriage returns, and joined lines with a comment or an empty line
+    /// between them.
     static func checkLines(_ bytes: [UInt8], report: inout DiagnosticReport) {
         var number = 0
         var hasReturns = false
-        var goesOn = false
+        var isJoined = false
         var rest = bytes[...]
         func add(_ code: DiagnosticCode, _ severity: Severity, _ message: String, column: Int, hint: String) {
             report.add(
@@ -77,22 +80,22 @@ extension PreseedFile {
                 if !hasReturns {
                     add(
                         .lineEnd, .warning,
-                        "lines end in a carriage return, which debconf's own reader takes into the value",
+                        "lines end in a carriage return, which debconf-set-selections of an installed system adds to the value",
                         column: line.count + 1, hint: "tr -d '\\r' (or dos2unix)")
                 }
                 hasReturns = true
             }
             let isEmpty = line.allSatisfy(PreseedLine.isBlank)
             if line.first == 35 || isEmpty {
-                if goesOn {
+                if isJoined {
                     add(
                         .brokenJoin, .warning,
-                        "\(isEmpty ? "an empty line" : "a comment") between joined lines ends the value for debconf's own reader",
-                        column: 1, hint: "put it before the first of them")
+                        "\(isEmpty ? "an empty line" : "a comment") between joined lines ends the value for debconf-set-selections of an installed system",
+                        column: 1, hint: "move it before the first of the joined lines")
                 }
                 continue
             }
-            goesOn = line.last == 92
+            isJoined = line.last == 92
         }
     }
 }

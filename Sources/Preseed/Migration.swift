@@ -1,4 +1,4 @@
-/// What must change in a preseed when another release is to be installed by it.
+/// The changes that a preseed needs in order to install a different release.
 public struct Migration: Sendable {
     public var old: Release
     public var new: Release
@@ -8,8 +8,9 @@ public struct Migration: Sendable {
         self.new = new
     }
 
-    /// Mistakes that the file has for the new release only, values that name the old one, and what the new one asks beside.
-    /// - Parameter file: what messages call it.
+    /// Returns a report with the mistakes that the file has only for the new release, the values that refer to the old
+    /// release, and the additional questions of the new one.
+    /// - Parameter file: The name of the file, for messages.
     public func lint(_ bytes: [UInt8], file: String) -> DiagnosticReport {
         let before = Linter(release: old).lint(bytes, file: file)
         let known = Set(before.diagnostics.map { "\($0.code.id) \($0.mark.map { "\($0.line):\($0.column)" } ?? "")" })
@@ -28,8 +29,8 @@ public struct Migration: Sendable {
         }
         let answered = Set(preseed.answers.map(\.question))
         let last = preseed.answers.last?.mark ?? SourceMark(line: 1, column: 1)
-        let asked = new.answers + new.firmwareRefusal + new.answers(enabling: [.main])
-        for answer in asked where !answered.contains(answer.question) && old.questions[answer.question] == nil {
+        let additions = new.answers + new.firmwareRefusal + new.answers(enabling: [.main])
+        for answer in additions where !answered.contains(answer.question) && old.questions[answer.question] == nil {
             let type = new.questions[answer.question]?.lineType ?? "string"
             report.add(
                 .init(
@@ -40,8 +41,9 @@ public struct Migration: Sendable {
         return report
     }
 
+    /// Returns the message and the hint for a value that refers to the old release; nil when it does not have to change.
     private func change(of answer: PreseedAnswer) -> (String, String?)? {
-        let words = ValueFormat.words(answer.value).map(\.text)
+        let items = ValueFormat.items(answer.value).map(\.text)
         switch answer.question {
         case "mirror/suite", "mirror/udeb/suite", "mirror/codename":
             return answer.value == old.codename
@@ -51,9 +53,12 @@ public struct Migration: Sendable {
                 ? ("\(old.mirrorHost) does not have \(new.codename)", "try: \(new.mirrorHost)") : nil
         case "debian-installer/allow_unauthenticated":
             return answer.value == "true" && old.signaturesExpired && !new.signaturesExpired
-                ? ("\(new.codename)'s packages are signed; unchecked ones need not be taken", "try: false") : nil
+                ? (
+                    "\(new.codename)'s packages are signed, so unauthenticated packages need not be allowed",
+                    "try: false"
+                ) : nil
         case "pkgsel/include":
-            let gone = words.filter { old.xenPackages.contains($0) && !new.xenPackages.contains($0) }
+            let gone = items.filter { old.xenPackages.contains($0) && !new.xenPackages.contains($0) }
             return gone.isEmpty
                 ? nil
                 : (
@@ -61,7 +66,7 @@ public struct Migration: Sendable {
                     "try: \(new.xenPackages.joined(separator: " "))"
                 )
         case "apt-setup/services-select":
-            let missing = new.services.filter { !words.contains($0) }
+            let missing = new.services.filter { !items.contains($0) }
             return answer.value.isEmpty && old.services.isEmpty && !missing.isEmpty
                 ? (
                     "\(new.codename)'s mirrors have \(missing.joined(separator: " and "))",

@@ -2,16 +2,16 @@ import Synchronization
 
 /// Checks many preseeds for one release.
 ///
-/// The preseeds of a lab have most lines in common. What is wrong with a line does not depend on the others, but for
-/// a question answered twice; so a line that was in order once is not taken apart again.
+/// The preseeds of a lab have most lines in common. Whether a line is valid does not depend on other lines, except for
+/// duplicate answers, so a line that was valid once is not parsed again.
 public final class PreseedChecker: Sendable {
     private let release: Release
-    /// Lines that are in order, with the question that each answers, and what it has to do with what is asked else.
+    /// The lines that are valid, each with its question and the hash of its effect on other questions.
     private let known = Mutex<[Line: Known]>([:])
-    /// Sets of answers by which an installation asks nothing.
-    private let whole = Mutex<Set<Int>>([])
-    /// Some hundred kilobytes of lines; a preseed has less than a hundred.
-    private static let mostKnown = 2048
+    /// The hashes of sets of answers with which an installation asks no question.
+    private let passing = Mutex<Set<Int>>([])
+    /// The maximum number of known lines, which take some hundred kilobytes. A preseed has fewer than a hundred lines.
+    private static let knownLimit = 2048
 
     private struct Line: Hashable {
         let bytes: ArraySlice<UInt8>
@@ -34,27 +34,29 @@ public final class PreseedChecker: Sendable {
 
     public init(for release: Release) { self.release = release }
 
-    /// Whether ``PreseedFile/check(for:allowing:report:)`` would find nothing wrong.
+    /// Returns whether ``PreseedFile/check(for:allowing:report:)`` finds no mistake in a preseed.
     public func isValid(_ text: [UInt8]) -> Bool { shape(of: text) != nil }
 
-    /// Whether nothing is wrong, and an installation would ask nothing.
-    /// - Parameter asksNothing: finds that out; preseeds that answer the same questions to the same effect share what it says.
+    /// Returns whether a preseed has no mistake and an installation with it asks no question.
+    /// - Parameter asksNothing: Simulates the installation. Preseeds that answer the same questions with the same effect share
+    ///   its result.
     public func passesSimulation(_ text: [UInt8], asksNothing: () -> Bool) -> Bool {
         guard let shape = shape(of: text) else { return false }
-        if whole.withLock({ $0.contains(shape) }) { return true }
+        if passing.withLock({ $0.contains(shape) }) { return true }
         guard asksNothing() else { return false }
-        whole.withLock { _ = $0.insert(shape) }
+        passing.withLock { _ = $0.insert(shape) }
         return true
     }
 
-    /// What a preseed answers, as far as that decides what else is asked; nil when something is wrong with it.
+    /// Returns a hash of the answers of a preseed, as far as they influence which other questions are asked; nil when the
+    /// preseed has a mistake.
     private func shape(of text: [UInt8]) -> Int? {
         let known = self.known.withLock { $0 }
         var questions: Set<String> = []
         questions.reserveCapacity(128)
         var shape = 0
         var isValid = true
-        // What the others come to; nobody reads what the report says, or where.
+        // The lines that are not known yet. Only the number of diagnostics in the report is used.
         var others = PreseedFile()
         var lines: [PreseedLine] = []
         var report = DiagnosticReport(file: "", source: "")
@@ -74,10 +76,10 @@ public final class PreseedChecker: Sendable {
             shape &+= answer.shape
         }
         guard isValid, report.diagnostics.isEmpty else { return nil }
-        // What a node has for itself would never be seen again.
-        if lines.count > questions.count / 4, known.count < Self.mostKnown {
+        // The lines of a single node are not stored, because they would not be used again.
+        if lines.count > questions.count / 4, known.count < Self.knownLimit {
             self.known.withLock { known in
-                // A copy of each: a slice would keep its whole file.
+                // Each line is copied, because a slice would keep its whole file in memory.
                 for (line, answer) in zip(lines, new) { known[Line(bytes: Array(line.bytes)[...])] = answer }
             }
         }

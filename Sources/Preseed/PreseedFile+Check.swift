@@ -1,20 +1,21 @@
 extension PreseedFile {
-    /// Holds every answer against a release's questions.
-    /// - Parameter allowed: questions that no catalogue has, and that are meant.
+    /// Checks every answer against the questions of a release.
+    /// - Parameter allowed: Questions that are accepted although they are not in the catalogue.
     public func check(for release: Release, allowing allowed: Set<String> = [], report: inout DiagnosticReport) {
         var first: [String: SourceMark] = [:]
         first.reserveCapacity(answers.count)
-        // Each looks at all names; a file with more slips than that is no preseed.
+        // Looking for a similar name compares all names, so the number of suggestions for one file is limited.
         var guesses = 100
         for answer in answers {
             if let earlier = first.updateValue(answer.mark, forKey: answer.question) {
                 report.add(
                     .init(
                         code: .duplicateAnswer, severity: .error,
-                        message: "\(answer.question) is answered in line \(earlier.line) already; the last wins",
+                        message:
+                            "\(answer.question) is already answered in line \(earlier.line); the last answer is used",
                         mark: answer.mark))
             }
-            if let (code, message, place, hint) = answer.wrongEnd {
+            if let (code, message, place, hint) = answer.trailingBlanks {
                 report.add(
                     .init(
                         code: code, severity: .error, message: message, mark: answer.valueMark(at: place), hint: hint))
@@ -25,10 +26,10 @@ extension PreseedFile {
                     .init(
                         code: .lineEnd, severity: .error,
                         message:
-                            "“\(answer.value[comment...])” is no comment, but part of the value of \(answer.question)",
+                            "“\(answer.value[comment...])” is not a comment, but part of the value of \(answer.question)",
                         mark: answer.valueMark(
                             at: answer.value.utf8.distance(from: answer.value.startIndex, to: comment)),
-                        hint: "put the comment on a line of its own"))
+                        hint: "put the comment on its own line"))
                 continue
             }
             if let question = release.questions[answer.question] {
@@ -40,7 +41,7 @@ extension PreseedFile {
         }
     }
 
-    /// Adds a diagnostic for a partition recipe whose minima are more than the disk (code X0810).
+    /// Reports a partition recipe whose minimum sizes exceed the disk (code X0810).
     func checkFit(on disk: ByteCount, report: inout DiagnosticReport) {
         guard let answer = answers.last(where: { $0.question == "partman-auto/expert_recipe" }),
             let recipe = try? PartitionRecipe(answer.value), recipe.minimumMegabytes > disk.bytes / 1_000_000
@@ -49,21 +50,25 @@ extension PreseedFile {
             .init(
                 code: .wrongRecipe, severity: .error,
                 message: "the recipe needs \(recipe.minimumMegabytes) MB at least, and the disk has \(disk)",
-                mark: answer.valueMark, hint: "smaller minima, or a larger disk"))
+                mark: answer.valueMark, hint: "use smaller minimum sizes or a larger disk"))
     }
 }
 
 extension PreseedAnswer {
-    /// Blanks at the end, which nobody sees.
-    fileprivate var wrongEnd: (DiagnosticCode, String, Int, String)? {
+    /// The problem with blanks at the end of the value; nil when there are none.
+    fileprivate var trailingBlanks: (DiagnosticCode, String, Int, String)? {
         guard let last = value.utf8.last, last == 32 || last == 9 else { return nil }
         let text = value.utf8.reversed().drop { $0 == 32 || $0 == 9 }
         return text.first == 92
-            ? (.brokenJoin, "blanks behind the backslash: it does not join the next line", text.count, "remove them")
+            ? (
+                .brokenJoin, "there are blanks after the backslash, so it does not join the next line", text.count,
+                "remove them"
+            )
             : (.wrongValue, "trailing blanks belong to the value of \(question)", text.count, "remove them")
     }
 
-    /// Where what somebody meant as a comment begins. A text for people may have a # in it, a command has comments of its own.
+    /// The position at which a comment behind the value seems to begin; nil when there is none. Descriptive texts may have a #,
+    /// and commands have their own comments.
     fileprivate var trailingComment: String.Index? {
         guard let place = value.firstRange(of: " #")?.lowerBound ?? value.firstRange(of: "\t#")?.lowerBound else {
             return nil
@@ -103,19 +108,19 @@ extension PreseedAnswer {
             add(
                 .wrongValue,
                 "\(self.question) is one of \(question.choices.joined(separator: ", ")), not “\(value)”", at: valueMark,
-                // A console keymap's old name is nearer to another keymap than to its own.
+                // The old name of a console keymap is more similar to other keymaps than to its replacement.
                 hint: question.name == "keyboard-configuration/xkb-keymap"
                     ? release.problem(keymap: value)?.hint
                     : nearestName(to: value, among: question.choices).map { "did you mean \($0)?" },
                 severity: question.isUncertain ? .warning : .error)
         } else if question.type == "multiselect", !question.takesOthers {
-            for word in value.split(separator: ",").map({ $0.drop { $0 == " " } })
-            where !question.choices.contains(String(word)) {
+            for choice in value.split(separator: ",").map({ $0.drop { $0 == " " } })
+            where !question.choices.contains(String(choice)) {
                 add(
                     .wrongValue,
-                    "\(self.question) takes of \(question.choices.joined(separator: ", ")), not “\(word)”",
+                    "\(self.question) accepts \(question.choices.joined(separator: ", ")), not “\(choice)”",
                     at: valueMark,
-                    hint: nearestName(to: String(word), among: question.choices).map { "did you mean \($0)?" },
+                    hint: nearestName(to: String(choice), among: question.choices).map { "did you mean \($0)?" },
                     severity: question.isUncertain ? .warning : .error)
             }
         }
@@ -145,11 +150,11 @@ extension PreseedAnswer {
                     code: .unknownQuestion, severity: .warning,
                     message:
                         "the questions of the package \(owner) are not in the catalogue, so \(question) is not checked",
-                    mark: questionMark, hint: "if it is meant: --allow \(question)"))
+                    mark: questionMark, hint: "to accept it, use --allow \(question)"))
         }
     }
 
-    /// What a value has to look like by its question's name, in the catalogue or not.
+    /// Reports a value that does not have the format that its question requires, even if the question is not in the catalogue.
     fileprivate func checkForm(for release: Release, report: inout DiagnosticReport) {
         guard let format = ValueFormat.of(question) else { return }
         if case .command = format { return checkCommand(for: release, report: &report) }
@@ -174,13 +179,13 @@ extension PreseedAnswer {
     }
 
     private func checkCommand(for release: Release, report: inout DiagnosticReport) {
-        // debconf turns it into a line break, which ends the command (seen on bookworm).
+        // debconf converts it to a line break, which ends the command (observed on bookworm).
         if let place = value.firstRange(of: "\\n") {
             report.add(
                 .init(
                     code: .wrongValue, severity: .error, message: "\\n in \(question) becomes a line break",
                     mark: valueMark(at: value.utf8.distance(from: value.startIndex, to: place.lowerBound)),
-                    hint: "put what needs it into a script, and call that"))
+                    hint: "put the command into a script and run the script"))
         }
         for finding in CommandCheck(value, question: question, release: release).findings {
             report.add(

@@ -1,16 +1,16 @@
-/// A preseed file as the installer's own debconf-set-selections reads it (preseed 1.66).
+/// A preseed file, read by the rules of the installer's own debconf-set-selections (preseed 1.66).
 ///
-/// Only a `#` in the first column makes a comment; comments and empty lines go first, even from between joined lines.
-/// A backslash at the end of a line joins the next one: blanks before it and the next line's indentation go, one space
-/// is put between. Everything behind the type and the blanks after it is the value, trailing blanks included. Carriage
-/// returns are dropped.
+/// Only a `#` in the first column begins a comment. Comments and empty lines are removed first, even between joined lines.
+/// A backslash at the end of a line joins the next line: the blanks before the backslash and the indentation of the next
+/// line are replaced by one space. Everything after the type and the blanks that follow it is the value, including trailing
+/// blanks. Carriage returns are removed.
 public struct PreseedFile: Sendable {
     public private(set) var answers: [PreseedAnswer] = []
 
-    /// Reads `text`; what can't be read goes into `report` (code X0801).
+    /// Reads a file from its text. Lines that can't be read are reported (code X0801).
     public init(_ text: String, report: inout DiagnosticReport) { self.init(Array(text.utf8), report: &report) }
 
-    /// Reads the bytes of a file, in UTF-8.
+    /// Reads a file from its bytes in UTF-8. Lines that can't be read are reported (code X0801).
     public init(_ bytes: [UInt8], report: inout DiagnosticReport) {
         var lines: [PreseedLine] = []
         PreseedLine.split(bytes, report: &report) { lines.append($0) }
@@ -18,10 +18,10 @@ public struct PreseedFile: Sendable {
         for line in lines { read(line, into: &report) }
     }
 
-    /// Without answers.
+    /// Creates a file without answers.
     init() {}
 
-    /// Adds a line's answer.
+    /// Adds the answer of a line; a line without an answer is reported.
     mutating func read(_ line: PreseedLine, into report: inout DiagnosticReport) {
         let start = line.bytes.startIndex
         var rest = line.bytes.drop(while: PreseedLine.isBlank)
@@ -33,13 +33,13 @@ public struct PreseedFile: Sendable {
             return
         }
         var offsets: [Int] = []
-        func word() -> String {
+        func nextToken() -> String {
             offsets.append(rest.startIndex - start)
-            let word = rest.prefix { !PreseedLine.isBlank($0) }
-            rest = rest[word.endIndex...].drop(while: PreseedLine.isBlank)
-            return String(decoding: word, as: UTF8.self)
+            let token = rest.prefix { !PreseedLine.isBlank($0) }
+            rest = rest[token.endIndex...].drop(while: PreseedLine.isBlank)
+            return String(decoding: token, as: UTF8.self)
         }
-        let (owner, question, type) = (word(), word(), word())
+        let (owner, question, type) = (nextToken(), nextToken(), nextToken())
         guard !type.isEmpty else {
             report.add(
                 .init(
@@ -56,7 +56,7 @@ public struct PreseedFile: Sendable {
 
 /// One answer of a preseed file.
 public struct PreseedAnswer: Sendable {
-    /// `d-i`, or the package of the installed system that asks.
+    /// The owner of the question: `d-i`, or a package of the installed system.
     public var owner: String
     public var question: String
     public var type: String
@@ -67,29 +67,29 @@ public struct PreseedAnswer: Sendable {
     let typeOffset: Int
     let valueOffset: Int
 
-    /// Where it begins.
+    /// The position at which the answer begins.
     public var mark: SourceMark { line.mark }
     public var questionMark: SourceMark { line.mark(at: questionOffset) }
     public var typeMark: SourceMark { line.mark(at: typeOffset) }
     public var valueMark: SourceMark { valueMark(at: 0) }
 
-    /// The place of a byte of the value in the file, also where lines were joined.
-    /// - Parameter offset: bytes from the start of ``value``.
+    /// Returns the position of a byte of the value in the file, even if lines were joined.
+    /// - Parameter offset: The offset from the start of ``value``, in bytes.
     public func valueMark(at offset: Int) -> SourceMark { line.mark(at: valueOffset + offset) }
 }
 
-/// A line that should have an answer, joined lines as one.
+/// A line that should have an answer. Joined lines are one line.
 struct PreseedLine: Sendable {
     let bytes: ArraySlice<UInt8>
-    /// The number of its first line, from 1.
+    /// The number of the first line in the file, counted from 1.
     let number: Int
-    /// Of joined lines: where each part begins in `bytes`, and where in the file.
+    /// The parts of joined lines, with their positions in `bytes` and in the file; empty for a single line.
     var parts: [Part] = []
 
     struct Part: Sendable {
         var offset: Int
         var number: Int
-        /// Bytes that were left out in front: the indentation.
+        /// The number of bytes of the indentation, which was removed.
         var indentation: Int
     }
 
@@ -99,14 +99,14 @@ struct PreseedLine: Sendable {
         let part = parts.last { $0.offset <= offset } ?? Part(offset: 0, number: number, indentation: 0)
         let start = bytes.startIndex
         let before = bytes[(start + part.offset)..<min(start + offset, bytes.endIndex)]
-        // Columns count scalars: of their bytes, those that continue one do not count. An indentation is ASCII.
+        // Columns count Unicode scalars, so continuation bytes of UTF-8 are not counted. An indentation is ASCII.
         let column = before.count { $0 & 0xC0 != 0x80 } + part.indentation + 1
         return SourceMark(line: part.number, column: column)
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
 
-    /// Calls `take` with every line that should have an answer.
+    /// Calls a function with every line that should have an answer, and reports a backslash at the end of the last line.
     static func split(_ text: [UInt8], report: inout DiagnosticReport, _ take: (PreseedLine) -> Void) {
         var joined: [UInt8] = []
         var parts: [Part] = []
@@ -130,13 +130,13 @@ struct PreseedLine: Sendable {
                 joined.append(32)
                 parts.append(Part(offset: joined.count, number: number, indentation: line.startIndex - start))
             }
-            let goesOn = line.last == 92
-            if goesOn {
+            let isJoined = line.last == 92
+            if isJoined {
                 line = line.dropLast()
                 while let last = line.last, isBlank(last) { line = line.dropLast() }
             }
             joined += line
-            if goesOn { continue }
+            if isJoined { continue }
             take(PreseedLine(bytes: joined[...], number: parts[0].number, parts: parts))
             joined = []
             parts = []

@@ -1,18 +1,20 @@
-/// Where the installer gets a preseed file from, and so when.
+/// The source from which the installer reads a preseed file, which also determines when it is read.
 public enum PreseedSource: String, CaseIterable, Sendable {
-    /// Over the network (`url=`), when the network is up.
+    /// The network (`url=`), when it is up.
     case pxe
-    /// From a CD (`file=/cdrom/…`), when it is mounted.
+    /// A CD (`file=/cdrom/…`), when it is mounted.
     case iso
-    /// From a stick with the hd-media installer (`file=/hd-media/…`), when that is mounted.
+    /// A USB stick with the hd-media installer (`file=/hd-media/…`), when it is mounted.
     case usb
-    /// In the RAM disk (`/preseed.cfg`), before everything else.
+    /// The RAM disk (`/preseed.cfg`), before everything else.
     case initrd
 
-    /// Parts of the installer that have asked by the time the file is read (menu item numbers of their udebs: localechooser
-    /// 1000, console-setup 1200, cdrom-detect 1300, ethdetect 1700, netcfg 1800, network-preseed 1850).
+    /// Returns whether the installer asks a question before it reads the file. The order is that of the menu item numbers of
+    /// the udebs: localechooser 1000, console-setup 1200, cdrom-detect 1300, ethdetect 1700, netcfg 1800, network-preseed 1850.
+    /// - Parameter isAutomatic: Whether the installer asks for the locale and the keyboard only after it has read the file
+    ///   (``KernelLine/isAutomatic``).
     func hasAsked(_ question: String, isAutomatic: Bool) -> Bool {
-        // Read when the system is installed, not when the network comes up.
+        // This answer is read when the system is installed, not when the network is configured.
         if question == "netcfg/target_network_config" { return false }
         func isOf(_ prefixes: [String]) -> Bool { prefixes.contains { question.utf8.starts(with: $0.utf8) } }
         let language = [
@@ -27,17 +29,18 @@ public enum PreseedSource: String, CaseIterable, Sendable {
     }
 }
 
-/// The installer's kernel command line, as env2debconf reads it: words with a slash are questions, some have short names.
+/// The kernel command line of the installer, as env2debconf reads it: a parameter with a slash in its name is an answer to
+/// a question, and some questions have short names.
 public struct KernelLine: Sendable {
-    /// Answers by question.
+    /// The answers by question.
     public let answers: [String: String]
 
-    /// Locale and keyboard are asked after a preseed from the network has been read.
+    /// Whether the installer asks for the locale and the keyboard after it has read a preseed from the network.
     public var isAutomatic: Bool { answers["auto-install/enable"] == "true" }
-    /// Questions below this priority are not shown.
+    /// The priority below which questions are not shown; nil when the command line does not set it.
     public var priority: String? { answers["debconf/priority"] }
 
-    /// Short names, from the installer's own list (`/etc/preseed_aliases`, the same in jessie's and bookworm's RAM disk).
+    /// The short names, from the installer's list (`/etc/preseed_aliases`, the same in jessie's and bookworm's RAM disk).
     static let aliases = [
         "auto": "auto-install/enable", "classes": "auto-install/classes", "country": "debian-installer/country",
         "desktop": "tasksel:tasksel/desktop", "dmraid": "disk-detect/dmraid/enable", "domain": "netcfg/get_domain",
@@ -50,42 +53,42 @@ public struct KernelLine: Sendable {
         "theme": "debian-installer/theme", "url": "preseed/url",
     ]
 
-    /// The short name of a question, or its whole name.
-    static func shortest(_ question: String) -> String {
+    /// Returns the short name of a question or, if it has none, its full name.
+    static func shortName(_ question: String) -> String {
         aliases.first { $0.value == question }?.key ?? question
     }
 
-    /// Whether the line answers this question, or one that takes its place.
+    /// Returns whether the command line answers a question, or a question that replaces it.
     func answers(_ question: String) -> Bool {
         answers[question] != nil || question == "netcfg/get_hostname" && answers["netcfg/hostname"] != nil
     }
 
     public init(_ text: String) {
         var answers: [String: String] = [:]
-        for word in text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }) {
-            guard let equals = word.firstIndex(of: "=") else {
-                if word == "auto" { answers["auto-install/enable"] = "true" }
+        for parameter in text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }) {
+            guard let equals = parameter.firstIndex(of: "=") else {
+                if parameter == "auto" { answers["auto-install/enable"] = "true" }
                 continue
             }
-            // `owner:question`, and `?=` for a default that is still asked.
-            var name = String(word[..<equals])
+            // A name may be `owner:question`. An answer with `?=` is only a default, and the question is still asked.
+            var name = String(parameter[..<equals])
             if name.hasSuffix("?") { continue }
             name = Self.aliases[name] ?? name
             if let colon = name.firstIndex(of: ":") { name = String(name[name.index(after: colon)...]) }
-            if name.contains("/") { answers[name] = String(word[word.index(after: equals)...]) }
+            if name.contains("/") { answers[name] = String(parameter[parameter.index(after: equals)...]) }
         }
         self.answers = answers
     }
 
-    /// Of a boot loader's entry: the first line of PXELINUX's `append`, GRUB's `linux` or iPXE's `kernel`; all of the text when it
-    /// has none.
+    /// Reads the command line in a boot loader's entry: the first line with `append` (PXELINUX), `linux` (GRUB) or `kernel`
+    /// (iPXE); the whole text when there is no such line.
     public init(entry: String) {
         for line in entry.split(whereSeparator: \.isNewline) {
-            let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-            if let first = words.first, ["append", "linux", "linuxefi", "kernel"].contains(first.lowercased()),
-                words.count > 2
+            let tokens = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+            if let first = tokens.first, ["append", "linux", "linuxefi", "kernel"].contains(first.lowercased()),
+                tokens.count > 2
             {
-                self.init(words.dropFirst().joined(separator: " "))
+                self.init(tokens.dropFirst().joined(separator: " "))
                 return
             }
         }
@@ -94,20 +97,20 @@ public struct KernelLine: Sendable {
 }
 
 extension PreseedFile {
-    /// Answers that come when the question has been asked.
+    /// Warns of answers to questions that the installer asks before it reads the file (code X0817).
     func checkTime(on medium: PreseedSource, kernelLine: KernelLine?, report: inout DiagnosticReport) {
         for answer in answers
         where medium.hasAsked(answer.question, isAutomatic: kernelLine?.isAutomatic ?? false)
             && kernelLine?.answers(answer.question) != true
         {
-            let word = "\(KernelLine.shortest(answer.question))=\(answer.value)"
+            let parameter = "\(KernelLine.shortName(answer.question))=\(answer.value)"
             report.add(
                 .init(
                     code: .tooLate, severity: .warning,
-                    message: "\(answer.question) has been asked before a preseed from \(medium.rawValue) is read",
+                    message: "\(answer.question) is asked before a preseed from \(medium.rawValue) is read",
                     mark: answer.mark,
                     hint: answer.value.isEmpty || answer.value.contains(" ")
-                        ? "answer it in a preseed in the RAM disk" : "say it on the kernel's command line, too: \(word)"
+                        ? "answer it in a preseed in the RAM disk" : "add it to the kernel's command line: \(parameter)"
                 ))
         }
     }

@@ -1,7 +1,7 @@
-/// What an installation by a preseed asks, in the order in which the installer does.
+/// A simulation of the questions that an installation with a preseed asks, in the order of the installer.
 ///
-/// The installation that is followed is one where nothing fails: the network's DHCP server answers, the mirror has the release, the
-/// disk is large enough. Nothing is known of the machine: it may have several network cards and disks, used ones too.
+/// It assumes an installation without failures: the DHCP server answers, the mirror has the release, and the disk is large
+/// enough. It assumes nothing about the machine, which may have several network cards and disks with old content.
 public struct QuestionSimulation: Sendable {
     public enum Priority: String, CaseIterable, Comparable, Sendable {
         case low, medium, high, critical
@@ -12,11 +12,11 @@ public struct QuestionSimulation: Sendable {
     }
 
     public enum Verdict: Equatable, Sendable {
-        /// With the line of the preseed that answers it; nil when the kernel's command line does, or a command.
+        /// The question is answered by a line of the preseed; nil when the kernel's command line or a command answers it.
         case answered(line: Int?)
-        /// Not shown at this priority.
+        /// The question is not shown at this priority.
         case defaulted
-        /// Somebody would have to answer it: with the line to add.
+        /// The installation stops at the question. The value is the line that would answer it.
         case stops(add: String)
     }
 
@@ -24,11 +24,11 @@ public struct QuestionSimulation: Sendable {
         public var question: String
         public var priority: Priority
         public var verdict: Verdict
-        /// When it is asked, where that is not always.
+        /// The condition under which the question is asked; empty when it is always asked.
         public var note: String
     }
 
-    /// Questions whose answers decide what else is asked.
+    /// The questions whose answers determine which other questions are asked.
     static let shapingQuestions: Set<String> = [
         "apt-setup/use_mirror", "debconf/priority", "debian-installer/locale", "mirror/country", "mirror/protocol",
         "netcfg/disable_autoconfig", "netcfg/get_ipaddress", "netcfg/use_autoconfig", "partman-auto/expert_recipe",
@@ -39,39 +39,42 @@ public struct QuestionSimulation: Sendable {
     ]
 
     public private(set) var steps: [Step] = []
-    /// Questions below it are not shown.
+    /// The priority below which questions are not shown.
     public let priority: Priority
 
+    /// Simulates an installation.
     /// - Parameters:
-    ///   - priority: questions below it are not shown; by default what the kernel line says, or the preseed, or high.
-    ///   - answered: questions that something else answers, which is not seen here.
+    ///   - priority: The priority below which questions are not shown. The default is that of the kernel's command line or the
+    ///     preseed, or high.
+    ///   - answered: Questions that are answered by other means, such as a script.
     public init(
         _ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine? = nil,
         priority: Priority? = nil,
         answered: Set<String> = []
     ) {
-        let installation = PreseedState(
+        let state = PreseedState(
             preseed, release: release, medium: medium, kernelLine: kernelLine ?? KernelLine(""), answered: answered)
-        let priority = priority ?? installation.priority
+        let priority = priority ?? state.priority
         self.priority = priority
-        for asked in InstallerQuestion.all(installation)
-        where release.questions[asked.question] != nil && asked.when(installation) {
-            let by = ([asked.question] + asked.orBy).lazy.compactMap { installation.answer(to: $0) }.first
+        for item in InstallerQuestion.all(state)
+        where release.questions[item.question] != nil && item.when(state) {
+            let answer = ([item.question] + item.alternatives).lazy.compactMap { state.answer(to: $0) }.first
             let verdict: Verdict =
-                if let by { .answered(line: by.line) } else if asked.priority < priority { .defaulted } else {
-                    .stops(add: asked.line)
+                if let answer { .answered(line: answer.line) } else if item.priority < priority { .defaulted } else {
+                    .stops(add: item.line)
                 }
-            steps.append(Step(question: asked.question, priority: asked.priority, verdict: verdict, note: asked.note))
+            steps.append(Step(question: item.question, priority: item.priority, verdict: verdict, note: item.note))
         }
     }
 
+    /// The questions at which the installation stops.
     public var stops: [Step] {
         steps.filter {
             if case .stops = $0.verdict { true } else { false }
         }
     }
 
-    /// Adds a diagnostic for every stop (code X0818), at the end of the file, which lacks a line.
+    /// Adds a diagnostic for every question at which the installation stops (code X0818).
     public func report(to report: inout DiagnosticReport) {
         for step in stops {
             guard case .stops(let line) = step.verdict else { continue }
@@ -85,7 +88,7 @@ public struct QuestionSimulation: Sendable {
     }
 }
 
-/// One installation, as far as its preseed tells.
+/// The answers of one installation, from the preseed, its commands and the kernel's command line.
 private struct PreseedState {
     struct Answer {
         var value: String
@@ -95,7 +98,7 @@ private struct PreseedState {
     private var answers: [String: Answer] = [:]
     let medium: PreseedSource
     let isArchived: Bool
-    /// The line of a command before partitioning that runs a script, which may choose the disk.
+    /// The line with a command that runs a script before partitioning; the script may choose the disk.
     private var diskScript: Int?
 
     init(_ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine, answered: Set<String>)
@@ -104,9 +107,9 @@ private struct PreseedState {
         isArchived = release.signaturesExpired
         for (question, value) in kernelLine.answers { answers[question] = Answer(value: value, line: nil) }
         for answer in preseed.answers {
-            // What has been asked by the time the file is read is not answered by it.
+            // An answer that is read after its question was asked has no effect.
             if medium.hasAsked(answer.question, isAutomatic: kernelLine.isAutomatic) { continue }
-            // The last of the two that is read wins.
+            // If both answer the question, the one that is read last is used.
             if medium == .initrd, !release.seedOverridesKernelLine, kernelLine.answers[answer.question] != nil {
                 continue
             }
@@ -116,24 +119,28 @@ private struct PreseedState {
             guard case .command = ValueFormat.of(answer.question), let script = try? ShellCommand(answer.value.utf8)
             else { continue }
             for command in script.commands {
-                let words = command.words.map(\.literal)
-                if answer.question == "partman/early_command", Self.runsScript(words) { diskScript = answer.mark.line }
-                // debconf-set QUESTION VALUE; an empty value takes an answer away.
-                if words.count > 2, words[0] == "debconf-set", let question = words[1], words[2] != "",
+                let arguments = command.words.map(\.literal)
+                if answer.question == "partman/early_command", Self.runsScript(arguments) {
+                    diskScript = answer.mark.line
+                }
+                // debconf-set QUESTION VALUE; an empty value removes the answer.
+                if arguments.count > 2, arguments[0] == "debconf-set", let question = arguments[1], arguments[2] != "",
                     answers[question] == nil
                 {
-                    answers[question] = Answer(value: words[2] ?? "", line: answer.mark.line)
+                    answers[question] = Answer(value: arguments[2] ?? "", line: answer.mark.line)
                 }
             }
         }
         for question in answered where answers[question] == nil { answers[question] = Answer(value: "", line: nil) }
     }
 
-    /// A file with commands that are not seen here.
-    private static func runsScript(_ words: [String?]) -> Bool {
-        guard let program = words.first ?? nil else { return false }
-        if ["sh", "ash", "."].contains(program), words.count > 1 { return !(words[1]?.hasPrefix("-") ?? false) }
-        if program == "exec" { return runsScript(Array(words.dropFirst())) }
+    /// Returns whether a command runs a script, whose effects are not known here.
+    private static func runsScript(_ arguments: [String?]) -> Bool {
+        guard let program = arguments.first ?? nil else { return false }
+        if ["sh", "ash", "."].contains(program), arguments.count > 1 {
+            return !(arguments[1]?.hasPrefix("-") ?? false)
+        }
+        if program == "exec" { return runsScript(Array(arguments.dropFirst())) }
         return program.contains("/")
     }
 
@@ -141,7 +148,7 @@ private struct PreseedState {
         if question == InstallerQuestion.script { return diskScript.map { Answer(value: "", line: $0) } }
         guard let answer = answers[question] else { return nil }
         switch question {
-        // user-setup takes neither for a password (1.61, 1.107); no method is none.
+        // user-setup accepts neither an empty text nor ! as a password (1.61, 1.107), and an empty method is not an answer.
         case "passwd/root-password-crypted" where answer.value.isEmpty || answer.value == "!": return nil
         case "passwd/user-password-crypted" where answer.value.isEmpty: return nil
         case "passwd/root-password" where answer.value.isEmpty, "passwd/user-password" where answer.value.isEmpty:
@@ -159,7 +166,7 @@ private struct PreseedState {
     var method: String { self["partman-auto/method"] ?? "" }
     var isStatic: Bool { self["netcfg/disable_autoconfig"] == "true" || self["netcfg/use_autoconfig"] == "false" }
     var hasRoot: Bool { self["passwd/root-login"] != "false" }
-    /// Without root's login there has to be a user.
+    /// Whether a user account is created, which is required when root can't log in.
     var makesUser: Bool { !hasRoot || self["passwd/make-user"] != "false" }
     var mirrorIsTyped: Bool { self["mirror/country"] == "manual" }
     var protocolName: String { self["mirror/protocol"] ?? "http" }
@@ -175,33 +182,36 @@ private struct PreseedState {
 /// A question that the installer asks in the course of an installation.
 private struct InstallerQuestion: Sendable {
     let question: String
-    /// The highest at which it is asked in such an installation.
+    /// The highest priority at which the question is asked in such an installation.
     let priority: QuestionSimulation.Priority
-    /// What to write.
+    /// The preseed line that answers the question.
     let line: String
-    /// Others whose answers make it needless.
-    var orBy: [String]
+    /// Other questions whose answers also answer this one.
+    var alternatives: [String]
     let note: String
     let when: @Sendable (PreseedState) -> Bool
 
     /// - Parameters:
-    ///   - answer: type and value of an answer.
-    ///   - line: what to write instead of an answer to the question itself.
+    ///   - answer: The type and the value of an answer.
+    ///   - line: The preseed line, if it is not an answer to the question itself.
+    ///   - alternatives: Other questions whose answers also answer this one.
+    ///   - when: Returns whether the question is asked.
     init(
         _ question: String, _ priority: QuestionSimulation.Priority, _ answer: String = "", line: String? = nil,
-        or orBy: [String] = [],
+        or alternatives: [String] = [],
         note: String = "", when: @escaping @Sendable (PreseedState) -> Bool = { _ in true }
     ) {
         (self.question, self.priority, self.line) = (question, priority, line ?? "d-i \(question) \(answer)")
-        (self.orBy, self.note, self.when) = (orBy, note, when)
+        (self.alternatives, self.note, self.when) = (alternatives, note, when)
     }
 
-    /// A script before partitioning, as an answer.
+    /// An alternative that stands for a script which runs before partitioning.
     static let script = "(script)"
 
-    /// In the order of the installer's menu; the components' versions are those of jessie and trixie, as far as they were read.
-    static func all(_ installation: PreseedState) -> [InstallerQuestion] {
-        let mirror = "mirror/\(installation.protocolName)"
+    /// Returns the questions in the order of the installer's menu. They were read from the component versions of jessie and
+    /// trixie in the comments.
+    static func all(_ state: PreseedState) -> [InstallerQuestion] {
+        let mirror = "mirror/\(state.protocolName)"
         return language + network + [
             // choose-mirror 2.80 and 2.133.
             InstallerQuestion("mirror/country", .high, "string manual", when: { $0.usesMirror }),
@@ -214,7 +224,7 @@ private struct InstallerQuestion: Sendable {
             InstallerQuestion("\(mirror)/proxy", .high, "string", when: { $0.usesMirror }),
             InstallerQuestion(
                 "mirror/bad", .critical, line: "d-i mirror/country string manual",
-                note: "no mirror of the installer's list has this release",
+                note: "no mirror in the installer's list has this release",
                 when: { $0.usesMirror && !$0.mirrorIsTyped && $0.isArchived }),
         ] + accounts + partitioning + system
     }
@@ -233,7 +243,7 @@ private struct InstallerQuestion: Sendable {
     private static let network = [
         InstallerQuestion(
             "hw-detect/load_firmware", .high, "boolean false", or: ["hw-detect/firmware-lookup"],
-            note: "where firmware is missing"),
+            note: "when firmware is missing"),
         InstallerQuestion("netcfg/choose_interface", .critical, "select auto", note: "with several network cards"),
         InstallerQuestion("netcfg/get_ipaddress", .critical, "string 192.0.2.42", when: { $0.isStatic }),
         InstallerQuestion(
@@ -281,13 +291,14 @@ private struct InstallerQuestion: Sendable {
         InstallerQuestion("partman-auto-lvm/new_vg_name", .medium, "string vg0", when: { $0.usesLVM }),
         InstallerQuestion("partman-auto-lvm/guided_size", .high, "string max", when: { $0.usesLVM }),
         InstallerQuestion(
-            "partman-auto-lvm/no_boot", .critical, "boolean true", note: "for the recipe has no /boot outside of LVM",
+            "partman-auto-lvm/no_boot", .critical, "boolean true",
+            note: "because the recipe has no /boot outside of LVM",
             when: { $0.usesLVM && $0.recipe.map { !$0.hasBootOutsideLVM } == true }),
         InstallerQuestion("partman-lvm/confirm", .critical, "boolean true", when: { $0.usesLVM }),
         InstallerQuestion("partman-lvm/confirm_nooverwrite", .critical, "boolean true", when: { $0.usesLVM }),
         InstallerQuestion("partman-md/confirm", .critical, "boolean true", when: { $0.method == "raid" }),
         InstallerQuestion("partman-md/confirm_nooverwrite", .critical, "boolean true", when: { $0.method == "raid" }),
-        // partman-lvm 146 and 156, partman-md 106 and 114: before anything is divided. A script may have cleared the disk.
+        // partman-lvm 146 and 156, partman-md 106 and 114 ask this before partitioning. A script may have erased the disk.
         InstallerQuestion(
             "partman-lvm/device_remove_lvm", .critical, "boolean true", or: [script], note: "when the disk held LVM"),
         InstallerQuestion(
@@ -298,7 +309,7 @@ private struct InstallerQuestion: Sendable {
             note: "with UEFI, when the disk held a system for BIOS"),
         InstallerQuestion("partman/choose_partition", .critical, "select finish"),
         InstallerQuestion(
-            "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "for the recipe has no swap",
+            "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "because the recipe has no swap",
             when: { $0.recipe.map { !$0.partitions.contains { $0.filesystem == "linux-swap" } } == true }),
         InstallerQuestion("partman/confirm", .critical, "boolean true", note: "when a file system is overwritten"),
         InstallerQuestion("partman/confirm_nooverwrite", .critical, "boolean true", note: "when none is overwritten"),
@@ -309,7 +320,7 @@ private struct InstallerQuestion: Sendable {
     private static let system = [
         InstallerQuestion("base-installer/kernel/image", .medium, "string linux-image-amd64"),
         InstallerQuestion(
-            "apt-setup/use_mirror", .high, "boolean true", note: "by the kind of CD", when: { $0.usesCD }),
+            "apt-setup/use_mirror", .high, "boolean true", note: "with some kinds of CD", when: { $0.usesCD }),
         InstallerQuestion(
             "apt-setup/cdrom/set-first", .high, "boolean false", note: "from a CD", when: { $0.medium == .iso }),
         InstallerQuestion("apt-setup/services-select", .medium, "multiselect security, updates"),

@@ -1,20 +1,22 @@
-/// What is wrong with the name of a time zone, a locale or a keymap, for one release.
+/// A problem of one release with the name of a time zone, a locale or a keymap.
 public struct RegionProblem: Sendable, Equatable {
-    /// A sentence with the name in it.
+    /// The problem as a sentence, which includes the name.
     public var message: String
-    /// The cure with a corrected name; nil when none is near.
+    /// The hint with a corrected name; nil when no name is similar.
     public var hint: String?
-    /// The installer goes on, with another value that serves the same purpose.
+    /// Whether the installer continues with a different value that serves the same purpose.
     public var isHarmless = false
 }
 
 extension Release {
-    /// What is wrong with a time zone, `Area/Place` or one of the short names; nil when new systems of this release have it.
+    /// Returns the problem with a time zone; nil when new systems of this release have it.
+    /// - Parameter name: `Area/Place`, or a short name such as `UTC`.
     public func problem(timeZone name: String) -> RegionProblem? {
         if regions.timeZones.contains(name) { return nil }
         if let current = regions.oldTimeZones[name] {
             return RegionProblem(
-                message: "\(codename) installs no time zone “\(name)”: only its package tzdata-legacy has that name",
+                message:
+                    "\(codename) does not install the time zone “\(name)”, which is only in the package tzdata-legacy",
                 hint: "try: \(current)")
         }
         let place = name.replacing(" ", with: "_").lowercased()
@@ -27,7 +29,7 @@ extension Release {
             message: "\(codename) has no time zone “\(name)”", hint: match.map { "try: \($0)" })
     }
 
-    /// What is wrong with a locale; nil when this release's installer takes it as it is.
+    /// Returns the problem with a locale; nil when the installer of this release accepts it unchanged.
     public func problem(locale name: String) -> RegionProblem? {
         let language = Self.languages(of: name).first { regions.languages[$0] != nil }
         guard let language else {
@@ -37,38 +39,38 @@ extension Release {
                 hint: "try: en_US.UTF-8")
         }
         if regions.locales.contains(name) { return nil }
-        // Without a locale of that name, localechooser goes by the language and the country.
+        // Without a locale of that name, localechooser uses the language and the country.
         let place = name.replacing("-", with: "_").prefix { $0 != "." && $0 != "@" }
         if let match = regions.locales.first(where: { $0.lowercased() == "\(place).utf-8".lowercased() }) {
             return RegionProblem(
-                message: "\(codename) has no locale “\(name)”; its installer takes \(match) instead",
+                message: "\(codename) has no locale “\(name)”; its installer uses \(match) instead",
                 hint: "write: \(match)", isHarmless: true)
         }
         return RegionProblem(
             message: "\(codename) has no locale “\(name)”", hint: regions.languages[language].map { "try: \($0)" })
     }
 
-    /// Whether the text installer offers the language of a locale. It ignores a locale whose language it does not offer, and
-    /// asks for one (localechooser, `do_preseed`).
-    /// - Parameter onSerialConsole: the installer's console is a serial port; otherwise it has a framebuffer.
+    /// Returns whether the text installer offers the language of a locale. It ignores a locale whose language it does not
+    /// offer, and asks for one (localechooser, `do_preseed`).
+    /// - Parameter onSerialConsole: Whether the console of the installer is a serial port; otherwise it has a framebuffer.
     public func offers(locale: String, onSerialConsole: Bool) -> Bool {
         let level = Self.languages(of: locale).lazy.compactMap { regions.displayLevels[$0] }.first ?? 0
         return level <= (onSerialConsole ? 0 : 3)
     }
 
-    /// The names that localechooser looks for in its list of languages: `zh_CN` and `zh` for `zh_CN.UTF-8`.
+    /// Returns the names that localechooser looks up in its list of languages: `zh_CN` and `zh` for `zh_CN.UTF-8`.
     private static func languages(of locale: String) -> [String] {
         let place = locale.prefix { $0 != "." }
         return [String(place), String(place.prefix { $0 != "_" })]
     }
 
-    /// What is wrong with a keymap; nil when this release's installer offers it.
+    /// Returns the problem with a keymap; nil when the installer of this release offers it.
     public func problem(keymap name: String) -> RegionProblem? {
         guard let question = questions["keyboard-configuration/xkb-keymap"], !question.takesOthers,
             !question.choices.contains(name)
         else { return nil }
         let choices = question.choices
-        // The script also takes the old names with this ending.
+        // keyboard-configuration.config also accepts the old names with this ending.
         let stem = name.hasSuffix("-latin1") ? String(name.dropLast(7)) : name
         let layout = String(name.prefix { $0 != "(" && $0 != "-" && $0 != "_" })
         let match =

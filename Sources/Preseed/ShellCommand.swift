@@ -1,38 +1,38 @@
-/// A command line of the POSIX shell, read far enough to know its grammar and which programs it runs.
-///
-/// This is the shell of the installer (busybox ash).
+/// A script for the POSIX shell of the installer (busybox ash), parsed to check its syntax and to find the programs that it
+/// runs.
 public struct ShellCommand: Sendable {
-    /// Every simple command in it, also those in `$(…)`, in the order in which they stand.
+    /// All simple commands in the script, including those in `$(…)`, in their order.
     public private(set) var commands: [Simple] = []
-    /// Functions that it defines.
+    /// The names of the functions that the script defines.
     public private(set) var functions: Set<String> = []
 
-    /// A program or builtin with its words; assignments in front are left out.
+    /// A simple command: a program or builtin with its arguments, without preceding assignments.
     public struct Simple: Sendable {
         public var words: [Word]
         public var redirections: [Redirection] = []
-        /// It is not the first one of a `&&`, `||`, `;` or `|` list, and stands behind this operator.
+        /// The operator (`&&`, `||`, `;` or `|`) before the command; nil for the first command of a list.
         public var joinedBy: String?
-        /// Its failure is dealt with: it is a condition, or `||` follows.
+        /// Whether a failure of the command is handled: the command is a condition, or `||` follows.
         public var isGuarded = false
     }
 
     public struct Redirection: Sendable, Equatable {
-        /// `<`, `>`, `>>` and their like, without a number in front.
+        /// The operator, such as `<`, `>` or `>>`, without the number of a file descriptor.
         public var symbol: String
         public var target: Word
     }
 
+    /// A word in the sense of the shell grammar: an argument with its quotes.
     public struct Word: Sendable, Equatable {
-        /// As written, quotes and all.
+        /// The word as in the script, including quotes.
         public var source: String
-        /// What it comes to; nil when that is known at run time only.
+        /// The value of the word after the removal of quotes; nil when it is known only at run time.
         public var literal: String?
-        /// Where it begins, in bytes from the start of the command.
+        /// The offset of the word from the start of the script, in bytes.
         public var offset: Int
 
-        /// Where a byte of the literal was written, in bytes from the start of the command: quotes and backslashes have taken
-        /// up room before it.
+        /// Returns the offset of a byte of the literal from the start of the script, in bytes. It is behind the quotes and
+        /// backslashes that precede the byte.
         public func offset(ofLiteral index: Int) -> Int {
             let bytes = Array(source.utf8)
             var (at, left, quote) = (0, index, UInt8(0))
@@ -74,7 +74,7 @@ public struct ShellCommand: Sendable {
     }
 }
 
-/// Reads by recursive descent; the grammar is that of POSIX.1-2017, Shell Command Language, 2.10.
+/// A recursive-descent parser for the grammar of POSIX.1-2017, Shell Command Language, 2.10.
 private struct ShellReader {
     let bytes: [UInt8]
     var at = 0
@@ -85,14 +85,14 @@ private struct ShellReader {
     var documents: [HereDocument] = []
 
     struct HereDocument {
-        /// The line that ends it.
+        /// The line that ends the document.
         var end: [UInt8]
-        /// `<<-`: tabs at the beginning of its lines are ignored.
+        /// Whether the operator is `<<-`, which ignores tabs at the beginning of lines.
         var stripsTabs: Bool
         var offset: Int
     }
 
-    /// Deeper than anybody writes, and shallow enough for any stack.
+    /// The maximum nesting, which is more than scripts use and does not exhaust the stack.
     static let deepest = 100
 
     typealias Fault = ShellCommand.Fault
@@ -102,10 +102,12 @@ private struct ShellReader {
 
     mutating func readScript() throws(Fault) {
         try readList(until: [])
-        if let token = peekOperator() { throw Fault(message: "“\(token)” has nothing to end", offset: at) }
-        if at < bytes.count { throw Fault(message: "“\(nextWordSource())” stands where no command can", offset: at) }
+        if let token = peekOperator() { throw Fault(message: "unexpected “\(token)”", offset: at) }
+        if at < bytes.count {
+            throw Fault(message: "unexpected “\(nextWordSource())”; a command is expected here", offset: at)
+        }
         if let document = documents.first {
-            throw Fault(message: "a here-document (<<) needs lines of its own", offset: document.offset)
+            throw Fault(message: "a here-document (<<) needs lines after the command", offset: document.offset)
         }
     }
 
@@ -116,7 +118,7 @@ private struct ShellReader {
     ]
     private static let closing: Set<String> = ["then", "else", "elif", "fi", "do", "done", "esac", "}"]
 
-    /// Commands up to one of the reserved words, a closing parenthesis, `;;` or the end, none of which it takes.
+    /// Reads commands up to one of the reserved words, a closing parenthesis, `;;` or the end, without consuming it.
     private mutating func readList(until end: Set<String>) throws(Fault) {
         depth += 1
         defer { depth -= 1 }
@@ -128,7 +130,7 @@ private struct ShellReader {
             if at == bytes.count || peekOperator() == ")" || peekOperator() == ";;" { break }
             if let word = peekReserved(), Self.closing.contains(word) {
                 if end.contains(word) { break }
-                throw Fault(message: "“\(word)” has nothing to end", offset: at)
+                throw Fault(message: "unexpected “\(word)”", offset: at)
             }
             let first = commands.count
             try readPipeline(joinedBy: joinedBy)
@@ -136,7 +138,7 @@ private struct ShellReader {
             skipBlanks(newlines: false)
             guard let token = peekOperator() ?? (at < bytes.count && bytes[at] == 10 ? "\n" : nil) else {
                 if at < bytes.count {
-                    throw Fault(message: "“\(nextWordSource())” stands where no command can", offset: at)
+                    throw Fault(message: "unexpected “\(nextWordSource())”; a command is expected here", offset: at)
                 }
                 break
             }
@@ -156,7 +158,7 @@ private struct ShellReader {
                 continue
             case "\n": takeLineEnd()
             case ";", "&": at += 1
-            default: throw Fault(message: "“\(token)” stands where no command can", offset: at)
+            default: throw Fault(message: "unexpected “\(token)”; a command is expected here", offset: at)
             }
             if token == ")" || token == ";;" { break }
             joinedBy = token == "\n" ? ";" : token
@@ -242,7 +244,7 @@ private struct ShellReader {
         case "case":
             try readCase(from: start)
         default:
-            throw Fault(message: "“\(word)” has nothing to end", offset: start)
+            throw Fault(message: "unexpected “\(word)”", offset: start)
         }
         try readRedirections()
     }
@@ -288,7 +290,7 @@ private struct ShellReader {
         try take("esac", for: "case", from: start)
     }
 
-    /// A pattern of `case` may have no command.
+    /// Reads the commands of a pattern in `case`, which may have none.
     private mutating func readList(until end: Set<String>, mayBeEmpty: Void) throws(Fault) {
         skipBlanks(newlines: true)
         if peekOperator() == ";;" || peekReserved().map(end.contains) == true { return }
@@ -365,7 +367,9 @@ private struct ShellReader {
             switch (first, bytes[at]) {
             case (60, 60): return try readHereDocument(from: start)
             case (60, 40), (62, 40):
-                throw Fault(message: "<(…) and >(…) are bash's; the installer's shell has none", offset: start)
+                throw Fault(
+                    message: "<(…) and >(…) are features of bash, which the installer's shell does not have",
+                    offset: start)
             case (60, 38), (60, 62), (62, 38), (62, 62), (62, 124): at += 1
             default: break
             }
@@ -378,7 +382,7 @@ private struct ShellReader {
         return ShellCommand.Redirection(symbol: symbol, target: try readWord())
     }
 
-    /// The rest of `<<END` or `<<-END`; the text itself is skipped at the line's end.
+    /// Reads the rest of `<<END` or `<<-END`. The text of the document is skipped at the end of the line.
     private mutating func readHereDocument(from start: Int) throws(Fault) -> ShellCommand.Redirection {
         at += 1
         let stripsTabs = at < bytes.count && bytes[at] == 45
@@ -393,7 +397,8 @@ private struct ShellReader {
         return ShellCommand.Redirection(symbol: "<<", target: word)
     }
 
-    /// Takes a line feed, and the here-documents that follow it. One without its last line goes to the end, as in dash.
+    /// Consumes a line feed and the here-documents that follow it. As in dash, a document without its last line extends to
+    /// the end of the script.
     private mutating func takeLineEnd() {
         at += 1
         for document in documents {
@@ -444,7 +449,7 @@ private struct ShellReader {
 
     private static let ends: Set<UInt8> = [32, 9, 10, 38, 124, 59, 40, 41, 60, 62]
 
-    /// The plain letters at this place, for reserved words and messages.
+    /// Returns the unquoted text at the current position, at most 40 bytes, for reserved words and messages.
     private func nextWordSource() -> String {
         let word = bytes[at...].prefix { !Self.ends.contains($0) }
         return String(decoding: word.prefix(40), as: UTF8.self)
@@ -475,10 +480,6 @@ private struct ShellReader {
                 literal?.append(contentsOf: text)
             case 34: try readDoubleQuotes(&literal)
             case 36, 96: try readExpansion(&literal)
-            case 42, 63, 91:
-                // A pattern, unless it is the whole of a test's name.
-                literal?.append(bytes[at])
-                at += 1
             default:
                 literal?.append(bytes[at])
                 at += 1
@@ -490,7 +491,7 @@ private struct ShellReader {
             literal: literal.map { String(decoding: $0, as: UTF8.self) }, offset: start)
     }
 
-    /// What a backslash before it is taken from inside double quotes: `$`, backquote, `"`, `\` and a line's end (POSIX, 2.2.3).
+    /// The characters that a backslash escapes inside double quotes: `$`, backquote, `"`, `\` and a line feed (POSIX, 2.2.3).
     static let escapable: Set<UInt8> = [36, 96, 34, 92, 10]
 
     private mutating func readDoubleQuotes(_ literal: inout [UInt8]?) throws(Fault) {
@@ -514,8 +515,8 @@ private struct ShellReader {
         at += 1
     }
 
-    /// `$…` or a command in backquotes.
-    /// - Parameter inQuotes: it is inside double quotes, where a `'` is a character like any other.
+    /// Reads `$…` or a command in backquotes.
+    /// - Parameter inQuotes: Whether it is inside double quotes, where `'` has no special meaning.
     private mutating func readExpansion(_ literal: inout [UInt8]?, inQuotes: Bool = false) throws(Fault) {
         let open = at
         if bytes[at] == 96 {
@@ -568,7 +569,7 @@ private struct ShellReader {
             at += 2
             try readBraces(from: open, inQuotes: inQuotes)
         case 39, 34:
-            // $'…' is bash's; POSIX reads a dollar.
+            // $'…' is a feature of bash; in POSIX, the dollar is a plain character.
             literal?.append(36)
             at += 1
         case 95, 65...90, 97...122, 48...57, 64, 42, 35, 63, 45, 36, 33:
@@ -583,7 +584,7 @@ private struct ShellReader {
         }
     }
 
-    /// Behind the `))` that closes an arithmetic expansion; nil when there is none.
+    /// Returns the position after the `))` that closes an arithmetic expansion; nil when there is none.
     private func arithmeticEnd(from start: Int) -> Int? {
         var open = 0
         var place = start

@@ -1,7 +1,7 @@
-/// What the value of a question has to look like, beyond what its type says.
+/// The format of a question's value, beyond its type.
 ///
-/// The installer checks some of these only when a person types them; a preseeded value that is malformed is asked for again, or
-/// used as it is.
+/// The installer checks some values only when they are typed in. For a malformed preseeded value it asks the question, or
+/// uses the value unchecked.
 enum ValueFormat {
     case address, netmask, addresses, gateway
     case host, domain, hostOrPort, hostAndPath, directory, proxy, url([String])
@@ -11,7 +11,7 @@ enum ValueFormat {
     case locale, keymap, timeZone
     case command
 
-    /// By question; `localN` stands for `local0` and so on.
+    /// The formats by question; `localN` matches `local0` and so on.
     private static let table: [String: ValueFormat] = [
         "netcfg/get_ipaddress": .address, "netcfg/get_netmask": .netmask, "netcfg/get_gateway": .gateway,
         "netcfg/get_nameservers": .addresses, "netcfg/get_pointopoint": .address,
@@ -35,6 +35,7 @@ enum ValueFormat {
         "pkgsel/include": .packages,
     ]
 
+    /// Returns the format of a question's value; nil when only its type is known.
     static func of(_ question: String) -> ValueFormat? {
         if let format = table[question] { return format }
         if question.utf8.suffix(8).elementsEqual("_command".utf8) { return .command }
@@ -44,7 +45,7 @@ enum ValueFormat {
         return nil
     }
 
-    /// The digits of `apt-setup/local0/repository`.
+    /// Returns the digits in a question such as `apt-setup/local0/repository`; nil for other questions.
     static func localNumber(_ question: String) -> Substring? {
         let parts = question.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == "apt-setup", parts[1].hasPrefix("local") else { return nil }
@@ -53,21 +54,21 @@ enum ValueFormat {
     }
 }
 
-/// Why a value is refused.
+/// The problem with a value.
 struct ValueProblem: Equatable {
-    /// The part of the value that is wrong; nil for all of it.
+    /// The part of the value that is wrong; nil when it is the whole value.
     var part: String?
-    /// Follows the value, or that part, in a message.
+    /// A clause that follows the value, or that part, in a message.
     var message: String
     var hint: String?
-    /// Where in the value, in bytes.
+    /// The offset in the value, in bytes.
     var offset = 0
-    /// A warning where the author may have intended the value.
+    /// The severity: a warning if the value may be intended.
     var severity = Severity.error
 }
 
 extension ValueFormat {
-    /// What is wrong with a value for this format; nil when nothing is.
+    /// Returns the problem with a value of this format; nil when it is valid.
     func problem(of value: String, for release: Release) -> ValueProblem? {
         if value.isEmpty { return nil }
         switch self {
@@ -75,8 +76,8 @@ extension ValueFormat {
         case .netmask: return Self.netmaskProblem(value)
         case .gateway: return value == "none" || Self.isIPv6(value) ? nil : Self.refusal(IPv4Address.self, value)
         case .addresses:
-            return Self.words(value).lazy.compactMap { word in
-                Self.isIPv6(word.text) ? nil : Self.refusal(IPv4Address.self, word)
+            return Self.items(value).lazy.compactMap { item in
+                Self.isIPv6(item.text) ? nil : Self.refusal(IPv4Address.self, item)
             }.first
         case .host: return Self.hostProblem(value)
         case .domain: return Self.refusal(DomainName.self, value.lowercased())
@@ -85,7 +86,7 @@ extension ValueFormat {
             return Self.refusal(HostAddress.self, String(value.prefix { $0 != "/" }).lowercased())
         case .directory:
             return value.hasPrefix("/")
-                ? nil : ValueProblem(message: "is no directory on a mirror", hint: "try: /\(value)")
+                ? nil : ValueProblem(message: "is not a directory on a mirror", hint: "try: /\(value)")
         case .proxy: return Self.urlProblem(value, ["http", "https"])
         case .url(let schemes): return Self.urlProblem(value, schemes)
         case .interface: return Self.interfaceProblem(value)
@@ -126,23 +127,24 @@ extension ValueFormat {
         }
     }
 
-    // MARK: Words
+    // MARK: Items
 
-    /// Words parted by blanks, commas too, with their places in bytes.
-    static func words(_ value: String, commas: Bool = true) -> [(text: String, offset: Int)] {
-        var words: [(String, Int)] = []
+    /// Returns the items of a list with their offsets in bytes.
+    /// - Parameter commas: Whether commas separate items, as blanks do.
+    static func items(_ value: String, commas: Bool = true) -> [(text: String, offset: Int)] {
+        var items: [(String, Int)] = []
         let bytes = Array(value.utf8)
         var start: Int?
         for index in 0...bytes.count {
             let ends = index == bytes.count || bytes[index] == 32 || bytes[index] == 9 || (commas && bytes[index] == 44)
             if ends, let begin = start {
-                words.append((String(decoding: bytes[begin..<index], as: UTF8.self), begin))
+                items.append((String(decoding: bytes[begin..<index], as: UTF8.self), begin))
                 start = nil
             } else if !ends, start == nil {
                 start = index
             }
         }
-        return words
+        return items
     }
 
     private static func refusal<Value: TextValue>(_: Value.Type, _ text: String, at offset: Int = 0) -> ValueProblem? {
@@ -154,18 +156,19 @@ extension ValueFormat {
         }
     }
 
-    /// Of a word among others.
-    private static func refusal<Value: TextValue>(_ type: Value.Type, _ word: (text: String, offset: Int))
+    /// Returns the problem with an item of a list.
+    private static func refusal<Value: TextValue>(_ type: Value.Type, _ item: (text: String, offset: Int))
         -> ValueProblem?
     {
-        var problem = refusal(type, word.text, at: word.offset)
-        problem?.part = word.text
+        var problem = refusal(type, item.text, at: item.offset)
+        problem?.part = item.text
         return problem
     }
 
     // MARK: Network
 
-    /// Eight groups of hex digits, or fewer with one gap (RFC 4291 section 2.2); none with an IPv4 address at its end.
+    /// Returns whether a text is an IPv6 address: eight groups of hex digits, or fewer with one gap (RFC 4291 section 2.2).
+    /// Addresses that end with an IPv4 address are not recognized.
     static func isIPv6(_ text: String) -> Bool {
         func groups(_ part: Substring) -> Int? {
             let groups = part.isEmpty ? [] : part.split(separator: ":", omittingEmptySubsequences: false)
@@ -194,7 +197,7 @@ extension ValueFormat {
         guard let mask = try? IPv4Address(text: value) else { return nil }
         let gap = ~mask.bits
         return gap & (gap &+ 1) == 0 && mask.bits != 0
-            ? nil : ValueProblem(message: "is not a netmask: its ones are not all in front")
+            ? nil : ValueProblem(message: "is not a netmask: its one bits are not all at the start")
     }
 
     private static func hostProblem(_ value: String) -> ValueProblem? {
@@ -205,7 +208,8 @@ extension ValueFormat {
         return value == lower
             ? nil
             : ValueProblem(
-                message: "has capitals, which become small letters or not, by who reads it", hint: "try: \(lower)",
+                message: "has upper-case letters, which some programs convert to lower case and others do not",
+                hint: "try: \(lower)",
                 severity: .warning)
     }
 
@@ -222,44 +226,45 @@ extension ValueFormat {
             return ValueProblem(message: "is not a URL", hint: "try: \(schemes[0])://\(value)")
         }
         guard schemes.contains(scheme.lowercased()) else {
-            return ValueProblem(message: "has the scheme \(scheme); known here: \(schemes.joined(separator: ", "))")
+            return ValueProblem(
+                message: "has the scheme \(scheme); the accepted schemes are \(schemes.joined(separator: ", "))")
         }
         if scheme == "file" {
             return rest.hasPrefix("/")
-                ? nil : ValueProblem(message: "names no file by its whole path", hint: "file:///path")
+                ? nil : ValueProblem(message: "does not have the absolute path of a file", hint: "file:///path")
         }
         var host = String(rest.prefix { $0 != "/" && $0 != "?" })
         if let at = host.lastIndex(of: "@") { host = String(host[host.index(after: at)...]) }
         if host.hasPrefix("[") { return nil }
         if let problem = refusal(HostAddress.self, host.lowercased(), at: scheme.utf8.count + 3) { return problem }
-        return value.utf8.contains { $0 <= 32 } ? ValueProblem(message: "has a blank in it") : nil
+        return value.utf8.contains { $0 <= 32 } ? ValueProblem(message: "contains a blank") : nil
     }
 
     private static func repositoryProblem(_ value: String) -> ValueProblem? {
-        var words = words(value, commas: false)
-        if words.first?.text == "deb" { words.removeFirst() }
-        if words.first?.text.hasPrefix("[") == true {
-            guard let end = words.firstIndex(where: { $0.text.hasSuffix("]") }) else {
+        var items = items(value, commas: false)
+        if items.first?.text == "deb" { items.removeFirst() }
+        if items.first?.text.hasPrefix("[") == true {
+            guard let end = items.firstIndex(where: { $0.text.hasSuffix("]") }) else {
                 return ValueProblem(message: "has options that are not closed by ]")
             }
-            words.removeFirst(end + 1)
+            items.removeFirst(end + 1)
         }
-        guard let address = words.first, address.text.contains(":/") else {
+        guard let address = items.first, address.text.contains(":/") else {
             return ValueProblem(
                 message: "is not a source of packages",
                 hint: "address, suite, components: http://host/debian suite main")
         }
-        let isFlat = words.count == 2 && words[1].text.hasSuffix("/")
-        return words.count >= 3 || isFlat
+        let isFlat = items.count == 2 && items[1].text.hasSuffix("/")
+        return items.count >= 3 || isFlat
             ? nil
             : ValueProblem(
-                message: "needs a suite and components behind its address", hint: "\(address.text) suite main")
+                message: "needs a suite and components after its address", hint: "\(address.text) suite main")
     }
 
     // MARK: Disks
 
     private static func disksProblem(_ value: String) -> ValueProblem? {
-        for (path, offset) in words(value, commas: false) {
+        for (path, offset) in items(value, commas: false) {
             let name = path.dropFirst(5)
             let isDevice =
                 path.hasPrefix("/dev/") && !path.hasSuffix("/")
@@ -290,7 +295,7 @@ extension ValueFormat {
     // MARK: Accounts and packages
 
     private static func hashProblem(_ value: String, _ release: Release) -> ValueProblem? {
-        // An account without a password that fits.
+        // An account that no password opens.
         if ["!", "*", "!!", "x"].contains(value) { return nil }
         if value.hasPrefix("$") {
             do throws(Malformed) {
@@ -301,19 +306,19 @@ extension ValueFormat {
                         message: "is hashed by \(hash.method), which \(release.codename)'s libc does not know")
             } catch { return ValueProblem(message: error.problem, hint: error.hint) }
         }
-        // crypt(3)'s first form; grub's own.
+        // The traditional form of crypt(3), 13 characters; GRUB's own form follows.
         if value.utf8.count == 13 && value.consists(of: { isAlphanumeric($0) || [46, 47].contains($0) }) {
             return ValueProblem(
-                message: "looks like a DES hash of crypt(3), which anybody can break, or is a plain password",
+                message: "looks like a DES hash of crypt(3), which is easy to break, or like a plain password",
                 severity: .warning)
         }
         if value.hasPrefix("grub.pbkdf2.") { return nil }
         return ValueProblem(
-            message: "is a plain password where a crypt(3) hash belongs", hint: "make one with: xenseed passwd")
+            message: "is a plain password instead of a crypt(3) hash", hint: "make one with: xenseed passwd")
     }
 
     private static func checksumProblem(_ value: String) -> ValueProblem? {
-        for (sum, offset) in words(value, commas: false)
+        for (sum, offset) in items(value, commas: false)
         where sum.utf8.count != 32 || !sum.consists(of: { isDigit($0) || (97...102).contains($0) }) {
             return ValueProblem(
                 part: sum, message: "is not an MD5 sum (32 digits and letters a to f)", offset: offset)
@@ -322,7 +327,7 @@ extension ValueFormat {
     }
 
     private static func packagesProblem(_ value: String) -> ValueProblem? {
-        words(value).lazy.compactMap { text, offset in
+        items(value).lazy.compactMap { text, offset in
             refusal(PackageName.self, (String(text.prefix { $0 != "=" && $0 != "/" && $0 != ":" }), offset))
         }.first
     }
@@ -336,7 +341,7 @@ extension ValueFormat {
         if value.utf8.allSatisfy({ isLower($0) }), (2...3).contains(value.utf8.count) { return nil }
         return refusal(LocaleName.self, value)
             ?? release.problem(locale: value).flatMap { problem in
-                // The installer goes on with the same language and country.
+                // The installer continues with the same language and country.
                 problem.isHarmless
                     ? nil
                     : ValueProblem(
@@ -347,7 +352,7 @@ extension ValueFormat {
 }
 
 extension String {
-    /// What is before the first separator, the separator (empty without one), and what is behind it.
+    /// Returns the text before the first separator, the separator (empty when there is none), and the text after it.
     fileprivate func parted(at separator: String) -> (String, String, String) {
         guard let range = firstRange(of: separator) else { return (self, "", "") }
         return (String(self[..<range.lowerBound]), separator, String(self[range.upperBound...]))

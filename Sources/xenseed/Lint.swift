@@ -100,7 +100,7 @@ struct Lint: ParsableCommand {
                 var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
                 linter.disk = diskSize
                 (linter.isComplete, linter.priority, linter.answered) = (complete, priority, Set(answered))
-                let (found, simulation) = linter.lintAndWalk(bytes, file: file)
+                let (found, simulation) = linter.lintAndSimulate(bytes, file: file)
                 if let simulation, report.format == .text { try output(simulation.listing(file), terminator: "") }
                 return found
             })

@@ -83,7 +83,7 @@ struct LinterTests {
         Mistake(
             "d-i clock-setup/utc boolean yes", instead: "d-i clock-setup/utc", "X0805", 29, "true or false, not “yes”"),
         Mistake("d-i netcfg/get_ipaddress string 10.0.0.300", "X0808", 33, "“10.0.0.300” is not an IPv4 address"),
-        Mistake("d-i preseed/late_command string true", "X0806", 1, "is answered in line"),
+        Mistake("d-i preseed/late_command string true", "X0806", 1, "is already answered in line"),
         Mistake(
             "d-i passwd/root-password-crypted password secret", instead: "d-i passwd/root-password-crypted", "X0809",
             43,
@@ -92,8 +92,8 @@ struct LinterTests {
         Mistake("d-i clock-setup/utc boolean true ", instead: "d-i clock-setup/utc", "X0805", 33, "trailing blanks"),
         Mistake(
             "d-i clock-setup/utc boolean true # local", instead: "d-i clock-setup/utc", "X0815", 34,
-            "“# local” is no comment"),
-        Mistake("d-i netcfg/get_gateway string 192.0.2.1 #router", "X0815", 41, "“#router” is no comment"),
+            "“# local” is not a comment"),
+        Mistake("d-i netcfg/get_gateway string 192.0.2.1 #router", "X0815", 41, "“#router” is not a comment"),
         Mistake("  # indented", "X0801", 1, "indented comment"),
         Mistake(
             "d-i clock-setup/utc boolean true\r", instead: "d-i clock-setup/utc", "X0815", 33, "carriage return",
@@ -101,7 +101,7 @@ struct LinterTests {
         Mistake("d-i netcfg/get_gateway", "X0801", 1, "an owner, a question and a type"),
         Mistake(
             "d-i pkgsel/include string vim \\ ", instead: "d-i pkgsel/include", "X0816", 32,
-            "blanks behind the backslash"),
+            "blanks after the backslash"),
         // Questions.
         Mistake(
             "d-i partman/confirm_nooverwite boolean true", instead: "d-i partman/confirm_nooverwrite", "X0802", 5,
@@ -118,7 +118,7 @@ struct LinterTests {
             "did you mean full-upgrade?"),
         // Values.
         Mistake("d-i netcfg/get_nameservers string 192.0.2.1 192.0.2", "X0808", 45, "is not an IPv4 address"),
-        Mistake("d-i netcfg/get_netmask string 255.0.255.0", "X0808", 31, "its ones are not all in front"),
+        Mistake("d-i netcfg/get_netmask string 255.0.255.0", "X0808", 31, "its one bits are not all at the start"),
         Mistake("d-i netcfg/get_netmask string 24", "X0808", 31, "try: 255.255.255.0"),
         Mistake(
             "d-i netcfg/get_hostname string -node", instead: "d-i netcfg/get_hostname", "X0808", 32,
@@ -151,7 +151,7 @@ struct LinterTests {
         ),
         Mistake(
             "d-i passwd/user-password-crypted password $6$uTK0Nw7KcA3vDXlI$VzVgVXJcr", "X0809", 43,
-            "is not a whole $6$ hash"),
+            "is not a complete $6$ hash"),
         Mistake(
             "d-i passwd/user-password-crypted password $y$j9T$Wl7wOO6PHnUsLWXrtw2L81$XbEFEbxGxAdEGGgaPKPrGYKTbDGn3XTDkcdtRQHWoDB",
             "X0809", 43, "jessie's libc does not know", on: ["jessie"]),
@@ -165,7 +165,7 @@ struct LinterTests {
             "d-i partman-auto/expert_recipe string a :: 9 9 5 ext4 mountpoint{ / } .", "X0810", 39, "below its minimum"),
         Mistake(
             "d-i partman-auto/expert_recipe string a :: 9 9 -1 ntfs mountpoint{ / } .", "X0810", 39,
-            "silently makes ext2"),
+            "silently replaces by ext2"),
         // Commands.
         Mistake(
             "d-i preseed/include_command string if true; then echo a", instead: "#", "X0811", 36, "not followed by “fi”"
@@ -213,7 +213,7 @@ struct LinterTests {
         ("echo `dpkg -l`", "X0812", 7, "no dpkg"),
         ("x() { sudo true; }; x", "X0812", 7, "no sudo"),
         ("in-target \"apt-get update && apt-get upgrade\"", "X0813", 11, "in-target sh -c '…'"),
-        ("in-target cd /root", "X0813", 11, "the shell's own"),
+        ("in-target cd /root", "X0813", 11, "a builtin of the shell"),
         ("in-target /target/root/x.sh", "X0813", 11, "try: /root/x.sh"),
         ("in-target", "X0813", 1, "needs a command"),
         ("in-target cat /x > /etc/motd", "X0813", 20, "try: /target/etc/motd"),
@@ -309,7 +309,7 @@ struct LinterTests {
         let report = try Self.lint(text, "bookworm", medium: .pxe)
         #expect(
             report.diagnostics.map(\.hint)
-                == ["locale=en_US.UTF-8", "hostname=a"].map { "say it on the kernel's command line, too: \($0)" })
+                == ["locale=en_US.UTF-8", "hostname=a"].map { "add it to the kernel's command line: \($0)" })
     }
 
     @Test func kernelLines() {

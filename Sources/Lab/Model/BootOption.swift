@@ -1,9 +1,9 @@
 import Preseed
 
-/// One option of a command line that GRUB hands on: the hypervisor's or dom0's kernel's.
+/// One option on the command line of the hypervisor or of dom0's kernel, which GRUB passes on.
 ///
-/// It passes through /etc/default/grub.d (a shell reads it in double quotes) and grub.cfg (GRUB's own script reads
-/// it bare), so whatever is special to either is refused.
+/// A shell reads it in double quotes from /etc/default/grub.d, and GRUB's script language reads it unquoted from
+/// grub.cfg, so characters that are special to either are refused.
 package struct BootOption: TextValue, CustomStringConvertible {
     package let description: String
 
@@ -21,11 +21,11 @@ package struct BootOption: TextValue, CustomStringConvertible {
     }
 }
 
-/// A serial port and its speed, as the kernel's `console=` writes them.
+/// A serial port and its speed, in the form of the kernel option `console=`.
 package struct SerialConsole: TextValue, CustomStringConvertible {
-    /// 0 for ttyS0, which Xen calls com1.
+    /// The number of the port: 0 for ttyS0, which Xen calls com1.
     package let unit: Int
-    /// Bits per second; 8 data bits, no parity, 1 stop bit.
+    /// The speed in bits per second, with 8 data bits, no parity and 1 stop bit.
     package let speed: Int
 
     static let speeds = [9600, 19200, 38400, 57600, 115200]
@@ -35,7 +35,7 @@ package struct SerialConsole: TextValue, CustomStringConvertible {
     package init(text: String) throws(Malformed) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let speed = parts.count == 2 ? Int(parts[1]) ?? 0 : 115200
-        // Xen drives com1 and com2 only.
+        // Xen supports com1 and com2 only.
         guard parts.count <= 2, ["ttyS0", "ttyS1"].contains(parts[0]), Self.speeds.contains(speed),
             parts.count == 1 || parts[1] == String(speed)
         else {

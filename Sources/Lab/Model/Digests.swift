@@ -1,12 +1,13 @@
 import Crypto
 
-/// The SHA-256 of some bytes in lower-case hex.
+/// Returns the SHA-256 of bytes in lower-case hex.
 package func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
-/// The MD5 of some bytes in lower-case hex; only where the installer or an image's own list knows nothing better.
+/// Returns the MD5 of bytes in lower-case hex. It is used only where the installer or the list of an image supports no
+/// better digest.
 package func md5(_ bytes: [UInt8]) -> String { hex(Insecure.MD5.hash(data: bytes)) }
 
-/// A digest in lower-case hex.
+/// Returns a digest in lower-case hex.
 package func hex(_ digest: some Digest) -> String {
     func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
     return digest.withUnsafeBytes { bytes in

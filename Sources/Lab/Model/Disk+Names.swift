@@ -1,6 +1,6 @@
 import Preseed
 
-/// A disk of the node: a device node below /dev.
+/// A whole disk of a node, by its kernel name below /dev.
 package struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
     package let description: String
 
@@ -10,8 +10,8 @@ package struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
 
     package init(text: String) throws(Malformed) {
         guard DiskDevice.kind(of: text) != nil else {
-            let whole = text.prefix { !($0.isASCII && $0.isNumber) }
-            let hint = DiskDevice.kind(of: String(whole)) != nil && whole != text ? "try: \(whole)" : nil
+            let disk = text.prefix { !($0.isASCII && $0.isNumber) }
+            let hint = DiskDevice.kind(of: String(disk)) != nil && disk != text ? "try: \(disk)" : nil
             throw Malformed("is not a whole disk below /dev", hint: hint)
         }
         description = text
@@ -36,12 +36,12 @@ package struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
     package static func < (a: DiskDevice, b: DiskDevice) -> Bool { naturallyPrecedes(a.description, b.description) }
 }
 
-/// The name of a link in /dev/disk/by-id that leads to a whole disk.
+/// The name of a symbolic link in /dev/disk/by-id to a whole disk.
 package struct DiskID: TextValue, CustomStringConvertible {
     package let description: String
 
-    /// Links to maps, arrays and physical volumes of LVM (lvm2's 13-dm-disk.rules, 60-persistent-storage-dm.rules and
-    /// 69-lvm.rules; mdadm's 63-md-raid-arrays.rules).
+    /// Prefixes of links to device-mapper devices, RAID arrays and LVM physical volumes (lvm2's 13-dm-disk.rules,
+    /// 60-persistent-storage-dm.rules and 69-lvm.rules; mdadm's 63-md-raid-arrays.rules).
     private static let otherPrefixes = ["dm-", "lvm-pv-uuid-", "md-name-", "md-uuid-", "raid-"]
 
     package static let syntax = TextSyntax(
@@ -60,7 +60,7 @@ package struct DiskID: TextValue, CustomStringConvertible {
                 "is not a whole disk: udev gives names with \(prefix) to what is made of disks or partitions",
                 hint: "name the disk by its ata-, scsi-, nvme- or wwn- link")
         }
-        // udev's name of a partition.
+        // udev appends -partN to the link of a partition.
         let stem = text.dropLast(text.utf8.reversed().prefix(while: isDigit).count)
         if stem.hasSuffix("-part"), stem.utf8.count < text.utf8.count {
             throw Malformed("is a partition", hint: "try: \(stem.dropLast(5))")
@@ -69,8 +69,8 @@ package struct DiskID: TextValue, CustomStringConvertible {
     }
 }
 
-/// A disk that must not be erased: by its kernel name, or by a link in /dev/disk/by-id, which stays the same when the kernel finds
-/// disks in another order.
+/// A disk that must not be erased, given by its kernel name or by a link in /dev/disk/by-id. The link stays the same when
+/// the kernel finds the disks in a different order.
 package enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
     case device(DiskDevice)
     case id(DiskID)
@@ -101,13 +101,13 @@ package enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
         }
     }
 
-    /// The kernel name, when the disk is given by it.
+    /// The kernel name; nil when the disk is given by its link.
     package var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
 
     package static func < (a: KeptDisk, b: KeptDisk) -> Bool { naturallyPrecedes(a.description, b.description) }
 }
 
-/// The name of an LVM volume group (lvm(8)), without hyphens, which device mapper doubles.
+/// The name of an LVM volume group (lvm(8)). Hyphens are not allowed, because device mapper doubles them.
 package struct VolumeGroupName: TextValue, CustomStringConvertible {
     package let description: String
 

@@ -3,10 +3,10 @@ import Preseed
 /// The disk that a node is installed on. Everything on it is erased.
 package struct Disk: Sendable {
     package var selector: DiskSelector
-    /// What the disk is known to hold.
+    /// The capacity of the disk; nil when the lab does not give it.
     package var size: ByteCount?
     package var layout: Layout
-    /// Other disks of the node, which must not be erased, sorted by path.
+    /// The other disks of the node that must not be erased, sorted by path.
     package var kept: [KeptDisk]
 
     init(selector: DiskSelector, size: ByteCount?, layout: Layout, kept: [KeptDisk]) {
@@ -18,7 +18,7 @@ package struct Disk: Sendable {
 }
 
 extension KeptDisk {
-    /// The selector that would choose this very disk.
+    /// The selector that chooses this disk.
     package var selector: DiskSelector {
         switch self {
         case .device(let device): .device(device)
@@ -27,11 +27,11 @@ extension KeptDisk {
     }
 }
 
-/// Which disk it is.
+/// How the disk to install on is chosen.
 package enum DiskSelector: Sendable, Equatable {
     case device(DiskDevice)
     case id(DiskID)
-    /// Chosen in the installer among disks that are neither removable, nor on USB, nor the install medium.
+    /// The installer chooses among the disks that are not removable, not on USB and not the install medium.
     case rule(DiskRule)
 
     package var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
@@ -40,29 +40,30 @@ package enum DiskSelector: Sendable, Equatable {
 }
 
 package enum DiskRule: String, Choice {
-    /// The only disk; two are a stop.
+    /// The only disk; if there are two, the installation stops.
     case only
     case smallest, largest
-    /// The only disk whose size is within one in twenty of `disk.size`.
+    /// The only disk whose size differs from `disk.size` by at most 5 percent.
     case size
     package static let noun = "a way to choose a disk"
 }
 
-/// How the disk is divided.
+/// How the disk is partitioned.
 package enum Layout: Sendable {
-    /// A root file system and swap.
+    /// One root file system and swap.
     case plain(swap: ByteCount?)
-    /// /boot, and a volume group with root and swap; the rest of the group stays free for guests.
+    /// /boot, and a volume group with root and swap. The rest of the group stays free for guests.
     case lvm(LVM)
-    /// A recipe of the user's own, in partman-auto's language.
+    /// A custom recipe in the language of partman-auto.
     case recipe(String, method: RecipeMethod)
 }
 
+/// The volume group and the logical volumes of the layout `lvm`.
 package struct LVM: Sendable {
     package var group: VolumeGroupName
     package var root: ByteCount
     package var swap: ByteCount?
-    /// Room that has to remain free in the group.
+    /// The space that has to remain free in the group.
     var free: ByteCount?
 
     init(group: VolumeGroupName, root: ByteCount, swap: ByteCount?, free: ByteCount?) {
@@ -78,11 +79,11 @@ package enum LayoutKind: String, Choice {
     package static let noun = "a layout"
 }
 
-/// What partman-auto does with a recipe.
+/// The partitioning method of partman-auto for a recipe.
 package enum RecipeMethod: String, Sendable { case regular, lvm }
 
 extension Layout {
-    /// Nil for a recipe of the user's own.
+    /// The kind of the layout; nil for a custom recipe.
     package var kind: LayoutKind? {
         switch self {
         case .plain: .plain
@@ -94,7 +95,7 @@ extension Layout {
     var lvm: LVM? { if case .lvm(let lvm) = self { lvm } else { nil } }
     var recipe: String? { if case .recipe(let text, _) = self { text } else { nil } }
 
-    /// The size of swap; nil when there is none or, with a recipe, when that decides.
+    /// The size of swap; nil without swap, and for a recipe, which has its own swap.
     package var swap: ByteCount? {
         switch self {
         case .plain(let swap): swap
@@ -103,20 +104,20 @@ extension Layout {
         }
     }
 
-    /// The least root file system that a dom0 installation fits into.
+    /// The size of the smallest root file system that a dom0 installation fits into.
     package static let leastRoot = ByteCount(bytes: 2_500_000_000)
-    /// /boot of the LVM layout: two kernels, their initrds and the hypervisor.
+    /// The size of /boot in the layout `lvm`: it holds two kernels, their initrds and the hypervisor.
     package static let boot = ByteCount(bytes: 512_000_000)
-    /// The EFI system partition (partman-auto 126, recipes-amd64-efi).
+    /// The size of the EFI system partition (partman-auto 126, recipes-amd64-efi).
     package static let efi = ByteCount(bytes: 538_000_000)
 
-    /// The logical volumes of the system, as `GROUP/NAME`; of a recipe of the user's own, none.
+    /// The logical volumes of the system, as `GROUP/NAME`; empty for a custom recipe.
     package var volumes: [(name: String, size: ByteCount)] {
         guard case .lvm(let lvm) = self else { return [] }
         return [("\(lvm.group)/root", lvm.root)] + (lvm.swap.map { [("\(lvm.group)/swap", $0)] } ?? [])
     }
 
-    /// What the disk has to hold at least.
+    /// Returns the minimum capacity of the disk for this layout.
     package func minimum(firmware: Firmware) -> ByteCount {
         let none = ByteCount(bytes: 0)
         let system = firmware == .uefi ? Layout.efi : ByteCount(bytes: 2_000_000)

@@ -1,36 +1,36 @@
 import Preseed
 
-/// A field of the lab file: all that xenseed knows about it. From the one list in `LabFields` come the reader's checks and
-/// defaults, the JSON Schemas, the text of `xenseed explain`, the resolved lab, and the risk of a change.
+/// The definition of a field of the lab file. The reader's checks and defaults, the JSON Schemas, the text of
+/// `xenseed explain`, the resolved lab and the risk of a change are all derived from the list in `LabFields`.
 package struct Field: Sendable {
     package let key: String
     package let shape: Shape
     let requirement: Requirement
     package let fallback: Default
-    /// When the field means anything; nil for always.
+    /// The condition under which the field has an effect; nil when it always has.
     let condition: Condition?
-    /// The field of the same object that this one takes the place of.
+    /// The key of the field in the same object that this field replaces.
     package let instead: String?
-    /// A text that the field takes; nil for what is not text.
+    /// A valid text for the field; nil for a field that is not text.
     package let example: String?
-    /// What a change of the value takes on a machine that runs. Of an object, its own fields decide.
+    /// What a change of the value requires on a running machine. For an object, its fields have their own risks.
     package let risk: Risk
-    /// How a change of the value is told; nil for objects and tables, whose fields are told.
+    /// How a change of the value is described; nil for objects and tables, whose fields are described one by one.
     package let wording: Wording?
-    /// What it is, in sentences. Its default, its condition and its alternative are not repeated here.
+    /// The description of the field in sentences, without its default, its condition and the field that it replaces.
     let doc: String
 
-    /// Whether a resolved lab may have no value for the field by what this field alone says.
+    /// Whether this definition allows a resolved lab without a value for the field.
     var isOptional: Bool { condition != nil || instead != nil || requirement == .no && fallback == .none }
 }
 
 extension Field {
-    /// All that a person needs to know of the field besides its type, in sentences; a default that is a value is not in it.
+    /// The complete description of the field in sentences, without its type and without a default that is a plain value.
     package var description: String {
         var sentences = [doc]
-        if let instead { sentences.append("Instead of \(instead).") }
+        if let instead { sentences.append("Use it instead of \(instead).") }
         if let condition { sentences.append("Only \(condition.clause).") }
-        if requirement == .merged { sentences.append("Needed, in the node itself or under defaults.") }
+        if requirement == .merged { sentences.append("Required, in the node itself or under defaults.") }
         switch fallback {
         case .sameAs(let other): sentences.append("Default: the value of \(other).")
         case .computed(let clause, _): sentences.append("Default: \(clause).")
@@ -40,34 +40,34 @@ extension Field {
     }
 }
 
-/// Whether a field has to be in the lab file.
+/// Whether a field is required in the lab file.
 enum Requirement: Sendable {
     case no
-    /// In the object itself.
+    /// The object itself must have the field.
     case yes
-    /// In a node, or under `defaults` for all nodes; the reader says which node lacks it.
+    /// The node or `defaults` must have the field; the reader reports each node without it.
     case merged
 }
 
-/// When a field means anything.
+/// The condition under which a field has an effect.
 struct Condition: Sendable {
-    /// `with layout: lvm`.
+    /// The condition as a clause: `with layout: lvm`.
     let clause: String
-    /// The fields of the same object that decide.
+    /// The keys of the fields in the same object on which the condition depends.
     let keys: [String]
 
     static func when(_ clause: String, by keys: String...) -> Condition { Condition(clause: clause, keys: keys) }
 }
 
-/// What holds for a field that is not in the lab file.
+/// The value of a field that is not in the lab file.
 package enum Default: Sendable, Equatable {
-    /// Nothing: the field then has no value.
+    /// The field has no value.
     case none
-    /// This value, as a lab file would have it.
+    /// This value, in the form of the lab file.
     case value(FieldValue)
     /// The value of another field of the same object.
     case sameAs(String)
-    /// What the reader derives; described in a clause, with the paths of the fields that it is derived from.
+    /// A value that the reader derives: its description as a clause, and the paths of the fields it is derived from.
     case computed(String, from: [String])
 }
 
@@ -80,40 +80,40 @@ extension Default: ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
     package init(arrayLiteral items: FieldValue...) { self = .value(.list(items)) }
 }
 
-/// How a change of a field is told to a reviewer.
+/// How `xenseed diff` describes a change of a field.
 package enum Wording: Sendable {
-    /// `NAME OLD → NEW`, each value with what stands before and behind it, and a note behind all.
+    /// `NAME OLD → NEW`, each value between a prefix and a unit, followed by a note.
     case value(String, prefix: String = "", unit: String = "", note: String = "")
     /// `NAME ITEM: added` for each item of a list.
     case items(String)
-    /// The same for SSH keys, each by its comment and its end.
+    /// Like `items`, for SSH keys; each is shown by its comment and its last characters.
     case keys(String)
-    /// One of two sentences.
+    /// A sentence for the change to true, and one for the change to false.
     case flag(on: String, off: String)
-    /// A sentence with the new value in place of `%`, or another one where there is none.
+    /// A sentence with the new value in place of `%`, and a sentence for no value.
     case sentence(String, none: String)
-    /// That a secret was set, replaced or taken away.
+    /// A statement that a secret was set, replaced or removed, without its value.
     case secret(String)
 }
 
-/// The kind of a field's content.
+/// The type of a field's content.
 package indirect enum Shape: Sendable {
     case text(any TextValue.Type)
-    /// A name of which the release decides what there is; the reader judges it.
+    /// A name whose valid values depend on the release; the reader checks it.
     case name(TextSyntax)
     case integer(ClosedRange<Int>)
     case boolean
-    /// Text over several lines, which the reader judges.
+    /// Text of several lines, which the reader checks.
     case prose
     case list(any TextValue.Type)
     case object(ObjectSchema)
-    /// Names of the user's own, each with the same kind of content.
+    /// A mapping from names that the user chooses to contents of one type.
     case table(any TextValue.Type, Shape)
 }
 
 /// A mapping with known keys.
 package struct ObjectSchema: Sendable {
-    /// With its article, for messages: `a node`.
+    /// The name with its article, for messages: `a node`.
     package let name: String
     package let fields: [Field]
 
@@ -121,7 +121,7 @@ package struct ObjectSchema: Sendable {
 
     package subscript(key: String) -> Field? { fields.first { $0.key == key } }
 
-    /// Whether a resolved lab may have no value for the field: by itself, or because another one has taken its place.
+    /// Whether a resolved lab may have no value for the field, by its own definition or because another field replaces it.
     func isOptional(_ field: Field) -> Bool {
         field.isOptional || fields.contains { $0.instead == field.key }
     }
@@ -130,7 +130,7 @@ package struct ObjectSchema: Sendable {
 // MARK: Paths
 
 extension ObjectSchema {
-    /// Every field with its path, `*` for a name of the user's own: `nodes.*.dom0.memory`.
+    /// Every field with its path, with `*` for the names in a table: `nodes.*.dom0.memory`.
     package var paths: [(path: String, field: Field)] {
         fields.flatMap { field -> [(path: String, field: Field)] in
             switch field.shape {
@@ -143,7 +143,7 @@ extension ObjectSchema {
         }
     }
 
-    /// The field at a path whose names of the user's own may be any, or `*`; nil when there is none.
+    /// Returns the field at a path, in which the name of a table's entry can be any name or `*`; nil when there is none.
     package func field(at path: some Collection<Substring>) -> Field? {
         guard let field = path.first.flatMap({ self[String($0)] }) else { return nil }
         let rest = path.dropFirst()
@@ -162,7 +162,7 @@ extension ObjectSchema {
 
 // MARK: Definitions
 
-/// A schema together with the type of the model that holds what was read, so that the resolved lab has every field.
+/// A schema with the values of its fields in the model, so that the resolved lab has every field.
 package struct ModelSchema<Model>: Sendable {
     package let schema: ObjectSchema
     private let values: @Sendable (Model) -> [FieldValue.Entry]
@@ -177,7 +177,7 @@ package struct ModelSchema<Model>: Sendable {
         }
     }
 
-    /// The value of every field, in the order of the schema.
+    /// Returns the value of every field of a model, in the order of the schema.
     package func value(of model: Model) -> FieldValue { .object(values(model)) }
 }
 
@@ -187,66 +187,68 @@ enum FieldList<Model> {
     static func buildBlock(_ definitions: FieldDefinition<Model>...) -> [FieldDefinition<Model>] { definitions }
 }
 
-/// A field, and how to find its value in the model.
+/// A field with the function that returns its value from the model.
 struct FieldDefinition<Model>: Sendable {
     let field: Field
     /// Nil for `defaults`, which the reader has merged into the nodes.
     let value: (@Sendable (Model) -> FieldValue)?
 
-    /// A text.
+    /// A field with a text.
     init<Value: TextValue>(
         _ key: String, _: Value.Type, required: Requirement = .no, default fallback: Default = .none,
-        when condition: Condition? = nil, instead: String? = nil, example: String? = nil, _ risk: Risk, says: Wording,
+        when condition: Condition? = nil, instead: String? = nil, example: String? = nil, _ risk: Risk,
+        wording: Wording,
         _ doc: String, _ value: @escaping @Sendable (Model) -> Value?
     ) {
         let isSecret = Value.self == PasswordHash.self
         self.init(
-            key, .text(Value.self), required, fallback, condition, instead, example ?? Value.syntax.example, risk, says,
+            key, .text(Value.self), required, fallback, condition, instead, example ?? Value.syntax.example, risk,
+            wording,
             doc
         ) { model in
             value(model).map { isSecret ? .digest(of: $0.text) : .text($0.text) } ?? .none
         }
     }
 
-    /// A name that depends on the release, or text over several lines.
+    /// A field with a name that depends on the release, or with text of several lines.
     init(
         _ key: String, _ shape: Shape, default fallback: Default = .none, instead: String? = nil, example: String,
-        _ risk: Risk, says: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> String?
+        _ risk: Risk, wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> String?
     ) {
-        self.init(key, shape, .no, fallback, nil, instead, example, risk, says, doc) { model in
+        self.init(key, shape, .no, fallback, nil, instead, example, risk, wording, doc) { model in
             value(model).map { .text($0) } ?? .none
         }
     }
 
-    /// A whole number.
+    /// A field with a whole number.
     init(
         _ key: String, _ range: ClosedRange<Int>, required: Requirement = .no, default fallback: Default = .none,
-        _ risk: Risk, says: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> Int
+        _ risk: Risk, wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> Int
     ) {
-        self.init(key, .integer(range), required, fallback, nil, nil, nil, risk, says, doc) { .number(value($0)) }
+        self.init(key, .integer(range), required, fallback, nil, nil, nil, risk, wording, doc) { .number(value($0)) }
     }
 
-    /// A truth value.
+    /// A field with a boolean.
     init(
-        flag key: String, default fallback: Default, _ risk: Risk, says: Wording, _ doc: String,
+        flag key: String, default fallback: Default, _ risk: Risk, wording: Wording, _ doc: String,
         _ value: @escaping @Sendable (Model) -> Bool
     ) {
-        self.init(key, .boolean, .no, fallback, nil, nil, nil, risk, says, doc) { .flag(value($0)) }
+        self.init(key, .boolean, .no, fallback, nil, nil, nil, risk, wording, doc) { .flag(value($0)) }
     }
 
-    /// A list of texts.
+    /// A field with a list of texts.
     init<Value: TextValue>(
         _ key: String, listOf _: Value.Type, default fallback: Default = [], example: String? = nil, _ risk: Risk,
-        says: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> [Value]
+        wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> [Value]
     ) {
         self.init(
-            key, .list(Value.self), .no, fallback, nil, nil, example ?? Value.syntax.example, risk, says, doc
+            key, .list(Value.self), .no, fallback, nil, nil, example ?? Value.syntax.example, risk, wording, doc
         ) { model in
             .list(value(model).map { .text($0.text) })
         }
     }
 
-    /// An object; one that is not in the lab file is read as if it were empty.
+    /// A field with an object, which is read as an empty object when it is not in the lab file.
     init<Part>(
         _ key: String, _ part: ModelSchema<Part>, _ doc: String, _ value: @escaping @Sendable (Model) -> Part
     ) {
@@ -255,7 +257,7 @@ struct FieldDefinition<Model>: Sendable {
         }
     }
 
-    /// An object that there need not be.
+    /// A field with an optional object.
     init<Part>(
         optional key: String, _ part: ModelSchema<Part>, _ doc: String, _ value: @escaping @Sendable (Model) -> Part?
     ) {
@@ -264,7 +266,7 @@ struct FieldDefinition<Model>: Sendable {
         }
     }
 
-    /// Objects by names.
+    /// A field with a table of objects.
     init<Name: TextValue, Part>(
         _ key: String, _ part: ModelSchema<Part>, by name: @escaping @Sendable (Part) -> Name,
         required: Requirement = .no, _ doc: String, _ value: @escaping @Sendable (Model) -> [Part]
@@ -277,20 +279,20 @@ struct FieldDefinition<Model>: Sendable {
         }
     }
 
-    /// Texts by names.
+    /// A field with a table of texts.
     init<Name: TextValue & Comparable, Value: TextValue>(
-        _ key: String, _: [Name: Value].Type, example: String? = nil, _ risk: Risk, says: Wording, _ doc: String,
+        _ key: String, _: [Name: Value].Type, example: String? = nil, _ risk: Risk, wording: Wording, _ doc: String,
         _ value: @escaping @Sendable (Model) -> [Name: Value]
     ) {
         self.init(
             key, .table(Name.self, .text(Value.self)), .no, .value(.object([])), nil, nil,
-            example ?? Value.syntax.example, risk, says, doc
+            example ?? Value.syntax.example, risk, wording, doc
         ) { model in
             .object(value(model).sorted { $0.key < $1.key }.map { .init($0.key.text, .text($0.value.text)) })
         }
     }
 
-    /// What nodes have in common, which is part of every node once it is read.
+    /// The field with the settings that all nodes share; the reader merges it into every node.
     init(common key: String, _ schema: ObjectSchema, _ doc: String) {
         self.init(key, .object(schema), .no, .none, nil, nil, nil, .cosmetic, nil, doc, nil)
     }

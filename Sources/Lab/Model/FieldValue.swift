@@ -1,12 +1,12 @@
-/// The value of a field as data: what JSON can say of it.
+/// The value of a field as data that JSON can represent.
 package indirect enum FieldValue: Sendable, Equatable {
-    /// There is no value.
+    /// The absence of a value; null in JSON.
     case none
     case text(String)
     case number(Int)
     case flag(Bool)
     case list([FieldValue])
-    /// Names with their values, in order.
+    /// Names with their values, in their order.
     case object([Entry])
 
     package struct Entry: Sendable, Equatable {
@@ -16,10 +16,11 @@ package indirect enum FieldValue: Sendable, Equatable {
         package init(_ name: String, _ value: FieldValue) { (self.name, self.value) = (name, value) }
     }
 
-    /// The digest that stands for a secret text: a fast hash, so the text has to be long and random, as a crypt(3) hash is.
+    /// Returns the digest that replaces a secret text. It is a fast hash, so the text has to be long and random, like a
+    /// crypt(3) hash.
     package static func digest(of secret: String) -> FieldValue { .text("sha256:" + sha256(Array(secret.utf8))) }
 
-    /// The value of that name in an object; nil when there is none.
+    /// The value with a name in an object; nil when there is none.
     package subscript(name: String) -> FieldValue? {
         guard case .object(let entries) = self else { return nil }
         return entries.first { $0.name == name }?.value
@@ -38,15 +39,15 @@ extension FieldValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, E
 // MARK: JSON
 
 extension FieldValue {
-    /// JSON (RFC 8259) with one value on each line, indented by two blanks, entries in their order, and a line feed at the
-    /// end: the same value gives the same bytes, and a changed value changes one line.
+    /// The value as JSON (RFC 8259) with one value per line, an indentation of two blanks, the entries in their order and a
+    /// line feed at the end. Equal values give equal bytes, and a changed value changes one line.
     package var json: [UInt8] {
         var writer = JSONWriter()
         writer.write(self)
         return writer.out + [10]
     }
 
-    /// For each line of ``json``, the names on the way to the value that it belongs to.
+    /// The path, by names, of the value that each line of ``json`` belongs to.
     package var jsonPaths: [[String]] {
         var writer = JSONWriter()
         writer.paths = [[]]
@@ -57,7 +58,7 @@ extension FieldValue {
 
 private struct JSONWriter {
     var out: [UInt8] = []
-    /// For each line, the names on the way to its value; nil when nobody asks.
+    /// The path of the value on each line; nil when paths are not collected.
     var paths: [[String]]?
     private var path: [String] = []
     private var depth = 0

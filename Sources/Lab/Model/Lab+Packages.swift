@@ -1,12 +1,12 @@
 import Preseed
 
 extension Lab {
-    /// The components that a node's sources name, in the order of sources.list.
+    /// Returns the components in a node's sources.list, in their order.
     package func components(_ node: Node) -> [Component] {
         release.components(mirror.components, firmware: usesNonfreeFirmware, microcode: node.loadsMicrocode)
     }
 
-    /// The packages that are installed on a node by name, sorted.
+    /// Returns the sorted names of the packages that are installed on a node explicitly.
     package func packages(_ node: Node) -> [String] {
         Set(impliedPackages(node).map(\.package) + node.packages.map(\.description)).sorted()
     }
@@ -15,15 +15,15 @@ extension Lab {
         node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware, timeServers: timeServers)
     }
 
-    /// The servers that a node's systemd-timesyncd asks; none when the node has no such service, or another one.
+    /// Returns the NTP servers of a node's systemd-timesyncd; empty when the node has no time service or a different one.
     package func timeServers(_ node: Node) -> [TimeServer] { node.hasTimeDaemon ? [] : timeServers }
 }
 
 extension Node {
-    /// The packages that a node needs although the lab does not name them.
+    /// Returns the packages that the settings of a node require.
     /// - Parameters:
-    ///   - firmware: whether the lab uses firmware that is not free software.
-    ///   - timeServers: the lab's.
+    ///   - firmware: Whether the lab uses non-free firmware.
+    ///   - timeServers: The NTP servers of the lab.
     func impliedPackages(
         _ release: Release, _ mirror: Mirror, firmware: Bool, timeServers: [TimeServer]
     ) -> [ImpliedPackage] {
@@ -40,28 +40,28 @@ extension Node {
         return packages
     }
 
-    /// Whether one of the node's own packages has a time service, beside which systemd-timesyncd cannot be installed (Debian's
-    /// virtual package time-daemon, which Jessie's packages do not declare).
+    /// Whether one of the node's packages is a time service, which conflicts with systemd-timesyncd (Debian's virtual
+    /// package time-daemon, which Jessie's packages do not declare).
     var hasTimeDaemon: Bool {
         packages.contains { ["chrony", "ntp", "ntpsec", "openntpd"].contains($0.description) }
     }
 }
 
-/// A package that a node needs although the lab does not name it.
+/// A package that a setting of the lab requires.
 struct ImpliedPackage: Sendable {
     var package: String
     package var cause: Cause
 
-    /// The setting that asks for it; `release` is none of the lab's.
+    /// The setting that requires the package. Every node needs the packages of `release`, whatever its settings.
     package enum Cause: Hashable, Sendable { case release, access, mirror, firmware, microcode, time }
 }
 
 extension Release {
-    /// The components that a node's sources have to name.
+    /// Returns the components that a node's sources.list has to name.
     /// - Parameters:
-    ///   - named: those that the lab names.
-    ///   - firmware: whether the lab uses firmware that is not free software.
-    ///   - microcode: whether the node loads microcode.
+    ///   - named: The components in the lab file.
+    ///   - firmware: Whether the lab uses non-free firmware.
+    ///   - microcode: Whether the node loads microcode.
     package func components(_ named: [Component], firmware: Bool, microcode: Bool) -> [Component] {
         Set(named).union(firmware ? [firmwareComponent] : []).union(microcode ? microcodeComponents : []).sorted()
     }

@@ -1,8 +1,8 @@
 import Preseed
 
-/// A whole lab, every value checked and every default filled in.
+/// A lab with checked values, in which every default is filled in.
 package struct Lab: Sendable {
-    /// The SHA-256 in hex of what the lab file says, whatever its comments, its layout and the order of its keys.
+    /// The SHA-256 in hex of the content of the lab file, independent of comments, layout and the order of keys.
     var sourceDigest: String
     package var release: Release
     package var domain: DomainName
@@ -10,19 +10,20 @@ package struct Lab: Sendable {
     package var keymap: KeymapName
     package var timeZone: TimeZoneName
     package var mirror: Mirror
-    /// The installer and the nodes use firmware for network cards and disk controllers that is not free software.
+    /// Whether the installer and the nodes use non-free firmware for network cards and disk controllers.
     ///
-    /// This is a setting of the lab and not of a node: the installer looks for firmware before it knows which node it installs.
+    /// This is a setting of the lab and not of a node, because the installer looks for firmware before it has identified
+    /// the node.
     package var usesNonfreeFirmware: Bool
-    /// The NTP servers that nodes ask for the time; empty when they run no time service.
+    /// The NTP servers of the nodes; empty when the nodes run no time service.
     package var timeServers: [TimeServer]
-    /// The host that nodes start from over the network; nil when there is none.
+    /// The host from which nodes boot over the network; nil when there is none.
     package var bootServer: BootServer?
-    /// Where nodes tell how far they are; nil when nobody wants to know.
+    /// The address to which nodes post their progress; nil when they do not report.
     package var reportURL: ReportURL?
-    /// By name.
+    /// The networks, sorted by name.
     package var networks: [Network]
-    /// By name.
+    /// The nodes, sorted by name.
     package var nodes: [Node]
 
     init(
@@ -55,10 +56,10 @@ package struct Lab: Sendable {
     package func fullName(_ node: Hostname) -> String { "\(node).\(domain)" }
 }
 
-/// The host that serves what is built by HTTP and TFTP, and may be the DHCP server of its network.
+/// The host that serves the built files by HTTP and TFTP. It may also be the DHCP server of its network.
 package struct BootServer: Sendable {
     package var address: IPv4Address
-    /// Of its web server.
+    /// The port of the web server.
     package var port: Int
 
     init(address: IPv4Address, port: Int) {
@@ -66,7 +67,7 @@ package struct BootServer: Sendable {
         self.port = port
     }
 
-    /// What is built, by HTTP.
+    /// The URL of the built files.
     package var url: String { "http://\(address)" + (port == 80 ? "" : ":\(port)") }
 }
 
@@ -75,11 +76,11 @@ package struct Mirror: Sendable {
     package var scheme: MirrorScheme
     package var host: HostAddress
     package var directory: TargetPath
-    /// Components that every node's sources name, in the order of sources.list, each once; main is the first.
+    /// The components in the sources.list of every node, in its order and without duplicates; the first one is main.
     package var components: [Component]
-    /// `http://host:port`, or nil.
+    /// The proxy for the installer and for apt; nil when there is none.
     package var proxy: ProxyURL?
-    /// Whether the nodes' sources name the release's security archive.
+    /// Whether the sources.list of the nodes has the security archive of the release.
     package var security: Bool
 
     init(
@@ -95,7 +96,7 @@ package struct Mirror: Sendable {
     }
 
     package var url: String { "\(scheme.rawValue)://\(host)\(directory)" }
-    /// The host that nodes speak to: the proxy or, without one, the mirror.
+    /// The host to which nodes connect: the proxy or, without one, the mirror.
     var server: HostAddress { proxy?.host ?? host }
 }
 
@@ -103,13 +104,13 @@ extension Component: Choice {
     public static let noun = "a component of Debian's archive"
 }
 
-/// How the mirror is spoken to.
+/// The protocol of the mirror.
 package enum MirrorScheme: String, Choice {
     case http, https
     package static let noun = "a mirror's protocol"
 }
 
-/// `http://host:port`, for apt and the installer.
+/// The URL of a proxy for apt and the installer: `http://host:port`.
 package struct ProxyURL: TextValue, CustomStringConvertible {
     package let description: String
     package let host: HostAddress
@@ -128,11 +129,12 @@ package struct ProxyURL: TextValue, CustomStringConvertible {
     }
 }
 
-/// `http://host:port/path`, where nodes post their progress and their verifier's report. No TLS: the installer's nc has none.
+/// The URL to which nodes post their progress and the reports of their verifier: `http://host:port/path`. TLS is not
+/// possible, because the installer has only nc.
 package struct ReportURL: TextValue, CustomStringConvertible {
     package let host: String
     package let port: Int
-    /// Without a slash at its end; empty for the server's root.
+    /// The path without a slash at its end; empty for the root of the server.
     package let path: String
 
     package static let syntax = TextSyntax(
@@ -148,15 +150,15 @@ package struct ReportURL: TextValue, CustomStringConvertible {
         guard text.hasPrefix("http://") else { throw malformed }
         let rest = text.dropFirst(7)
         let authority = rest.prefix { $0 != "/" }
-        var folder = rest[authority.endIndex...]
-        if folder.hasSuffix("/") { folder.removeLast() }
-        let names = folder.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        var path = rest[authority.endIndex...]
+        if path.hasSuffix("/") { path.removeLast() }
+        let names = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         guard let address = try? HostAddress(text: String(authority)),
             names.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && $0.consists(of: Self.isPathByte) })
         else { throw malformed }
         host = address.host
         port = address.port ?? 80
-        path = String(folder)
+        self.path = String(path)
     }
 
     private static func isPathByte(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || [45, 46, 95].contains(byte) }
@@ -164,13 +166,14 @@ package struct ReportURL: TextValue, CustomStringConvertible {
     package var description: String { "http://\(host):\(port)\(path)" }
 }
 
-/// An IPv4 network that nodes are on.
+/// An IPv4 network of the lab.
 package struct Network: Sendable {
     package var name: NetworkName
     package var subnet: IPv4Network
-    /// A DHCP server on it gives out addresses, routes and DNS; an interface's address is then its reserved lease.
+    /// Whether a DHCP server on the network assigns addresses, routes and DNS servers. The address of an interface is then
+    /// its reserved lease.
     package var isDHCP: Bool
-    /// The way out. With DHCP it is what the boot server's DHCP would tell.
+    /// The default gateway. On a DHCP network it is the gateway that the DHCP server of the boot server announces.
     package var gateway: IPv4Address?
     package var dns: [IPv4Address]
 
@@ -182,6 +185,6 @@ package struct Network: Sendable {
         self.dns = dns
     }
 
-    /// Whether something beyond the subnet can be reached over it.
+    /// Whether hosts outside of the subnet can be reached over the network.
     package var leadsOut: Bool { isDHCP || gateway != nil }
 }

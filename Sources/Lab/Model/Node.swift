@@ -3,20 +3,20 @@ import Preseed
 /// One machine.
 package struct Node: Sendable {
     package var name: Hostname
-    /// In its firmware (DMI), when the lab knows it.
+    /// The serial number in the machine's firmware (DMI); nil when the lab does not give it.
     package var serial: SystemSerial?
     package var cpus: Int
-    /// All of the machine's memory; nil when the lab does not say.
+    /// The total memory of the machine; nil when the lab does not give it.
     package var memory: ByteCount?
     package var firmware: Firmware
     package var disk: Disk
-    /// By name.
+    /// The network cards, sorted by name.
     package let interfaces: [Interface]
-    /// By name.
+    /// The bridges, sorted by name.
     package let bridges: [Bridge]
-    /// Everything that carries an address: bridges, and interfaces that are no port of one; by name.
+    /// The bridges, and the interfaces that are not a port of a bridge, sorted by name: every link that can have an address.
     package let links: [Link]
-    /// The NIC that the installer uses: the one over which the mirror is reached.
+    /// The interface that the installer uses to reach the mirror.
     package var installInterface: InterfaceName
     package var dom0: Dom0
     package var console: SerialConsole?
@@ -24,20 +24,20 @@ package struct Node: Sendable {
     package var xendomains: Xendomains
     package var toolstack: String
     package var access: Access
-    /// Sorted, each once.
+    /// The packages in the lab file, sorted and without duplicates.
     package var packages: [PackageName]
-    /// Whether apt installs what packages recommend.
+    /// Whether apt installs recommended packages.
     package var installsRecommends: Bool
-    /// Microcode for the processor is installed, and the hypervisor loads it when it starts.
+    /// Whether microcode for the processor is installed and loaded by the hypervisor at boot.
     package var loadsMicrocode: Bool
     package var initramfs: InitramfsPolicy
     /// Whether the packages of the base system are upgraded before the first reboot.
     package var upgrades: Bool
-    /// Where the user's own files come from; nil when there are none.
+    /// The directory of the user's files and their settings; nil when there are none.
     var fileSource: FileSource?
-    /// The user's own files, by path.
+    /// The user's files, sorted by path.
     package var files: [ExtraFile]
-    /// The user's own script, run last in the late command.
+    /// The user's script, which runs at the end of the late command.
     package var lateScript: LateScript?
 
     init(
@@ -86,19 +86,20 @@ package struct Node: Sendable {
         return (bare + bridged).sorted { $0.name < $1.name }
     }
 
-    /// The ports of a bridge, by name; never empty in a checked lab.
+    /// Returns the ports of a bridge, sorted by name; never empty in a checked lab.
     package func ports(of bridge: Bridge) -> [Interface] { interfaces.filter { $0.bridge == bridge.name } }
 
-    /// The link over which the installer reaches the mirror, under the name it has on the installed node.
+    /// The link over which the installer reaches the mirror, with its name on the installed node.
     package var installLink: Link { links.first { $0.cards.contains { $0.name == installInterface } }! }
 
-    /// What a virtual machine that stands for the node gets: where the lab does not say, 1 GiB beside dom0's most, and 2 GiB
-    /// at least.
+    /// The memory of a virtual machine that represents the node. If the lab does not give the node's memory, it is dom0's
+    /// maximum plus 1 GiB, at least 2 GiB.
     package var machineMemory: ByteCount {
         memory ?? max(ByteCount(bytes: 2 << 30), ByteCount(bytes: dom0.memoryMax.bytes + 1 << 30))
     }
 
-    /// Paths of the user's files that not everybody on the node may read, by their own mode or a directory's.
+    /// The paths of the user's files that other users on the node can't read, because of the mode of the file or of a
+    /// directory above it.
     package var hiddenFiles: Set<TargetPath> {
         let closed = files.compactMap { file in
             if case .folder = file.kind, file.mode & 0o001 == 0 { file.path.description + "/" } else { nil }
@@ -112,24 +113,25 @@ package struct Node: Sendable {
 
     package var installMAC: MACAddress { interfaces.first { $0.name == installInterface }!.mac }
 
-    /// The MAC addresses that a DHCP server has to know for the address of a link: the one that the installed system asks
-    /// with, and then, where it is another one, that of the card over which the node is installed.
+    /// Returns the MAC addresses for which a DHCP server has to reserve the address of a link: the address that the
+    /// installed system sends, followed by that of the card over which the node is installed, if it is different.
     package func dhcpMACs(_ link: Link, on release: Release) -> [MACAddress] {
         let own = link.mac(on: release)
         return link.name == installLink.name && installMAC != own ? [own, installMAC] : [own]
     }
 }
 
-/// An interface or bridge with an address.
+/// An interface or a bridge that is on a network.
 package struct Link: Sendable {
     package var name: InterfaceName
     package var addressing: Addressing
     package var bridge: Bridge?
-    /// The network card itself, or the bridge's ports by name; never empty.
+    /// The network card itself, or the ports of the bridge, sorted by name; never empty.
     package var cards: [Interface]
 
-    /// The MAC address that it has on the installed node. A bridge has that of its first port where the overlay sets it,
-    /// else the lowest of its ports, as the kernel chooses (net/bridge/br_stp_if.c, br_stp_recalculate_bridge_id).
+    /// Returns the MAC address of the link on the installed node. The address of a bridge is that of its first port if the
+    /// overlay sets it, otherwise the lowest of its ports, which the kernel chooses (net/bridge/br_stp_if.c,
+    /// br_stp_recalculate_bridge_id).
     package func mac(on release: Release) -> MACAddress {
         release.bridgeNeedsAddress ? cards[0].mac : cards.map(\.mac).min()!
     }
@@ -139,9 +141,9 @@ package struct Link: Sendable {
 package struct Interface: Sendable {
     package var name: InterfaceName
     package var mac: MACAddress
-    /// The bridge that it is a port of.
+    /// The bridge of which the card is a port; nil when it is not a port.
     package var bridge: InterfaceName?
-    /// Nil for a bridge port.
+    /// The network and the address; nil for a port of a bridge.
     package var addressing: Addressing?
 
     init(name: InterfaceName, mac: MACAddress, bridge: InterfaceName?, addressing: Addressing?) {
@@ -152,10 +154,10 @@ package struct Interface: Sendable {
     }
 }
 
-/// How a link comes by its address.
+/// The network of a link and its address.
 package struct Addressing: Sendable {
     package var network: Network
-    /// The static address or, on a DHCP network, the reserved lease when it is known.
+    /// The static address or, on a DHCP network, the reserved lease; nil when no lease is reserved.
     package var address: IPv4Address?
 
     init(network: Network, address: IPv4Address?) {
@@ -168,13 +170,13 @@ package struct Addressing: Sendable {
 package struct Bridge: Sendable {
     package var name: InterfaceName
     package var addressing: Addressing
-    /// Spanning tree.
+    /// Whether the bridge uses the spanning tree protocol.
     package var stp: Bool
-    /// Seconds to wait for a port's device.
+    /// The number of seconds to wait for the device of a port.
     package var waitport: Int
-    /// Forwarding delay in seconds.
+    /// The forwarding delay in seconds.
     package var forwardDelay: Int
-    /// Seconds to wait for the bridge to forward.
+    /// The number of seconds to wait until the bridge forwards.
     package var maxwait: Int
 
     init(
@@ -189,16 +191,16 @@ package struct Bridge: Sendable {
     }
 }
 
-/// What the hypervisor gives to dom0 (xen-command-line(7)).
+/// The resources and options of dom0 (xen-command-line(7)).
 package struct Dom0: Sendable {
-    /// At start; whole MiB.
+    /// The memory at boot; a whole number of MiB.
     package var memory: ByteCount
     package var memoryMin: ByteCount?
     package var memoryMax: ByteCount
     package var vcpus: Int
-    /// Each of dom0's virtual CPUs stays on the physical CPU of its number.
+    /// Whether each virtual CPU stays on the physical CPU with the same number.
     package var pinsVCPUs: Bool
-    /// More hypervisor options, in order.
+    /// Additional options for the hypervisor, in their order.
     package var options: [BootOption]
 
     init(
@@ -216,11 +218,11 @@ package struct Dom0: Sendable {
 
 /// The boot loader.
 package struct GRUB: Sendable {
-    /// Seconds the menu is shown.
+    /// The number of seconds for which the menu is shown.
     package var timeout: Int
-    /// Root is named by its device instead of its UUID.
+    /// Whether the root file system is named by its device instead of its UUID.
     package var disablesLinuxUUID: Bool
-    /// More options for dom0's kernel, in order.
+    /// Additional options for dom0's kernel, in their order.
     package var linuxOptions: [BootOption]
 
     init(timeout: Int, disablesLinuxUUID: Bool, linuxOptions: [BootOption]) {
@@ -232,13 +234,13 @@ package struct GRUB: Sendable {
 
 /// What happens to guests when dom0 stops and starts (/etc/default/xendomains).
 package struct Xendomains: Sendable {
-    /// Folder into which running guests are saved; nil shuts them down.
+    /// The directory into which running guests are saved; nil when they are shut down instead.
     package var save: TargetPath?
-    /// Saved guests are restored at boot.
+    /// Whether saved guests are restored at boot.
     package var restores: Bool
-    /// Folder of configurations to start at boot; nil starts none.
+    /// The directory with the configurations of the guests that start at boot; nil when none start.
     package var auto: TargetPath?
-    /// Seconds to wait for each guest.
+    /// The number of seconds to wait for each guest to stop.
     package var stopMaxWait: Int
 
     init(save: TargetPath?, restores: Bool, auto: TargetPath?, stopMaxWait: Int) {
@@ -251,10 +253,10 @@ package struct Xendomains: Sendable {
 
 /// Who can log in as root.
 package struct Access: Sendable {
-    /// In order, each once.
+    /// The keys in their order, without duplicates.
     package var authorizedKeys: [AuthorizedKey]
     package var rootPassword: PasswordHash?
-    /// The file that the password's hash was read from; nil when the lab file itself has it.
+    /// The file from which the hash was read; nil when the lab file has the hash or there is none.
     var rootPasswordFile: RelativePath?
 
     init(authorizedKeys: [AuthorizedKey], rootPassword: PasswordHash?, rootPasswordFile: RelativePath?) {
@@ -263,10 +265,11 @@ package struct Access: Sendable {
         self.rootPasswordFile = rootPasswordFile
     }
 
-    var isNobody: Bool { authorizedKeys.isEmpty && rootPassword == nil }
+    /// Whether root can't log in at all.
+    var isClosed: Bool { authorizedKeys.isEmpty && rootPassword == nil }
 }
 
-/// The directory beside the lab file that the user's own files are in, and what the lab says of them.
+/// The directory of the user's files beside the lab file, and the modes and owners in the lab file.
 package struct FileSource: Sendable {
     var folder: RelativePath
     var modes: [TargetPath: FileMode]
@@ -279,7 +282,7 @@ package struct FileSource: Sendable {
     }
 }
 
-/// A script of the user's own beside the lab file.
+/// The user's script beside the lab file.
 package struct LateScript: Sendable {
     package var path: RelativePath
     package var content: [UInt8]
@@ -290,20 +293,20 @@ package struct LateScript: Sendable {
     }
 }
 
-/// A file, link or directory of the user's for the overlay.
+/// A user's file, symbolic link or directory for the overlay.
 package struct ExtraFile: Sendable {
     package enum Kind: Sendable {
         case file([UInt8])
-        /// To this target, which need not be there.
+        /// A symbolic link with its target, which does not have to exist.
         case link(String)
-        /// Only where its mode is not the usual one.
+        /// A directory whose mode or owner is not the default.
         case folder
     }
 
     package var path: TargetPath
-    /// Permission bits.
+    /// The permission bits.
     package var mode: Int
-    /// Nil for root.
+    /// The owner; nil for root.
     package var owner: Ownership?
     package var kind: Kind
 
@@ -315,14 +318,14 @@ package struct ExtraFile: Sendable {
     }
 }
 
-/// The drivers in dom0's initramfs: all that a machine may need to reach its disk, or those that this one does
+/// The drivers in dom0's initramfs: those for the disks of most machines, or only those that this machine needs
 /// (initramfs-tools, MODULES).
 package enum InitramfsPolicy: String, Choice {
     case most, dep
     package static let noun = "an initramfs policy"
 }
 
-/// What starts the machine.
+/// The firmware interface that boots the machine.
 package enum Firmware: String, Choice {
     case bios, uefi
     package static let noun = "a firmware"

@@ -1,4 +1,4 @@
-/// The files of the overlay that xenseed writes itself, by their place below the installed system's root.
+/// The files of the overlay that xenseed writes itself, as paths relative to the root of the installed system.
 package enum OverlayPath: String, CaseIterable, Sendable {
     case hostname = "etc/hostname"
     case hosts = "etc/hosts"

@@ -1,8 +1,8 @@
 import Preseed
 
-/// An absolute path on the node: ASCII letters, digits and `._+@%-` between slashes; no empty, `.` or `..` part.
+/// An absolute path on the node: ASCII letters, digits and `._+@%-` between slashes, without empty, `.` or `..` parts.
 ///
-/// Non-ASCII names depend on the process's locale in every archive tool and are refused.
+/// Non-ASCII names are refused, because archive tools convert them by the locale of the process.
 package struct TargetPath: TextValue, Comparable, CustomStringConvertible {
     package let description: String
 
@@ -20,7 +20,7 @@ package struct TargetPath: TextValue, Comparable, CustomStringConvertible {
     package static func < (a: TargetPath, b: TargetPath) -> Bool { a.description < b.description }
 }
 
-/// Who a file on the node belongs to: `user` or `user:group`, by the names that Debian's adduser takes (NAME_REGEX).
+/// The owner of a file on the node: `user` or `user:group`, by names that Debian's adduser accepts (NAME_REGEX).
 package struct Ownership: TextValue, CustomStringConvertible {
     package let description: String
 
@@ -44,7 +44,7 @@ package struct Ownership: TextValue, CustomStringConvertible {
     }
 }
 
-/// Permission bits of a file on the node, in three octal digits behind a zero.
+/// The permission bits of a file on the node, written as three octal digits with an optional leading zero.
 struct FileMode: TextValue, CustomStringConvertible {
     let bits: Int
 
@@ -66,8 +66,8 @@ struct FileMode: TextValue, CustomStringConvertible {
     }
 }
 
-/// What a symbolic link on the node leads to: relative or absolute, with the characters that a path in an overlay may have,
-/// at most 100 of them (ustar).
+/// The target of a symbolic link on the node: a relative or absolute path of the characters that are allowed in the
+/// overlay, at most 100 of them (ustar).
 struct LinkTarget: TextValue, CustomStringConvertible {
     package let description: String
 
@@ -84,7 +84,8 @@ struct LinkTarget: TextValue, CustomStringConvertible {
         description = text
     }
 
-    /// Whether a link in a directory so many levels below the root leads above it.
+    /// Returns whether a link leads above the root.
+    /// - Parameter depth: The number of levels by which the directory of the link is below the root.
     package func leadsOut(from depth: Int) -> Bool {
         var depth = description.hasPrefix("/") ? 0 : depth
         for part in description.split(separator: "/") where part != "." {
@@ -95,7 +96,7 @@ struct LinkTarget: TextValue, CustomStringConvertible {
     }
 }
 
-/// A file or folder beside the lab file: a relative path that stays below it.
+/// The path of a file or directory relative to the directory of the lab file, and below that directory.
 package struct RelativePath: TextValue, CustomStringConvertible {
     package let description: String
 
@@ -112,7 +113,7 @@ package struct RelativePath: TextValue, CustomStringConvertible {
     }
 }
 
-/// Whether a name can be a part of a path in an overlay.
+/// Returns whether a name can be a part of a path in the overlay.
 func isPathPart(_ part: some StringProtocol) -> Bool {
     part != "." && part != ".." && part.utf8.count <= 100
         && part.consists(of: { isAlphanumeric($0) || [46, 95, 43, 64, 37, 45].contains($0) })

@@ -1,16 +1,17 @@
-/// `lab.json`: the lab with every default filled in, as other programs and `xenseed diff` read it. Secrets are digests.
+/// `lab.json`: the lab with every default filled in, for other programs and `xenseed diff`. Secrets are replaced by digests.
 package enum ResolvedLab {
     /// The file's path in the output tree.
     package static let path = "lab.json"
-    /// Names of what stands before the fields.
+    /// The names of the entries before the fields.
     package static let version = "schema_version"
     package static let digest = "lab_digest"
-    /// The version of the format. It changes when a field gets another meaning or goes; a new field does not change it.
+    /// The version of the format. It changes when the meaning of a field changes or a field is removed, but not when a
+    /// field is added.
     package static let currentVersion = 1
-    /// The field of a lab file that is part of every node once it is read.
+    /// The field of a lab file that the reader merges into every node, and that the resolved lab does not have.
     package static let merged = "defaults"
 
-    /// The resolved lab as data.
+    /// Returns the resolved lab as data.
     package static func value(of lab: Lab) -> FieldValue {
         guard case .object(let fields) = LabFields.lab.value(of: lab) else { preconditionFailure("a lab is an object") }
         return .object(
@@ -22,9 +23,9 @@ package enum ResolvedLab {
 }
 
 extension ResolvedLab {
-    /// The fields behind a value of the resolved lab, as `nodes.*.dom0.memory`: its own, and those that can decide it when it is
-    /// not in the lab file.
-    /// - Parameter path: the names on the way to the value.
+    /// Returns the paths of the fields that determine a value of the resolved lab, such as `nodes.*.dom0.memory`: its own
+    /// field, and those from which it is derived when it is not in the lab file.
+    /// - Parameter path: The path of the value, by names.
     package static func fields(behind path: [String]) -> [String] {
         var schema = LabFields.lab.schema
         var parent = ""
@@ -43,7 +44,7 @@ extension ResolvedLab {
         return []
     }
 
-    /// The paths of other fields that can decide a field's value.
+    /// Returns the paths of other fields that can determine the value of a field.
     private static func sources(of field: Field, in schema: ObjectSchema, _ parent: String) -> [String] {
         let others = schema.fields.filter { $0.instead == field.key }.map(\.key) + (field.condition?.keys ?? [])
         let derived: [String] =

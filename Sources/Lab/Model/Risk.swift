@@ -1,19 +1,19 @@
-/// What it takes to bring a change to a machine that runs.
+/// What a change requires on a running machine, from harmless to destructive.
 package enum Risk: Int, Comparable, CaseIterable, Sendable {
-    /// Nothing on a machine.
+    /// Nothing changes on the machine.
     case cosmetic
-    /// It can be done while the machine runs; nobody notices.
+    /// The change can be made while the machine runs, without an interruption.
     case live
-    /// It takes effect with the next start of dom0.
+    /// The change takes effect at the next boot of dom0.
     case reboot
-    /// Who reaches the machine over the network may lose it.
+    /// Connections to the machine over the network may be lost.
     case network
-    /// It takes a new installation, which erases the disk.
+    /// The change needs a new installation, which erases the disk.
     case erases
 
     package static func < (a: Risk, b: Risk) -> Bool { a.rawValue < b.rawValue }
 
-    /// `network`.
+    /// The name of the risk: `network`.
     package var name: String { "\(self)" }
 
     package init?(name: String) {
@@ -23,14 +23,14 @@ package enum Risk: Int, Comparable, CaseIterable, Sendable {
 }
 
 extension Risk {
-    /// What the change takes, as a clause: `it takes effect with the next start of dom0`.
+    /// The meaning of the risk as a clause: `it takes effect at the next boot of dom0`.
     package var meaning: String {
         switch self {
-        case .cosmetic: "nothing changes on a machine that runs"
-        case .live: "it can be made while the machine runs, and nobody notices"
-        case .reboot: "it takes effect with the next start of dom0"
-        case .network: "who reaches the machine over the network may lose it"
-        case .erases: "it takes a new installation, which erases the disk"
+        case .cosmetic: "nothing changes on a running machine"
+        case .live: "it can be made while the machine runs, without an interruption"
+        case .reboot: "it takes effect at the next boot of dom0"
+        case .network: "connections to the machine over the network may be lost"
+        case .erases: "it needs a new installation, which erases the disk"
         }
     }
 }

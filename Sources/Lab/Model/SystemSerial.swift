@@ -1,6 +1,6 @@
 import Preseed
 
-/// A machine's serial number as its firmware tells it (SMBIOS type 1; /sys/class/dmi/id/product_serial).
+/// The serial number of a machine in its firmware (SMBIOS type 1; /sys/class/dmi/id/product_serial).
 package struct SystemSerial: TextValue, CustomStringConvertible {
     package let description: String
 
@@ -8,7 +8,7 @@ package struct SystemSerial: TextValue, CustomStringConvertible {
         "a serial number", pattern: "^[A-Za-z0-9._/+-]([A-Za-z0-9._/+ -]{0,62}[A-Za-z0-9._/+-])?$",
         example: "CZ3210ABCD")
 
-    /// What boards say that were given none: every one of them would match.
+    /// Placeholders in the firmware of boards without a serial number. They can't identify a machine.
     static let placeholders = [
         "0", "0123456789", "123456789", "1234567890", "default string", "n/a", "na", "none", "not applicable",
         "not specified", "system serial number", "to be filled by o.e.m.", "unknown",
@@ -20,7 +20,7 @@ package struct SystemSerial: TextValue, CustomStringConvertible {
             throw Malformed("is not a serial number", hint: "copy /sys/class/dmi/id/product_serial")
         }
         guard !Self.placeholders.contains(text.lowercased()) else {
-            throw Malformed("is what boards without a serial number say", hint: "leave it out")
+            throw Malformed("is a placeholder of boards without a serial number", hint: "leave it out")
         }
         description = text
     }

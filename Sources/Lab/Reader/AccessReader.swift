@@ -1,9 +1,11 @@
 import Preseed
 
+/// Reads the field `access` of a node.
 struct AccessReader {
     let reader: SpecReader
     let release: Release
 
+    /// Returns the access of a node, and whether the lab file has a key or a password for it, well-formed or not.
     func read(_ node: Fields) -> (access: Access, isPresent: Bool) {
         let fields = node.object("access")
         let keys = fields.list("authorized_keys", of: AuthorizedKey.self)
@@ -18,7 +20,7 @@ struct AccessReader {
         var unique: [AuthorizedKey] = []
         for key in keys where !unique.contains(key.value) { unique.append(key.value) }
         var isPresent = ["authorized_keys", "root_password", "root_password_file"].contains { fields.isPresent($0) }
-        if let said = node["access"]?.layers[0].value { if case .mapping = said {} else { isPresent = true } }
+        if let value = node["access"]?.layers[0].value { if case .mapping = value {} else { isPresent = true } }
         return (
             Access(authorizedKeys: unique, rootPassword: password?.value, rootPasswordFile: file?.value), isPresent
         )

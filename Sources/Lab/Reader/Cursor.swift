@@ -1,42 +1,42 @@
 import Preseed
 
-/// A place in the lab file: for a node's field, the node's own words first, then those under `defaults`.
+/// A position in the lab file. For a field of a node it has two layers: the node itself, then `defaults`.
 ///
-/// This is the one rule of overriding: mappings are merged key by key, everything else is replaced.
+/// It implements the rule for overriding: mappings are merged key by key, and a scalar or a list replaces the default.
 struct Cursor {
-    /// Never empty; the first one decides what kind of value stands here.
+    /// The layers, never empty. The first one determines the kind of the value.
     var layers: [Layer]
 
     struct Layer {
         var path: FieldPath
         var value: YAMLValue
-        /// The key's place when the value is a mapping or a list, else the value's.
+        /// The position of the key if the value is a mapping or a list, otherwise that of the value.
         var mark: SourceMark?
     }
 
     var location: FieldLocation { FieldLocation(path: layers[0].path, mark: layers[0].mark) }
 
-    /// The layers that say something about `key`.
+    /// Returns the layers that have a key; nil when none has it.
     func child(_ key: String) -> Cursor? {
         let found = layers.compactMap { layer -> Layer? in
             guard case .mapping(let entries, _) = layer.value, let entry = entries.first(where: { $0.key == key })
             else { return nil }
             return Layer(path: layer.path / key, entry: entry)
         }
-        // What is replaced by something other than a mapping is not looked at any more.
+        // A scalar or a list replaces the layers behind it.
         guard let first = found.first else { return nil }
         guard case .mapping = first.value else { return Cursor(layers: first.value.isNull ? found : [first]) }
         return Cursor(layers: found.filter { if case .mapping = $0.value { true } else { false } })
     }
 
-    /// The keys of all layers; one that several have stands several times.
+    /// The keys of all layers; a key of several layers is repeated.
     var keys: [String] {
         layers.flatMap { layer -> [String] in
             if case .mapping(let entries, _) = layer.value { entries.map(\.key) } else { [] }
         }
     }
 
-    /// The keys of all layers with their content, each with the place of the first layer that has it.
+    /// The keys of all layers with their content, each with its position in the first layer that has it.
     var children: [(key: String, keyLocation: FieldLocation, Cursor)] {
         var children: [(key: String, keyLocation: FieldLocation, Cursor)] = []
         var seen: Set<String> = []
@@ -60,18 +60,18 @@ extension Cursor.Layer {
     }
 }
 
-/// Where a diagnostic points.
+/// The path of a field and its position in the lab file, for diagnostics.
 struct FieldLocation {
     var path: FieldPath
     var mark: SourceMark?
 
-    /// A field that is absent points at the record that needs it.
+    /// Returns the location of a missing field: its path, with the position of the object that should have it.
     static func / (location: FieldLocation, key: String) -> FieldLocation {
         FieldLocation(path: location.path / key, mark: location.mark)
     }
 }
 
-/// A value and where it was written, or where it could have been.
+/// A value with the location of its field, or of the object in which the field is missing.
 struct Located<Value: Sendable>: Sendable {
     var value: Value
     var location: FieldLocation

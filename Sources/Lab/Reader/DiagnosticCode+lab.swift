@@ -1,7 +1,7 @@
 import Preseed
 
 extension DiagnosticCode {
-    /// The code of a text that is not a value of its type.
+    /// Returns the code for a text that is not a value of its type.
     static func malformed(_ type: any TextValue.Type) -> DiagnosticCode {
         byType[ObjectIdentifier(type)] ?? .malformedValue
     }
@@ -26,7 +26,7 @@ extension DiagnosticCode {
         ObjectIdentifier(FileMode.self): .malformedMode,
     ]
 
-    /// Every code that a lab file can get, by number.
+    /// All codes of diagnostics about a lab file, in the order of their identifiers.
     package static let labCodes: [DiagnosticCode] = [
         .yamlSyntax, .yamlExtension, .duplicateKey, .unknownKey, .wrongKind, .missingField, .malformedNumber,
         .malformedBoolean, .pointlessField, .fileTooLarge, .malformedMAC, .malformedAddress, .malformedSubnet,
@@ -56,29 +56,30 @@ extension DiagnosticCode {
         example: "nodes: [xen01",
         cure: "Close every bracket and quote; indent with blanks, never with tabs.")
     static let yamlExtension = DiagnosticCode(
-        "X0102", "a YAML feature that a lab file does not take",
+        "X0102", "a YAML feature that is not allowed in a lab file",
         cause:
-            "Anchors, aliases, tags, merge keys and keys that are lists make a file mean something else than it shows.",
+            "Anchors, aliases, tags, merge keys and keys that are lists hide what a file means.",
         example: "xen02: *xen01",
-        cure: "Put what nodes have in common under `defaults`.")
+        cure: "Put settings that nodes share under `defaults`.")
     static let duplicateKey = DiagnosticCode(
-        "X0103", "a key that stands twice in one mapping",
-        cause: "YAML tools keep the one or the other; the same host name twice is two machines under one name.",
+        "X0103", "a duplicate key in a mapping",
+        cause:
+            "Some YAML tools keep the first value, others the last; a duplicate host name is two machines with one name.",
         example: "nodes:\n  xen01: {}\n  xen01: {}",
         cure: "Rename or delete one of the two.")
     static let unknownKey = DiagnosticCode(
-        "X0104", "a key that is no field",
-        cause: "It would be ignored, and the setting that was meant would keep its default.",
+        "X0104", "a key that is not a field",
+        cause: "It would be ignored, and the intended setting would keep its default.",
         example: "memroy: 2 GiB",
         cure: "memory: 2 GiB")
     static let wrongKind = DiagnosticCode(
         "X0105", "a value of the wrong kind",
-        cause: "The field takes a single value, a list or a mapping, and something else stands there.",
+        cause: "Each field takes a single value, a list or a mapping, and the file has a value of a different kind.",
         example: "packages: drbd-utils",
         cure: "packages: [drbd-utils]")
     static let missingField = DiagnosticCode(
-        "X0106", "a field without which nothing can be built",
-        cause: "It has no default that would suit everybody.",
+        "X0106", "a missing field that is required",
+        cause: "There is no default that suits every lab.",
         example: "networks:\n  lan: {dhcp: true}",
         cure: "networks:\n  lan: {subnet: 10.8.8.0/24, dhcp: true}")
     static let malformedNumber = DiagnosticCode(
@@ -88,43 +89,46 @@ extension DiagnosticCode {
         cure: "cpus: 2")
     static let malformedBoolean = DiagnosticCode(
         "X0108", "neither true nor false",
-        cause: "yes, no, on and off are booleans to some YAML readers and text to others.",
+        cause: "Some YAML readers take yes, no, on and off as booleans, others as text.",
         example: "dhcp: yes",
         cure: "dhcp: true")
     static let pointlessField = DiagnosticCode(
-        "X0109", "a field that changes nothing where it stands",
-        cause: "Another field of the same record decides it.",
+        "X0109", "a field that has no effect",
+        cause: "Another field of the same object makes it irrelevant.",
         example: "disk: {layout: plain, volume_group: vg0}",
         cure: "disk: {layout: lvm, volume_group: vg0}")
     static let fileTooLarge = DiagnosticCode(
         "X0110", "a lab file that is too large",
         cause:
-            "A lab file has at most 4 MiB, enough for thousands of nodes. A larger file is probably not a lab, and to read it would take much memory.",
+            "A lab file has at most 4 MiB, enough for thousands of nodes. A larger file is probably not a lab, and reading it would take much memory.",
         example: "tail --bytes=5M /var/log/syslog >lab.yaml",
-        cure: "Put what nodes have in common under `defaults`, and contents of files beside the lab file.")
+        cure:
+            "Put settings that nodes share under `defaults`, and the contents of files into a directory beside the lab file."
+    )
     static let malformedMAC = DiagnosticCode(
         "X0201", "not a MAC address",
-        cause: "NICs are named by it, so it has to be the card's own, as `ip link` prints it.",
+        cause: "NICs are named by their MAC address, so it has to be the card's own, as `ip link` prints it.",
         example: "mac: 08:00:27:16:22",
         cure: "mac: 08:00:27:16:22:13")
     static let malformedAddress = DiagnosticCode(
         "X0202", "not an IPv4 address",
-        cause: "Four decimal numbers from 0 to 255 without leading zeros, which some tools read as octal.",
+        cause:
+            "An address is four decimal numbers from 0 to 255, without leading zeros, because some tools read those as octal.",
         example: "address: 10.0.0.300",
         cure: "address: 10.0.0.30")
     static let malformedSubnet = DiagnosticCode(
         "X0203", "not a subnet",
-        cause: "A subnet is its first address, a slash, and the number of its fixed bits.",
+        cause: "A subnet is written as its first address, a slash, and the length of its prefix in bits.",
         example: "subnet: 172.16.22.13/24",
         cure: "subnet: 172.16.22.0/24")
     static let malformedHostname = DiagnosticCode(
         "X0204", "not a host name",
-        cause: "RFC 1123: labels of a-z, 0-9 and inner hyphens, at most 63 characters.",
+        cause: "By RFC 1123, a label consists of a-z, 0-9 and inner hyphens, and has at most 63 characters.",
         example: "nodes: {Xen_01: {}}",
         cure: "nodes: {xen01: {}}")
     static let malformedDomain = DiagnosticCode(
         "X0205", "not a domain",
-        cause: "Labels as in host names, joined by dots.",
+        cause: "A domain consists of labels like those of host names, joined by dots.",
         example: "domain: .hl.local",
         cure: "domain: hl.local")
     static let malformedAmount = DiagnosticCode(
@@ -133,46 +137,46 @@ extension DiagnosticCode {
         example: "memory: 2048",
         cure: "memory: 2048 MiB")
     static let malformedOption = DiagnosticCode(
-        "X0207", "an option that would break out of its file",
+        "X0207", "a boot option with special characters",
         cause:
-            "It is read by a shell, then by GRUB's script, then by Xen or Linux; each has its own quoting, so only characters plain to all pass.",
+            "A boot option is read by a shell, by GRUB's script language, and by Xen or Linux. Each has its own quoting, so only characters that are special to none of them are allowed.",
         example: "options: ['loglvl=all; reboot']",
         cure: "options: [loglvl=all]")
     static let malformedHash = DiagnosticCode(
         "X0208", "not a crypt(3) hash",
         cause:
-            "A password in plain text would end up in every artifact and in the installer's log; half a hash locks root out.",
+            "A password in plain text would end up in every artifact and in the installer's log; a truncated hash locks root out.",
         example: "root_password: secret",
         cure: "root_password: $6$… (xenseed passwd prints one)")
     static let malformedPath = DiagnosticCode(
-        "X0209", "not a path that can be packed",
-        cause: "Archive tools lose or change other characters, depending on the locale; .. would leave the folder.",
+        "X0209", "not a path that can be archived",
+        cause: "Archive tools lose or change other characters, depending on the locale; .. would leave the directory.",
         example: "late_script: ../late.sh",
         cure: "late_script: late.sh")
     static let malformedDisk = DiagnosticCode(
         "X0210", "not a disk",
-        cause: "The installer takes a whole disk, never a partition.",
+        cause: "The installer needs a whole disk, not a partition.",
         example: "device: /dev/sda1",
         cure: "device: /dev/sda")
     static let malformedKey = DiagnosticCode(
         "X0211", "not an SSH public key",
-        cause: "sshd skips a line that it can't read, and nobody gets in.",
+        cause: "sshd skips a line that it can't read, so the key would not work.",
         example: "authorized_keys: [AAAAC3Nza]",
         cure: "authorized_keys: ['ssh-ed25519 AAAAC3Nza… ann@desk']")
     static let malformedValue = DiagnosticCode(
         "X0212", "a value of the wrong form",
-        cause: "The field has a fixed form, or takes one of a few words.",
+        cause: "The field has a fixed form, or takes one of a few values.",
         example: "firmware: efi",
         cure: "firmware: uefi")
     static let malformedMode = DiagnosticCode(
         "X0213", "not a mode",
-        cause: "Three octal digits: owner, group, others.",
+        cause: "A mode is three octal digits: for the owner, the group and others.",
         example: "modes: {/etc/foo: rw}",
         cure: "modes: {/etc/foo: '0640'}")
     static let unknownKeymap = DiagnosticCode(
         "X0214", "a keymap that the release's installer does not offer",
         cause:
-            "The installer takes only a keymap of its own list, and asks when it gets another; the list changes from release to release. Names of console keymaps (uk, de-latin1) are not in it.",
+            "The installer accepts only the keymaps in its list, which changes from release to release, and asks for a keymap otherwise. Names of console keymaps (uk, de-latin1) are not in the list.",
         example: "keymap: uk",
         cure: "keymap: gb")
     static let unknownTimeZone = DiagnosticCode(
@@ -182,9 +186,9 @@ extension DiagnosticCode {
         example: "timezone: Berlin",
         cure: "timezone: Europe/Berlin")
     static let unknownLocale = DiagnosticCode(
-        "X0222", "a locale that the release's installer does not take",
+        "X0222", "a locale that the release's installer does not accept",
         cause:
-            "The installer has a list of languages and of locales. It asks for the language or the country of a locale that is not in them, or silently takes another locale.",
+            "The installer has a list of languages and of locales. It asks for the language or the country of a locale that is not in them, or silently uses a different locale.",
         example: "locale: en_EN.UTF-8",
         cure: "locale: en_US.UTF-8")
     static let unofferedLanguage = DiagnosticCode(
@@ -194,69 +198,69 @@ extension DiagnosticCode {
         example: "locale: de_DE.UTF-8 … console: ttyS0",
         cure: "locale: en_US.UTF-8")
     static let reservedName = DiagnosticCode(
-        "X0224", "a name that stands for the machine itself or for no machine",
+        "X0224", "a reserved host name or domain",
         cause:
-            "Every Debian's /etc/hosts gives localhost, ip6-localhost and their like a meaning of its own, and resolvers answer for everything below localhost (RFC 6761). The node would reach itself by these names, and others would never reach it.",
+            "Debian's /etc/hosts reserves localhost, ip6-localhost and similar names, and resolvers reserve every name below localhost (RFC 6761). With such a name, the node would reach itself, and other machines would never reach the node.",
         example: "nodes:\n  localhost: {}",
         cure: "nodes:\n  xen01: {}")
     static let unknownRelease = DiagnosticCode(
-        "X0301", "a release that xenseed has no facts of",
-        cause: "Everything from the mirror to the names of packages depends on it.",
+        "X0301", "a release that xenseed does not support",
+        cause: "Everything from the mirror to the names of packages depends on the release.",
         example: "release: jesie",
         cure: "release: jessie")
     static let unknownNetwork = DiagnosticCode(
-        "X0302", "a network that the lab does not name",
-        cause: "An interface is on one of `networks`.",
+        "X0302", "a network that the lab does not define",
+        cause: "An interface or a bridge has to be on one of the networks under `networks`.",
         example: "eth0: {network: drdb}",
         cure: "eth0: {network: drbd}")
     static let unknownBridge = DiagnosticCode(
         "X0303", "a bridge that the node does not have",
-        cause: "An interface is a port of one of the node's `bridges`.",
+        cause: "An interface can be a port only of one of the node's own `bridges`.",
         example: "eth1: {bridge: xenbr1}",
         cure: "eth1: {bridge: xenbr0}")
     static let outsideSubnet = DiagnosticCode(
         "X0304", "an address outside its subnet",
-        cause: "The node could not reach its neighbours.",
+        cause: "The node could not reach the other machines on the network.",
         example: "drbd: {subnet: 172.16.22.0/24} … address: 172.16.23.13",
         cure: "address: 172.16.22.13")
     static let notAHostAddress = DiagnosticCode(
         "X0305", "a subnet's own or broadcast address",
-        cause: "No host may have it.",
+        cause: "No host may have this address.",
         example: "address: 172.16.22.255",
         cure: "address: 172.16.22.13")
     static let duplicateMAC = DiagnosticCode(
-        "X0306", "one MAC address twice",
-        cause: "A node is found, and its NICs are named, by MAC address.",
+        "X0306", "a duplicate MAC address",
+        cause: "Nodes are identified, and their NICs are named, by MAC address.",
         example: "two NICs with mac: 08:00:27:16:22:13",
         cure: "Copy each card's own address.")
     static let duplicateAddress = DiagnosticCode(
-        "X0307", "one IP address twice",
-        cause: "Two machines, or a machine and its gateway, would answer for it.",
+        "X0307", "a duplicate IP address",
+        cause: "Two machines, or a machine and its gateway, would answer for the same address.",
         example: "xen01 and xen02 with address: 172.16.22.13",
-        cure: "Give each its own.")
+        cure: "Give each machine its own address.")
     static let duplicateName = DiagnosticCode(
-        "X0308", "one name for two things",
-        cause: "A bridge and an interface share the kernel's names.",
+        "X0308", "one name for a bridge and an interface",
+        cause: "The kernel has one namespace for bridges and interfaces.",
         example: "bridges: {eth1: …}",
         cure: "bridges: {xenbr0: …}")
     static let overlappingSubnets = DiagnosticCode(
         "X0309", "two subnets that overlap",
-        cause: "The kernel would send to one what is meant for the other.",
+        cause: "The kernel would send packets for one subnet to the other.",
         example: "10.8.8.0/24 and 10.8.0.0/16",
-        cure: "Choose subnets apart from each other.")
+        cure: "Choose subnets that do not overlap.")
     static let twoDefaultRoutes = DiagnosticCode(
         "X0310", "two default gateways on one node",
-        cause: "Which one packets take would be chance.",
+        cause: "It would not be defined which gateway is used.",
         example: "two interfaces on networks with a gateway or DHCP",
-        cure: "Keep one way out for each node.")
+        cure: "Keep one default gateway for each node.")
     static let twiceOnOneNetwork = DiagnosticCode(
         "X0311", "two links of a node on one network",
-        cause: "Answers would leave by the wrong card. Two ports of one bridge are fine.",
+        cause: "Replies would be sent through the wrong NIC. Two ports of one bridge are allowed.",
         example: "eth0 and eth1 with network: lan",
         cure: "Make both ports of one bridge, or name a second network.")
     static let bridgeWithoutPort = DiagnosticCode(
         "X0312", "a bridge without a port",
-        cause: "Guests on it would reach nothing.",
+        cause: "Guests on the bridge would have no connection to the network.",
         example: "bridges: {xenbr0: {network: lan}} and no interface with bridge: xenbr0",
         cure: "eth1: {mac: …, bridge: xenbr0}")
     static let portWithAddress = DiagnosticCode(
@@ -265,67 +269,67 @@ extension DiagnosticCode {
         example: "eth1: {bridge: xenbr0, address: 10.8.8.13}",
         cure: "bridges: {xenbr0: {network: lan, address: 10.8.8.13}}")
     static let bridgeOnClosedLink = DiagnosticCode(
-        "X0314", "a bridge that takes the only NIC of a closed link",
-        cause: "Nothing of the node reaches the mirror, so it can't be installed.",
+        "X0314", "a bridge on a network without a route to the mirror",
+        cause: "No interface of the node reaches the mirror, so the node can't be installed.",
         example: "xenbr0 on the DRBD link, and no other NIC",
         cure: "Put the bridge on the LAN.")
     static let installInterface = DiagnosticCode(
-        "X0315", "the NIC to install over is not determined",
+        "X0315", "no NIC, or several, for the installation",
         cause:
-            "The installer's own guess takes the first NIC with a link, which is often the DRBD link, and fails at DHCP.",
+            "The installer would use the first NIC with a link, which is often the DRBD link, and would fail at DHCP.",
         example: "the mirror in the subnet of eth0, and eth1 on a network with DHCP",
         cure: "install: eth1")
     static let noNameServer = DiagnosticCode(
         "X0316", "a static installation without a name server",
-        cause: "The mirror is given by name, and nothing could look it up.",
+        cause: "The mirror is given by name, and the installer could not resolve the name.",
         example: "networks: {lan: {subnet: 10.8.8.0/24, gateway: 10.8.8.1}}",
         cure: "Add dns: [10.8.8.1].")
     static let duplicateSerial = DiagnosticCode(
-        "X0317", "one serial number twice",
-        cause: "A stick for the whole lab finds its node by it, and would find two.",
+        "X0317", "a duplicate serial number",
+        cause: "A USB stick for the whole lab identifies the node by its serial number, and two nodes would match.",
         example: "xen01 and xen02 with serial: CZ3210ABCD",
-        cure: "Copy each machine's own, or leave it out: its MAC addresses are enough.")
+        cure: "Copy each machine's own serial number, or leave it out: the MAC addresses are enough.")
     static let bridgeLoop = DiagnosticCode(
         "X0318", "a bridge with several ports and no spanning tree",
         cause:
-            "A bridge sends what it gets at one port out of the others. If two ports reach the same switch, that is a loop: broadcasts multiply until the network is full.",
+            "A bridge forwards packets from each port to the others. If two ports reach the same switch, they form a loop: broadcasts multiply until the network is overloaded.",
         example: "bridges: {xenbr0: {network: lan}}, and two interfaces with bridge: xenbr0",
         cure: "bridges: {xenbr0: {network: lan, stp: true}}, or one port for each bridge.")
     static let diskTooSmall = DiagnosticCode(
-        "X0401", "a layout that the disk has no room for",
+        "X0401", "a layout that does not fit on the disk",
         cause: "partman-auto would find no recipe that fits, and ask.",
         example: "disk: {size: 4 GB, layout: lvm, root: 8 GiB}",
-        cure: "Make root or swap smaller, or take a larger disk.")
+        cure: "Make root or swap smaller, or use a larger disk.")
     static let recipe = DiagnosticCode(
-        "X0402", "a partition recipe that the installer rejects or mends silently",
-        cause: "partman-auto turns what it can't read into something else, or stops.",
+        "X0402", "a partition recipe that the installer rejects or silently changes",
+        cause: "partman-auto replaces what it can't read, or stops.",
         example: "recipe: 'lab :: 100 200 ext4 .'",
         cure:
             "recipe: 'lab :: 2500 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } mountpoint{ / } .'"
     )
     static let mediumAsTarget = DiagnosticCode(
         "X0403", "a selector that could choose the install medium",
-        cause: "The stick that the installer runs from is a USB disk as well.",
+        cause: "The USB stick from which the installer runs is a USB disk, too.",
         example: "by_id: usb-SanDisk_Ultra",
         cure: "by_id: ata-VBOX_HARDDISK_VB1234")
     static let uefiRefused = DiagnosticCode(
         "X0404", "UEFI with a release that can't start Xen there",
-        cause: "Seen and reported: a half-dead dom0 without ACPI, or IRQ errors.",
+        cause: "The known failures are a dom0 without ACPI, which only partly works, and IRQ errors.",
         example: "release: jessie … firmware: uefi",
         cure: "firmware: bios")
     static let keptIsTarget = DiagnosticCode(
         "X0405", "a disk both to install on and to keep",
-        cause: "It can't be erased and left alone.",
+        cause: "A disk can't be both erased and kept.",
         example: "disk: {device: /dev/sda, keep: [/dev/sda]}",
         cure: "keep: [/dev/sdb]")
     static let twoSelectors = DiagnosticCode(
-        "X0406", "a disk named in two ways",
-        cause: "They may be two disks.",
+        "X0406", "a disk that is selected in two ways",
+        cause: "The two fields may select different disks.",
         example: "disk: {device: /dev/sda, select: smallest}",
         cure: "Keep one of device, by_id and select.")
     static let sizeRuleWithoutSize = DiagnosticCode(
-        "X0407", "a rule about a size that is not known",
-        cause: "The rule compares with disk.size.",
+        "X0407", "a setting that needs the size of the disk",
+        cause: "The setting is checked against disk.size.",
         example: "disk: {select: size}",
         cure: "disk: {select: size, size: 20 GB}")
     static let diskNamesMove = DiagnosticCode(
@@ -341,8 +345,8 @@ extension DiagnosticCode {
         example: "release: jessie … disk: {device: /dev/nvme0n1}",
         cure: "disk: {device: /dev/sda}")
     static let lastVolume = DiagnosticCode(
-        "X0410", "a recipe whose last volume becomes larger than the recipe says",
-        cause: "The installer of older releases gives the last volume all that is left of the group.",
+        "X0410", "a recipe whose last volume becomes larger than its maximum",
+        cause: "The installer of older releases gives the last volume all remaining space of the volume group.",
         example:
             "release: jessie … recipe: '… 1000 1000 1000 linux-swap $lvmok{ } lv_name{ swap } method{ swap } format{ } .'",
         cure:
@@ -351,17 +355,18 @@ extension DiagnosticCode {
     static let secureBoot = DiagnosticCode(
         "X0411", "a UEFI machine, on which Secure Boot has to be off",
         cause:
-            "Debian's boot loader refuses to start the Xen hypervisor with Secure Boot, for the hypervisor is not signed.",
+            "Debian's boot loader refuses to start the Xen hypervisor with Secure Boot, because the hypervisor is not signed.",
         example: "firmware: uefi",
         cure: "Switch Secure Boot off in the firmware setup. This is a note: it needs no change to the lab.")
     static let dom0Memory = DiagnosticCode(
         "X0501", "memory for dom0 that does not fit",
-        cause: "Xen needs memory for itself, and guests need the rest; min <= memory <= max.",
+        cause:
+            "Xen needs memory for itself, and the guests need the rest. memory must be between memory_min and memory_max.",
         example: "memory: 2 GiB … dom0: {memory: 2 GiB}",
         cure: "dom0: {memory: 1 GiB}")
     static let dom0VCPUs = DiagnosticCode(
         "X0502", "more virtual CPUs for dom0 than the node has CPUs",
-        cause: "Pinned, they would share a CPU.",
+        cause: "When they are pinned, several would share one CPU.",
         example: "cpus: 2 … dom0: {vcpus: 4}",
         cure: "dom0: {vcpus: 1}")
     static let notWholeMebibytes = DiagnosticCode(
@@ -370,24 +375,24 @@ extension DiagnosticCode {
         example: "dom0: {memory: 1 GB}",
         cure: "dom0: {memory: 1 GiB}")
     static let ownOption = DiagnosticCode(
-        "X0504", "a boot option that a field of the lab decides",
-        cause: "It would stand twice on the command line.",
+        "X0504", "a boot option that xenseed writes itself",
+        cause: "The option would be on the command line twice.",
         example: "dom0: {options: [dom0_mem=512M]}",
         cure: "dom0: {memory: 512 MiB}")
     static let restoreWithoutSave = DiagnosticCode(
-        "X0505", "guests to restore that were never saved",
-        cause: "xendomains restores from the folder that it saves into.",
+        "X0505", "restoring guests that are never saved",
+        cause: "xendomains restores guests from the directory into which it saved them.",
         example: "xendomains: {restore: true}",
         cure: "xendomains: {save: /var/lib/xen/save, restore: true}")
     static let toolstack = DiagnosticCode(
-        "X0506", "a toolstack that the release lacks",
-        cause: "Its wrapper would find no program, and the init scripts exit without a word.",
+        "X0506", "a toolstack that the release does not have",
+        cause: "Xen's wrapper would not find its program, and the init scripts would exit without a message.",
         example: "toolstack: xm",
         cure: "toolstack: xl")
     static let bootLineTooLong = DiagnosticCode(
         "X0511", "boot options that the hypervisor or the kernel would cut off",
         cause:
-            "Xen hands 1,023 characters to dom0's kernel (MAX_GUEST_CMDLINE), and shows as many of its own line, from which xenseed-verify reads it. Of a single hypervisor option it reads 99 characters (Xen 4.4) or 127 (Xen 4.17 and later). What exceeds a limit is lost silently.",
+            "Xen passes 1,023 characters to dom0's kernel (MAX_GUEST_CMDLINE), and shows as many of its own command line, which xenseed-verify reads. Of a single hypervisor option it reads 99 characters (Xen 4.4) or 127 (Xen 4.17 and later). What exceeds a limit is lost silently.",
         example: "dom0: {options: [… more than 800 characters …]}",
         cure: "Leave out options that repeat a default.")
     static let dom0CannotBoot = DiagnosticCode(
@@ -402,48 +407,48 @@ extension DiagnosticCode {
         example: "release: jessie … root_password: $y$…",
         cure: "Make a $6$ hash: xenseed passwd.")
     static let nobodyCanLogIn = DiagnosticCode(
-        "X0602", "a lab that nobody could log in to",
+        "X0602", "a lab without a login",
         cause:
-            "There is no default password. The nodes install and verify themselves, but root has neither key nor password.",
+            "There is no default password. The nodes install and verify themselves, but root has neither a key nor a password.",
         example: "a lab without `access`",
         cure: "access: {authorized_keys: ['ssh-ed25519 AAAA… you@desk']}")
     static let twoPasswords = DiagnosticCode(
         "X0603", "a password given twice",
-        cause: "They may differ.",
+        cause: "The two may differ.",
         example: "root_password and root_password_file",
         cure: "Keep one of them.")
     static let besideUnreadable = DiagnosticCode(
         "X0604", "a file beside the lab that can't be used",
-        cause: "It is missing, unreadable, no regular file, or has a name that can't be packed.",
+        cause: "The file is missing, unreadable or not a regular file, or its name can't be archived.",
         example: "late_script: late.sh, which is not there",
-        cure: "Names are relative to the lab file's folder.")
+        cure: "Paths are relative to the directory of the lab file.")
     static let httpsRefused = DiagnosticCode(
         "X0605", "https with an installer that has no TLS",
-        cause: "It would stop at the mirror.",
+        cause: "The installer would stop at the mirror.",
         example: "release: jessie … mirror: {protocol: https}",
         cure: "mirror: {protocol: http}")
     static let modeWithoutFile = DiagnosticCode(
         "X0606", "a mode or an owner for a file that is not there",
-        cause: "A slip in the path would leave a secret readable.",
+        cause: "A typing error in the path would leave a secret readable.",
         example: "modes: {/etc/drbd.secrt: '0600'}",
-        cure: "Write the path as it is below the folder, with a leading slash.")
+        cure: "Write the path as it is below files.folder, with a leading slash.")
     static let lateScript = DiagnosticCode(
-        "X0607", "a late script that is no POSIX sh script",
-        cause: "The installer has busybox's sh and nothing else.",
+        "X0607", "a late script that is not a POSIX sh script",
+        cause: "The installer's only shell is the sh of busybox.",
         example: "#!/bin/bash",
         cure: "#!/bin/sh")
     static let trailingComment = DiagnosticCode(
         "X0608", "a comment behind a value in interfaces(5)",
-        cause: "ifupdown makes it part of the value, and the link comes up without its address.",
+        cause: "ifupdown takes the comment as part of the value, and the link comes up without its address.",
         example: "address 172.16.22.13 # xen01",
         cure: "# xen01\naddress 172.16.22.13")
     static let overlayClash = DiagnosticCode(
-        "X0609", "a file of the user's where xenseed writes its own",
+        "X0609", "a user's file at a path that xenseed writes itself",
         cause: "One of the two would be lost.",
         example: "files/etc/network/interfaces",
-        cure: "Use the lab's fields, or a folder like /etc/network/interfaces.d.")
+        cure: "Use the lab's fields, or a directory like /etc/network/interfaces.d.")
     static let networkManager = DiagnosticCode(
-        "X0610", "a package that takes the network over",
+        "X0610", "a package that takes over the network",
         cause:
             "Its hook in the installer writes its own network configuration over the overlay's, and its service takes the links from ifupdown.",
         example: "packages: [network-manager]",
@@ -451,7 +456,7 @@ extension DiagnosticCode {
     static let unknownComponent = DiagnosticCode(
         "X0611", "components that the release's archive does not have",
         cause:
-            "The installer would find no package list for a component that the release lacks, and none of the base system without main.",
+            "The installer would find no package list for a component that the release does not have, nor, without main, one for the base system.",
         example: "release: jessie … mirror: {components: [main, non-free-firmware]}",
         cure: "release: jessie … mirror: {components: [main, non-free]}")
     static let packageComponent = DiagnosticCode(
@@ -465,19 +470,20 @@ extension DiagnosticCode {
         example: "packages: [drdb-utils]",
         cure: "packages: [drbd-utils]")
     static let strictMode = DiagnosticCode(
-        "X0614", "a mode that git does not keep",
+        "X0614", "a mode that git does not record",
         cause:
-            "Of a file's mode git keeps whether its owner may execute it; in another clone the file is open to everybody.",
+            "Git records only whether the owner of a file may execute it; in another clone, all users could read the file.",
         example: "files/etc/drbd.secret with the mode 0600",
         cure: "modes: {/etc/drbd.secret: '0600'}")
     static let readableKey = DiagnosticCode(
-        "X0615", "a private key that everybody could read",
-        cause: "Every user of the node, and whoever may read what is built, would have the key.",
+        "X0615", "a private key that all users could read",
+        cause: "Every user of the node, and everyone who can read the built files, would have the key.",
         example: "files/etc/ssh/ssh_host_ed25519_key with the mode 0644",
         cure: "modes: {/etc/ssh/ssh_host_ed25519_key: '0600'}")
     static let linkTarget = DiagnosticCode(
-        "X0616", "a link that can't be packed",
-        cause: "Its target has characters that archive tools change, more than 100 of them, or leads above the root.",
+        "X0616", "a symbolic link that can't be archived",
+        cause:
+            "Its target has characters that archive tools change, or more than 100 characters, or it leads above the root.",
         example: "files/etc/xen/auto/web.cfg -> ../../../../guests/web.cfg",
         cure: "files/etc/xen/auto/web.cfg -> ../guests/web.cfg")
     static let lateScriptSyntax = DiagnosticCode(

@@ -1,8 +1,10 @@
 import Preseed
 
+/// Reads the field `disk` of a node.
 struct DiskReader {
     let reader: SpecReader
     let release: Release
+    /// The firmware of the node; nil when it is malformed.
     let firmware: Firmware?
 
     func read(_ fields: Fields) -> Disk? {
@@ -13,7 +15,7 @@ struct DiskReader {
         }
         let kept = fields.list("keep", of: KeptDisk.self)
         for disk in kept where selector?.value == disk.value.selector {
-            reader.add(.keptIsTarget, at: disk.location, "\(disk.value) is the disk to install on, and cannot be kept")
+            reader.add(.keptIsTarget, at: disk.location, "\(disk.value) is the disk to install on, so it can't be kept")
         }
         let layout = layout(fields)
         if let layout, let size { checkRoom(layout, size) }
@@ -23,13 +25,14 @@ struct DiskReader {
             kept: Set(kept.map(\.value)).sorted())
     }
 
-    // MARK: Which disk
+    // MARK: Selector
 
     private func selector(_ fields: Fields) -> Located<DiskSelector>? {
         let given = ["device", "by_id", "select"].filter { fields[$0] != nil }
         if given.count > 1 {
             reader.add(
-                .twoSelectors, at: fields.location(given[1]), "\(given.joined(separator: " and ")) name the disk twice",
+                .twoSelectors, at: fields.location(given[1]),
+                "the disk is selected twice: by \(given.joined(separator: " and "))",
                 hint: "keep one of them")
         }
         switch given.first {
@@ -52,7 +55,7 @@ struct DiskReader {
                         .noBootLoader, at: device.location,
                         "\(release.codename)'s installer cannot install the boot loader on \(device.value)",
                         hint:
-                            "install on a disk that is called \(release.bootDisks.joined(separator: ", ")), or another release"
+                            "install on a disk whose name is one of \(release.bootDisks.joined(separator: ", ")), or use a different release"
                     )
                 }
                 return Located(value: .device(device.value), location: device.location)
@@ -60,7 +63,7 @@ struct DiskReader {
         }
     }
 
-    // MARK: How it is divided
+    // MARK: Layout
 
     private func layout(_ fields: Fields) -> Located<Layout>? {
         let kind = fields.text("layout", LayoutKind.self)
@@ -71,7 +74,8 @@ struct DiskReader {
         if fields["recipe"] != nil {
             for key in ["layout", "swap", "volume_group", "root", "free"] where fields[key] != nil {
                 reader.add(
-                    .pointlessField, at: fields.location(key), "with a recipe, \(key) says nothing", severity: .warning)
+                    .pointlessField, at: fields.location(key), "with a recipe, \(key) has no effect", severity: .warning
+                )
             }
             return fields.string("recipe").flatMap(recipe)
         }
@@ -86,7 +90,7 @@ struct DiskReader {
         if let free, fields["size"] == nil {
             reader.add(
                 .sizeRuleWithoutSize, at: free.location,
-                "whether \(free.value) remain free can't be told without disk.size"
+                "free: \(free.value) can't be checked without disk.size"
             )
         }
         guard let swap, let group, let root else { return nil }
@@ -98,7 +102,7 @@ struct DiskReader {
     private func recipe(_ text: Located<String>) -> Located<Layout>? {
         let line = text.value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard line.utf8.allSatisfy({ (32...126).contains($0) && $0 != 92 }) else {
-            reader.add(.recipe, at: text.location, "a recipe is printable ASCII without backslashes")
+            reader.add(.recipe, at: text.location, "a recipe must be printable ASCII without backslashes")
             return nil
         }
         switch PartitionRecipe.parse(line) {
@@ -120,7 +124,7 @@ struct DiskReader {
         }
     }
 
-    /// /boot, the gap that GRUB or the firmware needs, and rounding.
+    /// Reports a layout whose minimum size is larger than the disk.
     private func checkRoom(_ layout: Located<Layout>, _ size: Located<ByteCount>) {
         var needs = layout.value.minimum(firmware: firmware ?? .bios)
         if case .recipe(let text, _) = layout.value, case .success(let recipe) = PartitionRecipe.parse(text) {

@@ -1,10 +1,10 @@
 import Preseed
 
-/// The user's own files and script.
+/// Reads the fields `files` and `late_script` of a node, and the files that they refer to.
 struct ExtrasReader {
     let reader: SpecReader
 
-    /// The user's own files, and what the lab says of them.
+    /// Returns the user's files and the settings for them.
     func files(_ node: Fields) -> (source: FileSource?, files: [ExtraFile]) {
         guard node["files"] != nil else { return (nil, []) }
         let fields = node.object("files")
@@ -24,7 +24,7 @@ struct ExtrasReader {
             let isLink = files.contains { if case .link = $0.kind { $0.path == path } else { false } }
             reader.add(
                 .modeWithoutFile, at: mode.location,
-                isLink ? "\(path) is a link, which has no mode of its own" : "\(folder.value) has no \(path)")
+                isLink ? "\(path) is a symbolic link, which has no mode of its own" : "\(folder.value) has no \(path)")
         }
         for (path, owner) in settings.owners.sorted(by: { $0.key < $1.key }) {
             reader.add(.modeWithoutFile, at: owner.location, "\(folder.value) has no \(path)")
@@ -34,7 +34,8 @@ struct ExtrasReader {
         return (source, files)
     }
 
-    /// What is listed below a directory, with the directories that are only known by what is in them: git lists no others.
+    /// Returns the entries below a directory, with those directories added that are only known by the files in them: git does
+    /// not list directories.
     private static func withDirectories(_ found: [LabFiles.File]) -> [LabFiles.File] {
         let known = Set(found.map(\.path))
         let implied = found.reduce(into: Set<String>()) { implied, file in
@@ -50,14 +51,14 @@ struct ExtrasReader {
             + implied.subtracting(known).map { LabFiles.File(path: $0, mode: 0o755, kind: .folder) }
     }
 
-    /// What the lab says about the files of a directory.
+    /// The settings in the lab for the files of a directory.
     private struct Settings {
-        /// Modes and owners that no file has taken yet.
+        /// The modes and owners that have not been assigned to a file yet.
         var modes: [TargetPath: Located<FileMode>]
         var owners: [TargetPath: Located<Ownership>]
-        /// The mode of the directory itself, which shows the user's umask.
+        /// The mode of the directory itself, from which the user's umask is derived.
         var usual = 0o755
-        /// Modes that are stricter than the default, and that the lab does not name.
+        /// Modes that are stricter than the default and are not set in the lab.
         var strict: [(path: TargetPath, mode: Int)] = []
 
         init(modes: [TargetPath: Located<FileMode>], owners: [TargetPath: Located<Ownership>]) {
@@ -66,21 +67,21 @@ struct ExtrasReader {
         }
     }
 
-    /// git keeps whether a file's owner may execute it, and nothing else of modes.
+    /// Warns of modes that git does not record: it records only whether the owner may execute a file.
     private func warn(of strict: [(path: TargetPath, mode: Int)], _ folder: Located<RelativePath>) {
         guard let first = strict.first else { return }
         func octal(_ mode: Int) -> String { "0" + String(mode, radix: 8) }
         let others = strict.count == 1 ? "is" : "and \(strict.count - 1) more are"
         reader.add(
             .strictMode, at: folder.location,
-            "\(folder.value)\(first.path) (mode \(octal(first.mode))) \(others) stricter than what git keeps: another clone "
-                + "builds another overlay",
+            "\(folder.value)\(first.path) (mode \(octal(first.mode))) \(others) stricter than the mode that git records: another "
+                + "clone builds a different overlay",
             hint: "write under files: modes: {"
                 + strict.map { "\($0.path): \"\(octal($0.mode))\"" }.joined(separator: ", ") + "}",
             severity: .warning)
     }
 
-    /// A private key that everybody on the node could read.
+    /// Reports private keys that all users of the node could read.
     private func checkKeys(_ files: [ExtraFile], _ folder: Located<RelativePath>) {
         let closed = files.filter { if case .folder = $0.kind { $0.mode & 0o001 == 0 } else { false } }
         for file in files where file.mode & 0o004 != 0 {
@@ -89,12 +90,12 @@ struct ExtrasReader {
             else { continue }
             reader.add(
                 .readableKey, at: folder.location,
-                "\(folder.value)\(file.path) has a private key in it, and everybody on the node could read it",
+                "\(folder.value)\(file.path) contains a private key that all users of the node could read",
                 hint: "write under files: modes: {\(file.path): \"0600\"}", subject: file.path.description)
         }
     }
 
-    /// The entries of a table of texts by path.
+    /// Returns the entries of a table of texts, by path.
     private func texts<Value: TextValue>(_ key: String, _ fields: Fields) -> [TargetPath: Located<Value>] {
         guard fields[key] != nil else { return [:] }
         return Dictionary(
@@ -109,7 +110,7 @@ struct ExtrasReader {
         guard let path = try? TargetPath(text: "/" + file.path), path.description.utf8.count <= 200 else {
             reader.add(
                 .besideUnreadable, at: folder.location,
-                "\(folder.value)/\(file.path): the name can't be packed (at most 200 ASCII letters, digits and ._+@%-)",
+                "\(folder.value)/\(file.path): the name can't be archived (at most 200 ASCII letters, digits and ._+@%-)",
                 subject: file.path)
             return nil
         }
@@ -119,7 +120,7 @@ struct ExtrasReader {
             reader.add(
                 .overlayClash, at: folder.location,
                 "\(folder.value)/\(file.path): xenseed writes /\(own.rawValue) itself",
-                hint: "use the lab's fields, or another path", subject: file.path)
+                hint: "use the fields of the lab, or a different path", subject: file.path)
         }
         switch file.kind {
         case .folder: return nil
@@ -134,7 +135,7 @@ struct ExtrasReader {
         }
     }
 
-    /// The mode that the lab says or, without that, the usual one less what the file itself does not allow.
+    /// Returns the mode in the lab or, without it, the usual mode minus the permissions that the file itself does not have.
     private func mode(_ path: TargetPath, usual: Int, of file: LabFiles.File, _ settings: inout Settings) -> Int {
         if let mode = settings.modes.removeValue(forKey: path)?.value { return mode.bits }
         let mode = usual & file.mode
@@ -142,9 +143,9 @@ struct ExtrasReader {
         return mode
     }
 
-    /// A directory is a member of the overlay only where its mode or owner is not the usual one. Those at the top (/etc,
-    /// /usr) are Debian's, and a mode that the listed directory has as well is the user's umask: both are closed only when the
-    /// lab says so.
+    /// Returns a directory for the overlay; nil when its mode and its owner are the usual ones. Directories at the top (/etc,
+    /// /usr) belong to Debian, and a mode that the listed directory has, too, comes from the user's umask: in both cases the
+    /// mode is restricted only if the lab sets it.
     private func directory(
         _ path: TargetPath, _ file: LabFiles.File, _ owner: Ownership?, _ settings: inout Settings
     ) -> ExtraFile? {
@@ -171,7 +172,7 @@ struct ExtrasReader {
         return target
     }
 
-    /// The file of xenseed's that a path is, or would have to be a folder of, or the folder of.
+    /// Returns the file of xenseed that is at a path, above it or below it; nil when there is none.
     private static func clash(_ path: String) -> OverlayPath? {
         OverlayPath.allCases.first { own in
             own.rawValue == path || own.rawValue.hasPrefix(path + "/")
@@ -179,7 +180,7 @@ struct ExtrasReader {
         }
     }
 
-    /// ifupdown has no end-of-line comments: they become part of the value (ifupdown 0.7.53.1, interfaces(5)).
+    /// Reports comments at the end of a line. ifupdown takes them as part of the value (ifupdown 0.7.53.1, interfaces(5)).
     private func checkInterfaces(_ folder: Located<RelativePath>, _ path: String, _ content: [UInt8]) {
         let lines = content.split(separator: 10, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
@@ -187,19 +188,20 @@ struct ExtrasReader {
             guard text.first != 35, text.contains(35) else { continue }
             reader.add(
                 .trailingComment, at: folder.location,
-                "\(folder.value)/\(path), line \(index + 1): interfaces(5) has no comments behind a value",
-                hint: "put the comment on a line of its own", subject: "\(path):\(index)")
+                "\(folder.value)/\(path), line \(index + 1): interfaces(5) does not allow a comment after a value",
+                hint: "put the comment on its own line", subject: "\(path):\(index)")
         }
     }
 
+    /// Returns the user's script; nil when there is none or it can't be read.
     func lateScript(_ node: Fields) -> LateScript? {
         guard let path = node.text("late_script", RelativePath.self) else { return nil }
         do {
             let script = try reader.labFiles.read(path.value.description)
             if !script.starts(with: Array("#!/bin/sh".utf8)) || script.contains(13) || script.contains(0) {
                 reader.add(
-                    .lateScript, at: path.location, "\(path.value) is no POSIX sh script with Unix line ends",
-                    hint: "its first line is #!/bin/sh")
+                    .lateScript, at: path.location, "\(path.value) is not a POSIX sh script with Unix line ends",
+                    hint: "its first line must be #!/bin/sh")
             } else {
                 do throws(ShellCommand.Fault) { _ = try ShellCommand(script) } catch {
                     let line = script.prefix(error.offset).count { $0 == 10 } + 1
@@ -211,8 +213,8 @@ struct ExtrasReader {
             if holdsPrivateKey(script) {
                 reader.add(
                     .readableKey, at: path.location,
-                    "\(path.value) has a private key in it, and everybody on the node could read it",
-                    hint: "put the key into a file of its own below files.folder, with the mode 0600")
+                    "\(path.value) contains a private key that all users of the node could read",
+                    hint: "put the key into a separate file below files.folder, with the mode 0600")
             }
             return LateScript(path: path.value, content: script)
         } catch {
@@ -222,11 +224,11 @@ struct ExtrasReader {
     }
 }
 
-/// Whether a text has a private key in it: in PEM's armour (RFC 7468; OpenSSH, OpenSSL, PGP), PuTTY's, age's or WireGuard's
-/// form. Binary forms are not looked for.
+/// Returns whether a text has a private key in the format of PEM (RFC 7468; OpenSSH, OpenSSL, PGP), PuTTY, age or WireGuard.
+/// Binary formats are not detected.
 func holdsPrivateKey(_ content: [UInt8]) -> Bool {
     content.split { $0 == 10 || $0 == 13 }.contains { line in
-        // Nothing else starts so, and most lines are done with their first byte.
+        // The first byte rules out most lines, which keeps the check fast.
         let line = line.drop { $0 == 32 || $0 == 9 }
         guard let first = line.first, [45, 65, 80].contains(first), line.count < 1024 else { return false }
         let text = String(decoding: line, as: UTF8.self)

@@ -1,17 +1,17 @@
-/// The files beside a lab file, as far as the lab names them: the reader's only way to the outside.
+/// Access to the files beside a lab file that the lab refers to. The reader uses no other files.
 package struct LabFiles: Sendable {
-    /// A file, symbolic link or directory below a directory that the lab names.
+    /// A file, symbolic link or directory below a directory that the lab refers to.
     package struct File: Sendable {
         package enum Kind: Sendable {
             case file([UInt8])
-            /// To this target, as the link has it.
+            /// A symbolic link with its target, unchanged.
             case link(String)
             case folder
         }
 
-        /// Relative to the directory that was listed, parts joined by slashes; empty for that directory itself.
+        /// The path relative to the listed directory, with slashes between its parts; empty for that directory itself.
         package var path: String
-        /// Permission bits, as they are beside the lab.
+        /// The permission bits of the file beside the lab.
         package var mode: Int
         package var kind: Kind
 
@@ -21,7 +21,7 @@ package struct LabFiles: Sendable {
             self.kind = kind
         }
 
-        /// A regular file of which only that is known which git keeps.
+        /// Creates a regular file with the mode that git records: whether its owner may execute it.
         package init(path: String, isExecutable: Bool, content: [UInt8]) {
             self.init(path: path, mode: isExecutable ? 0o755 : 0o644, kind: .file(content))
         }
@@ -33,12 +33,12 @@ package struct LabFiles: Sendable {
         package init(_ reason: String) { self.reason = reason }
     }
 
-    /// The bytes of one file.
+    /// Returns the bytes of a file.
     package var read: @Sendable (_ path: String) throws(Unreadable) -> [UInt8]
-    /// Everything below a directory, and the directory itself, in any order.
+    /// Returns a directory and everything below it, in any order.
     var list: @Sendable (_ folder: String) throws(Unreadable) -> [File]
 
-    /// Whether the lab is in a work tree of git, which keeps no mode but whether a file's owner may execute it.
+    /// Whether the lab is in a work tree of git, which records only one bit of a mode: whether the owner may execute the file.
     var isInWorkTree: Bool
 
     package init(

@@ -1,10 +1,11 @@
 import Preseed
 
-/// Reads the lab's own fields, its networks and its nodes.
+/// Reads the top-level fields of a lab, its networks and its nodes.
 struct LabReader {
     let reader: SpecReader
+    /// The release that replaces the one in the lab file; nil when the lab file decides.
     let override: Release?
-    /// Every package that a node installs has to be in it.
+    /// The index that has to have every package of every node; nil when package names are not checked.
     let packages: PackageIndex?
 
     func read(_ root: YAMLValue) -> Lab? {
@@ -14,13 +15,14 @@ struct LabReader {
         let domain = fields.text("domain", DomainName.self)
         if let domain, ".\(domain.value)".hasSuffix(".localhost") {
             reader.add(
-                .reservedName, at: domain.location, "names below localhost stand for the machine itself (RFC 6761)",
+                .reservedName, at: domain.location,
+                "names below localhost are reserved for the machine itself (RFC 6761)",
                 hint: "use a domain of your own, such as hl.local")
         }
         let locale = fields.text("locale", LocaleName.self)
         let keymap = fields.text("keymap", KeymapName.self)
         let timeZone = fields.text("timezone", TimeZoneName.self)
-        // What a release decides is checked against the default one when the file names none that exists.
+        // Without a valid release in the file, fields that depend on the release are checked against the default one.
         let assumed = release ?? Release.all[0]
         check(locale, keymap, timeZone, assumed)
         let mirror = self.mirror(fields.object("mirror"), assumed)
@@ -37,13 +39,14 @@ struct LabReader {
         if let server { check(server, networks) }
         if let packages, let mirror, let firmware {
             let check = PackageCheck(reader: reader, index: packages, release: assumed)
-            let spots: [ImpliedPackage.Cause: FieldLocation] = [
+            let locations: [ImpliedPackage.Cause: FieldLocation] = [
                 .release: fields.location("release"), .mirror: fields.object("mirror").location("protocol"),
                 .firmware: fields.location("nonfree_firmware"), .time: fields.location("ntp"),
             ]
             for node in nodes {
                 check.check(
-                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers), spots)
+                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers), locations
+                )
             }
         }
         guard let release, let domain, let locale, let keymap, let timeZone, let mirror, let firmware else {
@@ -58,7 +61,7 @@ struct LabReader {
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
     }
 
-    /// Reports names that the release's installer would ignore or ask about.
+    /// Reports names that the installer of the release would ignore or for which it would ask.
     private func check(
         _ locale: Located<LocaleName>?, _ keymap: Located<KeymapName>?, _ timeZone: Located<TimeZoneName>?,
         _ release: Release
@@ -86,7 +89,7 @@ struct LabReader {
         if let release = Release.named(name.value) { return release }
         let names = Release.all.map(\.codename)
         reader.add(
-            .unknownRelease, at: name.location, "there is no release “\(name.value)” here",
+            .unknownRelease, at: name.location, "xenseed does not support the release “\(name.value)”",
             hint: nearestName(to: name.value, among: names).map { "did you mean \($0)?" }
                 ?? "one of: \(names.joined(separator: ", "))")
         return nil
@@ -100,7 +103,7 @@ struct LabReader {
         if let directory, directory.value.description.contains("%") {
             reader.add(
                 .malformedPath, at: directory.location,
-                "a mirror's folder has no %: apt would decode it, the installer would not")
+                "the directory of a mirror must not have %: apt would decode it, the installer would not")
         }
         if let host, release.debianHosts.lack(host.value.host) {
             reader.add(
@@ -132,8 +135,9 @@ struct LabReader {
         let named = Set(components.map(\.value))
         if !components.isEmpty, !named.contains(.main) {
             reader.add(
-                .unknownComponent, at: fields.location("components"), "without main there is no base system to install",
-                hint: "components: \(named.union([.main]).sorted().words)")
+                .unknownComponent, at: fields.location("components"),
+                "main is missing, and without it there is no base system to install",
+                hint: "components: \(named.union([.main]).sorted().listText)")
         }
         return named.union([.main]).sorted()
     }
@@ -145,7 +149,7 @@ struct LabReader {
         return Located(value: BootServer(address: address.value, port: port.value), location: address.location)
     }
 
-    /// It has to be on a network of the lab: DHCP and TFTP are spoken on the wire.
+    /// Reports a boot server that is not on a network of the lab, because its DHCP and TFTP would not reach the nodes.
     private func check(_ server: Located<BootServer>, _ networks: Networks) {
         let known = networks.byName.values.map(\.network)
         let address = Located(value: server.value.address, location: server.location)
@@ -154,7 +158,7 @@ struct LabReader {
         } else if networks.isComplete, !known.contains(where: { $0 == nil }) {
             reader.add(
                 .outsideSubnet, at: server.location,
-                "the boot server \(address.value) is on none of the lab's networks",
+                "the boot server \(address.value) is not on a network of the lab",
                 hint: "give its address on the network over which the nodes are installed")
         }
     }
@@ -166,7 +170,7 @@ struct LabReader {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, LabFields.node.schema) }
         let named = fields["nodes"] == nil ? [] : reader.table(fields.cursor, "nodes", keys: Hostname.self)
-        let drafts = reader.sideBySide(named) { [packages] reader, named in
+        let drafts = reader.inParallel(named) { [packages] reader, named in
             let layered = Cursor(layers: named.1.layers + (defaults?.layers ?? []))
             return reader.fields(layered, LabFields.node.schema).map { fields in
                 NodeReader(
@@ -179,7 +183,7 @@ struct LabReader {
         if drafts.isEmpty, reader.report.errors == 0 {
             reader.add(
                 .missingField, at: fields.location("nodes"), "the lab has no node",
-                hint: "name at least one under `nodes`")
+                hint: "add at least one under `nodes`")
         }
         LabRules(reader: reader).check(drafts, nodes: fields.location("nodes"), domain: domain, server: server)
         return drafts.compactMap(\.node)
@@ -187,6 +191,6 @@ struct LabReader {
 }
 
 extension [Component] {
-    /// As a lab file lists them: `[main, contrib]`.
-    var words: String { "[\(map(\.rawValue).joined(separator: ", "))]" }
+    /// The components in the form of a lab file: `[main, contrib]`.
+    var listText: String { "[\(map(\.rawValue).joined(separator: ", "))]" }
 }

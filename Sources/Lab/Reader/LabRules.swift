@@ -1,6 +1,6 @@
 import Preseed
 
-/// Rules over all nodes.
+/// The rules that concern several nodes.
 struct LabRules {
     let reader: SpecReader
 
@@ -12,7 +12,8 @@ struct LabRules {
         checkAccess(drafts, nodes: nodes)
     }
 
-    /// A node's own name is the full one, and Linux takes no longer one (uname(2), HOST_NAME_MAX).
+    /// Reports host names of more than 64 characters, the limit of Linux (uname(2), HOST_NAME_MAX). The host name of a node is
+    /// the full name with the domain.
     private func checkNames(_ drafts: [PartialNode], _ domain: DomainName) {
         for draft in drafts {
             let count = "\(draft.name).\(domain)".utf8.count
@@ -24,12 +25,13 @@ struct LabRules {
         }
     }
 
-    /// Keys or a password that could not be read are reported already, so only the silent case counts.
+    /// Warns of nodes without a key and a password. Malformed keys and passwords have been reported already.
     private func checkAccess(_ drafts: [PartialNode], nodes: FieldLocation) {
-        let closed = drafts.filter { $0.access.isNobody && !$0.triesAccess }
-        func warn(_ who: String, at location: FieldLocation) {
+        let closed = drafts.filter { $0.access.isClosed && !$0.configuresAccess }
+        func warn(_ nodes: String, at location: FieldLocation) {
             reader.add(
-                .nobodyCanLogIn, at: location, "nobody could log in to \(who): access.authorized_keys names no key",
+                .nobodyCanLogIn, at: location,
+                "there is no way to log in to \(nodes): access.authorized_keys has no key",
                 hint: "add your public key: access: {authorized_keys: [\"ssh-ed25519 AAAA… you@desk\"]}",
                 severity: .warning)
         }
@@ -46,7 +48,7 @@ struct LabRules {
             for nic in draft.interfaces {
                 guard let mac = nic.mac else { continue }
                 if let owner = owners.updateValue("\(nic.name) of \(draft.name)", forKey: mac.value) {
-                    reader.add(.duplicateMAC, at: mac.location, "\(mac.value) is the address of \(owner) already")
+                    reader.add(.duplicateMAC, at: mac.location, "\(mac.value) is already the address of \(owner)")
                 }
             }
         }
@@ -58,7 +60,7 @@ struct LabRules {
             guard let serial = draft.serial else { continue }
             if let owner = owners.updateValue(draft.name, forKey: serial.value) {
                 reader.add(
-                    .duplicateSerial, at: serial.location, "\(serial.value) is the serial number of \(owner) already")
+                    .duplicateSerial, at: serial.location, "\(serial.value) is already the serial number of \(owner)")
             }
         }
     }
@@ -71,7 +73,7 @@ struct LabRules {
             for case (let name, let address?) in addresses {
                 if let owner = owners.updateValue("\(name) of \(draft.name)", forKey: address.value) {
                     reader.add(
-                        .duplicateAddress, at: address.location, "\(address.value) is the address of \(owner) already")
+                        .duplicateAddress, at: address.location, "\(address.value) is already the address of \(owner)")
                 }
             }
         }

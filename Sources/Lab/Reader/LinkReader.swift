@@ -1,17 +1,19 @@
 import Preseed
 
-struct InterfaceDraft {
+/// What could be read of an interface.
+struct PartialInterface {
     var name: InterfaceName
     var location: FieldLocation
     var mac: Located<MACAddress>?
     var network: Located<Network>?
     var address: Located<IPv4Address>?
     var bridge: Located<InterfaceName>?
-    /// It names a bridge, and the node has none of that name, which is reported.
+    /// Whether it names a bridge that the node does not have, which is reported.
     var hasUnknownBridge = false
 }
 
-struct BridgeDraft {
+/// What could be read of a bridge.
+struct PartialBridge {
     var name: InterfaceName
     var location: FieldLocation
     var network: Located<Network>?
@@ -19,12 +21,13 @@ struct BridgeDraft {
     var settings: (stp: Bool, waitport: Int, fd: Int, maxwait: Int)?
 }
 
-/// Reads a node's interfaces and bridges, and finds the NIC to install over.
+/// Reads a node's interfaces and bridges, and determines the interface for the installation.
 struct LinkReader {
     let reader: SpecReader
     let networks: Networks
     let mirror: Mirror?
 
+    /// The links of a node without mistakes.
     struct Model {
         var interfaces: [Interface]
         var bridges: [Bridge]
@@ -33,14 +36,14 @@ struct LinkReader {
 
     func read(
         _ node: Hostname, _ fields: Fields
-    ) -> (interfaces: [InterfaceDraft], bridges: [BridgeDraft], model: Model?) {
+    ) -> (interfaces: [PartialInterface], bridges: [PartialBridge], model: Model?) {
         let bridges = fields["bridges"] == nil ? [] : fields.table("bridges", keys: InterfaceName.self).map(bridge)
         let hasAllBridges = fields.isComplete("bridges", read: bridges.count)
         let interfaces =
             fields["interfaces"] == nil
             ? []
             : fields.table("interfaces", keys: InterfaceName.self).map { interface($0, $1, bridges, hasAllBridges) }
-        // What is missing can't be told while something is unread.
+        // Missing interfaces can be reported only when all entries could be read.
         let hasAll = fields["interfaces"] != nil && fields.isComplete("interfaces", read: interfaces.count)
         if hasAll, interfaces.isEmpty {
             reader.add(.missingField, at: fields.location("interfaces"), "\(node) needs at least one interface")
@@ -54,13 +57,13 @@ struct LinkReader {
     // MARK: Reading
 
     private func interface(
-        _ name: InterfaceName, _ fields: Fields, _ bridges: [BridgeDraft], _ hasAllBridges: Bool
-    ) -> InterfaceDraft {
-        var draft = InterfaceDraft(name: name, location: fields.cursor.location)
+        _ name: InterfaceName, _ fields: Fields, _ bridges: [PartialBridge], _ hasAllBridges: Bool
+    ) -> PartialInterface {
+        var draft = PartialInterface(name: name, location: fields.cursor.location)
         if fields.cursor.child("mac") == nil {
             reader.add(
                 .missingField, at: fields.cursor.location / "mac", "\(name) needs its MAC address",
-                hint: "NICs are named, and the node is found, by it")
+                hint: "NICs are named and nodes are identified by MAC address")
         }
         draft.mac = fields.text("mac")
         guard fields["bridge"] != nil else {
@@ -74,7 +77,7 @@ struct LinkReader {
             let near = nearestName(to: bridge.value.description, among: bridges.map(\.name.description))
             reader.add(
                 .unknownBridge, at: bridge.location, "there is no bridge “\(bridge.value)”",
-                hint: near.map { "did you mean \($0)?" } ?? "name it under `bridges`, with its network")
+                hint: near.map { "did you mean \($0)?" } ?? "define it under `bridges`, with its network")
         }
         for key in ["network", "address"] where fields[key] != nil {
             reader.add(
@@ -85,8 +88,8 @@ struct LinkReader {
         return draft
     }
 
-    private func bridge(_ name: InterfaceName, _ fields: Fields) -> BridgeDraft {
-        var draft = BridgeDraft(name: name, location: fields.cursor.location)
+    private func bridge(_ name: InterfaceName, _ fields: Fields) -> PartialBridge {
+        var draft = PartialBridge(name: name, location: fields.cursor.location)
         (draft.network, draft.address) = addressing(name, fields, isInterface: false)
         if let stp = fields.boolean("stp"), let waitport = fields.integer("waitport"), let fd = fields.integer("fd"),
             let maxwait = fields.integer("maxwait")
@@ -112,7 +115,7 @@ struct LinkReader {
                 let near = nearestName(to: named.value.description, among: networks.byName.keys.map(\.description))
                 reader.add(
                     .unknownNetwork, at: named.location, "there is no network “\(named.value)”",
-                    hint: near.map { "did you mean \($0)?" } ?? "name it under `networks`, with its subnet")
+                    hint: near.map { "did you mean \($0)?" } ?? "define it under `networks`, with its subnet")
             }
             return (nil, address)
         }
@@ -132,7 +135,7 @@ struct LinkReader {
 
     // MARK: Rules
 
-    private func checkBridges(_ bridges: [BridgeDraft], _ interfaces: [InterfaceDraft], findsPorts: Bool) {
+    private func checkBridges(_ bridges: [PartialBridge], _ interfaces: [PartialInterface], findsPorts: Bool) {
         for bridge in bridges {
             if findsPorts, !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
                 reader.add(
@@ -148,13 +151,13 @@ struct LinkReader {
                     hint: "set `stp: true` on \(bridge.name), or keep one port", severity: .warning)
             }
             if interfaces.contains(where: { $0.name == bridge.name }) {
-                reader.add(.duplicateName, at: bridge.location, "\(bridge.name) is the name of an interface already")
+                reader.add(.duplicateName, at: bridge.location, "\(bridge.name) is already the name of an interface")
             }
         }
     }
 
-    /// Gateways of the networks that the node is on.
-    private func checkRoutes(_ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft]) {
+    /// Reports several default gateways on a node, and several links on one network.
+    private func checkRoutes(_ interfaces: [PartialInterface], _ bridges: [PartialBridge]) {
         let links =
             interfaces.compactMap { link in link.network.map { (link.name, $0) } }
             + bridges.compactMap { link in link.network.map { (link.name, $0) } }
@@ -163,23 +166,24 @@ struct LinkReader {
             for (name, network) in out.dropFirst() {
                 reader.add(
                     .twoDefaultRoutes, at: network.location,
-                    "\(name) is a second way out beside \(first.0): two default gateways",
+                    "\(name) and \(first.0) both have a default gateway",
                     hint: "keep the gateway, or DHCP, of one network only")
             }
         }
         for (index, link) in links.enumerated() {
             for (other, network) in links[..<index] where network.value.name == link.1.value.name {
                 reader.add(
-                    .twiceOnOneNetwork, at: link.1.location, "\(link.0) is on \(network.value.name), like \(other)")
+                    .twiceOnOneNetwork, at: link.1.location, "\(link.0) is on \(network.value.name), and so is \(other)"
+                )
             }
         }
     }
 
-    /// The NIC whose network leads to the mirror.
+    /// Returns the interface of the field `install` or, without it, the only one that leads to the mirror.
     private func installInterface(
-        _ node: Hostname, _ fields: Fields, _ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft]
+        _ node: Hostname, _ fields: Fields, _ interfaces: [PartialInterface], _ bridges: [PartialBridge]
     ) -> InterfaceName? {
-        func network(of nic: InterfaceDraft) -> Network? {
+        func network(of nic: PartialInterface) -> Network? {
             nic.bridge.flatMap { port in bridges.first { $0.name == port.value }?.network?.value } ?? nic.network?.value
         }
         let target = mirror?.server.address
@@ -204,37 +208,38 @@ struct LinkReader {
             }
             return chosen.value
         }
-        // Without every network known, nothing can be said.
+        // The choice needs the network of every interface.
         guard !interfaces.isEmpty, interfaces.allSatisfy({ network(of: $0) != nil }) else { return nil }
         let candidates = interfaces.filter { reaches(network(of: $0)!) }
-        let ways = Set(candidates.map { $0.bridge?.value ?? $0.name })
+        let links = Set(candidates.map { $0.bridge?.value ?? $0.name })
         if candidates.isEmpty {
             guard mirror != nil else { return nil }
-            // A bridge is there for guests; on a link without a way out, with nothing beside it, it is the mistake.
+            // Bridges are for guests, so a bridge on a network without a route is more probably the mistake than the
+            // missing gateway.
             if let bridge = bridges.first, let network = bridge.network {
                 reader.add(
                     .bridgeOnClosedLink, at: network.location,
-                    "\(bridge.name) is on \(network.value.name), which leads nowhere, and nothing else of \(node) reaches the mirror",
+                    "\(bridge.name) is on \(network.value.name), which has no gateway, and no other link of \(node) reaches the mirror",
                     hint: "put the bridge on a network with dhcp: true or a gateway")
                 return nil
             }
             reader.add(
-                .installInterface, at: fields.location("interfaces"), "nothing of \(node) reaches the mirror",
+                .installInterface, at: fields.location("interfaces"), "no interface of \(node) reaches the mirror",
                 hint: "one of its networks needs dhcp: true or a gateway")
             return nil
         }
-        guard ways.count == 1 else {
+        guard links.count == 1 else {
             let names = candidates.map(\.name.description).joined(separator: ", ")
             reader.add(
                 .installInterface, at: fields.location("interfaces"),
-                "\(names): over which of them \(node) is installed is not determined", hint: "name it in `install`")
+                "\(node) could be installed over several interfaces: \(names)", hint: "choose one with `install`")
             return nil
         }
         checkDNS(network(of: candidates[0]), at: candidates[0].location)
         return candidates[0].name
     }
 
-    /// A static installation needs a name server to find a mirror or proxy that is given by name.
+    /// Reports a static network without a name server when the mirror or the proxy is given by name.
     private func checkDNS(_ network: Network?, at location: FieldLocation) {
         guard let network, !network.isDHCP, network.dns.isEmpty, let mirror, mirror.server.address == nil else {
             return
@@ -248,7 +253,7 @@ struct LinkReader {
     // MARK: Result
 
     private func model(
-        _ interfaces: [InterfaceDraft], _ bridges: [BridgeDraft], _ install: InterfaceName?
+        _ interfaces: [PartialInterface], _ bridges: [PartialBridge], _ install: InterfaceName?
     ) -> Model? {
         guard let install, !interfaces.isEmpty else { return nil }
         var model = Model(interfaces: [], bridges: [], install: install)

@@ -1,31 +1,34 @@
 import Preseed
 
-/// The lab's networks by name.
+/// The networks of a lab.
 struct Networks {
-    var byName: [NetworkName: PlacedNetwork] = [:]
-    /// False when some name could not be read: a network that is not among them may be that one.
+    var byName: [NetworkName: LocatedNetwork] = [:]
+    /// Whether every network's name could be read. If not, a network that is missing here may be defined in the file.
     var isComplete = true
 }
 
-struct PlacedNetwork {
-    /// Nil when it is malformed, which is reported; no rule then looks at who is on it.
+/// A network with its location in the lab file.
+struct LocatedNetwork {
+    /// The network; nil when it is malformed, which is reported. No further rule then applies to links on it.
     var network: Network?
     var location: FieldLocation
 }
 
+/// Reads the field `networks`.
 struct NetworkReader {
     let reader: SpecReader
 
-    /// - Parameter server: the boot server, which may be the DHCP server of its network.
+    /// Returns the networks.
+    /// - Parameter server: The boot server, which may be the DHCP server of its network.
     func read(_ lab: Fields, server: Located<BootServer>?) -> Networks {
-        // A lab needs networks, so their absence is reported already.
+        // The absence of this required field has been reported already.
         guard lab["networks"] != nil else { return Networks(isComplete: false) }
         var networks = Networks()
         var earlier: [(NetworkName, IPv4Network)] = []
         let named = reader.table(lab.cursor, "networks", keys: NetworkName.self)
         networks.isComplete = lab.isComplete("networks", read: named.count)
         for (name, cursor) in named {
-            networks.byName[name] = PlacedNetwork(network: nil, location: cursor.location)
+            networks.byName[name] = LocatedNetwork(network: nil, location: cursor.location)
             guard let fields = reader.fields(cursor, LabFields.network.schema) else { continue }
             let subnet = fields.text("subnet", IPv4Network.self)
             let isDHCP = fields.boolean("dhcp")
@@ -36,7 +39,8 @@ struct NetworkReader {
             if let gateway, isDHCP?.value == true, server.map({ !subnet.value.contains($0.value.address) }) ?? true {
                 reader.add(
                     .pointlessField, at: gateway.location,
-                    "the DHCP server says which gateway to use", hint: "leave `gateway` out, or set dhcp: false",
+                    "the DHCP server of this network announces the gateway, so this field has no effect",
+                    hint: "leave `gateway` out, or set dhcp: false",
                     severity: .warning)
             }
             for (other, taken) in earlier where taken.overlaps(subnet.value) {
@@ -53,7 +57,8 @@ struct NetworkReader {
         return networks
     }
 
-    /// A host's address in a subnet: inside, and neither the network's own nor the broadcast address.
+    /// Reports an address of a host that is outside of its subnet, or is the subnet's own address or its broadcast address.
+    /// - Parameter what: What the address belongs to, for the message: `the gateway`.
     func check(_ address: Located<IPv4Address>, in subnet: IPv4Network, what: String) {
         if !subnet.contains(address.value) {
             reader.add(.outsideSubnet, at: address.location, "\(what) \(address.value) is not in \(subnet)")

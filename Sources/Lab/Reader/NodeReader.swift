@@ -1,42 +1,42 @@
 import Preseed
 
-/// What could be read of a node. `node` is nil when something it needs is missing or malformed.
+/// What could be read of a node. `node` is nil when a required field is missing or malformed.
 struct PartialNode {
     var name: Hostname
     var location: FieldLocation
-    var interfaces: [InterfaceDraft]
-    var bridges: [BridgeDraft]
+    var interfaces: [PartialInterface]
+    var bridges: [PartialBridge]
     var serial: Located<SystemSerial>?
     var access: Access
-    /// Whether the lab names a key or a password for it, well-formed or not.
-    var triesAccess: Bool
+    /// Whether the lab file has a key or a password for the node, well-formed or not.
+    var configuresAccess: Bool
     var node: Node?
 }
 
-/// Reads one node, its own words laid over the defaults.
+/// Reads one node, whose settings are merged over the defaults.
 struct NodeReader {
     let reader: SpecReader
     let release: Release
     let networks: Networks
-    /// Nil when malformed.
+    /// The mirror; nil when it is malformed.
     let mirror: Mirror?
-    /// The lab's; nil when malformed.
+    /// The locale of the lab; nil when it is malformed.
     let locale: LocaleName?
-    /// Nil when malformed.
+    /// Whether the lab uses non-free firmware; nil when the field is malformed.
     let usesNonfreeFirmware: Bool?
-    /// Every package that the node installs has to be in it; nil checks no names.
+    /// The index that has to have every package of the node; nil when package names are not checked.
     let index: PackageIndex?
 
     func read(_ name: Hostname, _ fields: Fields) -> PartialNode {
         if Self.reservedNames.contains(name.description) {
             reader.add(
-                .reservedName, at: fields.cursor.location, "/etc/hosts of every Debian gives “\(name)” another meaning",
-                hint: "name the node differently, such as xen01")
+                .reservedName, at: fields.cursor.location, "Debian's /etc/hosts reserves the name “\(name)”",
+                hint: "choose a different name, such as xen01")
         }
         for key in ["cpus", "interfaces"] where fields[key] == nil {
             reader.add(
                 .missingField, at: fields.cursor.location / key, "\(name) needs \(key)",
-                hint: "give it here or, for every node, under `defaults`")
+                hint: "set it here or, for all nodes, under `defaults`")
         }
         let serial = fields.text("serial", SystemSerial.self)
         let cpus = fields.integer("cpus")
@@ -45,7 +45,7 @@ struct NodeReader {
         if let firmware, firmware.value == .uefi, let refusal = release.uefiRefusal {
             reader.add(
                 .uefiRefused, at: firmware.location, "\(refusal)",
-                hint: "use firmware: bios (CSM on a machine that has it), or another release")
+                hint: "use firmware: bios (CSM on a machine that has it), or a different release")
         }
         if let firmware, firmware.value == .uefi, release.uefiRefusal == nil {
             reader.add(
@@ -65,13 +65,13 @@ struct NodeReader {
             reader.add(
                 .unofferedLanguage, at: console.location,
                 "on a serial console, the installer does not offer the language of \(locale) and asks for one",
-                hint: "use locale: en_US.UTF-8, or no console", severity: .warning)
+                hint: "use locale: en_US.UTF-8, or remove console", severity: .warning)
         }
         let grub = self.grub(fields.object("grub"))
         if let disk, let grub { checkNames(of: disk, grub, fields) }
         let xendomains = self.xendomains(fields.object("xendomains"))
         let toolstack = self.toolstack(fields)
-        let (access, triesAccess) = AccessReader(reader: reader, release: release).read(fields)
+        let (access, configuresAccess) = AccessReader(reader: reader, release: release).read(fields)
         let packages = self.packages(fields, microcode?.value)
         let recommends = fields.boolean("recommends")
         let upgrades = fields.boolean("upgrade")
@@ -82,7 +82,7 @@ struct NodeReader {
         var draft = PartialNode(
             name: name, location: fields.cursor.location, interfaces: links.interfaces, bridges: links.bridges,
             serial: serial,
-            access: access, triesAccess: triesAccess)
+            access: access, configuresAccess: configuresAccess)
         if let cpus, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
             let toolstack, let recommends, let microcode, let initramfs, let upgrades
         {
@@ -115,7 +115,8 @@ struct NodeReader {
     private func packages(_ fields: Fields, _ microcode: Bool?) -> [PackageName] {
         let packages = fields.list("packages", of: PackageName.self)
         for package in packages where package.value.description == "network-manager" {
-            reader.add(.networkManager, at: package.location, "\(package.value) would take the network from ifupdown")
+            reader.add(
+                .networkManager, at: package.location, "\(package.value) would take over the network from ifupdown")
         }
         if !packages.isEmpty, let mirror, let usesNonfreeFirmware, let microcode {
             let named = release.components(mirror.components, firmware: usesNonfreeFirmware, microcode: microcode)
@@ -124,19 +125,19 @@ struct NodeReader {
         return packages.map(\.value)
     }
 
-    /// A package from a component that the node's sources do not name would fail in the late command, and so would one that no index
-    /// has.
+    /// Reports packages of components that are not in the node's sources, and packages that the index does not have. The late
+    /// command would fail at both.
     private func checkComponents(of packages: [Located<PackageName>], _ named: [Component], _ mirror: Mirror) {
         func component(_ package: Located<PackageName>) -> Component? {
             let component = release.packagesOutsideMain[package.value.description]
             return component.flatMap { named.contains($0) ? nil : $0 }
         }
-        // One list for all of them, so that the lab is right when it has been copied.
+        // The hint has the components of all packages, so that a user can copy it once.
         let lacking = packages.filter { component($0) != nil }.flatMap { package in
             release.microcodePackages.contains(package.value.description)
                 ? release.microcodeComponents : [component(package)!]
         }
-        let list = "mirror: {components: \(Set(mirror.components + lacking).sorted().words)}"
+        let list = "mirror: {components: \(Set(mirror.components + lacking).sorted().listText)}"
         for package in packages {
             let name = package.value.description
             guard let component = component(package) else {
@@ -148,7 +149,7 @@ struct NodeReader {
                 ? "microcode: true" : release.firmwarePackages.contains(name) ? "nonfree_firmware: true" : nil
             reader.add(
                 .packageComponent, at: package.location,
-                "\(name) is in \(component.rawValue), and the node's sources name only \(named.words)",
+                "\(name) is in \(component.rawValue), and the node's sources have only \(named.listText)",
                 hint: "write \(field.map { "\($0), or " } ?? "")\(list)")
         }
     }
@@ -162,7 +163,7 @@ struct NodeReader {
         let high = fields.text("memory_max", computed: memory)
         for amount in [memory, low, high].compactMap({ $0 }) where !amount.value.isWholeMebibytes {
             reader.add(
-                .notWholeMebibytes, at: amount.location, "Xen counts memory in whole MiB; \(amount.value) is none",
+                .notWholeMebibytes, at: amount.location, "\(amount.value) is not a whole number of MiB, as Xen needs",
                 hint: "try: \(amount.value.mebibytes) MiB")
         }
         if let nodeMemory, let biggest = [memory, high].compactMap({ $0 }).max(by: { $0.value < $1.value }),
@@ -171,17 +172,17 @@ struct NodeReader {
             reader.add(
                 .dom0Memory, at: biggest.location,
                 "dom0's memory (\(biggest.value)) must be below the memory of \(name) (\(nodeMemory.value))",
-                hint: "the hypervisor needs a part, and guests the rest")
+                hint: "the hypervisor needs some memory itself, and the guests need the rest")
         }
         if let low, let memory, low.value > memory.value {
             reader.add(
                 .dom0Memory, at: low.location,
-                "dom0's least memory (\(low.value)) is above its memory (\(memory.value))")
+                "dom0's minimum memory (\(low.value)) is above its memory (\(memory.value))")
         }
         if let high, let memory, high.value < memory.value {
             reader.add(
                 .dom0Memory, at: high.location,
-                "dom0's most memory (\(high.value)) is below its memory (\(memory.value))")
+                "dom0's maximum memory (\(high.value)) is below its memory (\(memory.value))")
         }
         if let memory, let initramfs { checkBoot(memory, low, initramfs) }
         let vcpus = fields.integer("vcpus")
@@ -211,7 +212,7 @@ struct NodeReader {
             pinsVCPUs: pin.value, options: options.map(\.value))
     }
 
-    /// That dom0 boots with its memory, and with the least that the lab allows.
+    /// Reports memory with which dom0 does not boot: its memory at boot, and its minimum.
     private func checkBoot(_ memory: Located<ByteCount>, _ low: Located<ByteCount>?, _ initramfs: InitramfsPolicy) {
         let need = release.dom0Memory
         let least = initramfs == .most ? need.most : need.dep
@@ -229,7 +230,7 @@ struct NodeReader {
         } else if need.isMeasured, memory.value.mebibytes < roomy {
             reader.add(
                 .dom0CannotBoot, at: memory.location,
-                "\(memory.value) is little more than the \(least) MiB without which \(release.codename)'s dom0 does not "
+                "\(memory.value) is only little more than the \(least) MiB without which \(release.codename)'s dom0 does not "
                     + "boot; more packages or drivers may exceed it",
                 hint: hint, severity: .warning)
         } else if let low, low.value.mebibytes < least {
@@ -240,7 +241,7 @@ struct NodeReader {
         }
     }
 
-    /// Characters that a lab may add to a command line. Xen hands 1,023 to dom0's kernel (xen/include/public/xen.h,
+    /// The number of characters that a lab may add to a command line. Xen passes 1,023 to dom0's kernel (xen/include/public/xen.h,
     /// MAX_GUEST_CMDLINE) and shows 1,023 of its own (xen/include/public/version.h, xen_commandline_t), which the verifier reads;
     /// xenseed and grub-mkconfig write less than 223 of either.
     static let optionRoom = 800
@@ -254,7 +255,7 @@ struct NodeReader {
         )
     }
 
-    /// Hypervisor options that have a field. `ucode` has one, too, and is the user's own without `microcode`.
+    /// Hypervisor options that a field sets. `ucode` is not among them: it is allowed unless the field `microcode` is true.
     private static let ownOptions = [
         "dom0_mem": "dom0.memory", "dom0_max_vcpus": "dom0.vcpus", "dom0_vcpus_pin": "dom0.pin",
         "com1": "console", "com2": "console", "console": "console",
@@ -262,7 +263,7 @@ struct NodeReader {
 
     private func grub(_ fields: Fields) -> GRUB? {
         let timeout = fields.integer("timeout")
-        // The article names root by device; that is safe only where a disk keeps its name.
+        // The root file system can be named by its device only where a disk keeps its name.
         let uuid = fields.boolean("disable_linux_uuid", computed: !release.diskNamesMove)
         let options = fields.list("linux_options", of: BootOption.self)
         for option in options where option.value.description.hasPrefix("root=") {
@@ -273,12 +274,12 @@ struct NodeReader {
         return GRUB(timeout: timeout.value, disablesLinuxUUID: uuid.value, linuxOptions: options.map(\.value))
     }
 
-    /// Warns where a disk is found by a name that may belong to another disk at the next boot.
+    /// Warns of a disk that is identified by a name which may belong to a different disk at the next boot.
     ///
-    /// Neither warning applies to a lab that describes one disk by its device name. The disk to install on is in danger
-    /// only where `keep` tells it from others by name: a rule chooses among all disks that are not kept, and `by_id` is
-    /// exact. The root file system is in danger on every node that may have several disks, which is also a reason for
-    /// `by_id` and `select`. LVM finds its volumes by their UUIDs.
+    /// Neither warning applies to a lab that describes one disk by its device name. The choice of the disk to install on
+    /// is uncertain only if `keep` excludes a disk by name: a rule chooses among all disks that are not kept, and `by_id`
+    /// is exact. The root file system may not be found on every node that may have several disks, which the use of
+    /// `by_id` or `select` indicates. LVM finds its volumes by their UUIDs.
     private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
         guard release.diskNamesMove else { return }
         let danger = "\(release.codename) may exchange the names of disks from boot to boot"
@@ -308,8 +309,9 @@ struct NodeReader {
         let wait = fields.integer("stop_maxwait")
         if let restore, restore.value, let save, save.value.value == nil {
             reader.add(
-                .restoreWithoutSave, at: restore.location, "nothing can be restored: no folder to save into is named",
-                hint: "name one in xendomains.save")
+                .restoreWithoutSave, at: restore.location,
+                "no guests can be restored: they are not saved into a directory",
+                hint: "set xendomains.save to a directory")
         }
         guard let save, let restore, let auto, let wait else { return nil }
         return Xendomains(

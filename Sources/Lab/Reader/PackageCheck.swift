@@ -6,16 +6,17 @@ struct PackageCheck {
     let index: PackageIndex
     let release: Release
 
-    /// Checks the packages that a node needs although the lab does not name them.
-    /// - Parameter spots: where a diagnostic points, by what asks for the package; packages of other causes are not checked.
-    func check(_ packages: [ImpliedPackage], _ spots: [ImpliedPackage.Cause: FieldLocation]) {
-        for (cause, location) in spots {
+    /// Reports missing packages that a setting of the lab requires.
+    /// - Parameter locations: The location for a diagnostic, by the cause of the package. Packages with other causes are not
+    ///   checked.
+    func check(_ packages: [ImpliedPackage], _ locations: [ImpliedPackage.Cause: FieldLocation]) {
+        for (cause, location) in locations {
             let missing = packages.filter { $0.cause == cause && !index.has($0.package) }.map(\.package).sorted()
-            if !missing.isEmpty { report(missing, at: location, ", which " + reason(cause)) }
+            if !missing.isEmpty { report(missing, at: location, ", which " + clause(cause)) }
         }
     }
 
-    /// Checks a package that the lab names.
+    /// Reports a package in the lab file that is missing.
     func check(_ package: Located<PackageName>) {
         let name = package.value.description
         if !index.has(name) { report([name], at: package.location, "") }
@@ -31,7 +32,7 @@ struct PackageCheck {
                 : "give the index of \(components.joined(separator: " and ")), too (--packages)")
     }
 
-    private func reason(_ cause: ImpliedPackage.Cause) -> String {
+    private func clause(_ cause: ImpliedPackage.Cause) -> String {
         switch cause {
         case .release: "every Xen host of \(release.codename) needs"
         case .access: "access.authorized_keys needs"

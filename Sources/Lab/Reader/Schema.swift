@@ -1,12 +1,13 @@
 import Foundation
 import Preseed
 
-/// JSON Schemas (2020-12) of the lab file and of the resolved lab, printed from the list of fields that the reader uses.
+/// The JSON Schemas (2020-12) of the lab file and of the resolved lab, generated from the same definitions that the reader
+/// uses.
 package enum LabSchema {
-    /// The schema of lab files as JSON text, keys sorted, ending in a line feed.
+    /// Returns the schema of lab files as JSON text with sorted keys and a line feed at the end.
     package static func json() -> String { text(Printer(isResolved: false), title: "xenseed lab") }
 
-    /// The schema of `lab.json`, the resolved lab: every field is in it, with its value or null.
+    /// Returns the schema of `lab.json`, the resolved lab, in which every field has a value or null.
     package static func resolvedJSON() -> String {
         text(Printer(isResolved: true), title: "xenseed resolved lab (lab.json)")
     }
@@ -25,11 +26,11 @@ package enum LabSchema {
 }
 
 private struct Printer {
-    /// Whether it is the schema of what is resolved, which has every field, and not that of a lab file.
+    /// Whether the schema is that of the resolved lab, in which every field is required, and not that of a lab file.
     let isResolved: Bool
 
     func schema(of object: ObjectSchema) -> [String: Any] {
-        // A node has what `defaults` says.
+        // The resolved lab has no `defaults`: the reader has merged them into the nodes.
         let fields = object.fields.filter { !isResolved || $0.key != ResolvedLab.merged }
         var properties: [String: Any] = [:]
         for field in fields { properties[field.key] = property(field, object) }
@@ -46,8 +47,10 @@ private struct Printer {
         schema["description"] = field.description
         if isResolved {
             if object.isOptional(field) { schema["type"] = ["null"] + types(schema) }
-            // Null is none of the words.
-            if object.isOptional(field), let words = schema["enum"] as? [String] { schema["enum"] = words + [NSNull()] }
+            // An enum has to list null, too.
+            if object.isOptional(field), let choices = schema["enum"] as? [String] {
+                schema["enum"] = choices + [NSNull()]
+            }
         } else if case .value(let value) = field.fallback, let value = value.schemaValue {
             schema["default"] = value
         }
@@ -58,7 +61,7 @@ private struct Printer {
         schema["type"] as? [String] ?? (schema["type"] as? String).map { [$0] } ?? []
     }
 
-    /// In a lab file, a key without anything behind it says nothing.
+    /// Returns the type of a list or an object. In a lab file it may also be empty, as in `defaults:`.
     private func container(_ type: String) -> Any { isResolved ? type : [type, "null"] }
 
     private func schema(of shape: Shape, example: String?) -> [String: Any] {
@@ -85,25 +88,26 @@ private struct Printer {
     private func schema(of syntax: TextSyntax, example: String?) -> [String: Any] {
         let example = example ?? syntax.example
         var schema: [String: Any] = ["type": "string", "examples": [example]]
-        // A text of digits is a number to YAML when it stands without quotes; the reader takes both.
+        // Without quotes, a text of digits is a number in YAML; the reader accepts both.
         if !isResolved, syntax.example.allSatisfy(\.isNumber) { schema["type"] = ["string", "integer"] }
         if !syntax.choices.isEmpty { schema["enum"] = syntax.choices }
         if !syntax.pattern.isEmpty { schema["pattern"] = syntax.pattern }
         return schema
     }
 
-    /// What stands before the fields in a resolved lab.
+    /// Adds the entries before the fields of a resolved lab to its schema.
     func withHeading(_ root: [String: Any]) -> [String: Any] {
         var root = root
         var properties = root["properties"] as? [String: Any] ?? [:]
         properties[ResolvedLab.version] = [
             "const": ResolvedLab.currentVersion,
-            "description": "The version of this format. It changes when a field gets another meaning or goes.",
+            "description":
+                "The version of this format. It changes when the meaning of a field changes or a field is removed.",
         ]
         properties[ResolvedLab.digest] = [
             "type": "string", "pattern": "^sha256:[0-9a-f]{64}$",
             "description":
-                "The digest of what the lab file says, whatever its comments, its layout and the order of its keys.",
+                "The digest of the content of the lab file, independent of comments, layout and the order of keys.",
         ]
         root["properties"] = properties
         root["required"] = [ResolvedLab.version, ResolvedLab.digest] + (root["required"] as? [String] ?? [])
@@ -112,7 +116,7 @@ private struct Printer {
 }
 
 extension FieldValue {
-    /// For the keyword `default`; nil for objects, whose fields have defaults of their own.
+    /// The value for the keyword `default`; nil for an object, whose fields have their own defaults.
     fileprivate var schemaValue: Any? {
         switch self {
         case .none, .object: nil

@@ -2,27 +2,27 @@ import Preseed
 
 /// Reads a lab file.
 package enum Spec {
-    /// The size in bytes up to which a lab file is read.
+    /// The maximum size of a lab file in bytes.
     ///
     /// A node of `Tests/Bench/lab` takes 165 bytes, so 25,000 of them fit; a node that sets every field takes 1,400 bytes, and
     /// 2,900 of those fit. A file of this size with a mistake at every third byte takes 1.4 GB of memory (measured on
     /// 2026-11-30); twice the size takes twice the memory, more than a small CI runner has.
     package static let sizeLimit = 4 << 20
 
-    /// The lab, or nil when the report has an error; the report has every mistake of the file at once.
+    /// Returns the lab, or nil when the report has an error. The report has all mistakes of the file.
     /// - Parameters:
-    ///   - text: the file's content.
-    ///   - file: its name, for messages.
-    ///   - labFiles: the files in its folder.
-    ///   - release: builds for this release instead of the one that the file names.
-    ///   - packages: what every package that a node installs has to be in; nil checks no names.
+    ///   - text: The content of the file.
+    ///   - file: The name of the file, for messages.
+    ///   - labFiles: The files in the directory of the lab file.
+    ///   - release: The release that replaces the one in the lab file.
+    ///   - packages: The index that has to have every package of every node; nil when package names are not checked.
     package static func read(
         _ text: String, file: String, labFiles: LabFiles, release: Release? = nil, packages: PackageIndex? = nil
     ) -> (lab: Lab?, report: DiagnosticReport) {
         guard text.utf8.count <= sizeLimit else { return (nil, reportOnSize(file: file)) }
         var report = DiagnosticReport(file: file, source: text)
         let root = YAMLParser.parse(text, report: &report)
-        // A broken syntax leaves nothing to look at.
+        // Without a root, the file is empty, or its syntax is broken, which the report has already.
         guard let root else {
             if report.errors == 0 {
                 report.add(
@@ -37,25 +37,25 @@ package enum Spec {
         return (reader.report.errors == 0 ? lab : nil, reader.report)
     }
 
-    /// The SHA-256 in hex of what a lab file says, whatever its comments, its layout and the order of its keys; nil when its
-    /// syntax is broken.
+    /// Returns the SHA-256 in hex of the content of a lab file, independent of comments, layout and the order of keys; nil
+    /// when the syntax is broken.
     package static func digest(of text: String) -> String? {
         var report = DiagnosticReport(file: "", source: text)
         return YAMLParser.parse(text, report: &report).map { sha256(Array($0.canonical.utf8)) }
     }
 
-    /// The report on a lab file of more than ``sizeLimit`` bytes.
+    /// Returns the report on a lab file of more than ``sizeLimit`` bytes.
     package static func reportOnSize(file: String) -> DiagnosticReport {
         var report = DiagnosticReport(file: file, source: "")
         report.add(
             .init(
                 code: .fileTooLarge, severity: .error,
                 message: "the file is larger than \(sizeLimit >> 20) MiB, the limit for a lab file",
-                hint: "check that this is the lab file; what nodes have in common goes under `defaults`"))
+                hint: "check that this is the lab file; put settings that nodes share under `defaults`"))
         return report
     }
 
-    /// The report on a lab file that is not UTF-8, with the place of the first byte that cannot be read and the command that
+    /// Returns the report on a lab file that is not UTF-8, with the position of the first invalid byte and the command that
     /// converts the file.
     package static func reportOnEncoding(_ bytes: some Collection<UInt8>, file: String) -> DiagnosticReport {
         let isUTF16 =

@@ -2,7 +2,7 @@ import Dispatch
 import Preseed
 import Synchronization
 
-/// Takes fields out of cursors, as their schema says, and collects what is wrong.
+/// Reads fields from the lab file by their schema, and collects the diagnostics.
 final class SpecReader {
     var report: DiagnosticReport
     let labFiles: LabFiles
@@ -23,11 +23,11 @@ final class SpecReader {
             subject: subject)
     }
 
-    // MARK: Many
+    // MARK: Concurrency
 
-    /// Reads items on all cores; results and what is reported are in the items' order, as if read one after another.
-    /// - Parameter read: reports to the reader that it is given.
-    func sideBySide<Item: Sendable, Value: Sendable>(
+    /// Reads items on all cores. Results and diagnostics are in the order of the items, as if they were read sequentially.
+    /// - Parameter read: Reads one item and reports to the reader in its argument.
+    func inParallel<Item: Sendable, Value: Sendable>(
         _ items: [Item], _ read: @Sendable (SpecReader, Item) -> Value?
     ) -> [Value] {
         let size = 64
@@ -50,7 +50,7 @@ final class SpecReader {
 
     // MARK: Objects
 
-    /// An object's content; unknown keys are reported. Nil when it is not a mapping.
+    /// Returns the fields of an object, and reports unknown keys and missing required fields; nil when it is not a mapping.
     func fields(_ cursor: Cursor, _ schema: ObjectSchema) -> Fields? {
         guard isMapping(cursor, expected: "a mapping (\(schema.fields[0].key), …)") else { return nil }
         let isKnown = cursor.keys.allSatisfy { schema[$0] != nil }
@@ -68,7 +68,7 @@ final class SpecReader {
         return fields
     }
 
-    /// The entries of a table, by name; names that are malformed are reported and left out.
+    /// Returns the entries of a table, sorted by name. Malformed names are reported and left out.
     func table<Key: TextValue & Comparable>(_ cursor: Cursor, _ key: String, keys: Key.Type) -> [(key: Key, Cursor)] {
         guard let child = cursor.child(key),
             isMapping(child, expected: "a mapping from \(Key.syntax.name) to its content")
@@ -105,14 +105,14 @@ final class SpecReader {
     }
 }
 
-/// The fields of one object. A field that is not in the lab file has the default of its definition. Asking for a field that
-/// the schema does not have, or for another kind of content than it says, is a mistake of ours.
+/// The fields of one object. A field that is not in the lab file has the default of its definition. A caller that asks for a
+/// field or a type which the schema does not have stops the program.
 struct Fields {
     let reader: SpecReader
     let cursor: Cursor
     let schema: ObjectSchema
 
-    /// Where the field stands or, when it is absent, where the object does.
+    /// Returns the location of a field or, when it is absent, of the object.
     func location(_ key: String) -> FieldLocation { self[key]?.location ?? cursor.location }
 
     private func definition(_ key: String) -> Field {
@@ -123,19 +123,20 @@ struct Fields {
     subscript(key: String) -> Cursor? {
         let field = definition(key)
         guard let child = cursor.child(key) else { return nil }
-        // `key:` with nothing behind it says nothing: what lies below counts, and an empty container is none.
-        let said = child.layers.filter { !$0.value.isNull }
-        if !said.isEmpty { return Cursor(layers: said) }
+        // A layer with an empty value (`key:`) is skipped in favour of the layers behind it. An object, list or table that is
+        // empty in all layers is absent.
+        let filled = child.layers.filter { !$0.value.isNull }
+        if !filled.isEmpty { return Cursor(layers: filled) }
         return switch field.shape {
         case .list, .object, .table: nil
         case .text, .name, .integer, .boolean, .prose: child
         }
     }
 
-    /// The default of a field that is absent, at the place of its object; nil when there is none.
+    /// Returns the default of a field that is absent, with the location of its object; nil when there is none.
     /// - Parameters:
-    ///   - computed: what the caller derived; given for just the fields whose definition says so.
-    ///   - take: the value that the definition has, as the type of the field.
+    ///   - computed: The derived value, for fields whose definition has a computed default.
+    ///   - take: Converts the default of the definition to the type of the field.
     private func fallback<Value>(
         _ key: String, _ computed: Located<Value>?, _ take: (FieldValue) -> Value?
     ) -> Located<Value>? {
@@ -148,7 +149,7 @@ struct Fields {
         }
     }
 
-    /// A text, or its default; nil when there is neither, or when it is malformed, which is reported.
+    /// Returns a text or its default; nil when there is neither, or when the text is malformed, which is reported.
     func text<Value: TextValue>(
         _ key: String, _ type: Value.Type = Value.self, computed: Located<Value>? = nil
     ) -> Located<Value>? {
@@ -158,10 +159,10 @@ struct Fields {
         return reader.text(child, type)
     }
 
-    /// A value that the caller derived, for a field that is absent.
+    /// Returns a derived value with the location of the object, for a field that is absent.
     func computed<Value>(_ value: Value) -> Located<Value> { Located(value: value, location: cursor.location) }
 
-    /// A text whose form only the caller knows.
+    /// Returns a text whose form the caller checks.
     func string(_ key: String, computed: String? = nil) -> Located<String>? {
         guard let child = self[key] else {
             return fallback(key, computed.map(self.computed)) { if case .text(let text) = $0 { text } else { nil } }
@@ -173,7 +174,7 @@ struct Fields {
         return Located(value: text, location: child.location)
     }
 
-    /// A whole number, or its default; nil when there is neither, or when it is malformed, which is reported.
+    /// Returns a whole number or its default; nil when there is neither, or when it is malformed, which is reported.
     func integer(_ key: String) -> Located<Int>? {
         guard case .integer(let range) = definition(key).shape else { preconditionFailure("\(key) is not a number") }
         guard let child = self[key] else {
@@ -192,7 +193,7 @@ struct Fields {
         return Located(value: number, location: child.location)
     }
 
-    /// A truth value, or its default; nil when it is malformed, which is reported.
+    /// Returns a boolean or its default; nil when it is malformed, which is reported.
     func boolean(_ key: String, computed: Bool? = nil) -> Located<Bool>? {
         guard let child = self[key] else {
             return fallback(key, computed.map(self.computed)) { if case .flag(let flag) = $0 { flag } else { nil } }
@@ -208,7 +209,7 @@ struct Fields {
         return Located(value: text == "true", location: child.location)
     }
 
-    /// A list of texts, or its default; items that are malformed are reported and left out.
+    /// Returns a list of texts or its default. Malformed items are reported and left out.
     func list<Value: TextValue>(
         _ key: String, of type: Value.Type, computed: @autoclosure () -> [Value] = []
     ) -> [Located<Value>] {
@@ -223,7 +224,7 @@ struct Fields {
         guard case .list(let items, _) = child.layers[0].value else {
             reader.add(
                 .wrongKind, at: child.location, "expected a list, found \(child.layers[0].value.kind)",
-                hint: "write each item on a line of its own, after a dash")
+                hint: "write each item on its own line, after a dash")
             return []
         }
         return items.enumerated().compactMap { index, item in
@@ -232,7 +233,7 @@ struct Fields {
         }
     }
 
-    /// A nested object; absent, it is read as if it were empty.
+    /// Returns a nested object. An absent object is read as an empty one.
     func object(_ key: String) -> Fields {
         guard case .object(let inner) = definition(key).shape else { preconditionFailure("\(key) is not an object") }
         let empty = Cursor(layers: [
@@ -243,19 +244,21 @@ struct Fields {
         return self[key].flatMap { reader.fields($0, inner) } ?? Fields(reader: reader, cursor: empty, schema: inner)
     }
 
-    /// Whether the field says something, well-formed or not; an empty list says nothing.
+    /// Returns whether the field has a value, well-formed or not. An empty list is not a value.
     func isPresent(_ key: String) -> Bool {
-        guard let said = self[key]?.layers[0].value else { return false }
-        return if case .list(let items, _) = said { !items.isEmpty } else { true }
+        guard let value = self[key]?.layers[0].value else { return false }
+        return if case .list(let items, _) = value { !items.isEmpty } else { true }
     }
 
-    /// Whether all entries of a table were read, so that a name which is not among them is nowhere.
+    /// Returns whether all entries of a table could be read, so that a name which was not read does not exist.
+    /// - Parameter count: The number of entries that were read.
     func isComplete(_ key: String, read count: Int) -> Bool {
         guard let child = self[key] else { return true }
         guard case .mapping = child.layers[0].value else { return false }
         return child.children.count == count
     }
 
+    /// Returns the objects of a table, sorted by name. Malformed names and objects are reported and left out.
     func table<Key: TextValue & Comparable>(_ key: String, keys: Key.Type) -> [(key: Key, Fields)] {
         guard case .table(_, .object(let inner)) = definition(key).shape else {
             preconditionFailure("\(key) is not a table of objects")
@@ -266,7 +269,7 @@ struct Fields {
     }
 }
 
-/// A default of a field's definition, which is well-formed by construction.
+/// Returns a value from a text that is well-formed by construction, such as the default of a field.
 func known<Value: TextValue>(_: Value.Type, _ text: String) -> Value {
     guard let value = try? Value(text: text) else { preconditionFailure("\(text) is not \(Value.syntax.name)") }
     return value

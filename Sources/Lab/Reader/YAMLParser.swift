@@ -1,17 +1,17 @@
 import CYaml
 import Preseed
 
-/// Reads one YAML document through libyaml's event parser; the only place that knows libyaml.
+/// Reads one YAML document with the event parser of libyaml. No other code uses libyaml.
 ///
-/// Anchors, aliases, tags and merge keys are refused, so a document cannot be larger than its text.
+/// Anchors, aliases, tags and merge keys are refused, so a document can't expand to more than its text.
 struct YAMLParser: ~Copyable {
     private var parser = yaml_parser_t()
     private var report: DiagnosticReport
     private var depth = 0
-    /// Several times what a lab needs; without a limit, a long row of brackets would exhaust the stack.
-    private static let deepest = 32
+    /// The maximum nesting, several times that of a lab. Without a limit, many opening brackets would exhaust the stack.
+    private static let maximumDepth = 32
 
-    /// The document's root; nil when there is none or the syntax is broken, which `report` then says.
+    /// Returns the root of the document; nil when the document is empty or its syntax is broken, which is reported.
     static func parse(_ text: String, report: inout DiagnosticReport) -> YAMLValue? {
         var text = text
         return text.withUTF8 { bytes in
@@ -51,19 +51,19 @@ struct YAMLParser: ~Copyable {
         return root
     }
 
-    /// Takes the event over and deletes it.
+    /// Reads the value that begins with an event, which it deletes.
     private mutating func value(_ first: yaml_event_t) throws(Broken) -> YAMLValue {
         var event = first
         let place = mark(event.start_mark)
         let type = event.type
         if let (what, name) = unwanted(event) {
-            add(.yamlExtension, "\(what) \(name) is not taken here", place)
+            add(.yamlExtension, "\(what) \(name) is not allowed in a lab file", place)
         }
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.deepest else {
+        guard depth <= Self.maximumDepth else {
             yaml_event_delete(&event)
-            add(.yamlSyntax, "lists and mappings stand more than \(Self.deepest) deep in each other", place)
+            add(.yamlSyntax, "lists and mappings are nested more than \(Self.maximumDepth) levels deep", place)
             throw Broken()
         }
         switch type {
@@ -92,7 +92,7 @@ struct YAMLParser: ~Copyable {
         }
     }
 
-    /// The entries of a mapping; a key that stands twice is reported, and its first value kept.
+    /// Reads the entries of a mapping. A duplicate key is reported and ignored.
     private mutating func entries() throws(Broken) -> [YAMLValue.Entry] {
         var entries: [YAMLValue.Entry] = []
         var places: [String: SourceMark] = [:]
@@ -105,15 +105,15 @@ struct YAMLParser: ~Copyable {
             let key = try value(event)
             let content = try value(try next())
             guard case .scalar(let name, _, let place) = key else {
-                add(.yamlExtension, "a key has to be a single value", key.mark)
+                add(.yamlExtension, "a key must be a single value", key.mark)
                 continue
             }
             if name == "<<" {
                 add(
-                    .yamlExtension, "merge keys are not taken here", place,
-                    hint: "what nodes have in common goes under `defaults`")
+                    .yamlExtension, "merge keys are not allowed in a lab file", place,
+                    hint: "put settings that nodes share under `defaults`")
             } else if let earlier = places[name] {
-                add(.duplicateKey, "“\(name)” stands in line \(earlier.line) already", place)
+                add(.duplicateKey, "“\(name)” is already defined in line \(earlier.line)", place)
             } else {
                 places[name] = place
                 entries.append(.init(key: name, keyMark: place, value: content))
@@ -121,11 +121,12 @@ struct YAMLParser: ~Copyable {
         }
     }
 
+    /// Returns the kind and the name of a YAML feature that a lab file must not use; nil when the event has none.
     private func unwanted(_ event: yaml_event_t) -> (String, String)? {
         func text(_ pointer: UnsafeMutablePointer<UInt8>?) -> String? {
             pointer.map { String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) }
         }
-        /// As it is written: libyaml spells `!!` out.
+        /// Returns a tag as in the file: libyaml expands `!!`.
         func shown(_ tag: String) -> String {
             let core = "tag:yaml.org,2002:"
             return tag.hasPrefix(core) ? "!!" + tag.dropFirst(core.count) : tag
@@ -161,7 +162,7 @@ struct YAMLParser: ~Copyable {
         return event
     }
 
-    /// Where libyaml can't read on, it knows no line.
+    /// Returns the position of a byte. After an encoding error, libyaml gives the offset but not the line.
     private func mark(ofByte offset: Int) -> SourceMark {
         let lines = String(decoding: report.source.utf8.prefix(offset), as: UTF8.self).unicodeScalars
             .split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,8 +1,8 @@
 import Preseed
 
 extension Spec {
-    /// The same lab with the keys of every mapping in reverse order, as JSON (which is YAML). Its meaning must not
-    /// depend on that.
+    /// Returns the same lab with the keys of every mapping in reverse order, as JSON, which is also YAML. The meaning of a lab
+    /// must not depend on the order.
     package static func reversingKeys(_ text: String) -> String {
         var report = DiagnosticReport(file: "", source: text)
         guard let root = YAMLParser.parse(text, report: &report) else { return text }
@@ -11,11 +11,11 @@ extension Spec {
 }
 
 extension YAMLValue {
-    /// What the document says, as JSON: the same for every layout, comment and order of keys.
+    /// The content of the document as JSON, independent of layout, comments and the order of keys.
     var canonical: String { json { $0.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) } } }
 
-    /// The value as JSON, every scalar as text.
-    /// - Parameter order: gives the entries of a mapping in the order in which they are written.
+    /// Returns the value as JSON, with every scalar as text.
+    /// - Parameter order: Returns the entries of a mapping in the order of the output.
     fileprivate func json(_ order: ([Entry]) -> [Entry]) -> String {
         switch self {
         case .scalar(_, true, _): "null"

@@ -1,7 +1,7 @@
 import Preseed
 
-/// A YAML document as a tree of plain values, each with its position. Scalars keep their text: what a word means is
-/// for the field to say, so `no` is no boolean, `0644` no octal number and a MAC of digits no base-60 integer.
+/// A YAML document as a tree of values with their positions. Scalars keep their text, and each field interprets it: `no` is
+/// not read as a boolean, `0644` not as an octal number, and a MAC address of digits not as a base-60 integer.
 indirect enum YAMLValue: Sendable {
     case scalar(String, isNull: Bool, SourceMark)
     case list([YAMLValue], SourceMark)
@@ -19,12 +19,12 @@ indirect enum YAMLValue: Sendable {
         }
     }
 
-    /// An empty value: nothing behind the colon, or `~`, or `null`.
+    /// Whether the value is empty: nothing after the colon, `~` or `null`.
     var isNull: Bool {
         if case .scalar(_, true, _) = self { true } else { false }
     }
 
-    /// For messages: `a list`.
+    /// The kind of the value, for messages: `a list`.
     var kind: String {
         switch self {
         case .scalar(_, true, _): "nothing"

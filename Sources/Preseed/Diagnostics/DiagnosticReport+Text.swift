@@ -32,7 +32,7 @@ extension DiagnosticReport {
 
     /// The last line: the file name and the numbers of errors and warnings, and of notes if there are any.
     public var closing: String {
-        func count(_ n: Int, _ word: String) -> String { "\(n) \(word)\(n == 1 ? "" : "s")" }
+        func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
         let counts = "\(file): \(count(errors, "error")), \(count(warnings, "warning"))"
         return notes == 0 ? counts : "\(counts), \(count(notes, "note"))"
     }

@@ -37,15 +37,15 @@ public struct DiagnosticReport: Sendable {
         subjects.append(subject)
     }
 
-    /// The number of diagnostics that are shown at most, in every format: a file with more mistakes than anybody reads must
-    /// not give an output without bounds.
+    /// The number of diagnostics that are shown at most, in every format: a file with very many mistakes must not
+    /// produce an unbounded output.
     public static let shownCount = 1000
     /// The number of Unicode scalars of a message, a hint or a path that are shown at most.
     private static let longestText = 2000
 
     /// The start of a text, up to the length that is shown.
     public static func shortened(_ text: String) -> String {
-        // A scalar is at least one byte, and to count bytes takes no time.
+        // A scalar has at least one byte, and counting bytes is fast.
         text.utf8.count <= longestText
             ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestText))) + "…"
     }
@@ -53,7 +53,7 @@ public struct DiagnosticReport: Sendable {
     /// The diagnostics that are shown: the first ``shownCount`` of ``sorted``.
     public var shown: ArraySlice<Diagnostic> { sorted.prefix(Self.shownCount) }
 
-    /// The sentence that tells how many diagnostics are not among ``shown``; nil when all are.
+    /// A sentence with the number of diagnostics that are not in ``shown``; nil when all are.
     public var omission: String? {
         let rest = diagnostics.count - Self.shownCount
         return rest > 0 ? "\(rest) more \(rest == 1 ? "problem is" : "problems are") not shown" : nil

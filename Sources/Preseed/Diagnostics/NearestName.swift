@@ -1,13 +1,13 @@
-/// Returns the candidate that is probably meant by a misspelt word; nil when none is similar.
+/// Returns the candidate that is most similar to a misspelt name; nil when none is similar.
 ///
 /// A candidate is similar when the edit distance (insertions, deletions, replacements, exchanges of neighbours) is at
-/// most one, or at most a third of the longer word.
-public func nearestName(to word: String, among candidates: some Sequence<String>) -> String? {
+/// most one, or at most a third of the longer name.
+public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
     var best: (name: String, distance: Int)?
     for candidate in candidates {
-        let limit = max(1, max(word.utf8.count, candidate.utf8.count) / 3)
-        guard abs(word.utf8.count - candidate.utf8.count) <= limit else { continue }
-        let distance = editDistance(Array(word.utf8), Array(candidate.utf8))
+        let limit = max(1, max(name.utf8.count, candidate.utf8.count) / 3)
+        guard abs(name.utf8.count - candidate.utf8.count) <= limit else { continue }
+        let distance = editDistance(Array(name.utf8), Array(candidate.utf8))
         guard distance <= limit else { continue }
         if best.map({ (distance, candidate) < ($0.distance, $0.name) }) ?? true { best = (candidate, distance) }
     }

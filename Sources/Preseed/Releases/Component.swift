@@ -14,10 +14,10 @@ public enum Component: String, CaseIterable, Comparable, Sendable {
 public struct ComponentCatalogue: Sendable {
     private let components: [String: Component]
 
-    /// The component that has this package; nil for a package of main, and for one that the table does not have.
+    /// The component of a package; nil for a package of main, and for one that is not in the table.
     public subscript(package: String) -> Component? { components[package] }
 
-    /// - Parameter table: rows as `Catalogue/README.md` describes them.
+    /// - Parameter table: A table in the format that `Catalogue/README.md` describes.
     init(of codename: String, in table: String) {
         var components: [String: Component] = [:]
         for row in tableRows(of: codename, in: table, columns: 3) {

@@ -1,28 +1,30 @@
-/// A debconf question, as the templates of one release have it.
+/// A debconf question in the templates of one release.
 public struct Question: Sendable {
     public let name: String
-    /// The template's: `string`, `boolean`, `select`, `multiselect`, `password`, `note`, `error` or `text`.
+    /// The type in the template: `string`, `boolean`, `select`, `multiselect`, `password`, `note`, `error` or `text`.
     public let type: String
     /// The package that owns the answer: the installer (`d-i`), or a package of the installed system, whose lines
     /// are replayed into its debconf database (preseed 1.66, post-base-installer.d/05preseed).
     public let owner: String
-    /// The udeb or package that has the template.
+    /// The udeb or package with the template.
     public let component: String
     public let defaultValue: String
-    /// Values that the template lists.
+    /// The values in the template.
     public let choices: [String]
-    /// Any value goes, or those that are known at run time only.
+    /// Whether values outside of ``choices`` are valid: any value, or values that are known only at run time.
     public let takesOthers: Bool
-    /// Priorities at which its component asks it, the highest first; empty where no code that asks was found.
+    /// The priorities at which the component asks the question, the highest first; empty when no code that asks it was
+    /// found.
     public let priorities: [String]
-    /// Not read from this release's own components. Types stay from release to release, choices may not: a finding about those is
-    /// a warning.
+    /// Whether the question was not read from the components of this release. Types rarely change between releases, but
+    /// choices may, so a mistake in a choice is only a warning then.
     public let isUncertain: Bool
 
-    /// The type that a line gives: a `text` that can be answered is read as a string.
+    /// The type for a preseed line. A `text` that can be answered is read as a string.
     public var lineType: String { type == "text" ? "string" : type }
 
-    /// Whether a line may give this type. Debian's guide writes many a `select` as `string`, and the installer takes both.
+    /// Returns whether a preseed line may have a type. Debian's installation guide writes many `select` questions as
+    /// `string`, and the installer accepts both.
     public func takes(type other: String) -> Bool {
         other == type || (other == "string" && ["select", "multiselect", "text"].contains(type))
     }
@@ -30,17 +32,19 @@ public struct Question: Sendable {
 
 /// The questions of one release.
 public struct QuestionCatalogue: Sendable {
-    /// Rows by question; what is in them is made when it is asked for, for a preseed has a few of a thousand.
+    /// The rows by question. A row is parsed only when its question is looked up, because a preseed has only a few of a
+    /// thousand questions.
     private let rows: [String: Row]
 
     public subscript(name: String) -> Question? { rows[Self.template(of: name)].map(Question.init) }
 
-    /// In the order of the alphabet.
+    /// The names of all questions, sorted.
     public var names: [String] { rows.keys.sorted() }
-    /// Packages that have questions here, `d-i` among them.
+    /// The owners of the questions, including `d-i`.
     public let owners: Set<String>
 
-    /// Sources that a lab adds are numbered; the templates know the first.
+    /// Returns the name of a question in the catalogue. Additional package sources are numbered (`apt-setup/local0`), and
+    /// only the first one has templates.
     static func template(of name: String) -> String {
         let prefix = "apt-setup/local"
         guard name.utf8.starts(with: prefix.utf8) else { return name }
@@ -50,7 +54,7 @@ public struct QuestionCatalogue: Sendable {
         return prefix + "0" + String(Substring(rest.dropFirst(digits.count)))
     }
 
-    /// - Parameter table: rows as `Catalogue/README.md` says.
+    /// - Parameter table: A table in the format that `Catalogue/README.md` describes.
     init(of codename: String, in table: String) {
         var rows: [String: Row] = [:]
         rows.reserveCapacity(2048)
@@ -75,7 +79,7 @@ extension Question {
     }
 }
 
-/// A line of a table.
+/// A row of a table, which is parsed when a column is read.
 struct Row: Sendable {
     private let bytes: [UInt8]
 
@@ -83,17 +87,17 @@ struct Row: Sendable {
 
     var columns: [ArraySlice<UInt8>] { bytes.split(separator: 9, omittingEmptySubsequences: false) }
 
-    /// A column, from 0.
+    /// The text of a column, counted from 0.
     subscript(column: Int) -> String {
         let fields = bytes.split(separator: 9, maxSplits: column + 1, omittingEmptySubsequences: false)
         return String(decoding: fields[column], as: UTF8.self)
     }
 }
 
-/// A release's rows of a table, whose first column lists releases; comments and the heading are not.
+/// Returns the rows of a release, without comments and the heading. The first column of a table lists releases.
 ///
-/// Every run of the program that looks at a preseed reads the whole table, so rows of other releases are left before anything is
-/// made of them.
+/// Every run of the program that checks a preseed reads the whole table, so rows of other releases are skipped before
+/// they are parsed.
 func tableRows(of codename: String, in table: String, columns: Int) -> [Row] {
     let codename = Array(codename.utf8)
     var table = table

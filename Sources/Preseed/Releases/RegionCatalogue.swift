@@ -1,24 +1,24 @@
-/// Time zones, locales, languages and old names of keymaps, as one release's installer and its new system know them.
+/// The time zones, locales, languages and old names of keymaps of one release's installer and the system it installs.
 public struct RegionCatalogue: Sendable {
-    /// Time zones of the package tzdata, which every new system has. The installer ignores any other name (tzsetup,
+    /// The time zones of the package tzdata, which every new system has. The installer ignores any other name (tzsetup,
     /// post-base-installer.d/05tzsetup), and the node then keeps UTC.
     public let timeZones: Set<String>
-    /// Names that only the package tzdata-legacy has, which the installer does not install. Each has the name in
-    /// ``timeZones`` that replaces it.
+    /// The names that only the package tzdata-legacy has, which the installer does not install, with the name in
+    /// ``timeZones`` that replaces each of them.
     public let oldTimeZones: [String: String]
-    /// Locales of the package locales, which are also those that the installer takes (localechooser, /etc/SUPPORTED-short).
+    /// The locales of the package locales, which are also those that the installer accepts (localechooser, /etc/SUPPORTED-short).
     public let locales: Set<String>
-    /// The locale that goes with a language in the installer's list. Without its language in this list, the installer
+    /// The default locale of each language in the installer's list. Without its language in this list, the installer
     /// ignores a preseeded locale and asks for the language (localechooser).
     public let languages: [String: String]
     /// The display that the installer needs to offer a language, from localechooser's list: 0 is a serial console, 1 and 2 a
     /// text console, 3 a framebuffer, 4 the graphical installer.
     public let displayLevels: [String: Int]
-    /// Names that debian-installer/keymap took before xkb-keymap, and the choice of xkb-keymap that each stands for
+    /// The names that debian-installer/keymap used before xkb-keymap, with the choice of xkb-keymap that replaces each of them
     /// (keyboard-configuration.config).
     public let oldKeymaps: [String: String]
 
-    /// - Parameter table: rows as `Catalogue/README.md` describes them.
+    /// - Parameter table: A table in the format that `Catalogue/README.md` describes.
     init(of codename: String, in table: String) {
         var timeZones: Set<String> = []
         var oldTimeZones: [String: String] = [:]

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// What xenseed knows of one Debian release, as data: nothing outside this target asks for a codename.
+/// The properties of one Debian release, as data: no code outside of this target depends on a codename.
 ///
-/// A new release is one file with one value, and one line in ``all``.
+/// A new release needs one file with one value, and one entry in ``all``.
 public struct Release: Sendable {
-    /// Also the suite on the mirror.
+    /// The codename, which is also the name of the suite on the mirror.
     public let codename: String
     public let number: String
 
@@ -12,127 +12,131 @@ public struct Release: Sendable {
 
     public let mirrorHost: String
     public let mirrorDirectory: String
-    /// Base address and suite of the security archive.
+    /// The base URL of the security archive.
     public let securityURL: String
+    /// The suite of the security archive.
     public let securitySuite: String
-    /// Suites beside the release's own that the installed system gets, on the same mirror.
+    /// The additional suites on the same mirror in the sources of the installed system.
     public let updateSuites: [String]
-    /// No key that signed this release is still valid: the installer and apt must be told to go on, and a Release
-    /// file past its Valid-Until date must be accepted.
+    /// Whether all keys that signed this release have expired. The installer and apt must then accept packages without a
+    /// valid signature, and a Release file after its Valid-Until date.
     public let signaturesExpired: Bool
-    /// The components that the release has, in the order in which sources.list names them.
+    /// The components of the release, in the order of sources.list.
     public let components: [Component]
-    /// `apt-setup/services-select`: what apt-setup may enable during the installation without failing.
+    /// The services that apt-setup can enable during the installation without an error (`apt-setup/services-select`).
     public let services: [String]
-    /// Why the installer can't fetch from this address scheme; nil when it can.
+    /// The reason why the installer can't use HTTPS; nil when it can.
     public let httpsRefusal: String?
 
-    /// Which of Debian's own hosts have this release.
+    /// The hosts below debian.org and debian.net that have this release.
     public let debianHosts: DebianHosts
 
     // MARK: Packages
 
     /// The hypervisor, its tools and a kernel for dom0.
     public let xenPackages: [String]
-    /// What a bridged dom0 needs that a plain installation may lack.
+    /// The packages that a dom0 with bridges needs and a minimal installation may not have.
     public let networkPackages: [String]
-    /// What an installation without tasks lacks of systemd-timesyncd.
+    /// The packages of systemd-timesyncd that an installation without tasks does not have.
     public let timePackages: [String]
     /// The field of timesyncd.conf(5) that names servers.
     public let timeServerKey: String
     /// Whether systemd-timesyncd reads files in timesyncd.conf.d, and is enabled by its package.
     public let timeServiceIsModern: Bool
-    /// Debian's pool, for a lab that names no servers.
+    /// Debian's pool of NTP servers, the default of a lab.
     public let timeServers: [String]
-    /// Toolstacks that this release's Xen packages carry.
+    /// The toolstacks in the Xen packages of this release.
     public let toolstacks: [String]
-    /// The part of `xl info`'s version that `xenseed-verify` holds the node against.
+    /// The beginning of the Xen version in `xl info` that `xenseed-verify` expects.
     public let xenVersion: String
 
     // MARK: Firmware
 
-    /// The component that has the firmware for network cards and disk controllers which is not free software.
+    /// The component with the non-free firmware for network cards and disk controllers.
     public let firmwareComponent: Component
-    /// Firmware of network cards and disk controllers of servers, for the installed system. Wireless cards and graphics are left out.
+    /// The packages of firmware for network cards and disk controllers of servers, for the installed system; without those
+    /// for wireless cards and graphics.
     public let firmwarePackages: [String]
-    /// Components that have the packages of ``microcodePackages`` and what these depend on.
+    /// The components with ``microcodePackages`` and their dependencies.
     public let microcodeComponents: [Component]
-    /// Microcode for processors of Intel and of AMD. The packages put into the initramfs what the processor they are installed on
-    /// needs, so both can be installed (their initramfs hooks: `IUCODE_TOOL_INITRAMFS=auto`, `AMD64UCODE_INITRAMFS=auto`).
+    /// The packages of microcode for Intel and AMD. Each adds to the initramfs only what the processor of the machine needs,
+    /// so both can be installed (their initramfs hooks: `IUCODE_TOOL_INITRAMFS=auto`, `AMD64UCODE_INITRAMFS=auto`).
     public let microcodePackages: [String]
 
     // MARK: Boot
 
-    /// Why a UEFI machine can't boot this release's Xen; nil when it can.
+    /// The reason why a UEFI machine can't boot Xen of this release; nil when it can.
     public let uefiRefusal: String?
-    /// Linux options that keep the kernel's own NIC names (`eth0`) until udev applies the rules of the overlay.
+    /// The Linux options that keep the kernel's names of NICs (`eth0`) until udev applies the rules of the overlay.
     public let nicNameOptions: [String]
-    /// Whether udev can exchange the names of two network cards by rules. Where it can't, `xenseed-cards` names them.
+    /// Whether udev can exchange the names of two network cards by rules. If not, `xenseed-cards` names them.
     public let udevExchangesNames: Bool
 
-    /// SCSI disks are probed side by side, so that sda and sdb may be exchanged from boot to boot (Linux since 5.1; seen with 6.12
-    /// and disks of one AHCI controller).
+    /// Whether sda and sdb may be exchanged from boot to boot, because the kernel probes SCSI disks in parallel (since Linux
+    /// 5.1; observed with 6.12 and disks on one AHCI controller).
     public let diskNamesMove: Bool
 
-    /// Kernel names of the disks that the installer can install the boot loader on, as patterns of sh; empty when it takes every
-    /// disk.
+    /// The kernel names of disks on which the installer can install the boot loader, as patterns of sh; empty when it
+    /// supports every disk.
     public let bootDisks: [String]
 
-    /// The installer gives the last volume of a recipe all that is left of its volume group, whatever maximum the recipe gives.
+    /// Whether the installer gives the last volume of a recipe all remaining space of the volume group, even if that is more
+    /// than the maximum in the recipe.
     public let lastVolumeTakesRest: Bool
 
-    /// A preseed in the RAM disk is read after the kernel command line, so that its answers replace those of the line.
+    /// Whether the installer reads a preseed in the RAM disk after the kernel command line, so that its answers replace those
+    /// on the command line.
     public let seedOverridesKernelLine: Bool
 
     /// The memory without which dom0 does not boot.
     public let dom0Memory: Dom0MemoryNeed
-    /// Characters of one hypervisor option that Xen reads; it cuts off the rest (xen/common/kernel.c, `opt`).
+    /// The number of characters of one hypervisor option that Xen reads; it ignores the rest (xen/common/kernel.c, `opt`).
     public let xenOptionLength: Int
 
-    /// A bridge gets a MAC address of its own unless it is told one. Where it does not, `bridge_hw` must not stand: the
-    /// older bridge-utils writes that address to every port.
+    /// Whether a bridge gets a MAC address of its own unless one is configured. If not, `bridge_hw` must not be used, because
+    /// the older bridge-utils sets that address on every port.
     public let bridgeNeedsAddress: Bool
 
     // MARK: Accounts
 
-    /// crypt(3) methods that this release's libc reads, by prefix.
+    /// The prefixes of the crypt(3) methods that the libc of this release supports.
     public let cryptMethods: [String]
 
     // MARK: Installer
 
-    /// Answers that only this release's installer asks for.
+    /// The answers to questions that only the installer of this release asks.
     public let answers: [ReleaseAnswer]
-    /// Answers that keep the installer from using firmware that is not free software.
+    /// The answers that prevent the installer from using non-free firmware.
     public let firmwareRefusal: [ReleaseAnswer]
-    /// Answers that enable these components, and no others.
+    /// Returns the answers that enable only the given components.
     public func answers(enabling enabled: [Component]) -> [ReleaseAnswer] {
         components.filter { $0 != .main }.map { component in
             ReleaseAnswer(
                 question: "apt-setup/\(component.rawValue)", value: enabled.contains(component) ? "true" : "false")
         }
     }
-    /// Every question that a preseed for this release may answer, by name.
+    /// The questions that a preseed for this release may answer.
     public var questions: QuestionCatalogue { questionCatalogues.of(codename) }
-    /// Packages that are known to be outside main; read when they are first asked for.
+    /// The packages that are known to be outside of main.
     public var packagesOutsideMain: ComponentCatalogue { componentCatalogues.of(codename) }
-    /// What stands here for a question that other releases have.
+    /// The replacements in this release for questions of other releases.
     public let replacements: [String: String]
-    /// Programs that its installer has, the shell's own left out.
+    /// The programs in the installer, without the builtins of its shell.
     public var installerTools: Set<String> { toolCatalogues.of(codename) }
-    /// Time zones, locales and keymaps that it takes.
+    /// The time zones, locales and old names of keymaps.
     public var regions: RegionCatalogue { regionCatalogues.of(codename) }
 
-    /// The releases, the default first.
+    /// All supported releases; the first one is the default.
     public static let all: [Release] = [.jessie, .bookworm, .trixie]
 
     public static func named(_ codename: String) -> Release? { all.first { $0.codename == codename } }
 }
 
 extension Release {
-    /// Whether the installer can install the boot loader on a disk.
-    /// - Parameter name: the disk's kernel name: `sda`.
+    /// Returns whether the installer can install the boot loader on a disk.
+    /// - Parameter name: The kernel name of the disk: `sda`.
     public func startsFrom(kernelName name: String) -> Bool {
-        // In these patterns, ? is any one character.
+        // In these patterns, ? matches one character.
         bootDisks.isEmpty
             || bootDisks.contains {
                 $0.utf8.count == name.utf8.count && zip($0, name).allSatisfy { $0 == "?" || $0 == $1 }
@@ -140,14 +144,14 @@ extension Release {
     }
 }
 
-/// Which hosts below debian.org and debian.net have a release. Other hosts may have any release.
+/// The hosts below debian.org and debian.net that have a release. Hosts of other domains may have any release.
 public enum DebianHosts: Sendable {
-    /// These only: the release has left the mirrors.
+    /// Only these hosts: the release has been removed from the mirrors.
     case only(Set<String>)
-    /// All mirrors; these are not mirrors, or no longer exist.
+    /// All hosts except these, which are not mirrors or no longer exist.
     case allBut(Set<String>)
 
-    /// Whether it is known that a host does not have the release.
+    /// Returns whether a host is known not to have the release.
     public func lack(_ host: String) -> Bool {
         guard host.hasSuffix(".debian.org") || host.hasSuffix(".debian.net") else { return false }
         return switch self {
@@ -160,13 +164,13 @@ public enum DebianHosts: Sendable {
     static let current = DebianHosts.allBut(["archive.debian.org", "security.debian.org", "http.debian.net"])
 }
 
-/// The least `dom0_mem`, in MiB, with which dom0 reaches multi-user: the kernel unpacks the whole initramfs into memory.
+/// The minimum of `dom0_mem` in MiB with which dom0 reaches multi-user. The kernel unpacks the whole initramfs into memory.
 public struct Dom0MemoryNeed: Sendable {
-    /// With initramfs-tools' MODULES=most.
+    /// The minimum with MODULES=most in initramfs-tools.
     public let most: Int
-    /// With MODULES=dep.
+    /// The minimum with MODULES=dep.
     public let dep: Int
-    /// Whether this release was measured; the numbers are another release's otherwise.
+    /// Whether this release was measured. If not, the numbers are those of a different release.
     public let isMeasured: Bool
 }
 
@@ -176,7 +180,7 @@ public struct ReleaseAnswer: Sendable {
     public let value: String
 }
 
-/// What a table in `Catalogue` says of each release, read when it is first asked for.
+/// The content of a table in `Catalogue` by release, which is read on first use.
 private final class Catalogues<Content: Sendable>: Sendable {
     private let read: @Sendable (String) -> Content
     private let known = Mutex<[String: Content]>([:])

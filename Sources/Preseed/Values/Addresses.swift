@@ -1,6 +1,6 @@
-/// A unicast Ethernet address, written in lower case with colons: udev compares it literally.
+/// A unicast Ethernet address. It is written in lower case with colons, because udev compares the text.
 public struct MACAddress: TextValue, Comparable, CustomStringConvertible {
-    /// The 48 bits.
+    /// The 48 bits of the address.
     public let bits: UInt64
 
     public static let syntax = TextSyntax(
@@ -14,7 +14,7 @@ public struct MACAddress: TextValue, Comparable, CustomStringConvertible {
         else { throw Malformed("is not a MAC address", hint: "write six pairs of hex digits: \(Self.syntax.example)") }
         bits = octets.reduce(0) { $0 << 8 | UInt64($1) }
         if octets[0] & 1 == 1 { throw Malformed("is a group address, which no NIC has", hint: nil) }
-        if bits == 0 { throw Malformed("is no NIC's address", hint: nil) }
+        if bits == 0 { throw Malformed("is not the address of a NIC", hint: nil) }
     }
 
     public var description: String {
@@ -24,13 +24,13 @@ public struct MACAddress: TextValue, Comparable, CustomStringConvertible {
 
     public static func < (a: MACAddress, b: MACAddress) -> Bool { a.bits < b.bits }
 
-    /// As boot loaders write it: `08-00-27-16-22-13`.
+    /// The address in the form of boot loaders: `08-00-27-16-22-13`.
     public var dashed: String { description.replacing(":", with: "-") }
 }
 
 private func hexPair(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
-/// An IPv4 address in dotted decimal, without leading zeros (which some tools read as octal).
+/// An IPv4 address in dotted decimal, without leading zeros, because some tools read those as octal.
 public struct IPv4Address: TextValue, Comparable, CustomStringConvertible {
     public let bits: UInt32
 
@@ -59,7 +59,7 @@ public struct IPv4Address: TextValue, Comparable, CustomStringConvertible {
     }
 }
 
-/// An IPv4 subnet in CIDR form, /8 to /30.
+/// An IPv4 subnet in CIDR form, with a prefix from /8 to /30.
 public struct IPv4Network: TextValue, CustomStringConvertible {
     public let address: IPv4Address
     public let prefix: Int
@@ -78,7 +78,7 @@ public struct IPv4Network: TextValue, CustomStringConvertible {
         let mask = UInt32.max << UInt32(32 - prefix)
         address = IPv4Address(bits: base.bits & mask)
         if address != base {
-            throw Malformed("has bits set behind its prefix", hint: "try: \(address)/\(prefix)")
+            throw Malformed("has bits set after its prefix", hint: "try: \(address)/\(prefix)")
         }
     }
 

@@ -1,7 +1,7 @@
-/// An amount of memory or disk.
+/// An amount of memory or disk space, in bytes.
 ///
-/// Written with its unit: `MiB`, `GiB`, `TiB` and, as Xen and LVM read them, `M`, `G`, `T` are powers of 1024; `MB`,
-/// `GB`, `TB`, as partman reads them and disks are sold, are powers of 1000.
+/// It is written with a unit. `MiB`, `GiB`, `TiB` and, as in Xen and LVM, `M`, `G`, `T` are powers of 1024. `MB`, `GB`
+/// and `TB` are powers of 1000, as in partman and in the capacities of disks.
 public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
     public let bytes: Int
 
@@ -22,7 +22,7 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
                 hint: isBare
                     ? "try: \(text) MiB" : "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
         }
-        // Sums of a few stay far from overflow.
+        // Sums of a few amounts can't overflow.
         guard count <= (1 << 59) / scale else { throw Malformed("is more than any machine has") }
         bytes = count * scale
     }
@@ -35,9 +35,9 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
     public static func < (a: ByteCount, b: ByteCount) -> Bool { a.bytes < b.bytes }
     public static func + (a: ByteCount, b: ByteCount) -> ByteCount { ByteCount(bytes: a.bytes + b.bytes) }
 
-    /// Rounded down.
+    /// The amount in MiB, rounded down.
     public var mebibytes: Int { bytes >> 20 }
-    /// Millions of bytes, rounded up: partman's megabyte.
+    /// The amount in millions of bytes, the unit of partman, rounded up.
     public var megabytes: Int { (bytes + 999_999) / 1_000_000 }
     public var isWholeMebibytes: Bool { bytes % (1 << 20) == 0 }
 

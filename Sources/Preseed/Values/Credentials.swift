@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// An SSH public key as authorized_keys(5) takes it, without options: type, base64, comment.
+/// An SSH public key in the form of authorized_keys(5), without options: type, base64, comment.
 public struct AuthorizedKey: TextValue, CustomStringConvertible {
     public let description: String
 
@@ -34,7 +34,8 @@ public struct AuthorizedKey: TextValue, CustomStringConvertible {
 }
 
 extension AuthorizedKey {
-    /// RFC 4253 section 6.6: a blob is a row of fields, each behind its length; the first is the key's type.
+    /// Returns the fields of a key's blob; nil when it is malformed. A blob is a sequence of fields, each preceded by its
+    /// length; the first field is the type of the key (RFC 4253, section 6.6).
     private static func fields(of blob: [UInt8]) -> [ArraySlice<UInt8>]? {
         var fields: [ArraySlice<UInt8>] = []
         var rest = blob[...]
@@ -48,16 +49,16 @@ extension AuthorizedKey {
     }
 }
 
-/// A password's crypt(3) hash, well-formed for its method (crypt(5)).
+/// The crypt(3) hash of a password, in the form of its method (crypt(5)).
 public struct PasswordHash: TextValue, CustomStringConvertible {
     public let description: String
-    /// `$6$` and its like.
+    /// The prefix that names the method: `$6$`.
     public let method: String
 
     public static let syntax = TextSyntax(
         "a crypt(3) hash", pattern: "^\\$(1|5|6|7|y|gy|2b)\\$[A-Za-z0-9./$=,]+$", example: "$6$salt$…")
 
-    /// The shortest and the longest last field of each method.
+    /// The number of fields of each method, and the length of the last one.
     private static let methods: [String: (fields: ClosedRange<Int>, digest: Int)] = [
         "$1$": (2...2, 22), "$5$": (2...3, 43), "$6$": (2...3, 86), "$y$": (3...3, 43), "$gy$": (3...3, 43),
         "$7$": (2...2, 43), "$2b$": (2...2, 53),
@@ -67,7 +68,8 @@ public struct PasswordHash: TextValue, CustomStringConvertible {
         let fields = text.split(separator: "$", omittingEmptySubsequences: false)
         guard fields.count > 2, fields[0].isEmpty else {
             throw Malformed(
-                "is not a crypt(3) hash; a plain password is never taken", hint: "make one with: xenseed passwd")
+                "is not a crypt(3) hash; a password in plain text is not accepted",
+                hint: "make one with: xenseed passwd")
         }
         let method = "$\(fields[1])$"
         guard let shape = Self.methods[method] else { throw Malformed("is of an unknown crypt(3) method") }
@@ -81,7 +83,8 @@ public struct PasswordHash: TextValue, CustomStringConvertible {
             })
                 ?? true
         else {
-            throw Malformed("is not a whole \(method) hash", hint: "copy it whole, or make one with: xenseed passwd")
+            throw Malformed(
+                "is not a complete \(method) hash", hint: "copy all of it, or make one with: xenseed passwd")
         }
         description = text
         self.method = method

@@ -1,5 +1,5 @@
-/// One label of a host name (RFC 952, RFC 1123 section 2.1): letters, digits, hyphens inside, 63 characters.
-/// Lower case only, since `uname -n`, DHCP and DRBD's `on NAME` compare bytes.
+/// One label of a host name (RFC 952, RFC 1123 section 2.1): letters, digits and inner hyphens, at most 63 characters.
+/// Only lower case is allowed, because `uname -n`, DHCP and DRBD's `on NAME` compare bytes.
 public struct Hostname: TextValue, Comparable, CustomStringConvertible {
     public let description: String
 
@@ -16,7 +16,7 @@ public struct Hostname: TextValue, Comparable, CustomStringConvertible {
         description = text
     }
 
-    /// `xen2` before `xen10`.
+    /// Orders names by their numbers: `xen2` is before `xen10`.
     public static func < (a: Hostname, b: Hostname) -> Bool { naturallyPrecedes(a.description, b.description) }
 }
 
@@ -41,9 +41,9 @@ public struct DomainName: TextValue, CustomStringConvertible {
 /// A host on the network: a name with or without a domain, or an IPv4 address, optionally with `:port`.
 public struct HostAddress: TextValue, CustomStringConvertible {
     public let description: String
-    /// Without the port.
+    /// The name or the address, without the port.
     public let host: String
-    /// Nil when it is left to the protocol.
+    /// The port; nil for the default port of the protocol.
     public let port: Int?
 
     public static let syntax = TextSyntax(
@@ -62,17 +62,17 @@ public struct HostAddress: TextValue, CustomStringConvertible {
         description = text
     }
 
-    /// Set when the host is given by its address.
+    /// The address; nil when the host is given by its name.
     public var address: IPv4Address? { try? IPv4Address(text: host) }
 
     private static func refusal(_ text: String) -> Malformed {
         text.contains("/")
-            ? Malformed("is not a host", hint: "write the host alone; the path goes into `directory`")
+            ? Malformed("is not a host", hint: "write only the host here, and the path in `directory`")
             : Malformed("is not a host (a name or an IPv4 address, optionally with :port)")
     }
 }
 
-/// An NTP server: a name or an IPv4 address. NTP has no other port than its own.
+/// An NTP server: a name or an IPv4 address, without a port, because NTP always uses the same one.
 public struct TimeServer: TextValue, CustomStringConvertible {
     public let description: String
 
@@ -87,11 +87,11 @@ public struct TimeServer: TextValue, CustomStringConvertible {
     }
 }
 
-/// The name of a network interface or bridge: at most 15 characters (IFNAMSIZ), and nothing that ifupdown reads as
-/// something else: no `:` (an alias), no `.` (a VLAN), no `=` (a logical name), not `lo`.
+/// The name of a network interface or bridge: at most 15 characters (IFNAMSIZ), without characters that have a meaning
+/// for ifupdown: `:` (an alias), `.` (a VLAN) and `=` (a logical name); and not `lo`.
 ///
-/// Words that stand for several or for none are no names either: `all` and `default` to the kernel's sysctls, `all`,
-/// `none`, `regex` and `noregex` to `bridge_ports` (bridge-utils-interfaces(5)).
+/// Reserved words are refused, too: `all` and `default` have a meaning in the kernel's sysctls, and `all`, `none`, `regex`
+/// and `noregex` in `bridge_ports` (bridge-utils-interfaces(5)).
 public struct InterfaceName: TextValue, Comparable, CustomStringConvertible {
     public let description: String
 
@@ -113,7 +113,7 @@ public struct InterfaceName: TextValue, Comparable, CustomStringConvertible {
     }
 }
 
-/// The name that a network has in the lab file.
+/// The name of a network in the lab file.
 public struct NetworkName: TextValue, Comparable, CustomStringConvertible {
     public let description: String
 
@@ -138,7 +138,7 @@ public struct PackageName: TextValue, Comparable, CustomStringConvertible {
     public init(text: String) throws(Malformed) {
         guard text.utf8.count >= 2, let first = text.utf8.first, isLower(first) || isDigit(first),
             text.consists(of: { isDigit($0) || isLower($0) || [43, 45, 46].contains($0) }),
-            // apt-get reads a last `+` or `-` as install or remove.
+            // apt-get reads a trailing `+` or `-` as install or remove.
             text.hasSuffix("++") || ![43, 45].contains(text.utf8.last)
         else { throw Malformed("is not a package name (a-z, 0-9, +, - and ., at least two characters)") }
         description = text
@@ -152,7 +152,8 @@ private func isHostLabel(_ text: some StringProtocol) -> Bool {
         && text.consists(of: { isDigit($0) || isLower($0) || $0 == 45 })
 }
 
-/// Runs of digits count as numbers; ties are broken by bytes, so that the order is total.
+/// Returns whether a text precedes another in natural order: sequences of digits are compared as numbers, and texts that
+/// are equal then are compared by bytes.
 package func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
     var (x, y) = (a.utf8[...], b.utf8[...])
     while let p = x.first, let q = y.first {

@@ -1,4 +1,4 @@
-/// A locale, by the name that Debian's localechooser knows.
+/// The name of a locale with a language and a country, in the form of Debian's localechooser.
 public struct LocaleName: TextValue, CustomStringConvertible {
     public let description: String
 
@@ -21,8 +21,8 @@ public struct LocaleName: TextValue, CustomStringConvertible {
     }
 }
 
-/// The name of a time zone of the tz database: `Area/Place`, or a short name such as `UTC` or `CET`. Which names a release has is
-/// in its `RegionCatalogue`.
+/// The name of a time zone of the tz database: `Area/Place`, or a short name such as `UTC` or `CET`. The names of a release
+/// are in its ``RegionCatalogue``.
 public struct TimeZoneName: TextValue, CustomStringConvertible {
     public let description: String
 
@@ -38,8 +38,8 @@ public struct TimeZoneName: TextValue, CustomStringConvertible {
     }
 }
 
-/// The name of a keymap, as keyboard-configuration/xkb-keymap takes it: a layout, or `layout(variant)`. Which keymaps a release's
-/// installer offers is in its question catalogue.
+/// The name of a keymap in the form of keyboard-configuration/xkb-keymap: a layout, or `layout(variant)`. The keymaps that
+/// the installer of a release offers are in its ``QuestionCatalogue``.
 public struct KeymapName: TextValue, CustomStringConvertible {
     public let description: String
 
@@ -59,7 +59,7 @@ public struct KeymapName: TextValue, CustomStringConvertible {
     }
 }
 
-/// Splits at the first separator; the second half is nil without one.
+/// Returns the parts before and after the first separator; the second part is nil when there is no separator.
 private func halves(_ text: some StringProtocol, at separator: Character) -> (Substring, Substring?) {
     guard let index = text.firstIndex(of: separator) else { return (Substring(text), nil) }
     return (Substring(text[..<index]), Substring(text[text.index(after: index)...]))

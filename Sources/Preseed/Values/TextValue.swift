@@ -1,10 +1,10 @@
-/// A value that a lab file writes as text, checked when it is read.
+/// A value that is written as text in a lab file and checked when it is read.
 public protocol TextValue: Hashable, Sendable {
-    /// What is expected, for messages and for the JSON Schema.
+    /// The expected form, for messages and the JSON Schema.
     static var syntax: TextSyntax { get }
     /// - Throws: ``Malformed`` with what is wrong and, where one is plain, the corrected text.
     init(text: String) throws(Malformed)
-    /// The value in the one form that xenseed writes; it is read as the same value again.
+    /// The canonical form of the value, from which ``init(text:)`` creates the same value.
     var text: String { get }
 }
 
@@ -14,12 +14,12 @@ extension TextValue where Self: CustomStringConvertible {
 
 /// The form of a text value.
 public struct TextSyntax: Sendable {
-    /// With its article: `a MAC address`.
+    /// The name with its article: `a MAC address`.
     public let name: String
     /// An anchored regular expression (ECMA-262) that every accepted text matches. The reader may be stricter.
     public let pattern: String
     public let example: String
-    /// The only texts accepted, when they are few.
+    /// The accepted texts if there are only a few, otherwise empty.
     public let choices: [String]
 
     public init(_ name: String, pattern: String = "", example: String, choices: [String] = []) {
@@ -42,7 +42,7 @@ public struct Malformed: Error {
     }
 }
 
-/// A value, or the word `none`.
+/// A value or `none`.
 public struct OrNone<Value: TextValue>: TextValue {
     public let value: Value?
 
@@ -58,8 +58,9 @@ public struct OrNone<Value: TextValue>: TextValue {
     public var text: String { value?.text ?? "none" }
 }
 
-/// A field that takes one of a few words.
+/// A value that is one of a few texts.
 public protocol Choice: TextValue, CaseIterable, RawRepresentable where RawValue == String {
+    /// The name of the type with its article, for messages: `a firmware`.
     static var noun: String { get }
 }
 
@@ -67,30 +68,30 @@ extension Choice {
     public var text: String { rawValue }
 
     public static var syntax: TextSyntax {
-        let words = allCases.map(\.rawValue)
-        return TextSyntax(noun, example: words[0], choices: words)
+        let choices = allCases.map(\.rawValue)
+        return TextSyntax(noun, example: choices[0], choices: choices)
     }
 
     public init(text: String) throws(Malformed) {
         guard let value = Self(rawValue: text) else {
-            let words = Self.allCases.map(\.rawValue)
-            throw Malformed("is not \(Self.noun)", hint: "one of: \(words.joined(separator: ", "))")
+            let choices = Self.allCases.map(\.rawValue)
+            throw Malformed("is not \(Self.noun)", hint: "one of: \(choices.joined(separator: ", "))")
         }
         self = value
     }
 }
 
 extension StringProtocol {
-    /// Only these ASCII characters, and at least one.
+    /// Returns whether the text is not empty and has only allowed ASCII characters.
     package func consists(of allowed: (UInt8) -> Bool) -> Bool { !isEmpty && utf8.allSatisfy(allowed) }
 }
 
 extension String.UTF8View {
-    /// `String.contains` goes by characters, and takes its time.
-    package func contains(_ word: String.UTF8View) -> Bool {
+    /// Returns whether the bytes of a text are in this text. `String.contains` is slow, because it compares characters.
+    package func contains(_ text: String.UTF8View) -> Bool {
         var rest = self[...]
-        while let index = rest.firstIndex(of: word.first!) {
-            if rest[index...].starts(with: word) { return true }
+        while let index = rest.firstIndex(of: text.first!) {
+            if rest[index...].starts(with: text) { return true }
             rest = rest[index...].dropFirst()
         }
         return false
