@@ -17,7 +17,7 @@ package struct BootRecords: Equatable, Sendable {
     /// The path of the El Torito boot catalogue.
     var catalogue: String?
 
-    init(of image: String, _ xorriso: Xorriso, time: Int, scratch: String) throws(OutputError) {
+    init(of image: String, _ xorriso: Xorriso, time: Int, scratch: String) throws(ImageError) {
         self.init(
             report: try xorriso.run(
                 ["-indev", "stdio:" + image, "-report_el_torito", "plain", "-report_system_area", "plain"], time: time,

@@ -6,12 +6,13 @@ struct Xorriso {
     private let program: String
 
     /// Finds the program.
-    /// - Throws: `OutputError` when it is not in PATH.
-    init() throws(OutputError) {
+    /// - Throws: `ImageError` when it is not in PATH.
+    init() throws(ImageError) {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
         guard let folder = folders.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/xorriso") })
         else {
-            throw OutputError("xorriso is not installed; install Debian's package xorriso: apt-get install xorriso")
+            throw ImageError(
+                environment: "xorriso is not installed; install Debian's package xorriso: apt-get install xorriso")
         }
         program = "\(folder)/xorriso"
     }
@@ -22,8 +23,8 @@ struct Xorriso {
     ///   - time: The time in seconds since 1970 that xorriso takes for the current time.
     ///   - scratch: A directory for its output.
     /// - Returns: The standard output.
-    /// - Throws: `OutputError` when it can't be started or ends with a status other than 0.
-    func run(_ arguments: [String], time: Int, scratch: String) throws(OutputError) -> String {
+    /// - Throws: `ImageError` when it can't be started or ends with a status other than 0.
+    func run(_ arguments: [String], time: Int, scratch: String) throws(ImageError) -> String {
         let process = Process()
         process.executableURL = URL(filePath: program)
         // xorriso accepts -no_rc only as the first argument.
@@ -39,11 +40,11 @@ struct Xorriso {
             process.waitUntilExit()
             let log = String(decoding: try Data(contentsOf: URL(filePath: err)), as: UTF8.self)
             guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-                throw OutputError("xorriso failed (\(process.terminationStatus)): \(Self.errors(in: log))")
+                throw ImageError(environment: "xorriso failed (\(process.terminationStatus)): \(Self.errors(in: log))")
             }
             return String(decoding: try Data(contentsOf: URL(filePath: out)), as: UTF8.self)
-        } catch let error as OutputError { throw error } catch {
-            throw OutputError("\(program): \(error.localizedDescription)")
+        } catch let error as ImageError { throw error } catch {
+            throw ImageError(environment: "\(program): \(error.localizedDescription)")
         }
     }
 

@@ -1,3 +1,8 @@
+/// The error of a partition recipe that partman-auto would not take as it is written.
+public struct RecipeError: Error {
+    public let message: String
+}
+
 /// A partition recipe in partman-auto's language: `NAME :: MIN PRIORITY MAX FILESYSTEM ATTRIBUTES . …`
 /// (partman-auto 126, lib/recipes.sh, which mends or drops silently what is refused here).
 public struct PartitionRecipe: Sendable {
@@ -15,8 +20,6 @@ public struct PartitionRecipe: Sendable {
         /// `mountpoint{ / }`.
         public var mountpoint: String?
     }
-
-    public struct Fault: Error { public let message: String }
 
     /// Filesystem words that decode_recipe lets through; anything else becomes ext2.
     static let filesystems: Set<String> = [
@@ -39,36 +42,38 @@ public struct PartitionRecipe: Sendable {
         return boot?.isLogicalVolume == false
     }
 
-    public static func parse(_ text: String) -> Result<PartitionRecipe, Fault> {
+    public static func parse(_ text: String) -> Result<PartitionRecipe, RecipeError> {
         do { return .success(try PartitionRecipe(text)) } catch { return .failure(error) }
     }
 
-    public init(_ text: String) throws(Fault) {
+    public init(_ text: String) throws(RecipeError) {
         // Most words are short: as a String such a one lies in place, and is compared at once.
         var words = text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.map { String(Substring($0)) }[...]
         guard let separator = words.firstIndex(where: { $0 == "::" || $0 == ":" }), separator > words.startIndex else {
-            throw Fault(message: "a partition recipe begins with its name and “::”")
+            throw RecipeError(message: "a partition recipe begins with its name and “::”")
         }
         name = words[..<separator].joined(separator: " ")
         words = words[(separator + 1)...]
         partitions = []
         while !words.isEmpty {
             guard let end = words.firstIndex(of: ".") else {
-                throw Fault(message: "partition \(partitions.count + 1) of the recipe does not end with “.”")
+                throw RecipeError(message: "partition \(partitions.count + 1) of the recipe does not end with “.”")
             }
             partitions.append(try Self.partition(words[..<end], number: partitions.count + 1))
             words = words[(end + 1)...]
         }
         guard partitions.contains(where: { $0.mountpoint == "/" }) else {
-            throw Fault(message: "the recipe has no partition with mountpoint{ / }")
+            throw RecipeError(message: "the recipe has no partition with mountpoint{ / }")
         }
         if let boot = partitions.first(where: { $0.mountpoint == "/boot" }), boot.isLogicalVolume {
-            throw Fault(message: "/boot must not be $lvmok{ }: the installer stops and asks")
+            throw RecipeError(message: "/boot must not be $lvmok{ }: the installer stops and asks")
         }
     }
 
-    private static func partition(_ words: ArraySlice<String>, number: Int) throws(Fault) -> Partition {
-        func fault(_ message: String) -> Fault { Fault(message: "partition \(number) of the recipe \(message)") }
+    private static func partition(_ words: ArraySlice<String>, number: Int) throws(RecipeError) -> Partition {
+        func fault(_ message: String) -> RecipeError {
+            RecipeError(message: "partition \(number) of the recipe \(message)")
+        }
         guard words.count >= 4 else { throw fault("needs a minimum, a priority, a maximum and a filesystem") }
         let fields = Array(words.prefix(4))
         for field in fields[0...2] where !(isSize(field) || (field == fields[2] && field == "-1")) {

@@ -21,6 +21,12 @@ package final class GitFolder: Sendable {
         self.revision = String(decoding: known, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    private func git(_ words: [String], input: [UInt8] = []) throws -> [UInt8] {
+        do { return try Self.git(words, in: repository, input: input) } catch let error as ReviewError {
+            throw ReviewError("\(name): \(error)")
+        }
+    }
+
     private static func git(_ words: [String], in folder: String, input: [UInt8] = []) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -39,14 +45,14 @@ package final class GitFolder: Sendable {
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw OutputError("git \(words.first ?? "") ended with \(process.terminationStatus)")
+            throw ReviewError("git \(words.first ?? "") ended with \(process.terminationStatus)")
         }
         return Array(data)
     }
 
     /// A file's bytes; nil when it is not there.
     package func content(of path: String) -> [UInt8]? {
-        try? Self.git(["cat-file", "blob", "\(revision):./\(path)"], in: repository)
+        try? git(["cat-file", "blob", "\(revision):./\(path)"])
     }
 
     /// A file below a folder, and what git calls its content.
@@ -59,7 +65,7 @@ package final class GitFolder: Sendable {
     /// Files below a folder, by their paths in it.
     func list(_ folder: String) throws -> [String: Entry] {
         let prefix = folder.isEmpty ? "" : folder + "/"
-        let listing = try Self.git(["ls-tree", "-r", "-z", revision, "--", "./" + prefix], in: repository)
+        let listing = try git(["ls-tree", "-r", "-z", revision, "--", "./" + prefix])
         var found: [String: Entry] = [:]
         for entry in listing.split(separator: 0) {
             // MODE TYPE OBJECT, a tab, PATH; relative to the folder that git was started in.
@@ -86,14 +92,14 @@ package final class GitFolder: Sendable {
 
     /// Contents by what git calls them.
     func contents(of objects: [String]) throws -> [String: [UInt8]] {
-        let answer = try Self.git(
-            ["cat-file", "--batch"], in: repository, input: Array(objects.map { $0 + "\n" }.joined().utf8))
+        let answer = try git(
+            ["cat-file", "--batch"], input: Array(objects.map { $0 + "\n" }.joined().utf8))
         var found: [String: [UInt8]] = [:]
         var rest = answer[...]
         while let feed = rest.firstIndex(of: 10) {
             let words = String(decoding: rest[..<feed], as: UTF8.self).split(separator: " ")
             guard words.count == 3, let size = Int(words[2]), rest.count > feed - rest.startIndex + size else {
-                throw OutputError("git cat-file: \(String(decoding: rest[..<feed], as: UTF8.self))")
+                throw ReviewError("\(name): git cat-file: \(String(decoding: rest[..<feed], as: UTF8.self))")
             }
             let content = rest[(feed + 1)..<(feed + 1 + size)]
             found[String(words[0])] = Array(content)

@@ -16,7 +16,7 @@ package struct FolderSnapshot: Snapshot {
     package let paths: Set<String>
 
     /// - Returns: nil when nothing was built there.
-    package init?(_ folder: String) throws(OutputError) {
+    package init?(_ folder: String) throws(BuildError) {
         guard let manifest = try Manifest(in: folder) else { return nil }
         name = folder
         paths = manifest.paths
@@ -26,7 +26,7 @@ package struct FolderSnapshot: Snapshot {
         let file = "\(name)/\(path)"
         // Whoever made the tree; nothing that xenseed writes for review is nearly that large.
         guard try FileSystem.status(file)?.size ?? 0 <= Review.fileLimit else {
-            throw OutputError("\(file) is larger than \(Review.fileLimit >> 20) MiB")
+            throw ReviewError("\(file) is larger than \(Review.fileLimit >> 20) MiB")
         }
         return try FileSystem.read(file)
     }

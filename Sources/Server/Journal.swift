@@ -71,15 +71,6 @@ package final class Journal: Sendable {
         }
     }
 
-    package struct Failure: Error, CustomStringConvertible {
-        package let description: String
-
-        init(_ what: String, _ path: String) {
-            description = "\(path): \(what): \(String(cString: strerror(errno)))"
-        }
-        init(_ description: String) { self.description = description }
-    }
-
     private static let heading = "xenseed journal 1\n"
 
     private struct Waiting {
@@ -109,9 +100,9 @@ package final class Journal: Sendable {
     static func open(
         _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Record) -> Void,
         compacted: @escaping @Sendable () -> [Record]
-    ) throws(Failure) -> (journal: Journal, damaged: Int) {
+    ) throws(ServerError) -> (journal: Journal, damaged: Int) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure("can't be opened", path) }
+        guard descriptor >= 0 else { throw ServerError.last("can't be opened", path) }
         do {
             let (records, size, damaged) = try read(descriptor, path)
             for record in records { apply(record) }
@@ -148,19 +139,19 @@ package final class Journal: Sendable {
     }
 
     /// What is in a journal that another process may be writing; nothing when there is none.
-    static func records(in path: String) throws(Failure) -> [Record] {
+    static func records(in path: String) throws(ServerError) -> [Record] {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return [] }
-            throw Failure("can't be opened", path)
+            throw ServerError.last("can't be opened", path)
         }
         defer { close(descriptor) }
         return try parse(try bytes(of: descriptor, path), path).records
     }
 
-    private static func bytes(of descriptor: Int32, _ path: String) throws(Failure) -> [UInt8] {
+    private static func bytes(of descriptor: Int32, _ path: String) throws(ServerError) -> [UInt8] {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Failure("can't be read", path) }
+        guard fstat(descriptor, &status) == 0 else { throw ServerError.last("can't be read", path) }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         var count = 0
         while count < bytes.count {
@@ -168,7 +159,7 @@ package final class Journal: Sendable {
                 pread(descriptor, $0.baseAddress! + count, $0.count - count, off_t(count))
             }
             if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw Failure("can't be read", path) }
+            guard got >= 0 else { throw ServerError.last("can't be read", path) }
             // It was shortened meanwhile.
             if got == 0 { return Array(bytes.prefix(count)) }
             count += got
@@ -183,11 +174,11 @@ package final class Journal: Sendable {
         var end = 0
     }
 
-    private static func parse(_ bytes: [UInt8], _ path: String) throws(Failure) -> Parsed {
+    private static func parse(_ bytes: [UInt8], _ path: String) throws(ServerError) -> Parsed {
         let heading = Array(heading.utf8)
         guard bytes.starts(with: heading) else {
             // Cut while it was begun.
-            guard heading.starts(with: bytes) else { throw Failure("\(path) is not a journal of xenseed") }
+            guard heading.starts(with: bytes) else { throw ServerError("\(path) is not a journal of xenseed") }
             return Parsed()
         }
         var parsed = Parsed(end: heading.count)
@@ -204,7 +195,8 @@ package final class Journal: Sendable {
         return parsed
     }
 
-    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Record], off_t, damaged: Int) {
+    private static func read(_ descriptor: Int32, _ path: String) throws(ServerError) -> ([Record], off_t, damaged: Int)
+    {
         let bytes = try bytes(of: descriptor, path)
         let parsed = try parse(bytes, path)
         if parsed.end == 0 {
@@ -212,7 +204,7 @@ package final class Journal: Sendable {
             return ([], off_t(heading.utf8.count), 0)
         }
         if parsed.end < bytes.count {
-            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw Failure("can't be mended", path) }
+            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw ServerError.last("can't be mended", path) }
         }
         return (parsed.records, off_t(parsed.end), parsed.damaged)
     }
@@ -255,7 +247,7 @@ package final class Journal: Sendable {
                 return (state.waiting, state.descriptor, state.size)
             }
             guard !batch.isEmpty else { return }
-            do throws(Failure) {
+            do throws(ServerError) {
                 let bytes = batch.flatMap(\.line)
                 try Self.write(bytes, to: descriptor, at: size, path)
                 let end = size + off_t(bytes.count)
@@ -273,17 +265,19 @@ package final class Journal: Sendable {
         }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, at place: off_t, _ path: String) throws(Failure) {
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, at place: off_t, _ path: String)
+        throws(ServerError)
+    {
         var count = 0
         while count < bytes.count {
             let put = bytes.withUnsafeBytes {
                 pwrite(descriptor, $0.baseAddress! + count, $0.count - count, place + off_t(count))
             }
             if put < 0, errno == EINTR { continue }
-            guard put > 0 else { throw Failure("can't be written", path) }
+            guard put > 0 else { throw ServerError.last("can't be written", path) }
             count += put
         }
-        guard fdatasync(descriptor) == 0 else { throw Failure("can't be written", path) }
+        guard fdatasync(descriptor) == 0 else { throw ServerError.last("can't be written", path) }
     }
 
     /// Writes it anew beside itself, and exchanges the two. Where that fails, the old one goes on.
@@ -294,9 +288,9 @@ package final class Journal: Sendable {
         let beside = path + ".new"
         let descriptor = Glibc.open(beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
-        do throws(Failure) {
+        do throws(ServerError) {
             try Self.write(bytes, to: descriptor, at: 0, beside)
-            do { try FileSystem.replace(path, by: beside) } catch { throw Failure(error.description) }
+            do { try FileSystem.replace(path, by: beside) } catch { throw ServerError(error.description) }
         } catch {
             close(descriptor)
             unlink(beside)

@@ -157,14 +157,14 @@ package final class LabServer: Sendable {
     private func now() -> Int { Int(Date().timeIntervalSince1970) }
 
     private func hear(
-        _ request: Request, _ read: (Request) throws(Refused) -> (node: String, content: Journal.Record.Content)
+        _ request: Request, _ read: (Request) throws(RequestError) -> (node: String, content: Journal.Record.Content)
     ) async -> Response {
-        do throws(Refused) {
+        do throws(RequestError) {
             // A page of somebody else's, in a browser that can reach this server.
-            guard request.headers["origin"] == nil else { throw Refused(.forbidden, "nodes post, not web pages") }
+            guard request.headers["origin"] == nil else { throw RequestError(.forbidden, "nodes post, not web pages") }
             let (node, content) = try read(request)
             if let owner = owners[request.peer], owner != node {
-                throw Refused(.forbidden, "\(request.peer) is \(owner), and speaks for \(node)")
+                throw RequestError(.forbidden, "\(request.peer) is \(owner), and speaks for \(node)")
             }
             let record = Journal.Record(time: now(), node: node, from: request.peer, content: content)
             do { try await journal.append(record) } catch {
@@ -181,30 +181,25 @@ package final class LabServer: Sendable {
         }
     }
 
-    private struct Refused: Error {
-        var status: Response.Status
-        var reason: String
-        init(_ status: Response.Status, _ reason: String) { (self.status, self.reason) = (status, reason) }
-    }
-
     private static func summary(_ content: Journal.Record.Content) -> String? {
         guard case .progress(let lines) = content else { return nil }
         return lines.first.flatMap { ProgressLine(in: $0)?.description }
     }
 
     /// `name`, when it is a node of the lab.
-    private func member(_ name: String) throws(Refused) -> String {
+    private func member(_ name: String) throws(RequestError) -> String {
         guard board.has(name) else {
             let near = name.utf8.count > 64 ? "" : suggestion(for: name, among: board.names)
-            throw Refused(.notFound, "the lab has no node \(name.prefix(64))\(near)")
+            throw RequestError(.notFound, "the lab has no node \(name.prefix(64))\(near)")
         }
         return name
     }
 
-    private func progress(_ request: Request) throws(Refused) -> (node: String, content: Journal.Record.Content) {
+    private func progress(_ request: Request) throws(RequestError) -> (node: String, content: Journal.Record.Content) {
         let lines = String(decoding: request.body, as: UTF8.self).split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
         guard !lines.isEmpty, lines.count <= 1 + NodeProgress.longestLog else {
-            throw Refused(.badRequest, "a post has one progress line, and at most \(NodeProgress.longestLog) of a log")
+            throw RequestError(
+                .badRequest, "a post has one progress line, and at most \(NodeProgress.longestLog) of a log")
         }
         var names: Set<String> = []
         var texts: [String] = []
@@ -214,18 +209,18 @@ package final class LabServer: Sendable {
             } else if number > 0, let entry = ProgressLine.log(in: line) {
                 names.insert(entry.node.description)
             } else {
-                throw Refused(.badRequest, "line \(number + 1) is no line of xenseed/1")
+                throw RequestError(.badRequest, "line \(number + 1) is no line of xenseed/1")
             }
             texts.append(ProgressLine.sanitized(line))
         }
-        guard names.count == 1 else { throw Refused(.badRequest, "one post, and two nodes") }
+        guard names.count == 1 else { throw RequestError(.badRequest, "one post, and two nodes") }
         return (try member(names.first!), .progress(texts))
     }
 
-    private func report(_ request: Request) throws(Refused) -> (node: String, content: Journal.Record.Content) {
+    private func report(_ request: Request) throws(RequestError) -> (node: String, content: Journal.Record.Content) {
         let report: VerifierReport
         do { report = try VerifierReport(Data(request.body)) } catch {
-            throw Refused(.badRequest, "what is posted \(error)")
+            throw RequestError(.badRequest, "what is posted \(error)")
         }
         let name = board.planner.lab.nodes.first { board.planner.lab.fullName($0.name) == report.node }
         return (

@@ -61,7 +61,7 @@ final class Routes: Sendable {
     private let verified = Mutex<[String: (stamp: Stamp, sum: String)]>([:])
 
     /// - Parameter root: the built tree.
-    init(_ root: String, planner: Planner) throws(OutputError) {
+    init(_ root: String, planner: Planner) throws {
         self.root = root
         self.planner = planner
         macs = Dictionary(
@@ -71,11 +71,11 @@ final class Routes: Sendable {
     }
 
     /// Takes a new build when there is one.
-    func reload() throws(OutputError) {
+    func reload() throws {
         let stamps = ["", "/SHA256SUMS"].map { Stamp(root + $0) }
         guard stamps != table.withLock(\.stamps) else { return }
         guard let manifest = try Manifest(in: root) else {
-            throw OutputError("\(root) has no SHA256SUMS: nothing was built there; run xenseed build")
+            throw ServerError("\(root) has no SHA256SUMS: nothing was built there; run xenseed build")
         }
         var installing: [String: String] = [:]
         for node in planner.lab.nodes {

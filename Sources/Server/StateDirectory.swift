@@ -45,7 +45,7 @@ package struct StateDirectory: Sendable {
     package func own() throws -> Owner? {
         try make()
         let lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw OutputError("\(path)/lock can't be opened: \(String(cString: strerror(errno)))") }
+        guard lock >= 0 else { throw ServerError("\(path)/lock can't be opened: \(String(cString: strerror(errno)))") }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
             return nil
@@ -57,7 +57,7 @@ package struct StateDirectory: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         let others = names.filter { !Self.known.contains($0) }.sorted()
         if let other = others.first, !Journal.isJournal(journal) {
-            throw OutputError(
+            throw ServerError(
                 "\(path) is not a state directory of xenseed: it holds \(other); choose a new or empty directory")
         }
         try FileManager.default.createDirectory(atPath: "\(path)/requests", withIntermediateDirectories: true)

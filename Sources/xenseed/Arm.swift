@@ -86,7 +86,7 @@ extension StateDirectory {
             if isDone(for: name) { return complain("\(name): \(request == .arm ? "armed" : "disarmed") by the server") }
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw Exit.environment(
+        throw CommandError.environment(
             "the server that has \(path) did not answer within 10 s; it will \(request.rawValue) \(name) when it goes on"
         )
     }
@@ -94,8 +94,9 @@ extension StateDirectory {
 
 extension Lab {
     /// - Throws: when it has no such node.
-    func node(_ name: String) throws(Exit) -> Node {
+    func node(_ name: String) throws(CommandError) -> Node {
         if let node = nodes.first(where: { $0.name.description == name }) { return node }
-        throw Exit.usage("the lab has no node \(name)\(suggestion(for: name, among: nodes.map(\.name.description)))")
+        throw CommandError.usage(
+            "the lab has no node \(name)\(suggestion(for: name, among: nodes.map(\.name.description)))")
     }
 }

@@ -68,8 +68,7 @@ struct Diff: AsyncParsableCommand {
 
     func run() async throws {
         let (before, after) = (try await snapshot(old), try await snapshot(new))
-        var review: Review
-        do { review = try Review(from: before, to: after) } catch { throw Exit.environment("\(error)") }
+        var review = try Review(from: before, to: after)
         if !node.isEmpty { review.changes.removeAll { !node.contains($0.node ?? "") } }
         switch format {
         case .json: try output(review.json, terminator: "")
@@ -81,9 +80,9 @@ struct Diff: AsyncParsableCommand {
             try output(text, terminator: "")
         }
         // What could not be read was not compared.
-        guard review.problems.isEmpty else { throw Exit.input }
+        guard review.problems.isEmpty else { throw CommandError.input }
         if let highest = review.highest, highest >= failOn {
-            throw grade ? Exit.graded(Exit.differences.rawValue + Int32(highest.rawValue)) : Exit.differences
+            throw CommandError.differences(grade ? highest : .cosmetic)
         }
     }
 
@@ -93,28 +92,25 @@ struct Diff: AsyncParsableCommand {
             guard isFolder.boolValue else {
                 return try await planned(try readLab(at: name, as: try chosen, show: complainAbout), name)
             }
-            do {
-                if let found = try FolderSnapshot(name) { return found }
-                let inside = FileManager.default.fileExists(atPath: "\(name)/out/SHA256SUMS")
-                throw Exit.environment("\(name): nothing was built there\(inside ? "; did you mean \(name)/out?" : "")")
-            } catch let error as OutputError { throw Exit.environment("\(error)") }
+            if let found = try FolderSnapshot(name) { return found }
+            let inside = FileManager.default.fileExists(atPath: "\(name)/out/SHA256SUMS")
+            throw CommandError.environment(
+                "\(name): nothing was built there\(inside ? "; did you mean \(name)/out?" : "")")
         }
         let words = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let git = GitFolder(words[0], in: FileManager.default.currentDirectoryPath) else {
-            throw Exit.usage("\(name) is neither a folder, a lab file nor a git revision")
+            throw CommandError.usage("\(name) is neither a folder, a lab file nor a git revision")
         }
         for path in words.count > 1 ? [words[1]] : ["out", "lab.yaml"] {
-            do {
-                if let found = try GitSnapshot(git, tree: path) {
-                    if words.count == 1, !takesOut { try check(found, in: git, name) }
-                    return found
-                }
-            } catch let error as Exit { throw error } catch { throw Exit.environment("\(name): \(error)") }
+            if let found = try GitSnapshot(git, tree: path) {
+                if words.count == 1, !takesOut { try check(found, in: git, name) }
+                return found
+            }
             guard let text = git.content(of: path) else { continue }
             return try await planned(
                 try lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
         }
-        throw Exit.usage("\(name): git has neither a built tree nor a lab there")
+        throw CommandError.usage("\(name): git has neither a built tree nor a lab there")
     }
 
     /// Refuses the built tree of a revision that was built from another lab file than the revision has.
@@ -122,10 +118,9 @@ struct Diff: AsyncParsableCommand {
         guard let text = git.content(of: "lab.yaml"), let built = tree.labDigest(),
             let digest = Spec.digest(of: String(decoding: text, as: UTF8.self)), built != digest
         else { return }
-        complain(
-            "xenseed: \(name): out is older than lab.yaml; run xenseed build there and commit out, compare the lab itself "
+        throw CommandError.input(
+            "\(name): out is older than lab.yaml; run xenseed build there and commit out, compare the lab itself "
                 + "(\(name):lab.yaml), or compare out as it is (--out)")
-        throw Exit.input
     }
 
     private var chosen: Release? {
@@ -140,11 +135,11 @@ struct Diff: AsyncParsableCommand {
     private func lab(in git: GitFolder, _ path: String, _ text: String) throws -> Lab {
         let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
         let beside = Beside(
-            read: { path throws(Beside.Unreadable) in
-                guard let content = git.content(of: folder + path) else { throw Beside.Unreadable("no such file") }
+            read: { path throws(LabError) in
+                guard let content = git.content(of: folder + path) else { throw LabError("no such file") }
                 return content
             },
-            list: { path throws(Beside.Unreadable) in
+            list: { path throws(LabError) in
                 do {
                     return try git.files(below: folder + path).map {
                         $0.isLink
@@ -152,23 +147,15 @@ struct Diff: AsyncParsableCommand {
                                 path: $0.path, mode: 0o777, kind: .link(String(decoding: $0.content, as: UTF8.self)))
                             : Beside.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
                     }
-                } catch { throw Beside.Unreadable("git can't list it") }
+                } catch { throw LabError("git can't list it") }
             })
         let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", beside: beside, release: try chosen)
-        guard complainAbout(found), let lab else { throw Exit.input }
+        guard complainAbout(found), let lab else { throw CommandError.input }
         return lab
     }
 
     private func planned(_ lab: Lab, _ name: String) async throws -> any Snapshot {
-        do {
-            return try await PlannedSnapshot(Planner(lab: lab, templates: try templateSet(templates)), name: name)
-        } catch let error as TemplateSet.Invalid {
-            complain("xenseed: template \(error)")
-            throw Exit.input
-        } catch let error as UnsoundPreseed {
-            complain(error.description)
-            throw Exit.input
-        }
+        try await PlannedSnapshot(Planner(lab: lab, templates: try templateSet(templates)), name: name)
     }
 }
 

@@ -38,7 +38,7 @@ struct Explain: AsyncParsableCommand {
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
         let near =
             nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
-        throw Exit.usage("there is no code and no field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
+        throw CommandError.usage("there is no code and no field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
     }
 
     private static let codes = DiagnosticCode.labCodes + DiagnosticCode.preseedCodes
@@ -75,10 +75,7 @@ struct Explain: AsyncParsableCommand {
             return found.errors == 0
         }
         let text = String(decoding: try content(of: labFile), as: UTF8.self)
-        do { return (try await Provenance(lab, replacing: try templates.replacements()), Spec.places(in: text)) } catch
-        {
-            throw Exit.environment("\(error)")
-        }
+        return (try await Provenance(lab, replacing: try templates.replacements()), Spec.places(in: text))
     }
 
     private func explain(_ file: String, _ line: Int) async throws {
@@ -90,10 +87,10 @@ struct Explain: AsyncParsableCommand {
         guard let path, let origins = provenance.files[path] else {
             let near =
                 suggestion(for: file, among: provenance.files.keys.map { "out/\($0)" })
-            throw Exit.usage("the lab gives no text \(file)\(near)")
+            throw CommandError.usage("the lab gives no text \(file)\(near)")
         }
         guard line > 0, line <= origins.count, let text = provenance.text(of: path, line: line) else {
-            throw Exit.usage("\(path) has \(origins.count) lines")
+            throw CommandError.usage("\(path) has \(origins.count) lines")
         }
         if let there = try? String(contentsOfFile: file, encoding: .utf8) {
             let lines = there.split(separator: "\n", omittingEmptySubsequences: false)
@@ -119,7 +116,7 @@ struct Explain: AsyncParsableCommand {
     private func explainSum(_ file: String, _ line: Int) throws {
         let text = String(decoding: try content(of: file), as: UTF8.self)
         let lines = text.split(separator: "\n")
-        guard lines.indices.contains(line - 1) else { throw Exit.usage("\(file) has \(lines.count) lines") }
+        guard lines.indices.contains(line - 1) else { throw CommandError.usage("\(file) has \(lines.count) lines") }
         let what = String(lines[line - 1])
         try output("SHA256SUMS:\(line): \(DiagnosticReport.printable(what))")
         if what.hasPrefix("# link ") {
@@ -147,7 +144,8 @@ struct Explain: AsyncParsableCommand {
     private func explain(field path: String) async throws {
         let asked = path.hasPrefix("defaults.") ? path.replacing("defaults.", with: "nodes.*.") : path
         guard let field = Self.schema.field(at: asked.split(separator: ".")) else {
-            throw Exit.usage("there is no field \(path)\(suggestion(for: asked, among: Self.schema.paths.map(\.path)))")
+            throw CommandError.usage(
+                "there is no field \(path)\(suggestion(for: asked, among: Self.schema.paths.map(\.path)))")
         }
         try output(Self.definition(of: field, path))
         guard labFile == "-" || FileManager.default.fileExists(atPath: labFile) else {

@@ -31,7 +31,7 @@ struct Init: ParsableCommand {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             for (name, _) in files where FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
-                throw Exit.environment("\(folder.appending(path: name).relativePath) is there already")
+                throw CommandError.environment("\(folder.appending(path: name).relativePath) is there already")
             }
             for (name, text) in files {
                 let file = folder.appending(path: name)
@@ -39,8 +39,8 @@ struct Init: ParsableCommand {
                     at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(text.utf8).write(to: file, options: .atomic)
             }
-        } catch let error as Exit { throw error } catch {
-            throw Exit.environment("\(folder.relativePath): \(error.localizedReason)")
+        } catch let error as CommandError { throw error } catch {
+            throw CommandError.environment("\(folder.relativePath): \(error.localizedReason)")
         }
         for (name, _) in files { try output(folder.appending(path: name).relativePath) }
     }

@@ -34,17 +34,11 @@ struct Inspect: ParsableCommand {
     var showSecrets = false
 
     func run() throws {
-        let found: Inspection
-        do { found = try Inspector(showsSecrets: showSecrets).inspect(path) } catch let error as MediaError {
-            complain(error.description)
-            throw Exit.input
-        } catch let error as OutputError { throw Exit.environment("\(error)") } catch {
-            throw Exit.environment(error.localizedReason)
-        }
+        let found = try Inspector(showsSecrets: showSecrets).inspect(path)
         switch format {
         case .text: try output(found.text, terminator: "")
         case .json: try output(encoded(found), terminator: "")
         }
-        if found.isDamaged { throw Exit.input }
+        if found.isDamaged { throw CommandError.input }
     }
 }

@@ -52,7 +52,7 @@ struct Iso: AsyncParsableCommand {
         }
     }
 
-    private func time() throws(Exit) -> Int? {
+    private func time() throws(CommandError) -> Int? {
         guard let text = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"], !text.isEmpty else { return nil }
         // Dates of an ISO 9660 image end with the year 2155, Rock Ridge's as xorriso writes them.
         guard let time = Int(text), (0...5_869_583_999).contains(time) else {
@@ -62,7 +62,7 @@ struct Iso: AsyncParsableCommand {
     }
 
     /// What is never written to.
-    private func checkPlaces() throws(Exit) {
+    private func checkPlaces() throws(CommandError) {
         var (source, target) = (stat(), stat())
         guard stat(from, &source) == 0 else { throw .environment("\(from): \(String(cString: strerror(errno)))") }
         guard source.st_mode & S_IFMT == S_IFREG else { throw .usage("\(from) is no regular file") }

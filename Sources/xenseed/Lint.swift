@@ -39,7 +39,7 @@ struct Lint: ParsableCommand {
     @Option(
         help: ArgumentHelp("The disk that a partition recipe has to fit on, such as \"20 GB\".", valueName: "amount"),
         transform: { text throws(ValidationError) in
-            do throws(Malformed) { return try ByteCount(text: text) } catch {
+            do throws(ValueError) { return try ByteCount(text: text) } catch {
                 throw ValidationError("\(text) \(error.problem)\(error.hint.map { ": \($0)" } ?? "")")
             }
         })
@@ -94,7 +94,8 @@ struct Lint: ParsableCommand {
             try files.map { file in
                 let bytes = [UInt8](try content(of: file))
                 guard let release = chosen ?? PreseedFile.release(of: bytes) else {
-                    throw Exit.usage("\(file) does not say which release it installs (mirror/suite): use --release")
+                    throw CommandError.usage(
+                        "\(file) does not say which release it installs (mirror/suite): use --release")
                 }
                 var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
                 linter.disk = diskSize
@@ -106,7 +107,7 @@ struct Lint: ParsableCommand {
     }
 
     private func end(_ reports: [DiagnosticReport]) throws {
-        if try !report.show(reports, to: .output) { throw Exit.input }
+        if try !report.show(reports, to: .output) { throw CommandError.input }
     }
 }
 

@@ -12,21 +12,21 @@ struct Passwd: ParsableCommand {
 
     func run() throws {
         guard let terminal = fopen("/dev/tty", "r+") else {
-            throw Exit.environment("no terminal to read a password from")
+            throw CommandError.environment("no terminal to read a password from")
         }
         defer { fclose(terminal) }
         let password = try ask("Password: ", terminal)
-        guard !password.isEmpty else { throw Exit.usage("an empty password is none") }
-        guard try ask("Again: ", terminal) == password else { throw Exit.usage("the two passwords differ") }
+        guard !password.isEmpty else { throw CommandError.usage("an empty password is none") }
+        guard try ask("Again: ", terminal) == password else { throw CommandError.usage("the two passwords differ") }
         // libxcrypt takes the salt from the kernel's random numbers.
         guard let setting = crypt_gensalt("$6$", 0, nil, 0), let hash = crypt(password, setting), hash[0] != 42 else {
-            throw Exit.environment("crypt(3) made no hash: \(String(cString: strerror(errno)))")
+            throw CommandError.environment("crypt(3) made no hash: \(String(cString: strerror(errno)))")
         }
         try output(String(cString: hash))
     }
 
     /// Without echo.
-    private func ask(_ prompt: String, _ terminal: UnsafeMutablePointer<FILE>) throws(Exit) -> String {
+    private func ask(_ prompt: String, _ terminal: UnsafeMutablePointer<FILE>) throws(CommandError) -> String {
         let descriptor = fileno(terminal)
         var settings = termios()
         guard tcgetattr(descriptor, &settings) == 0 else { throw .environment("the terminal can't be set up") }

@@ -16,7 +16,7 @@ struct ReportOptions: ParsableArguments {
     /// `lint`, which write them to standard output.
     /// - Returns: whether none has an error.
     /// - Throws: when standard output can't be written.
-    func show(_ reports: [DiagnosticReport], to stream: StandardStream) throws(Exit) -> Bool {
+    func show(_ reports: [DiagnosticReport], to stream: StandardStream) throws(CommandError) -> Bool {
         var reports = reports
         for index in reports.indices {
             if strict { reports[index].makeStrict() }
@@ -37,7 +37,7 @@ struct ReportOptions: ParsableArguments {
 }
 
 /// The release that a user names.
-func release(named codename: String) throws(Exit) -> Release {
+func release(named codename: String) throws(CommandError) -> Release {
     if let release = Release.named(codename) { return release }
     let names = Release.all.map(\.codename)
     let near = suggestion(for: codename, among: names)
@@ -46,8 +46,8 @@ func release(named codename: String) throws(Exit) -> Release {
 
 /// The bytes of a file, or of standard input for `-`.
 /// - Parameter limit: how many bytes are read at most, from the start; nil reads all.
-/// - Throws: ``Exit/environment(_:)`` when it can't be read.
-func content(of path: String, atMost limit: Int = .max) throws(Exit) -> Data {
+/// - Throws: ``CommandError`` when it can't be read.
+func content(of path: String, atMost limit: Int = .max) throws(CommandError) -> Data {
     let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
     defer { if descriptor > 0 { close(descriptor) } }
     var content = Data()

@@ -34,7 +34,7 @@ struct ReproducibilityCheck {
         for path in differing { try output("\(path): differs") }
         guard differing.isEmpty else {
             complain("\(differing.count) of \(first.count) files depend on the surroundings")
-            throw Exit.differences
+            throw CommandError.differences
         }
         complain("\(first.count) files, the same bytes and modes in both builds")
     }
@@ -77,12 +77,14 @@ struct ReproducibilityCheck {
             process.waitUntilExit()
             guard process.terminationReason == .exit, process.terminationStatus == 0 else {
                 let lines = String(decoding: try Data(contentsOf: log), as: UTF8.self).split(separator: "\n")
-                throw Exit.environment(
+                throw CommandError.environment(
                     "a build in changed surroundings ended with \(process.terminationStatus): "
                         + lines.suffix(3).joined(separator: "; "))
             }
             return try snapshot(out)
-        } catch let error as Exit { throw error } catch { throw Exit.environment(error.localizedReason) }
+        } catch let error as CommandError { throw error } catch {
+            throw CommandError.environment(error.localizedReason)
+        }
     }
 
     private func ownPath() throws -> String {

@@ -50,7 +50,7 @@ struct Serve: AsyncParsableCommand {
             for node in nodes { try tree.checkBootFiles(of: node) }
             guard let owner = try directory.own() else {
                 guard !arm.isEmpty else {
-                    throw Exit.environment("\(directory.path) is in use: a server for this lab runs already")
+                    throw CommandError.environment("\(directory.path) is in use: a server for this lab runs already")
                 }
                 for node in nodes { try await directory.change(node, to: .arm, in: tree) }
                 return
@@ -66,7 +66,7 @@ struct Serve: AsyncParsableCommand {
                 try await server.run(address: address, port: port) { where_ in
                     complain("\(folder): \(model.nodes.count) nodes; http://\(where_)/")
                 }
-            } catch { throw Exit.environment("\(address):\(port): \(error.localizedReason)") }
+            } catch { throw CommandError.environment("\(address):\(port): \(error.localizedReason)") }
         }
     }
 
@@ -77,7 +77,7 @@ struct Serve: AsyncParsableCommand {
         let address = words[0] == "localhost" ? "127.0.0.1" : words[0]
         guard words.count <= 2, (try? IPv4Address(text: address)) != nil,
             let port = words.count > 1 ? UInt16(words[1]) : UInt16(usual)
-        else { throw Exit.usage("--listen takes an IPv4 address, and a port behind a colon: 10.8.8.1:8000") }
+        else { throw CommandError.usage("--listen takes an IPv4 address, and a port behind a colon: 10.8.8.1:8000") }
         return (address, port)
     }
 
@@ -87,7 +87,7 @@ struct Serve: AsyncParsableCommand {
         guard let first = differing.first else { return }
         let rest = differing.count > 1 ? " and \(differing.count - 1) more" : ""
         complain("xenseed: \(folder) is not what the lab gives: \(first.path)\(rest); run xenseed build")
-        throw Exit.differences
+        throw CommandError.differences
     }
 }
 

@@ -12,8 +12,8 @@ func reserveStandardDescriptors() {
 }
 
 /// Writes a line, or with another terminator any text, to standard output.
-/// - Throws: ``Exit/environment(_:)`` when it can't be written: what was asked for is lost.
-func output(_ text: String, terminator: String = "\n") throws(Exit) {
+/// - Throws: ``CommandError`` when it can't be written: what was asked for is lost.
+func output(_ text: String, terminator: String = "\n") throws(CommandError) {
     if let reason = write(text + terminator, to: .output) {
         throw .environment("standard output can't be written, and what was asked for is not complete: \(reason)")
     }

@@ -51,8 +51,7 @@ struct Verify: ParsableCommand {
             if found.errors > 0 { complain(found.text()) }
             return found.errors == 0
         }
-        let planner: Planner
-        do { planner = Planner(lab: lab, templates: try TemplateSet()) } catch { throw Exit.environment("\(error)") }
+        let planner = Planner(lab: lab, templates: try TemplateSet())
         for name in node { _ = try lab.node(name) }
         let collected = ssh ? collect(lab) : try read()
         var results: [Result] = []
@@ -64,22 +63,18 @@ struct Verify: ParsableCommand {
             guard isChosen(name), !found.isEmpty || ssh || !node.isEmpty else { continue }
             // ISO 8601 sorts by time.
             let report = found.max { $0.time < $1.time }
-            do {
-                let assertions = try Assertion.all(of: member, by: planner)
-                results.append(Result(name, report, report.map { Drift($0, against: assertions) }))
-            } catch { throw Exit.environment("\(error)") }
+            let assertions = try Assertion.all(of: member, by: planner)
+            results.append(Result(name, report, report.map { Drift($0, against: assertions) }))
         }
         let known = Set(lab.nodes.flatMap { [$0.name.description, lab.fullName($0.name)] })
         for report in collected where !known.contains(report.node) {
             let near = suggestion(for: report.node, among: known)
-            complain(
-                "xenseed: a report is of \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)"
-            )
-            throw Exit.input
+            throw CommandError.input(
+                "a report is of \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)")
         }
         let text = format == .json ? encoded(results) : results.map { $0.text(all: all) }.joined()
         try output(text, terminator: "")
-        if results.contains(where: \.differs) { throw Exit.differences }
+        if results.contains(where: \.differs) { throw CommandError.differences }
     }
 
     private func isChosen(_ name: String) -> Bool { node.isEmpty || node.contains(name) }
@@ -94,7 +89,7 @@ struct Verify: ParsableCommand {
                 isSound = false
             }
         }
-        guard isSound else { throw Exit.input }
+        guard isSound else { throw CommandError.input }
         return found
     }
 
@@ -121,7 +116,7 @@ struct Verify: ParsableCommand {
                     return nil
                 }
                 return try VerifierReport(data)
-            } catch let error as MonitoringError {
+            } catch let error as ServerError {
                 complain("xenseed: \(member.name): what came by ssh \(error)")
             } catch { complain("xenseed: \(member.name): \(error.localizedReason)") }
             return nil

@@ -40,14 +40,14 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
 
     var beside: Beside {
         let folder = folder
-        @Sendable func bytes(_ path: String) throws(Beside.Unreadable) -> [UInt8] {
+        @Sendable func bytes(_ path: String) throws(LabError) -> [UInt8] {
             do { return [UInt8](try Data(contentsOf: folder.appending(path: path))) } catch {
                 throw .init("no such file")
             }
         }
         return Beside(
             read: bytes,
-            list: { name throws(Beside.Unreadable) in
+            list: { name throws(LabError) in
                 var files: [Beside.File] = []
                 for path in regularFiles(below: folder.appending(path: name)) {
                     let full = folder.appending(path: "\(name)/\(path)").path

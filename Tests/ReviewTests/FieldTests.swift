@@ -251,13 +251,13 @@ struct FieldTests {
     ]
 
     static let beside = Beside(
-        read: { path throws(Beside.Unreadable) in
+        read: { path throws(LabError) in
             switch path {
             case "hash": Array(("$6$saltsalt$" + String(repeating: "z", count: 86) + "\n").utf8)
             default: Array("#!/bin/sh\necho \(path)\n".utf8)
             }
         },
-        list: { path throws(Beside.Unreadable) in
+        list: { path throws(LabError) in
             [.init(path: "etc/motd", isExecutable: false, content: Array("welcome to \(path)\n".utf8))]
         })
 

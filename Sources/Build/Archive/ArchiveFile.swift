@@ -47,13 +47,13 @@ package final class ArchiveFile {
 
     /// Opens an archive.
     /// - Parameter offset: The offset in the file, in bytes, at which the archive begins.
-    /// - Throws: ``ArchiveError`` when the file can't be opened or is not an archive of this format.
-    package init(_ path: String, _ format: Format, offset: Int = 0) throws(ArchiveError) {
+    /// - Throws: ``BuildError`` when the file can't be opened or is not an archive of this format.
+    package init(_ path: String, _ format: Format, offset: Int = 0) throws(BuildError) {
         archive = archive_read_new()
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         // lseek fails on a pipe.
         guard descriptor >= 0, offset == 0 || lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
-            throw ArchiveError(description: String(cString: strerror(errno)))
+            throw BuildError(String(cString: strerror(errno)), code: .archive)
         }
         switch format {
         case .iso9660: try check(archive_read_support_format_iso9660(archive))
@@ -77,7 +77,7 @@ package final class ArchiveFile {
     }
 
     /// Returns the next entry; nil after the last one.
-    package func next() throws(ArchiveError) -> Entry? {
+    package func next() throws(BuildError) -> Entry? {
         var entry: OpaquePointer?
         let code = archive_read_next_header(archive, &entry)
         if code == ARCHIVE_EOF { return nil }
@@ -99,7 +99,7 @@ package final class ArchiveFile {
     }
 
     /// Returns the next bytes of the current entry, at most `count`; empty at its end.
-    package func read(atMost count: Int) throws(ArchiveError) -> [UInt8] {
+    package func read(atMost count: Int) throws(BuildError) -> [UInt8] {
         var got = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
             got = archive_read_data(archive, buffer.baseAddress, count)
@@ -110,12 +110,12 @@ package final class ArchiveFile {
     }
 
     /// Returns the rest of the current entry.
-    /// - Throws: ``ArchiveError``, also when there are more bytes than the limit.
-    package func content(limit: Int) throws(ArchiveError) -> [UInt8] {
+    /// - Throws: ``BuildError``, also when there are more bytes than the limit.
+    package func content(limit: Int) throws(BuildError) -> [UInt8] {
         var content: [UInt8] = []
         while case let bytes = try read(atMost: min(1 << 20, limit + 1)), !bytes.isEmpty {
             content += bytes
-            guard content.count <= limit else { throw ArchiveError(description: "holds more than \(limit) bytes") }
+            guard content.count <= limit else { throw BuildError("holds more than \(limit) bytes", code: .archive) }
         }
         return content
     }
@@ -126,11 +126,11 @@ package final class ArchiveFile {
     /// Whether the content is compressed in the file.
     package var isCompressed: Bool { archive_filter_count(archive) > 1 }
 
-    private func check(_ code: CInt) throws(ArchiveError) {
+    private func check(_ code: CInt) throws(BuildError) {
         guard code == ARCHIVE_OK else { throw error }
     }
 
-    private var error: ArchiveError {
-        ArchiveError(of: archive)
+    private var error: BuildError {
+        BuildError(of: archive)
     }
 }

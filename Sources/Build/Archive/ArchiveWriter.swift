@@ -56,7 +56,7 @@ package struct ArchiveWriter: ~Copyable {
 
     /// Returns a POSIX ustar archive, compressed with gzip without a time stamp: the format that busybox's `tar -z`
     /// reads.
-    static func tarGzip(_ members: some Sequence<ArchiveEntry>) throws(ArchiveError) -> [UInt8] {
+    static func tarGzip(_ members: some Sequence<ArchiveEntry>) throws(BuildError) -> [UInt8] {
         var writer = try ArchiveWriter(.ustar, file: nil)
         for member in members { try writer.add(member) }
         try writer.close()
@@ -66,9 +66,9 @@ package struct ArchiveWriter: ~Copyable {
     /// Opens an archive in cpio's "newc" format, compressed with gzip without a time stamp, which Linux unpacks into
     /// its initial root file system. A directory has to come before its members, or Linux skips them.
     /// - Parameter file: An open file descriptor to which the bytes are written.
-    package init(newcGzip file: CInt) throws(ArchiveError) { try self.init(.newc, file: file) }
+    package init(newcGzip file: CInt) throws(BuildError) { try self.init(.newc, file: file) }
 
-    private init(_ format: Format, file: CInt?) throws(ArchiveError) {
+    private init(_ format: Format, file: CInt?) throws(BuildError) {
         handle = Handle(archive: archive_write_new(), entry: archive_entry_new())
         sink = Sink(file: file)
         self.format = format
@@ -91,7 +91,7 @@ package struct ArchiveWriter: ~Copyable {
         try check(opened)
     }
 
-    package mutating func add(_ member: ArchiveEntry) throws(ArchiveError) {
+    package mutating func add(_ member: ArchiveEntry) throws(BuildError) {
         let entry = handle.entry
         archive_entry_clear(entry)
         archive_entry_set_pathname(entry, member.path.description)
@@ -124,15 +124,15 @@ package struct ArchiveWriter: ~Copyable {
     }
 
     /// Writes the end of the archive.
-    package mutating func close() throws(ArchiveError) { try check(archive_write_close(handle.archive)) }
+    package mutating func close() throws(BuildError) { try check(archive_write_close(handle.archive)) }
 
     /// A warning means that a member was not written completely, so it counts as an error.
-    private borrowing func check(_ code: CInt) throws(ArchiveError) {
+    private borrowing func check(_ code: CInt) throws(BuildError) {
         guard code == ARCHIVE_OK else { throw failure() }
     }
 
-    private borrowing func failure() -> ArchiveError {
-        if sink.error != 0 { return ArchiveError(description: String(cString: strerror(sink.error))) }
-        return ArchiveError(of: handle.archive)
+    private borrowing func failure() -> BuildError {
+        if sink.error != 0 { return BuildError(String(cString: strerror(sink.error)), code: .archive) }
+        return BuildError(of: handle.archive)
     }
 }

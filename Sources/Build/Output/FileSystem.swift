@@ -1,28 +1,11 @@
 import Glibc
 
-/// The error of this module: an operation of the system that failed, or a tree that can't be used. The description
-/// names the path.
-package struct OutputError: Error, CustomStringConvertible {
-    package enum Code: Sendable {
-        /// An error of the environment: I/O, a missing tool, a directory of somebody else.
-        case environment
-        /// The tree was built from another state of the lab.
-        case staleTree
-    }
-
-    package let code: Code
-    package let description: String
-
-    package init(_ description: String, code: Code = .environment) {
-        self.code = code
-        self.description = description
-    }
-
+extension BuildError {
     /// Returns an error with the operation that failed, the path, and the system's message for `errno`.
     /// - Parameter folder: The directory that the path is relative to; nil for the working directory.
-    package static func last(_ what: String, _ path: String, in folder: FileSystem.Folder? = nil) -> OutputError {
+    package static func last(_ what: String, _ path: String, in folder: FileSystem.Folder? = nil) -> BuildError {
         let reason = String(cString: strerror(errno))
-        return OutputError("\(folder.map { "\($0.path)/" } ?? "")\(path): \(what): \(reason)")
+        return BuildError("\(folder.map { "\($0.path)/" } ?? "")\(path): \(what): \(reason)")
     }
 }
 
@@ -39,7 +22,7 @@ package enum FileSystem {
     }
 
     /// Returns the status of a path without following a link; nil when nothing is there.
-    package static func status(_ path: String) throws(OutputError) -> Status? {
+    package static func status(_ path: String) throws(BuildError) -> Status? {
         var info = stat()
         guard lstat(path, &info) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -61,7 +44,7 @@ package enum FileSystem {
         fileprivate let path: String
 
         /// Opens a directory; links are followed. Nil when nothing is there.
-        package init?(_ path: String) throws(OutputError) {
+        package init?(_ path: String) throws(BuildError) {
             self.path = path
             fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard fd >= 0 else {
@@ -75,7 +58,7 @@ package enum FileSystem {
 
     /// Returns what is at a path; a link is not followed.
     /// - Parameter folder: The directory that a relative path is relative to.
-    static func find(_ path: String, in folder: Folder? = nil) throws(OutputError) -> Found {
+    static func find(_ path: String, in folder: Folder? = nil) throws(BuildError) -> Found {
         // Without O_NONBLOCK, opening a named pipe would wait for a writer.
         let fd = openat(folder?.fd ?? AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard fd >= 0 else {
@@ -104,20 +87,20 @@ package enum FileSystem {
     }
 
     /// Returns the content of a file; nil when there is no regular file.
-    package static func read(_ path: String, in folder: Folder? = nil) throws(OutputError) -> [UInt8]? {
+    package static func read(_ path: String, in folder: Folder? = nil) throws(BuildError) -> [UInt8]? {
         guard case .file(let bytes, _) = try find(path, in: folder) else { return nil }
         return bytes
     }
 
     /// Returns the content of a file.
-    /// - Throws: ``OutputError``, also when there is no regular file.
-    static func content(_ path: String) throws(OutputError) -> [UInt8] {
-        guard let bytes = try read(path) else { throw OutputError("\(path): was removed by another process") }
+    /// - Throws: ``BuildError``, also when there is no regular file.
+    static func content(_ path: String) throws(BuildError) -> [UInt8] {
+        guard let bytes = try read(path) else { throw BuildError("\(path): was removed by another process") }
         return bytes
     }
 
     /// Reads a file and passes its bytes on, at most 64 KiB at a time.
-    static func read(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws(OutputError) {
+    static func read(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws(BuildError) {
         let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard fd >= 0 else { throw .last("can't be opened", path) }
         defer { close(fd) }
@@ -132,29 +115,29 @@ package enum FileSystem {
     }
 
     /// Creates a file.
-    /// - Throws: ``OutputError``, also when the file exists.
-    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t, in folder: Folder) throws(OutputError) {
+    /// - Throws: ``BuildError``, also when the file exists.
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t, in folder: Folder) throws(BuildError) {
         let fd = openat(folder.fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard fd >= 0 else { throw .last("can't be created", path, in: folder) }
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.write(fd, $0.baseAddress! + done, bytes.count - done) }
             if count < 0 {
-                let error = OutputError.last("can't be written", path, in: folder)
+                let error = BuildError.last("can't be written", path, in: folder)
                 close(fd)
                 throw error
             }
             done += count
         }
         guard mode & umask == 0 || fchmod(fd, mode) == 0 else {
-            let error = OutputError.last("can't be given its mode", path, in: folder)
+            let error = BuildError.last("can't be given its mode", path, in: folder)
             close(fd)
             throw error
         }
         guard close(fd) == 0 else { throw .last("can't be written", path, in: folder) }
     }
 
-    package static func link(target: String, at path: String, in folder: Folder) throws(OutputError) {
+    package static func link(target: String, at path: String, in folder: Folder) throws(BuildError) {
         guard symlinkat(target, folder.fd, path) == 0 else { throw .last("can't be linked", path, in: folder) }
     }
 
@@ -171,7 +154,7 @@ package enum FileSystem {
     @discardableResult
     package static func makeFolder(
         _ path: String, mode: mode_t = 0o755, in folder: Folder? = nil
-    ) throws(OutputError) -> Bool {
+    ) throws(BuildError) -> Bool {
         let fd = folder?.fd ?? AT_FDCWD
         guard mkdirat(fd, path, mode) == 0 else {
             guard errno == EEXIST else { throw .last("can't be made", path, in: folder) }
@@ -195,7 +178,7 @@ package enum FileSystem {
     }()
 
     /// Returns the names in a directory, sorted by bytes.
-    static func list(_ folder: String) throws(OutputError) -> [String] {
+    static func list(_ folder: String) throws(BuildError) -> [String] {
         guard let handle = opendir(folder) else { throw .last("can't be listed", folder) }
         defer { closedir(handle) }
         var names: [String] = []
@@ -209,7 +192,7 @@ package enum FileSystem {
     }
 
     /// Removes a file, a link, or a directory with its content; does nothing when nothing is there.
-    package static func remove(_ path: String) throws(OutputError) {
+    package static func remove(_ path: String) throws(BuildError) {
         guard let status = try status(path) else { return }
         if status.isFolder {
             for name in try list(path) { try remove("\(path)/\(name)") }

@@ -26,7 +26,7 @@ struct NodeArtifacts: Sendable {
     /// The overlay members that all nodes share, by path.
     private let shared: [String: SummedMember]
 
-    init(planner: Planner) throws(OutputError) {
+    init(planner: Planner) throws(BuildError) {
         self.planner = planner
         var shared: [String: SummedMember] = [:]
         for member in planner.sharedMembers { shared[member.path] = try SummedMember(member) }
@@ -51,7 +51,7 @@ struct NodeArtifacts: Sendable {
     func files(of node: Node, packed: [UInt8]?, previous: [String: String]) throws -> Files {
         let folder = "nodes/\(node.name)"
         let overlay = try planner.overlay(node)
-        let members = try overlay.map { member throws(OutputError) in
+        let members = try overlay.map { member throws(BuildError) in
             try member.isShared ? shared[member.path]! : SummedMember(member)
         }
         let mtree = MtreeManifest.bytes(members)
@@ -98,7 +98,7 @@ struct NodeArtifacts: Sendable {
         return Files(own: files, media: media, preseedSum: preseedSum)
     }
 
-    private static func pack(_ members: [SummedMember]) throws(ArchiveError) -> (bytes: [UInt8], sum: String) {
+    private static func pack(_ members: [SummedMember]) throws(BuildError) -> (bytes: [UInt8], sum: String) {
         let bytes = try ArchiveWriter.tarGzip(members.lazy.map(\.entry))
         return (bytes, sha256(bytes))
     }
@@ -111,9 +111,9 @@ struct NodeArtifacts: Sendable {
 }
 
 extension SummedMember {
-    init(_ member: OverlayMember) throws(OutputError) {
+    init(_ member: OverlayMember) throws(BuildError) {
         guard let path = ArchivePath(member.path) else {
-            throw OutputError("the path \(member.path) can't be stored in an archive")
+            throw BuildError("the path \(member.path) can't be stored in an archive")
         }
         switch member.kind {
         case .file(let bytes):

@@ -10,13 +10,13 @@ package struct OutputTree: Sendable {
 
     /// Describes an output tree; nothing is written.
     /// - Parameter folder: The directory. It need not exist; its parent must.
-    /// - Throws: ``OutputError`` when the parent does not exist.
-    package init(_ folder: String, planner: Planner) throws(OutputError) {
+    /// - Throws: ``BuildError`` when the parent does not exist.
+    package init(_ folder: String, planner: Planner) throws(BuildError) {
         root = try Self.resolve(folder)
         artifacts = try NodeArtifacts(planner: planner)
     }
 
-    private static func resolve(_ folder: String) throws(OutputError) -> String {
+    private static func resolve(_ folder: String) throws(BuildError) -> String {
         func real(_ path: String) -> String? {
             guard let resolved = realpath(path, nil) else { return nil }
             defer { free(resolved) }
@@ -52,7 +52,7 @@ package struct OutputTree: Sendable {
 
     /// Locks the tree against other builds and against changes of boot files.
     /// - Parameter log: Receives one sentence when another process has the lock.
-    /// - Throws: ``OutputError`` when the directory was not written by xenseed, or another process keeps the lock for a
+    /// - Throws: ``BuildError`` when the directory was not written by xenseed, or another process keeps the lock for a
     ///   minute.
     package func lock(log: (String) -> Void) async throws -> OutputLock {
         // When the directory is refused, no lock file is written beside it.
@@ -68,9 +68,9 @@ package struct OutputTree: Sendable {
     package var scratch: String { FileSystem.beside(root, "netboot") }
 
     /// Refuses a directory that has files but no SHA256SUMS of xenseed: the build would replace the directory.
-    private func checkPlace() throws(OutputError) {
+    private func checkPlace() throws(BuildError) {
         guard let status = try FileSystem.status(root) else { return }
-        guard status.isFolder else { throw OutputError("\(root) is not a directory; choose another path") }
+        guard status.isFolder else { throw BuildError("\(root) is not a directory; choose another path") }
         if try Manifest(in: root) != nil { return }
         let names = try FileSystem.list(root)
         guard !names.isEmpty else { return }
@@ -78,7 +78,7 @@ package struct OutputTree: Sendable {
             String(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
         }
         let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
-        throw OutputError(
+        throw BuildError(
             "\(root) was not written by xenseed and is not empty: it holds \(shown.joined(separator: ", "))\(rest); choose a new or empty directory"
         )
     }
@@ -117,7 +117,7 @@ package struct OutputTree: Sendable {
         defer { staging.discard() }
         @Sendable func refuse(_ file: PlannedFile, _ standing: Standing) async throws {
             if standing == .different, await !previous.paths.contains(file.path) {
-                throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
+                throw BuildError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
         }
         let (summary, manifest) = try await scan(previous: previous, trusting: true, disarmed: disarmed) { files in
@@ -237,7 +237,7 @@ package struct OutputTree: Sendable {
 
     /// Compares the files of a directory with its own SHA256SUMS.
     /// - Returns: A sentence for each file that is missing or has another digest.
-    package static func damage(in folder: String) throws(OutputError) -> [String] {
+    package static func damage(in folder: String) throws(BuildError) -> [String] {
         try Manifest(in: folder)?.damage(in: folder) ?? []
     }
 
@@ -475,7 +475,7 @@ package struct OutputTree: Sendable {
 
 extension OutputTree {
     /// Returns whether the seed in the tree has the digest in the manifest; its members are not compared.
-    private func standing(of seed: Seed, digest: String?) throws(OutputError) -> Standing {
+    private func standing(of seed: Seed, digest: String?) throws(BuildError) -> Standing {
         let path = "\(root)/\(Seed.path)"
         guard let status = try FileSystem.status(path) else { return .nothing }
         guard status.isFile, status.mode & 0o100 == 0, !seed.file.isSecret || status.mode & 0o007 == 0,

@@ -23,15 +23,15 @@ package final class OutputLock: Sendable {
 
     /// Locks without waiting.
     /// - Returns: Nil when another owner has the lock.
-    /// - Throws: ``OutputError`` when the lock file can't be created.
-    package static func attempt(_ target: String) throws(OutputError) -> OutputLock? {
+    /// - Throws: ``BuildError`` when the lock file can't be created.
+    package static func attempt(_ target: String) throws(BuildError) -> OutputLock? {
         let path = FileSystem.beside(target, "xenseed.lock")
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
             guard descriptor >= 0 else { throw .last("can't be written: its lock file can't be created", target) }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 let reason = errno
-                let error = OutputError.last("can't be locked", path)
+                let error = BuildError.last("can't be locked", path)
                 close(descriptor)
                 if reason == EWOULDBLOCK { return nil }
                 if reason == EINTR { continue }
@@ -56,7 +56,7 @@ package final class OutputLock: Sendable {
     /// - Parameters:
     ///   - patience: How long to wait. A build takes seconds, and a run in CI must not hang.
     ///   - log: Receives one sentence when another owner has the lock.
-    /// - Throws: ``OutputError`` when the other owner still has the lock after that time, or the lock file can't be
+    /// - Throws: ``BuildError`` when the other owner still has the lock after that time, or the lock file can't be
     ///   created.
     package static func wait(
         for target: String, patience: Duration = .seconds(60), log: (String) -> Void
@@ -72,7 +72,7 @@ package final class OutputLock: Sendable {
                 log("waiting for \(owner!), which is writing \(target)")
             }
             guard .now < end else {
-                throw OutputError(
+                throw BuildError(
                     "\(target) is still being written by \(owner!) after \(patience.components.seconds) s; try again when it has ended"
                 )
             }
@@ -96,7 +96,7 @@ extension FileSystem {
     /// - Parameters:
     ///   - new: the path of the new content, in the same file system as `path`.
     ///   - path: the place it goes to; absolute.
-    package static func replace(_ path: String, by new: String) throws(OutputError) {
+    package static func replace(_ path: String, by new: String) throws(BuildError) {
         // All that a tree holds at once: for 2,300 files a tenth of the time of fsync(2) on each of them.
         let descriptor = open(new, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .last("can't be opened", new) }
@@ -104,7 +104,7 @@ extension FileSystem {
         guard syncfs(descriptor) == 0 else { throw .last("can't be written to disk", new) }
         if let old = try status(path), old.isFolder {
             guard renameat2(AT_FDCWD, new, AT_FDCWD, path, UInt32(XENSEED_RENAME_EXCHANGE)) == 0 else {
-                if errno == EBUSY { throw OutputError("\(path) is a mount point; build into a directory below it") }
+                if errno == EBUSY { throw BuildError("\(path) is a mount point; build into a directory below it") }
                 throw .last("can't be exchanged for the new tree", path)
             }
         } else {
@@ -114,7 +114,7 @@ extension FileSystem {
     }
 
     /// Writes the directory that holds a name to disk.
-    static func syncDirectory(of path: String) throws(OutputError) {
+    static func syncDirectory(of path: String) throws(BuildError) {
         let cut = path.lastIndex(of: "/")
         let parent = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -125,7 +125,7 @@ extension FileSystem {
 
     /// Replaces a file by one with these bytes, in one step that survives a power cut.
     /// - Parameter new: where the new file is written first: a path in the same file system that the caller may clear.
-    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t, by new: String) throws(OutputError) {
+    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t, by new: String) throws(BuildError) {
         try remove(new)
         let cut = new.lastIndex(of: "/")!
         guard let folder = try Folder(new[..<cut] + "/") else { throw .last("can't be opened", new) }

@@ -127,7 +127,7 @@ struct Seed: Sendable {
             self.path = path
             self.read = read
             file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-            guard file >= 0 else { throw OutputError.last("can't be opened", path) }
+            guard file >= 0 else { throw BuildError.last("can't be opened", path) }
             writer = try ArchiveWriter(newcGzip: file)
             try add(seed.first)
         }
@@ -141,7 +141,7 @@ struct Seed: Sendable {
         private func add(_ members: [Member], _ known: [PlannedFile] = []) throws {
             for member in members {
                 guard let path = ArchivePath(member.path) else {
-                    throw OutputError("the path \(member.path) can't be stored in an archive")
+                    throw BuildError("the path \(member.path) can't be stored in an archive")
                 }
                 let kind: ArchiveEntry.Kind =
                     switch member.content {
@@ -155,7 +155,7 @@ struct Seed: Sendable {
                         }
                     }
                 do { try writer.add(ArchiveEntry(path: path, mode: member.mode, kind: kind)) } catch {
-                    throw OutputError("\(self.path): can't be written: \(error)")
+                    throw BuildError("\(self.path): can't be written: \(error)")
                 }
             }
         }
@@ -164,14 +164,14 @@ struct Seed: Sendable {
         /// - Returns: The SHA-256 of the archive, in hex.
         func finish() throws -> String {
             try add(seed.last)
-            do { try writer.close() } catch { throw OutputError("\(path): can't be written: \(error)") }
+            do { try writer.close() } catch { throw BuildError("\(path): can't be written: \(error)") }
             return try sha256(ofFile: path)
         }
     }
 }
 
 /// Returns the SHA-256 of a file in lower-case hex.
-func sha256(ofFile path: String) throws(OutputError) -> String {
+func sha256(ofFile path: String) throws(BuildError) -> String {
     var hash = SHA256()
     try FileSystem.read(path) { hash.update(bufferPointer: $0) }
     return hex(hash.finalize())

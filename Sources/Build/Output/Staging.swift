@@ -10,7 +10,7 @@ final class Staging: Sendable {
     /// Returns the path of the directory: `/a/.out.xenseed` for `/a/out`.
     static func path(for root: String) -> String { FileSystem.beside(root, "xenseed") }
 
-    init(for root: String) throws(OutputError) {
+    init(for root: String) throws(BuildError) {
         self.root = root
         isFirst = try FileSystem.status(root) == nil
         folder = Self.path(for: root)
@@ -21,7 +21,7 @@ final class Staging: Sendable {
 
     /// Writes files of the new tree.
     /// - Parameter files: The files, sorted by path, so that each directory is created once.
-    func write(_ files: [PlannedFile]) throws(OutputError) {
+    func write(_ files: [PlannedFile]) throws(BuildError) {
         try makeFolder("")
         guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
         // The directory of the previous file; it and its parents exist.
@@ -49,14 +49,14 @@ final class Staging: Sendable {
     }
 
     /// Returns where a file of the new tree is now: in this directory if it was written, otherwise in the old tree.
-    func place(of path: String) throws(OutputError) -> String {
+    func place(of path: String) throws(BuildError) -> String {
         let new = "\(folder)/\(path)"
         return try FileSystem.status(new) == nil ? "\(root)/\(path)" : new
     }
 
     /// Creates a directory with the mode, owner and group of the one that it replaces. An existing directory is not
     /// changed.
-    private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(OutputError) {
+    private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(BuildError) {
         let old = isFirst ? nil : try FileSystem.status(root + part)
         let path = base == nil ? folder + part : String(part.dropFirst())
         guard try FileSystem.makeFolder(path, mode: old?.mode ?? 0o755, in: base), let old else { return }
@@ -70,34 +70,34 @@ final class Staging: Sendable {
     /// - Parameters:
     ///   - planned: The paths of the new tree.
     ///   - previous: The paths that the last build wrote. Those that are not planned are left out.
-    func adopt(from root: String, planned: Set<String>, previous: Set<String>) throws(OutputError) {
+    func adopt(from root: String, planned: Set<String>, previous: Set<String>) throws(BuildError) {
         if isFirst { return }
         try makeFolder("")
         try adopt("", keep: planned, previous: previous)
     }
 
     /// Moves a file or link that xenseed did not build into the new tree, where it replaces an old one.
-    /// - Throws: ``OutputError``, also when a parent of the path is not a directory in the old tree.
-    func add(_ source: String, at path: String) throws(OutputError) {
+    /// - Throws: ``BuildError``, also when a parent of the path is not a directory in the old tree.
+    func add(_ source: String, at path: String) throws(BuildError) {
         try makeFolder("")
         guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
         var parent = ""
         for part in path.split(separator: "/").dropLast() {
             parent += "/" + part
             if let old = try FileSystem.status(root + parent), !old.isFolder {
-                throw OutputError("\(root + parent) is in the way: it is not a directory")
+                throw BuildError("\(root + parent) is in the way: it is not a directory")
             }
             try makeFolder(parent, in: base)
         }
         if try FileSystem.status("\(root)/\(path)")?.isFolder == true {
-            throw OutputError("\(root)/\(path) is in the way: it is a directory")
+            throw BuildError("\(root)/\(path) is in the way: it is a directory")
         }
         guard rename(source, "\(folder)/\(path)") == 0 else {
             throw .last("can't be put in place", "\(folder)/\(path)")
         }
     }
 
-    private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(OutputError) {
+    private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(BuildError) {
         for name in try FileSystem.list(root + part) {
             let path = "\(part)/\(name)"
             let relative = String(path.dropFirst())
@@ -117,8 +117,7 @@ final class Staging: Sendable {
     }
 
     /// Whether a directory has a file that is kept.
-    private func hasKeptFiles(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(OutputError) -> Bool
-    {
+    private func hasKeptFiles(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(BuildError) -> Bool {
         let names = try FileSystem.list(root + part)
         if names.isEmpty { return true }
         for name in names {
@@ -134,5 +133,5 @@ final class Staging: Sendable {
     }
 
     /// Exchanges the new tree and the old one in one step.
-    func exchange() throws(OutputError) { try FileSystem.replace(root, by: folder) }
+    func exchange() throws(BuildError) { try FileSystem.replace(root, by: folder) }
 }

@@ -201,7 +201,7 @@ struct ExtrasReader {
                     .lateScript, at: path.spot, "\(path.value) is no POSIX sh script with Unix line ends",
                     hint: "its first line is #!/bin/sh")
             } else {
-                do throws(ShellCommand.Fault) { _ = try ShellCommand(script) } catch {
+                do throws(ShellSyntaxError) { _ = try ShellCommand(script) } catch {
                     let line = script.prefix(error.offset).count { $0 == 10 } + 1
                     reader.add(
                         .lateScriptSyntax, at: path.spot, "\(path.value), line \(line): \(error.message)",
