@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import SystemPackage
 
 /// Firmware for Debian's installer: packages in the directory /firmware of its initrd, which it searches before the
 /// network is up when a driver misses a file (hw-detect 1.108 and 1.159, check-missing-firmware). Linux unpacks the
@@ -53,44 +53,44 @@ struct InstallerFirmware {
 
     /// Appends the firmware to an initrd. Each archive begins at a multiple of four bytes, as Linux requires of
     /// archives that are not compressed.
-    /// - Throws: `ImageError` when a file can't be read or written.
+    /// - Throws: ``ImageError`` or `BuildError` when a file can't be read or written.
     func append(to initrd: String) throws {
-        let place: FileHandle
-        do { place = try FileHandle(forUpdating: URL(filePath: initrd)) } catch {
-            throw ImageError(environment: "\(initrd): \(error.localizedDescription)")
-        }
-        defer { try? place.close() }
-        func align() throws {
-            let end = try place.seekToEnd()
-            try place.write(contentsOf: Data(count: Int(-Int64(end) & 3)))
-        }
         do {
-            for archive in archives {
-                try align()
-                let source = try FileHandle(forReadingFrom: URL(filePath: archive))
-                defer { try? source.close() }
-                while let bytes = try source.read(upToCount: 1 << 20), !bytes.isEmpty {
-                    try place.write(contentsOf: bytes)
-                }
-            }
-            guard !packages.isEmpty else { return }
-            try align()
-            var writer = try ArchiveWriter(newcGzip: place.fileDescriptor)
-            try writer.add(ArchiveEntry(path: ArchivePath("firmware")!, mode: 0o755, kind: .folder))
-            for package in packages {
-                guard let bytes = try FileSystem.read(package.path) else {
-                    throw ImageError(environment: "\(package.path) was removed by another process")
-                }
-                let path = ArchivePath("firmware/\(package.name)")!
-                try writer.add(ArchiveEntry(path: path, mode: 0o644, kind: .file(bytes)))
-            }
-            try writer.close()
-        } catch let error as BuildError where error.code == .archive {
+            let file = try FileDescriptor.open(initrd, .readWrite, options: .closeOnExec)
+            try file.closeAfter { try append(to: file) }
+        } catch let error as BuildError where error.code != .archive { throw error } catch {
             throw ImageError(environment: "\(initrd): \(error)")
-        } catch let error as BuildError {
-            throw error
-        } catch let error as ImageError {
-            throw error
-        } catch { throw ImageError(environment: "\(initrd): \(error.localizedDescription)") }
+        }
+    }
+
+    private func append(to file: FileDescriptor) throws {
+        func align() throws {
+            let end = try file.seek(offset: 0, from: .end)
+            try file.writeAll(repeatElement(0, count: Int(-end & 3)))
+        }
+        for archive in archives {
+            try align()
+            var offset = 0
+            while true {
+                guard let bytes = fileBytes(archive, from: offset, count: 1 << 20) else {
+                    throw BuildError("\(archive): can't be read")
+                }
+                if bytes.isEmpty { break }
+                try file.writeAll(bytes)
+                offset += bytes.count
+            }
+        }
+        guard !packages.isEmpty else { return }
+        try align()
+        var writer = try ArchiveWriter(newcGzip: file)
+        try writer.add(ArchiveEntry(path: ArchivePath("firmware")!, mode: 0o755, kind: .folder))
+        for package in packages {
+            guard let bytes = try FileSystem.read(package.path) else {
+                throw BuildError("\(package.path) was removed by another process")
+            }
+            let path = ArchivePath("firmware/\(package.name)")!
+            try writer.add(ArchiveEntry(path: path, mode: 0o644, kind: .file(bytes)))
+        }
+        try writer.close()
     }
 }

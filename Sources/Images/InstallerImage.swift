@@ -2,6 +2,7 @@ import Build
 import Crypto
 import Foundation
 import Lab
+import SystemPackage
 
 /// An ISO 9660 image with an installer.
 struct InstallerImage {
@@ -71,14 +72,18 @@ struct InstallerImage {
             while places.count < real.count, let entry = try archive.next() {
                 guard real.contains(entry.path), case .file = entry.kind else { continue }
                 let place = "\(folder)/\(places.count)"
-                guard FileManager.default.createFile(atPath: place, contents: nil),
-                    let file = FileHandle(forWritingAtPath: place)
-                else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: place]) }
-                defer { try? file.close() }
-                var left = limit
-                while left > 0, case let bytes = try archive.read(atMost: min(left, 1 << 20)), !bytes.isEmpty {
-                    try file.write(contentsOf: bytes)
-                    left -= bytes.count
+                do {
+                    let file = try FileDescriptor.open(
+                        place, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+                    try file.closeAfter {
+                        var left = limit
+                        while left > 0, case let bytes = try archive.read(atMost: min(left, 1 << 20)), !bytes.isEmpty {
+                            try file.writeAll(bytes)
+                            left -= bytes.count
+                        }
+                    }
+                } catch let error as Errno {
+                    throw ImageError(environment: "\(place): can't be written: \(error)")
                 }
                 places[entry.path] = place
             }

@@ -1,6 +1,7 @@
 import Build
 import Foundation
 import Lab
+import SystemPackage
 
 /// Writes a copy of Debian's installer image that installs a whole lab.
 ///
@@ -87,7 +88,6 @@ package struct LabImage: Sendable {
 
         log("writing \(output)")
         let partial = try await PartialFile(for: output, log: log)
-        defer { partial.discard() }
         try write(image, absolute, changes, to: partial.path, xorriso, scratch)
         log("checking \(output)")
         try verify(partial.path, image, boot, changes, xorriso, scratch)
@@ -167,10 +167,14 @@ package struct LabImage: Sendable {
 
     /// Appends the seed at a multiple of four bytes, where the kernel looks for the next archive.
     private func append(_ seed: [UInt8], to path: String) throws {
-        let file = try FileHandle(forWritingTo: URL(filePath: path))
-        defer { try? file.close() }
-        let length = Int(try file.seekToEnd())
-        try file.write(contentsOf: Data(repeating: 0, count: -length & 3) + seed)
+        do {
+            let file = try FileDescriptor.open(path, .writeOnly, options: .closeOnExec)
+            try file.closeAfter {
+                let length = try file.seek(offset: 0, from: .end)
+                try file.writeAll(repeatElement(0, count: Int(-length & 3)))
+                try file.writeAll(seed)
+            }
+        } catch { throw ImageError(environment: "\(path): can't be written: \(error)") }
     }
 
     private func change(_ path: String, _ place: String) throws -> Change {
@@ -282,35 +286,4 @@ final class ScratchFolder: Sendable {
         try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
         return "\(path)/\(name)"
     }
-}
-
-/// A file that is written beside its destination, readable by its user only, and renamed when it is complete.
-private struct PartialFile {
-    let path: String
-    private let place: String
-    private let lock: OutputLock
-
-    /// Creates the file.
-    /// - Throws: `ImageError`, also when another process writes the same file for a minute.
-    init(for output: String, log: (String) -> Void) async throws {
-        place = URL(filePath: output).absoluteURL.path
-        lock = try await OutputLock.wait(for: place, log: log)
-        path = FileSystem.beside(place, "xenseed")
-        // This file is left by a run that was killed.
-        try FileSystem.remove(path)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw ImageError(environment: "\(output): can't be written: \(String(cString: strerror(errno)))")
-        }
-        close(descriptor)
-    }
-
-    func place(mode: mode_t) throws {
-        guard chmod(path, mode) == 0 else {
-            throw ImageError(environment: "\(place): can't be given its mode: \(String(cString: strerror(errno)))")
-        }
-        try FileSystem.replace(place, by: path)
-    }
-
-    func discard() { unlink(path) }
 }

@@ -1,5 +1,4 @@
 import Build
-import Glibc
 import Lab
 import Preseed
 

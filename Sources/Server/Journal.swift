@@ -2,6 +2,7 @@ import Build
 import Foundation
 import Lab
 import Synchronization
+import SystemPackage
 
 /// What nodes said, in the order in which it was heard, on disk: nothing that was acknowledged is lost, also not by `kill -9` or a power cut.
 ///
@@ -81,8 +82,9 @@ package final class Journal: Sendable {
     private struct State {
         var waiting: [Waiting] = []
         var isWriting = false
-        var size: off_t
-        var descriptor: Int32
+        /// The size of the file in bytes.
+        var size: Int
+        var file: FileDescriptor
     }
 
     private let path: String
@@ -101,34 +103,33 @@ package final class Journal: Sendable {
         _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Record) -> Void,
         compacted: @escaping @Sendable () -> [Record]
     ) throws(ServerError) -> (journal: Journal, damaged: Int) {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw ServerError.last("can't be opened", path) }
         do {
-            let (records, size, damaged) = try read(descriptor, path)
-            for record in records { apply(record) }
-            let journal = Journal(path, descriptor, size, limit, apply, compacted)
-            return (journal, damaged)
-        } catch {
-            close(descriptor)
-            throw error
-        }
+            let file = try FileDescriptor.open(
+                path, .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+            do {
+                let (records, size, damaged) = try read(file, path)
+                for record in records { apply(record) }
+                return (Journal(path, file, size, limit, apply, compacted), damaged)
+            } catch {
+                try? file.close()
+                throw error
+            }
+        } catch let error as ServerError { throw error } catch { throw .failed("can't be opened", path, error) }
     }
 
     private init(
-        _ path: String, _ descriptor: Int32, _ size: off_t, _ limit: Int, _ apply: @escaping @Sendable (Record) -> Void,
+        _ path: String, _ file: FileDescriptor, _ size: Int, _ limit: Int,
+        _ apply: @escaping @Sendable (Record) -> Void,
         _ compacted: @escaping @Sendable () -> [Record]
     ) {
         self.path = path
         self.limit = limit
         self.apply = apply
         self.compacted = compacted
-        state = Mutex(State(size: size, descriptor: descriptor))
+        state = Mutex(State(size: size, file: file))
     }
 
-    deinit {
-        let descriptor = state.withLock(\.descriptor)
-        close(descriptor)
-    }
+    deinit { try? state.withLock(\.file).close() }
 
     /// Whether a file is a journal, or one that was cut while it was begun.
     static func isJournal(_ path: String) -> Bool {
@@ -140,31 +141,28 @@ package final class Journal: Sendable {
 
     /// What is in a journal that another process may be writing; nothing when there is none.
     static func records(in path: String) throws(ServerError) -> [Record] {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return [] }
-            throw ServerError.last("can't be opened", path)
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            return try file.closeAfter { try parse(try bytes(of: file), path).records }
+        } catch let error as ServerError { throw error } catch Errno.noSuchFileOrDirectory { return [] } catch {
+            throw .failed("can't be read", path, error)
         }
-        defer { close(descriptor) }
-        return try parse(try bytes(of: descriptor, path), path).records
     }
 
-    private static func bytes(of descriptor: Int32, _ path: String) throws(ServerError) -> [UInt8] {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw ServerError.last("can't be read", path) }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress! + count, $0.count - count, off_t(count))
+    private static func bytes(of file: FileDescriptor) throws -> [UInt8] {
+        let size = Int(try file.stat().size)
+        return try [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
+            let buffer = UnsafeMutableRawBufferPointer(buffer)
+            used = 0
+            // It ends earlier if another process has shortened it.
+            while used < size,
+                case let count = try file.read(
+                    fromAbsoluteOffset: Int64(used), into: UnsafeMutableRawBufferPointer(rebasing: buffer[used...])),
+                count > 0
+            {
+                used += count
             }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw ServerError.last("can't be read", path) }
-            // It was shortened meanwhile.
-            if got == 0 { return Array(bytes.prefix(count)) }
-            count += got
         }
-        return bytes
     }
 
     private struct Parsed {
@@ -195,18 +193,15 @@ package final class Journal: Sendable {
         return parsed
     }
 
-    private static func read(_ descriptor: Int32, _ path: String) throws(ServerError) -> ([Record], off_t, damaged: Int)
-    {
-        let bytes = try bytes(of: descriptor, path)
+    private static func read(_ file: FileDescriptor, _ path: String) throws -> ([Record], size: Int, damaged: Int) {
+        let bytes = try bytes(of: file)
         let parsed = try parse(bytes, path)
         if parsed.end == 0 {
-            try write(Array(heading.utf8), to: descriptor, at: 0, path)
-            return ([], off_t(heading.utf8.count), 0)
+            try write(Array(heading.utf8), to: file, at: 0)
+            return ([], heading.utf8.count, 0)
         }
-        if parsed.end < bytes.count {
-            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw ServerError.last("can't be mended", path) }
-        }
-        return (parsed.records, off_t(parsed.end), parsed.damaged)
+        if parsed.end < bytes.count { try file.resize(to: Int64(parsed.end)) }
+        return (parsed.records, parsed.end, parsed.damaged)
     }
 
     private static func record(_ line: ArraySlice<UInt8>) -> Record? {
@@ -241,16 +236,16 @@ package final class Journal: Sendable {
     /// All that waits goes to disk together.
     private func write() {
         while true {
-            let (batch, descriptor, size) = state.withLock { state in
+            let (batch, file, size) = state.withLock { state in
                 defer { state.waiting = [] }
                 if state.waiting.isEmpty { state.isWriting = false }
-                return (state.waiting, state.descriptor, state.size)
+                return (state.waiting, state.file, state.size)
             }
             guard !batch.isEmpty else { return }
-            do throws(ServerError) {
+            do {
                 let bytes = batch.flatMap(\.line)
-                try Self.write(bytes, to: descriptor, at: size, path)
-                let end = size + off_t(bytes.count)
+                try Self.write(bytes, to: file, at: size)
+                let end = size + bytes.count
                 state.withLock { $0.size = end }
                 for entry in batch {
                     apply(entry.record)
@@ -259,25 +254,17 @@ package final class Journal: Sendable {
                 if end > limit { compact() }
             } catch {
                 // What got there is not acknowledged, so it must not stay.
-                ftruncate(descriptor, size)
-                for entry in batch { entry.done.resume(throwing: error) }
+                try? file.resize(to: Int64(size))
+                for entry in batch {
+                    entry.done.resume(throwing: ServerError.failed("can't be written", path, error))
+                }
             }
         }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, at place: off_t, _ path: String)
-        throws(ServerError)
-    {
-        var count = 0
-        while count < bytes.count {
-            let put = bytes.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress! + count, $0.count - count, place + off_t(count))
-            }
-            if put < 0, errno == EINTR { continue }
-            guard put > 0 else { throw ServerError.last("can't be written", path) }
-            count += put
-        }
-        guard fdatasync(descriptor) == 0 else { throw ServerError.last("can't be written", path) }
+    private static func write(_ bytes: [UInt8], to file: FileDescriptor, at offset: Int) throws {
+        try file.writeAll(toAbsoluteOffset: Int64(offset), bytes)
+        try file.synchronizeData()
     }
 
     /// Writes it anew beside itself, and exchanges the two. Where that fails, the old one goes on.
@@ -285,21 +272,23 @@ package final class Journal: Sendable {
         let bytes = Array(Self.heading.utf8) + compacted().flatMap(Self.line)
         // What still counts may be as long.
         guard bytes.count < limit / 2 else { return }
-        let beside = path + ".new"
-        let descriptor = Glibc.open(beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return }
-        do throws(ServerError) {
-            try Self.write(bytes, to: descriptor, at: 0, beside)
-            do { try FileSystem.replace(path, by: beside) } catch { throw ServerError(error.description) }
+        let new = path + ".new"
+        guard
+            let file = try? FileDescriptor.open(
+                new, .readWrite, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+        else { return }
+        do {
+            try file.writeAll(bytes)
+            try FileSystem.replace(path, by: new)
         } catch {
-            close(descriptor)
-            unlink(beside)
+            try? file.close()
+            try? FileSystem.remove(new)
             return
         }
         let old = state.withLock { state in
-            defer { (state.descriptor, state.size) = (descriptor, off_t(bytes.count)) }
-            return state.descriptor
+            defer { (state.file, state.size) = (file, bytes.count) }
+            return state.file
         }
-        close(old)
+        try? old.close()
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Lab
 import Preseed
 import Synchronization
+import SystemPackage
 
 /// Which paths are served: what SHA256SUMS of the built tree names, the installer that the nodes' boot scripts name, and nothing else.
 final class Routes: Sendable {
@@ -32,22 +33,21 @@ final class Routes: Sendable {
 
     /// What changes with a file.
     private struct Stamp: Sendable, Equatable {
-        let device: dev_t
-        let inode: ino_t
-        let size: off_t
+        let device: DeviceID
+        let inode: Inode
+        let size: Int64
         let seconds: Int
         let nanoseconds: Int
 
-        init(_ status: stat) {
-            device = status.st_dev
-            inode = status.st_ino
-            size = status.st_size
+        init(_ status: Stat) {
+            device = status.deviceID
+            inode = status.inode
+            size = status.size
             seconds = status.st_mtim.tv_sec
             nanoseconds = status.st_mtim.tv_nsec
         }
         init?(_ path: String) {
-            var status = stat()
-            guard lstat(path, &status) == 0 else { return nil }
+            guard let status = try? Stat(path, followTargetSymlink: false) else { return nil }
             self.init(status)
         }
     }
@@ -161,15 +161,12 @@ final class Routes: Sendable {
         var route = route
         for isLast in [false, true] {
             let path = "\(root)/\(route.path)"
-            let descriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-            var status = stat()
-            if descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-                if isVerified(route, descriptor, status) {
-                    return .file(descriptor: descriptor, size: Int(status.st_size))
-                }
+            let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+            if let file, let status = try? file.stat(), status.type == .regular, isVerified(route, file, status) {
+                return .file(descriptor: file.rawValue, size: Int(status.size))
             }
-            let isThere = descriptor >= 0
-            if isThere { close(descriptor) }
+            let isThere = file != nil
+            try? file?.close()
             if isLast {
                 return .damaged(
                     isThere ? "is not what SHA256SUMS says; run xenseed build" : "is not there, or can't be read")
@@ -180,11 +177,11 @@ final class Routes: Sendable {
         return .damaged("is not there")
     }
 
-    private func isVerified(_ route: Route, _ descriptor: Int32, _ status: stat) -> Bool {
+    private func isVerified(_ route: Route, _ file: FileDescriptor, _ status: Stat) -> Bool {
         guard let sum = route.sum else { return true }
         let stamp = Stamp(status)
         if let known = verified.withLock({ $0[route.path] }), known.stamp == stamp, known.sum == sum { return true }
-        guard let found = sha256(ofFile: descriptor), found == sum else { return false }
+        guard let found = sha256(ofFile: file), found == sum else { return false }
         verified.withLock { $0[route.path] = (stamp, sum) }
         return true
     }

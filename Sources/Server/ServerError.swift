@@ -1,5 +1,3 @@
-import Glibc
-
 /// The error of this module.
 package struct ServerError: Error, CustomStringConvertible {
     package enum Code: Sendable {
@@ -14,9 +12,9 @@ package struct ServerError: Error, CustomStringConvertible {
 
     init(_ description: String, code: Code = .environment) { (self.code, self.description) = (code, description) }
 
-    /// Returns an error with the operation that failed, the path, and the system's message for `errno`.
-    static func last(_ what: String, _ path: String) -> ServerError {
-        ServerError("\(path): \(what): \(String(cString: strerror(errno)))")
+    /// Returns an error with the operation that failed, the path, and the system's message.
+    static func failed(_ what: String, _ path: String, _ reason: any Error) -> ServerError {
+        ServerError("\(path): \(what): \(reason)")
     }
 }
 

@@ -1,6 +1,7 @@
 import Build
 import Foundation
 import Lab
+import SystemPackage
 
 /// The state of a lab's nodes: the journal, and requests to arm or disarm nodes for the server that has the journal.
 ///
@@ -19,7 +20,7 @@ package struct StateDirectory: Sendable {
     /// The right to write the journal; ends with the process or the last reference.
     package final class Owner: Sendable {
         package let directory: StateDirectory
-        private let lock: Int32
+        private let lock: FileDescriptor
 
         /// Opens the journal.
         func open(
@@ -35,8 +36,10 @@ package struct StateDirectory: Sendable {
             return (board, journal, gate)
         }
 
-        fileprivate init(_ directory: StateDirectory, lock: Int32) { (self.directory, self.lock) = (directory, lock) }
-        deinit { close(lock) }
+        fileprivate init(_ directory: StateDirectory, lock: FileDescriptor) {
+            (self.directory, self.lock) = (directory, lock)
+        }
+        deinit { try? lock.close() }
     }
 
     /// Takes the right to write the journal; makes the directory when there is none.
@@ -44,13 +47,13 @@ package struct StateDirectory: Sendable {
     /// - Throws: when it can't be made, or has other files than a state directory.
     package func own() throws -> Owner? {
         try make()
-        let lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw ServerError("\(path)/lock can't be opened: \(String(cString: strerror(errno)))") }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
+        do {
+            let file = try FileDescriptor.open(
+                "\(path)/lock", .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+            if try file.lock() { return Owner(self, lock: file) }
+            try file.close()
             return nil
-        }
-        return Owner(self, lock: lock)
+        } catch { throw ServerError.failed("can't be locked", "\(path)/lock", error) }
     }
 
     private func make() throws {
@@ -73,7 +76,7 @@ package struct StateDirectory: Sendable {
         let gate = try owner.open(tree, log: log).gate
         let done = try await gate.change(node, to: request, holding: try await tree.lock(log: log))
         // A server that ended may have left one.
-        unlink(self.request(node.name.description))
+        try FileSystem.remove(self.request(node.name.description))
         return done
     }
 
@@ -94,9 +97,9 @@ package struct StateDirectory: Sendable {
     private func request(_ node: String) -> String { "\(path)/requests/\(node)" }
 
     /// Leaves a request for the server; a later one takes its place.
-    package func ask(_ request: Request, for node: String) throws {
+    package func ask(_ request: Request, for node: String, log: (String) -> Void) async throws {
         try make()
-        try Data("\(request.rawValue)\n".utf8).write(to: URL(filePath: self.request(node)), options: .atomic)
+        try await FileSystem.writeFile(Array("\(request.rawValue)\n".utf8), to: self.request(node), log: log)
     }
 
     /// Whether the server has no request for a node left to do.
@@ -106,7 +109,8 @@ package struct StateDirectory: Sendable {
     func requests() -> [String: Request] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/requests")) ?? []
         var found: [String: Request] = [:]
-        for name in names {
+        // A name with a dot is of a file that is being written.
+        for name in names where !name.hasPrefix(".") {
             let text = try? String(contentsOfFile: request(name), encoding: .utf8)
             found[name] = text.flatMap { Request(rawValue: $0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         }
@@ -115,6 +119,6 @@ package struct StateDirectory: Sendable {
 
     func remove(_ request: Request, for node: String) {
         // Another one may have come since.
-        if requests()[node] == request { unlink(self.request(node)) }
+        if requests()[node] == request { try? FileSystem.remove(self.request(node)) }
     }
 }

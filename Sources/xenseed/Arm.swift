@@ -81,7 +81,7 @@ extension StateDirectory {
     func change(_ node: Node, to request: Request, in tree: OutputTree) async throws {
         if let done = try await change(node, to: request, tree: tree, log: complain) { return complain(done) }
         let name = node.name.description
-        try ask(request, for: name)
+        try await ask(request, for: name, log: complain)
         for _ in 0..<100 {
             if isDone(for: name) { return complain("\(name): \(request == .arm ? "armed" : "disarmed") by the server") }
             try await Task.sleep(for: .milliseconds(100))

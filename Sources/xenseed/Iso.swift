@@ -3,6 +3,7 @@ import Build
 import Foundation
 import Images
 import Lab
+import SystemPackage
 
 struct Iso: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,20 +64,20 @@ struct Iso: AsyncParsableCommand {
 
     /// What is never written to.
     private func checkPlaces() throws(CommandError) {
-        var (source, target) = (stat(), stat())
-        guard stat(from, &source) == 0 else { throw .environment("\(from): \(String(cString: strerror(errno)))") }
-        guard source.st_mode & S_IFMT == S_IFREG else { throw .usage("\(from) is no regular file") }
-        guard stat(output, &target) == 0 else { return }
-        if source.st_dev == target.st_dev, source.st_ino == target.st_ino {
+        let source: Stat
+        do { source = try Stat(from) } catch { throw .environment("\(from): \(error)") }
+        guard source.type == .regular else { throw .usage("\(from) is no regular file") }
+        guard let target = try? Stat(output) else { return }
+        if source.deviceID == target.deviceID, source.inode == target.inode {
             throw .usage("\(output) is the image to read from; name another file")
         }
-        if target.st_mode & S_IFMT == S_IFBLK {
+        if target.type == .blockSpecial {
             throw .usage(
                 "\(output) is a device; write a file, look at it, then copy it: cp lab.iso \(output) && sync")
         }
-        guard target.st_mode & S_IFMT == S_IFREG else { throw .usage("\(output) is there and not a regular file") }
+        guard target.type == .regular else { throw .usage("\(output) is there and not a regular file") }
         // The volume descriptor of ISO 9660 is at byte 32,768 (ECMA-119, 8.1).
-        if target.st_size > 0, fileBytes(output, from: 32_769, count: 5) ?? [] != Array("CD001".utf8) {
+        if target.size > 0, fileBytes(output, from: 32_769, count: 5) ?? [] != Array("CD001".utf8) {
             throw .usage("\(output) is there and is not an ISO image; remove it, or name another file")
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CCrypt
 import Foundation
+import SystemPackage
 
 struct Passwd: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct Passwd: ParsableCommand {
         guard try ask("Again: ", terminal) == password else { throw CommandError.usage("the two passwords differ") }
         // libxcrypt takes the salt from the kernel's random numbers.
         guard let setting = crypt_gensalt("$6$", 0, nil, 0), let hash = crypt(password, setting), hash[0] != 42 else {
-            throw CommandError.environment("crypt(3) made no hash: \(String(cString: strerror(errno)))")
+            throw CommandError.environment("crypt(3) made no hash: \(Errno(rawValue: errno))")
         }
         try output(String(cString: hash))
     }

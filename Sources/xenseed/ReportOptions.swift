@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Preseed
+import SystemPackage
 
 /// How mistakes are shown.
 struct ReportOptions: ParsableArguments {
@@ -48,25 +49,28 @@ func release(named codename: String) throws(CommandError) -> Release {
 /// - Parameter limit: how many bytes are read at most, from the start; nil reads all.
 /// - Throws: ``CommandError`` when it can't be read.
 func content(of path: String, atMost limit: Int = .max) throws(CommandError) -> Data {
-    let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-    defer { if descriptor > 0 { close(descriptor) } }
-    var content = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while content.count < limit {
-        let count = descriptor < 0 ? -1 : read(descriptor, &buffer, min(buffer.count, limit - content.count))
-        if count < 0, descriptor >= 0, errno == EINTR { continue }
-        guard count >= 0 else { throw .environment("\(path): \(String(cString: strerror(errno)))") }
-        if count == 0 { break }
-        content += buffer[..<count]
-    }
-    return content
+    do {
+        let file =
+            path == "-" ? .standardInput : try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        defer { if path != "-" { try? file.close() } }
+        var content = Data()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while content.count < limit,
+            case let count = try buffer.withUnsafeMutableBytes({
+                try file.read(into: .init(rebasing: $0[..<min($0.count, limit - content.count)]))
+            }), count > 0
+        {
+            content += buffer[..<count]
+        }
+        return content
+    } catch { throw .environment("\(path): \(error)") }
 }
 
 extension Error {
     /// The system's words, without Foundation's wrapping.
     var localizedReason: String {
         if let posix = (self as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
-            return String(cString: strerror(posix.code.rawValue))
+            return "\(Errno(rawValue: posix.code.rawValue))"
         }
         return localizedDescription
     }

@@ -55,7 +55,7 @@ struct Serve: AsyncParsableCommand {
                 for node in nodes { try await directory.change(node, to: .arm, in: tree) }
                 return
             }
-            for name in arm { try directory.ask(.arm, for: name) }
+            for name in arm { try await directory.ask(.arm, for: name, log: complain) }
             let isQuiet = quiet
             let server = try LabServer(tree.planner, tree: tree, owner: owner) { line in
                 if !isQuiet { complain("\(clock())  \(line)") }

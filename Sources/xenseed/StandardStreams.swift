@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// What a command was asked for goes to standard output, everything else to standard error. All commands write here.
 enum StandardStream: Int32 { case output = 1, error = 2 }
@@ -24,23 +25,18 @@ func complain(_ text: String) { _ = write(text + "\n", to: .error) }
 
 /// - Returns: the system's message when it can't be written.
 func write(_ text: String, to stream: StandardStream) -> String? {
+    let file = FileDescriptor(rawValue: stream.rawValue)
     var text = text
     return text.withUTF8 { bytes in
         var done = 0
         while done < bytes.count {
-            let count = Glibc.write(stream.rawValue, bytes.baseAddress! + done, bytes.count - done)
-            if count >= 0 {
-                done += count
-                continue
-            }
-            switch errno {
-            case EINTR: continue
-            case EAGAIN:
+            do {
+                done += try file.write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[done...]))
+            } catch Errno.resourceTemporarilyUnavailable {
                 // Somebody else made it non-blocking.
                 var waiting = pollfd(fd: stream.rawValue, events: Int16(POLLOUT), revents: 0)
                 guard poll(&waiting, 1, stream == .error ? 1000 : -1) != 0 else { return "nobody reads it" }
-            case let reason: return String(cString: strerror(reason))
-            }
+            } catch { return "\(error)" }
         }
         return nil
     }

@@ -1,5 +1,5 @@
 internal import CLibArchive
-import Glibc
+import SystemPackage
 
 /// An archive in a file, read from front to back; only the current block is in memory.
 ///
@@ -43,18 +43,24 @@ package final class ArchiveFile {
     }
 
     private let archive: OpaquePointer
-    private let descriptor: CInt
+    private let file: FileDescriptor
 
     /// Opens an archive.
     /// - Parameter offset: The offset in the file, in bytes, at which the archive begins.
     /// - Throws: ``BuildError`` when the file can't be opened or is not an archive of this format.
     package init(_ path: String, _ format: Format, offset: Int = 0) throws(BuildError) {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            self.file = file
+            do {
+                // A pipe has no offsets.
+                if offset > 0 { try file.seek(offset: Int64(offset), from: .start) }
+            } catch {
+                try? file.close()
+                throw error
+            }
+        } catch { throw BuildError("\(error)", code: .archive) }
         archive = archive_read_new()
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        // lseek fails on a pipe.
-        guard descriptor >= 0, offset == 0 || lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
-            throw BuildError(String(cString: strerror(errno)), code: .archive)
-        }
         switch format {
         case .iso9660: try check(archive_read_support_format_iso9660(archive))
         case .tar:
@@ -68,12 +74,12 @@ package final class ArchiveFile {
             try check(archive_read_support_format_raw(archive))
             try check(archive_read_support_filter_all(archive))
         }
-        try check(archive_read_open_fd(archive, descriptor, 1 << 16))
+        try check(archive_read_open_fd(archive, file.rawValue, 1 << 16))
     }
 
     deinit {
         archive_read_free(archive)
-        if descriptor >= 0 { close(descriptor) }
+        try? file.close()
     }
 
     /// Returns the next entry; nil after the last one.
@@ -90,10 +96,10 @@ package final class ArchiveFile {
 
     private func kind(of entry: OpaquePointer) -> Entry.Kind {
         if let other = archive_entry_hardlink(entry) { return .sameAs(String(cString: other)) }
-        switch mode_t(archive_entry_filetype(entry)) {
-        case Glibc.S_IFDIR: return .folder
-        case Glibc.S_IFLNK: return .link(archive_entry_symlink(entry).map { String(cString: $0) } ?? "")
-        case Glibc.S_IFREG: return .file(Int(archive_entry_size(entry)))
+        switch FileType(rawValue: CInterop.Mode(archive_entry_filetype(entry))) {
+        case .directory: return .folder
+        case .symbolicLink: return .link(archive_entry_symlink(entry).map { String(cString: $0) } ?? "")
+        case .regular: return .file(Int(archive_entry_size(entry)))
         default: return .other
         }
     }

@@ -1,9 +1,5 @@
 internal import CLibArchive
-
-import var Glibc.EINTR
-import var Glibc.errno
-import func Glibc.strerror
-import func Glibc.write
+import SystemPackage
 
 /// Writes an archive. The same members always give the same bytes: order, owner, time and compression are fixed.
 package struct ArchiveWriter: ~Copyable {
@@ -27,11 +23,11 @@ package struct ArchiveWriter: ~Copyable {
     /// The destination of the bytes: a file, or memory when there is none.
     private final class Sink {
         var bytes: [UInt8] = []
-        let file: CInt?
-        /// The errno of a write that failed; 0 when none did.
-        var error: CInt = 0
+        let file: FileDescriptor?
+        /// The error of a write that failed.
+        var error: (any Error)?
 
-        init(file: CInt?) { self.file = file }
+        init(file: FileDescriptor?) { self.file = file }
 
         /// Appends bytes.
         /// - Returns: Whether all of them were written.
@@ -40,15 +36,9 @@ package struct ArchiveWriter: ~Copyable {
                 bytes.append(contentsOf: buffer)
                 return true
             }
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let count = write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else {
-                    error = errno
-                    return false
-                }
-                rest = rest.dropFirst(count)
+            do { try file.writeAll(buffer) } catch {
+                self.error = error
+                return false
             }
             return true
         }
@@ -66,9 +56,9 @@ package struct ArchiveWriter: ~Copyable {
     /// Opens an archive in cpio's "newc" format, compressed with gzip without a time stamp, which Linux unpacks into
     /// its initial root file system. A directory has to come before its members, or Linux skips them.
     /// - Parameter file: An open file descriptor to which the bytes are written.
-    package init(newcGzip file: CInt) throws(BuildError) { try self.init(.newc, file: file) }
+    package init(newcGzip file: FileDescriptor) throws(BuildError) { try self.init(.newc, file: file) }
 
-    private init(_ format: Format, file: CInt?) throws(BuildError) {
+    private init(_ format: Format, file: FileDescriptor?) throws(BuildError) {
         handle = Handle(archive: archive_write_new(), entry: archive_entry_new())
         sink = Sink(file: file)
         self.format = format
@@ -132,7 +122,7 @@ package struct ArchiveWriter: ~Copyable {
     }
 
     private borrowing func failure() -> BuildError {
-        if sink.error != 0 { return BuildError(String(cString: strerror(sink.error)), code: .archive) }
+        if let error = sink.error { return BuildError("\(error)", code: .archive) }
         return BuildError(of: handle.archive)
     }
 }

@@ -1,5 +1,5 @@
-import Glibc
 import Lab
+import SystemPackage
 
 /// A file that is to be written, with its path in the output tree.
 struct PlannedFile: Sendable {
@@ -17,7 +17,7 @@ struct PlannedFile: Sendable {
     }
 
     /// The permission bits with which the file is written.
-    var mode: mode_t { (isSecret ? 0o640 : 0o644) | (isExecutable ? (isSecret ? 0o110 : 0o111) : 0) }
+    var mode: CInterop.Mode { isSecret ? (isExecutable ? 0o750 : 0o640) : (isExecutable ? 0o755 : 0o644) }
 }
 
 /// Computes the files of one node from the plan.

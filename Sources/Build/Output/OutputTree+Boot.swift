@@ -61,7 +61,7 @@ extension OutputTree {
             let path = "\(root)/\(file.path)"
             do throws(BuildError) {
                 guard try FileSystem.status(path) != nil else { continue }
-                guard unlink(path) == 0 else { throw .last("can't be removed", path) }
+                do { try SystemCall.unlink(path) } catch { throw BuildError.failed("can't be removed", path, error) }
                 try FileSystem.syncDirectory(of: path)
                 removed.append(file.path)
             } catch { failure = failure ?? error }

@@ -1,5 +1,6 @@
 import Glibc
 import Lab
+import SystemPackage
 
 /// The directory that a lab is built into.
 package struct OutputTree: Sendable {
@@ -27,7 +28,7 @@ package struct OutputTree: Sendable {
         while trimmed.count > 1, trimmed.last == "/" { trimmed = trimmed.dropLast() }
         let cut = trimmed.lastIndex(of: "/")
         let parent = cut.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
-        guard let above = real(parent) else { throw .last("can't be found", parent) }
+        guard let above = real(parent) else { throw .failed("can't be found", parent, Errno.current) }
         let name = trimmed[(cut.map(trimmed.index(after:)) ?? trimmed.startIndex)...]
         return (above == "/" ? "" : above) + "/" + name
     }
@@ -70,7 +71,7 @@ package struct OutputTree: Sendable {
     /// Refuses a directory that has files but no SHA256SUMS of xenseed: the build would replace the directory.
     private func checkPlace() throws(BuildError) {
         guard let status = try FileSystem.status(root) else { return }
-        guard status.isFolder else { throw BuildError("\(root) is not a directory; choose another path") }
+        guard status.type == .directory else { throw BuildError("\(root) is not a directory; choose another path") }
         if try Manifest(in: root) != nil { return }
         let names = try FileSystem.list(root)
         guard !names.isEmpty else { return }
@@ -466,7 +467,7 @@ package struct OutputTree: Sendable {
             case .nothing: return .nothing
             case .other: return .different
             case .file(let bytes, let mode):
-                let isRight = (mode & 0o100 != 0) == file.isExecutable && (!file.isSecret || mode & 0o007 == 0)
+                let isRight = mode.contains(.ownerExecute) == file.isExecutable && (!file.isSecret || mode.isPrivate)
                 return isRight && areSame(bytes, wanted) ? .same : .different
             }
         }
@@ -478,11 +479,17 @@ extension OutputTree {
     private func standing(of seed: Seed, digest: String?) throws(BuildError) -> Standing {
         let path = "\(root)/\(Seed.path)"
         guard let status = try FileSystem.status(path) else { return .nothing }
-        guard status.isFile, status.mode & 0o100 == 0, !seed.file.isSecret || status.mode & 0o007 == 0,
+        guard status.type == .regular, !status.permissions.contains(.ownerExecute),
+            !seed.file.isSecret || status.permissions.isPrivate,
             try digest == sha256(ofFile: path)
         else { return .different }
         return .same
     }
+}
+
+extension FilePermissions {
+    /// Whether users who are neither the owner nor in the group have no permission.
+    fileprivate var isPrivate: Bool { isDisjoint(with: .otherReadWriteExecute) }
 }
 
 /// Array's `==` compares one byte at a time, which is slower than memcmp.

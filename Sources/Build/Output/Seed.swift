@@ -1,6 +1,6 @@
 import Crypto
-import Glibc
 import Lab
+import SystemPackage
 
 /// `usb/seed.cpio.gz`: the archive that is appended to an installer's initrd so that one medium installs every node of
 /// the lab.
@@ -114,7 +114,7 @@ struct Seed: Sendable {
     final class Packing {
         private let seed: Seed
         private let path: String
-        private let file: CInt
+        private let file: FileDescriptor
         private let read: (String) throws -> [UInt8]
         private var writer: ArchiveWriter
 
@@ -126,13 +126,14 @@ struct Seed: Sendable {
             self.seed = seed
             self.path = path
             self.read = read
-            file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-            guard file >= 0 else { throw BuildError.last("can't be opened", path) }
+            do { file = try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec, .noFollow]) } catch {
+                throw BuildError.failed("can't be opened", path, error)
+            }
             writer = try ArchiveWriter(newcGzip: file)
             try add(seed.first)
         }
 
-        deinit { close(file) }
+        deinit { try? file.close() }
 
         /// Appends the next node in the order.
         /// - Parameter known: Files of the node whose content is known; the others are read.

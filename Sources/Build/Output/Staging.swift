@@ -1,4 +1,4 @@
-import Glibc
+import SystemPackage
 
 /// The directory beside the output tree in which the next tree is put together.
 final class Staging: Sendable {
@@ -23,7 +23,9 @@ final class Staging: Sendable {
     /// - Parameter files: The files, sorted by path, so that each directory is created once.
     func write(_ files: [PlannedFile]) throws(BuildError) {
         try makeFolder("")
-        guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
+        guard let base = try FileSystem.Folder(folder) else {
+            throw BuildError("\(folder): was removed by another process")
+        }
         // The directory of the previous file; it and its parents exist.
         var there = Substring().utf8
         for file in files {
@@ -43,7 +45,7 @@ final class Staging: Sendable {
             // The group of an existing file is kept, so that a web server that could read the old file can read the new
             // one.
             if file.isSecret, let before = try FileSystem.status("\(root)/\(file.path)") {
-                _ = chown("\(folder)/\(file.path)", uid_t.max, before.group)
+                try? SystemCall.chown("\(folder)/\(file.path)", owner: nil, group: before.groupID)
             }
         }
     }
@@ -59,11 +61,16 @@ final class Staging: Sendable {
     private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(BuildError) {
         let old = isFirst ? nil : try FileSystem.status(root + part)
         let path = base == nil ? folder + part : String(part.dropFirst())
-        guard try FileSystem.makeFolder(path, mode: old?.mode ?? 0o755, in: base), let old else { return }
-        // Only root can change the owner of a directory. chown may clear the set-group-ID bit.
-        if chown(folder + part, old.owner, old.group) == 0 || chown(folder + part, uid_t.max, old.group) == 0 {
-            _ = chmod(folder + part, old.mode)
+        guard try FileSystem.makeFolder(path, mode: old?.permissions.rawValue ?? 0o755, in: base), let old else {
+            return
         }
+        let new = folder + part
+        // Only root can change the owner of a directory.
+        do { try SystemCall.chown(new, owner: old.userID, group: old.groupID) } catch {
+            try? SystemCall.chown(new, owner: nil, group: old.groupID)
+        }
+        // chown may clear the set-group-ID bit.
+        try? SystemCall.chmod(new, old.permissions)
     }
 
     /// Links all files of the old tree that are not replaced: unchanged files, and files that xenseed did not write.
@@ -80,21 +87,22 @@ final class Staging: Sendable {
     /// - Throws: ``BuildError``, also when a parent of the path is not a directory in the old tree.
     func add(_ source: String, at path: String) throws(BuildError) {
         try makeFolder("")
-        guard let base = try FileSystem.Folder(folder) else { throw .last("can't be opened", folder) }
+        guard let base = try FileSystem.Folder(folder) else {
+            throw BuildError("\(folder): was removed by another process")
+        }
         var parent = ""
         for part in path.split(separator: "/").dropLast() {
             parent += "/" + part
-            if let old = try FileSystem.status(root + parent), !old.isFolder {
+            if let old = try FileSystem.status(root + parent), old.type != .directory {
                 throw BuildError("\(root + parent) is in the way: it is not a directory")
             }
             try makeFolder(parent, in: base)
         }
-        if try FileSystem.status("\(root)/\(path)")?.isFolder == true {
+        if try FileSystem.status("\(root)/\(path)")?.type == .directory {
             throw BuildError("\(root)/\(path) is in the way: it is a directory")
         }
-        guard rename(source, "\(folder)/\(path)") == 0 else {
-            throw .last("can't be put in place", "\(folder)/\(path)")
-        }
+        let place = "\(folder)/\(path)"
+        do { try SystemCall.rename(source, place) } catch { throw .failed("can't be put in place", place, error) }
     }
 
     private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(BuildError) {
@@ -102,7 +110,7 @@ final class Staging: Sendable {
             let path = "\(part)/\(name)"
             let relative = String(path.dropFirst())
             guard let old = try FileSystem.status(root + path) else { continue }
-            if old.isFolder {
+            if old.type == .directory {
                 // A directory is left out when all its files were written by xenseed and none is planned.
                 let isOurs = try FileSystem.status(folder + path) != nil
                 if !isOurs, try !hasKeptFiles(path, keep, previous) { continue }
@@ -111,7 +119,9 @@ final class Staging: Sendable {
             } else if try FileSystem.status(folder + path) == nil,
                 keep.contains(relative) || !previous.contains(relative)
             {
-                guard Glibc.link(root + path, folder + path) == 0 else { throw .last("can't be linked", folder + path) }
+                do { try SystemCall.link(root + path, folder + path) } catch {
+                    throw .failed("can't be linked", folder + path, error)
+                }
             }
         }
     }
@@ -123,7 +133,7 @@ final class Staging: Sendable {
         for name in names {
             let path = "\(part)/\(name)"
             let relative = String(path.dropFirst())
-            if try FileSystem.status(root + path)?.isFolder == true {
+            if try FileSystem.status(root + path)?.type == .directory {
                 if try hasKeptFiles(path, keep, previous) { return true }
             } else if keep.contains(relative) || !previous.contains(relative) {
                 return true
