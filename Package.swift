@@ -76,6 +76,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        // Without its conversions from and to Foundation's types.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -99,6 +101,7 @@ let package = Package(
             dependencies: [
                 "Lab", "Preseed", "Templates", "CLibArchive", "CLibDeflate", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"), system,
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ], swiftSettings: strict),
         .target(
             name: "Images",

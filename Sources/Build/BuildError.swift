@@ -12,6 +12,8 @@ package struct BuildError: Error, CustomStringConvertible {
         case preseed
         /// An archive can't be read or written. The description is mostly libarchive's message, without the path.
         case archive
+        /// A program wrote more than it may.
+        case outputLimit
     }
 
     package let code: Code

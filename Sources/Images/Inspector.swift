@@ -13,7 +13,7 @@ package struct Inspector {
 
     /// Inspects a file or a directory.
     /// - Throws: ``ImageError``, with the code `input` for an unknown or unreadable input.
-    package func inspect(_ path: String) throws -> Inspection {
+    package func inspect(_ path: String) async throws -> Inspection {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw ImageError(environment: "\(path): No such file or directory")
@@ -21,7 +21,7 @@ package struct Inspector {
         if isFolder.boolValue { return try folder(path) }
         guard fileLength(path) != nil else { throw ImageError(path, "is not a regular file or a directory") }
         guard let start = fileBytes(path, from: 0, count: 6) else { throw ImageError(path, "can't be read") }
-        if fileBytes(path, from: 0x8001, count: 5)?.elementsEqual("CD001".utf8) == true { return try image(path) }
+        if fileBytes(path, from: 0x8001, count: 5)?.elementsEqual("CD001".utf8) == true { return try await image(path) }
         if start.starts(with: "070701".utf8) { return try ramDisk(path) }
         guard start.starts(with: [0x1f, 0x8b]) else {
             throw ImageError(path, "is not an ISO image, an initrd, a seed or an overlay")
@@ -41,15 +41,15 @@ package struct Inspector {
 
     // MARK: Images
 
-    private func image(_ path: String) throws -> Inspection {
-        let xorriso = try Xorriso()
+    private func image(_ path: String) async throws -> Inspection {
+        let xorriso = try await Xorriso()
         let scratch = try ScratchFolder()
         let image = try InstallerImage(path, name: path)
         var found = Inspection(path: path, kind: .image)
         found.says = image.info
         found.volume = image.volume
-        let boot = try BootRecords(
-            of: URL(filePath: path).absoluteURL.path, xorriso, time: ArchiveEntry.time, scratch: scratch.path)
+        let boot = try await BootRecords(
+            of: URL(filePath: path).absoluteURL.path, xorriso, time: ArchiveEntry.time)
         found.boot = boot.present
         let starts = image.starts
         let kernels = Set(starts.map(\.kernel))

@@ -41,7 +41,7 @@ package struct LabImage: Sendable {
     ///   - log: Receives a line before each step.
     /// - Throws: ``ImageError``, with the code `input` when the source does not fit the lab.
     package func write(from source: String, to output: String, log: (String) -> Void) async throws -> Summary {
-        let xorriso = try Xorriso()
+        let xorriso = try await Xorriso()
         let scratch = try ScratchFolder()
         log("reading \(source)")
         let image = try InstallerImage(source, name: source)
@@ -50,7 +50,7 @@ package struct LabImage: Sendable {
             throw ImageError(source, "is “\(version.text)”, but the lab needs \(wanted)")
         }
         let absolute = URL(filePath: source).absoluteURL.path
-        let boot = try BootRecords(of: absolute, xorriso, time: time, scratch: scratch.path)
+        let boot = try await BootRecords(of: absolute, xorriso, time: time)
         guard boot.missing.isEmpty else {
             throw ImageError(
                 source,
@@ -88,9 +88,9 @@ package struct LabImage: Sendable {
 
         log("writing \(output)")
         let partial = try await PartialFile(for: output, log: log)
-        try write(image, absolute, changes, to: partial.path, xorriso, scratch)
+        try await write(image, absolute, changes, to: partial.path, xorriso)
         log("checking \(output)")
-        try verify(partial.path, image, boot, changes, xorriso, scratch)
+        try await verify(partial.path, image, boot, changes, xorriso, scratch)
         try partial.place(mode: seed.isSecret ? 0o640 : 0o644)
         return Summary(warnings: warnings, boot: boot, isSecret: seed.isSecret)
     }
@@ -199,9 +199,8 @@ package struct LabImage: Sendable {
     // MARK: The image
 
     private func write(
-        _ image: InstallerImage, _ source: String, _ changes: [Change], to partial: String, _ xorriso: Xorriso,
-        _ scratch: ScratchFolder
-    ) throws {
+        _ image: InstallerImage, _ source: String, _ changes: [Change], to partial: String, _ xorriso: Xorriso
+    ) async throws {
         // Paths are taken literally, without wildcards.
         var arguments = ["-iso_rr_pattern", "off", "-disk_pattern", "off"]
         arguments += ["-indev", "stdio:" + source, "-outdev", "stdio:" + partial]
@@ -216,7 +215,7 @@ package struct LabImage: Sendable {
         if !folders.isEmpty { arguments += ["-chmod", "0555"] + folders + ["--"] }
         arguments += ["-alter_date", "b-c", "@\(time)"] + files + folders + ["--"]
         arguments += ["-boot_image", "any", "replay", "-commit", "-end"]
-        _ = try xorriso.run(arguments, time: time, scratch: scratch.path)
+        _ = try await xorriso.run(arguments, time: time)
     }
 
     private static func folders(above path: String) -> [String] {
@@ -229,11 +228,11 @@ package struct LabImage: Sendable {
     private func verify(
         _ path: String, _ source: InstallerImage, _ before: BootRecords, _ changes: [Change], _ xorriso: Xorriso,
         _ scratch: ScratchFolder
-    ) throws {
+    ) async throws {
         func fail(_ problem: String) -> ImageError {
             ImageError(environment: "the image that xorriso wrote is wrong: \(problem); the file was removed")
         }
-        let after = try BootRecords(of: path, xorriso, time: time, scratch: scratch.path)
+        let after = try await BootRecords(of: path, xorriso, time: time)
         guard after == before else {
             let lost = before.present.filter { !after.present.contains($0) }
             throw fail("it lost \(lost.isEmpty ? "boot records" : lost.joined(separator: ", "))")

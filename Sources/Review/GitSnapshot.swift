@@ -7,52 +7,37 @@ package final class GitFolder: Sendable {
     package let name: String
     private let revision: String
     private let repository: String
+    private let program: Program
+    /// The number of bytes that git may write at once: far more than the tree of a large lab has.
+    private static let limit = 1 << 30
 
     /// - Parameter repository: a folder in a working tree; paths are relative to it.
     /// - Returns: nil when git knows no such revision there, or there is no git.
-    package init?(_ revision: String, in repository: String) {
+    package init?(_ revision: String, in repository: String) async {
         // Nothing that looks like an option, or like a range.
-        guard !revision.isEmpty, !revision.hasPrefix("-"), !revision.contains("..") else { return nil }
+        guard !revision.isEmpty, !revision.hasPrefix("-"), !revision.contains(".."), let program = await Program("git")
+        else { return nil }
+        let known = try? await program.run(
+            ["-C", repository, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"],
+            limit: 1000)
+        guard let known, known.isSuccess, !known.output.isEmpty else { return nil }
         name = revision
+        self.revision = String(decoding: known.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         self.repository = repository
-        let known = try? Self.git(
-            ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"], in: repository)
-        guard let known, !known.isEmpty else { return nil }
-        self.revision = String(decoding: known, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        self.program = program
     }
 
-    private func git(_ words: [String], input: [UInt8] = []) throws -> [UInt8] {
-        do { return try Self.git(words, in: repository, input: input) } catch let error as ReviewError {
-            throw ReviewError("\(name): \(error)")
+    private func git(_ arguments: [String], input: [UInt8] = []) async throws -> [UInt8] {
+        let result = try await program.run(["-C", repository] + arguments, input: input, limit: Self.limit)
+        guard result.isSuccess else {
+            throw ReviewError("\(name): git \(arguments.first ?? "") ended with \(result.status)")
         }
-    }
-
-    private static func git(_ words: [String], in folder: String, input: [UInt8] = []) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["git", "-C", folder] + words
-        let (output, feed) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardInput = feed
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        // Both pipes hold little, so writing and reading go side by side.
-        let writer = Thread {
-            try? feed.fileHandleForWriting.write(contentsOf: input)
-            try? feed.fileHandleForWriting.close()
-        }
-        writer.start()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw ReviewError("git \(words.first ?? "") ended with \(process.terminationStatus)")
-        }
-        return Array(data)
+        return result.output
     }
 
     /// A file's bytes; nil when it is not there.
-    package func content(of path: String) -> [UInt8]? {
-        try? git(["cat-file", "blob", "\(revision):./\(path)"])
+    package func content(of path: String) async -> [UInt8]? {
+        try? await git(["cat-file", "blob", "\(revision):./\(path)"])
     }
 
     /// A file below a folder, and what git calls its content.
@@ -63,9 +48,9 @@ package final class GitFolder: Sendable {
     }
 
     /// Files below a folder, by their paths in it.
-    func list(_ folder: String) throws -> [String: Entry] {
+    func list(_ folder: String) async throws -> [String: Entry] {
         let prefix = folder.isEmpty ? "" : folder + "/"
-        let listing = try git(["ls-tree", "-r", "-z", revision, "--", "./" + prefix])
+        let listing = try await git(["ls-tree", "-r", "-z", revision, "--", "./" + prefix])
         var found: [String: Entry] = [:]
         for entry in listing.split(separator: 0) {
             // MODE TYPE OBJECT, a tab, PATH; relative to the folder that git was started in.
@@ -80,19 +65,19 @@ package final class GitFolder: Sendable {
     }
 
     /// Files and links below a folder, with their contents; a link's content is its target.
-    package func files(below folder: String) throws
+    package func files(below folder: String) async throws
         -> [(path: String, isExecutable: Bool, isLink: Bool, content: [UInt8])]
     {
-        let entries = try list(folder)
-        let contents = try contents(of: Array(Set(entries.values.map(\.object))))
+        let entries = try await list(folder)
+        let contents = try await contents(of: Array(Set(entries.values.map(\.object))))
         return entries.sorted { $0.key < $1.key }.map {
             ($0.key, $0.value.mode == "100755", $0.value.mode == "120000", contents[$0.value.object] ?? [])
         }
     }
 
     /// Contents by what git calls them.
-    func contents(of objects: [String]) throws -> [String: [UInt8]] {
-        let answer = try git(
+    func contents(of objects: [String]) async throws -> [String: [UInt8]] {
+        let answer = try await git(
             ["cat-file", "--batch"], input: Array(objects.map { $0 + "\n" }.joined().utf8))
         var found: [String: [UInt8]] = [:]
         var rest = answer[...]
@@ -116,11 +101,11 @@ package struct GitSnapshot: Snapshot {
     private let files: [String: [UInt8]]
 
     /// - Returns: nil when nothing was built there.
-    package init?(_ git: GitFolder, tree: String) throws {
+    package init?(_ git: GitFolder, tree: String) async throws {
         name = "\(git.name):\(tree)"
-        let objects = try git.list(tree).filter { $0.value.mode != "120000" }
+        let objects = try await git.list(tree).filter { $0.value.mode != "120000" }
         guard objects["SHA256SUMS"] != nil else { return nil }
-        let contents = try git.contents(of: Array(Set(objects.values.map(\.object))))
+        let contents = try await git.contents(of: Array(Set(objects.values.map(\.object))))
         files = objects.compactMapValues { contents[$0.object] }
     }
 

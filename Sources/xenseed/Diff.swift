@@ -4,6 +4,7 @@ import Foundation
 import Lab
 import Preseed
 import Review
+import Synchronization
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -98,24 +99,24 @@ struct Diff: AsyncParsableCommand {
                 "\(name): nothing was built there\(inside ? "; did you mean \(name)/out?" : "")")
         }
         let words = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let git = GitFolder(words[0], in: FileManager.default.currentDirectoryPath) else {
+        guard let git = await GitFolder(words[0], in: FileManager.default.currentDirectoryPath) else {
             throw CommandError.usage("\(name) is neither a folder, a lab file nor a git revision")
         }
         for path in words.count > 1 ? [words[1]] : ["out", "lab.yaml"] {
-            if let found = try GitSnapshot(git, tree: path) {
-                if words.count == 1, !takesOut { try check(found, in: git, name) }
+            if let found = try await GitSnapshot(git, tree: path) {
+                if words.count == 1, !takesOut { try await check(found, in: git, name) }
                 return found
             }
-            guard let text = git.content(of: path) else { continue }
+            guard let text = await git.content(of: path) else { continue }
             return try await planned(
-                try lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
+                try await lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
         }
         throw CommandError.usage("\(name): git has neither a built tree nor a lab there")
     }
 
     /// Refuses the built tree of a revision that was built from another lab file than the revision has.
-    private func check(_ tree: GitSnapshot, in git: GitFolder, _ name: String) throws {
-        guard let text = git.content(of: "lab.yaml"), let built = tree.labDigest(),
+    private func check(_ tree: GitSnapshot, in git: GitFolder, _ name: String) async throws {
+        guard let text = await git.content(of: "lab.yaml"), let built = tree.labDigest(),
             let digest = Spec.digest(of: String(decoding: text, as: UTF8.self)), built != digest
         else { return }
         throw CommandError.input(
@@ -132,26 +133,34 @@ struct Diff: AsyncParsableCommand {
         return found.errors == 0
     }
 
-    private func lab(in git: GitFolder, _ path: String, _ text: String) throws -> Lab {
+    /// Reads a lab in a revision.
+    private func lab(in git: GitFolder, _ path: String, _ text: String) async throws -> Lab {
         let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
-        let beside = Beside(
-            read: { path throws(LabError) in
-                guard let content = git.content(of: folder + path) else { throw LabError("no such file") }
-                return content
-            },
-            list: { path throws(LabError) in
-                do {
-                    return try git.files(below: folder + path).map {
-                        $0.isLink
-                            ? Beside.File(
-                                path: $0.path, mode: 0o777, kind: .link(String(decoding: $0.content, as: UTF8.self)))
-                            : Beside.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
-                    }
-                } catch { throw LabError("git can't list it") }
-            })
-        let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", beside: beside, release: try chosen)
-        guard complainAbout(found), let lab else { throw CommandError.input }
-        return lab
+        var files: [String: [UInt8]?] = [:]
+        var folders: [String: [Beside.File]?] = [:]
+        while true {
+            // The reader can't wait for git, so the lab is read again when it has named other files.
+            let asked = Mutex((files: Set<String>(), folders: Set<String>()))
+            let beside = Beside(
+                read: { [files] path throws(LabError) in
+                    if files[path] == nil { asked.withLock { _ = $0.files.insert(path) } }
+                    guard let content = files[path] ?? nil else { throw LabError("no such file") }
+                    return content
+                },
+                list: { [folders] path throws(LabError) in
+                    if folders[path] == nil { asked.withLock { _ = $0.folders.insert(path) } }
+                    guard let found = folders[path] ?? nil else { throw LabError("git can't list it") }
+                    return found
+                })
+            let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", beside: beside, release: try chosen)
+            let missing = asked.withLock { $0 }
+            if missing.files.isEmpty, missing.folders.isEmpty {
+                guard complainAbout(found), let lab else { throw CommandError.input }
+                return lab
+            }
+            for path in missing.files { files[path] = .some(await git.content(of: folder + path)) }
+            for path in missing.folders { folders[path] = .some(try? await git.labFiles(below: folder + path)) }
+        }
     }
 
     private func planned(_ lab: Lab, _ name: String) async throws -> any Snapshot {
@@ -163,4 +172,15 @@ extension Risk: ExpressibleByArgument {
     package init?(argument: String) { self.init(name: argument) }
     package static var allValueStrings: [String] { allCases.map(\.name) }
     package var defaultValueDescription: String { name }
+}
+
+extension GitFolder {
+    /// The files below a directory, as the reader of a lab takes them.
+    fileprivate func labFiles(below folder: String) async throws -> [Beside.File] {
+        try await files(below: folder).map {
+            $0.isLink
+                ? Beside.File(path: $0.path, mode: 0o777, kind: .link(String(decoding: $0.content, as: UTF8.self)))
+                : Beside.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
+        }
+    }
 }

@@ -62,7 +62,7 @@ struct CommandError: Error {
         case let error as CommandError: self = error
         case let error as BuildError:
             switch error.code {
-            case .environment, .archive: self = .environment(error.description)
+            case .environment, .archive, .outputLimit: self = .environment(error.description)
             case .staleTree: self.init(.differencesFound(), "xenseed: \(error)")
             case .template: self = .input(error.description)
             // The description is a report of diagnostics.

@@ -3,7 +3,7 @@ import Build
 import Foundation
 import Images
 
-struct Inspect: ParsableCommand {
+struct Inspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what is in an image, an initrd, a seed, an overlay or a folder, and for which nodes.",
         discussion: """
@@ -33,8 +33,8 @@ struct Inspect: ParsableCommand {
     @Flag(help: "Show password hashes.")
     var showSecrets = false
 
-    func run() throws {
-        let found = try Inspector(showsSecrets: showSecrets).inspect(path)
+    func run() async throws {
+        let found = try await Inspector(showsSecrets: showSecrets).inspect(path)
         switch format {
         case .text: try output(found.text, terminator: "")
         case .json: try output(encoded(found), terminator: "")

@@ -5,7 +5,7 @@ import Lab
 import Preseed
 import Server
 
-struct Verify: ParsableCommand {
+struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Holds verifiers' reports against the lab: what was seen, and what is asked now.",
         discussion: """
@@ -46,14 +46,14 @@ struct Verify: ParsableCommand {
         if !ssh, reports.isEmpty { throw ValidationError("Name reports, - for standard input, or --ssh.") }
     }
 
-    func run() throws {
+    func run() async throws {
         let lab = try readLab(at: labFile) { found in
             if found.errors > 0 { complain(found.text()) }
             return found.errors == 0
         }
         let planner = Planner(lab: lab, templates: try TemplateSet())
         for name in node { _ = try lab.node(name) }
-        let collected = ssh ? collect(lab) : try read()
+        let collected = ssh ? try await collect(lab) : try read()
         var results: [Result] = []
         for member in lab.nodes {
             let name = member.name.description
@@ -93,34 +93,29 @@ struct Verify: ParsableCommand {
         return found
     }
 
-    /// By the user's own ssh, one node after the other; what ssh says goes to standard error.
-    private func collect(_ lab: Lab) -> [VerifierReport] {
-        lab.nodes.filter { isChosen($0.name.description) }.compactMap { member in
-            let host = lab.fullName(member.name)
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = [
-                "ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "root@\(host)",
+    /// Runs the verifier by the user's own ssh, on one node after the other; ssh's messages go to standard error.
+    private func collect(_ lab: Lab) async throws -> [VerifierReport] {
+        guard let ssh = await Program("ssh") else {
+            throw CommandError.environment("ssh is not installed; install Debian's package openssh-client")
+        }
+        var reports: [VerifierReport] = []
+        for member in lab.nodes where isChosen(member.name.description) {
+            let arguments = [
+                "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "root@\(lab.fullName(member.name))",
                 "/usr/local/sbin/xenseed-verify >/dev/null; cat /var/lib/xenseed/report.json",
             ]
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardInput = FileHandle.nullDevice
             do {
-                try process.run()
-                let data = try output.fileHandleForReading.read(upToCount: VerifierReport.limit + 1) ?? Data()
-                try output.fileHandleForReading.close()
-                process.waitUntilExit()
-                guard process.terminationStatus == 0 else {
-                    complain("xenseed: \(member.name): ssh ended with \(process.terminationStatus)")
-                    return nil
+                let result = try await ssh.run(arguments, limit: VerifierReport.limit, errors: .shown)
+                guard result.isSuccess else {
+                    complain("xenseed: \(member.name): ssh ended with \(result.status)")
+                    continue
                 }
-                return try VerifierReport(data)
+                reports.append(try VerifierReport(Data(result.output)))
             } catch let error as ServerError {
                 complain("xenseed: \(member.name): what came by ssh \(error)")
-            } catch { complain("xenseed: \(member.name): \(error.localizedReason)") }
-            return nil
+            } catch { complain("xenseed: \(member.name): \(error)") }
         }
+        return reports
     }
 }
 

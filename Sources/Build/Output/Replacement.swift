@@ -122,6 +122,7 @@ extension FileSystem {
             if isDirectory, error == .resourceBusy {
                 throw BuildError("\(path) is a mount point; build into a directory below it")
             }
+            if existing == .keep, error == .fileExists { throw BuildError("\(path) is there already") }
             throw .failed(isDirectory ? "can't be exchanged for the new tree" : "can't be put in place", path, error)
         }
         try syncDirectory(of: path)
