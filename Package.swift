@@ -9,6 +9,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 let templates = [
     "README.md",
     "apt-hook.conf",
@@ -73,6 +75,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        // Without its conversions from and to Foundation's types.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -95,23 +100,24 @@ let package = Package(
             name: "Build",
             dependencies: [
                 "Lab", "Preseed", "Templates", "CLibArchive", "CLibDeflate", "CLinux",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), system,
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ], swiftSettings: strict),
         .target(
             name: "Images",
-            dependencies: ["Build", "Lab", "Preseed", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Build", "Lab", "Preseed", system, .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["disk.S"], resources: [.embedInCode("disk.bin")], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
-                "Build", "Lab", "Preseed", "Templates", .product(name: "FlyingSocks", package: "FlyingFox"),
+                "Build", "Lab", "Preseed", "Templates", system, .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             resources: ["lab.html", "lab.css", "lab.js"].map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
         .target(name: "Review", dependencies: ["Build", "Lab", "Preseed"], swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Images", "Server", "Review", "Build", "Lab", "Preseed", "CCrypt",
+                "Images", "Server", "Review", "Build", "Lab", "Preseed", "CCrypt", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Debian"], swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),

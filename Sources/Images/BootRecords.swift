@@ -17,11 +17,10 @@ package struct BootRecords: Equatable, Sendable {
     /// The path of the El Torito boot catalogue.
     var catalogue: String?
 
-    init(of image: String, _ xorriso: Xorriso, time: Int, scratch: String) throws(OutputError) {
+    init(of image: String, _ xorriso: Xorriso, time: Int) async throws {
         self.init(
-            report: try xorriso.run(
-                ["-indev", "stdio:" + image, "-report_el_torito", "plain", "-report_system_area", "plain"], time: time,
-                scratch: scratch))
+            report: try await xorriso.run(
+                ["-indev", "stdio:" + image, "-report_el_torito", "plain", "-report_system_area", "plain"], time: time))
     }
 
     init(report: String) {

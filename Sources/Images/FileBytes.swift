@@ -1,21 +1,27 @@
-import Foundation
+import SystemPackage
 
 /// Returns the size of a file in bytes; nil when it is not a regular file or can't be examined.
 func fileLength(_ path: String) -> Int? {
-    var info = stat()
-    guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Int(info.st_size)
+    guard let status = try? Stat(path), status.type == .regular else { return nil }
+    return Int(status.size)
 }
 
 /// Returns up to `count` bytes from an offset, fewer at the end of the file; nil when the file can't be read.
 package func fileBytes(_ path: String, from offset: Int, count: Int) -> [UInt8]? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? file.close() }
-    do {
-        try file.seek(toOffset: UInt64(offset))
-        // FileHandle returns nil at the end of the file.
-        return [UInt8](try file.read(upToCount: count) ?? Data())
-    } catch { return nil }
+    guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return nil }
+    return try? file.closeAfter {
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+            used = 0
+            while used < count,
+                case let read = try file.read(
+                    fromAbsoluteOffset: Int64(offset + used),
+                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])),
+                read > 0
+            {
+                used += read
+            }
+        }
+    }
 }
 
 /// Returns the number of zero bytes at an offset; nil when the file can't be read.

@@ -12,44 +12,44 @@ package struct Inspector {
     package init(showsSecrets: Bool) { self.showsSecrets = showsSecrets }
 
     /// Inspects a file or a directory.
-    /// - Throws: ``MediaError`` for an unknown or unreadable input, `OutputError` when a tool is missing.
-    package func inspect(_ path: String) throws -> Inspection {
+    /// - Throws: ``ImageError``, with the code `input` for an unknown or unreadable input.
+    package func inspect(_ path: String) async throws -> Inspection {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw OutputError("\(path): No such file or directory")
+            throw ImageError(environment: "\(path): No such file or directory")
         }
         if isFolder.boolValue { return try folder(path) }
-        guard fileLength(path) != nil else { throw MediaError(path, "is not a regular file or a directory") }
-        guard let start = fileBytes(path, from: 0, count: 6) else { throw MediaError(path, "can't be read") }
-        if fileBytes(path, from: 0x8001, count: 5)?.elementsEqual("CD001".utf8) == true { return try image(path) }
+        guard fileLength(path) != nil else { throw ImageError(path, "is not a regular file or a directory") }
+        guard let start = fileBytes(path, from: 0, count: 6) else { throw ImageError(path, "can't be read") }
+        if fileBytes(path, from: 0x8001, count: 5)?.elementsEqual("CD001".utf8) == true { return try await image(path) }
         if start.starts(with: "070701".utf8) { return try ramDisk(path) }
         guard start.starts(with: [0x1f, 0x8b]) else {
-            throw MediaError(path, "is not an ISO image, an initrd, a seed or an overlay")
+            throw ImageError(path, "is not an ISO image, an initrd, a seed or an overlay")
         }
         let unpacked: [UInt8]
-        do throws(ArchiveError) {
+        do throws(BuildError) {
             let file = try ArchiveFile(path, .raw)
             _ = try file.next()
             unpacked = try file.read(atMost: 512)
-        } catch { throw MediaError(path, "damaged: \(error)") }
+        } catch { throw ImageError(path, "damaged: \(error)") }
         if unpacked.starts(with: "070701".utf8) { return try ramDisk(path) }
         guard unpacked.dropFirst(257).starts(with: "ustar".utf8) else {
-            throw MediaError(path, "is a gzip file, but not an initrd, a seed or an overlay")
+            throw ImageError(path, "is a gzip file, but not an initrd, a seed or an overlay")
         }
         return try tar(path)
     }
 
     // MARK: Images
 
-    private func image(_ path: String) throws -> Inspection {
-        let xorriso = try Xorriso()
+    private func image(_ path: String) async throws -> Inspection {
+        let xorriso = try await Xorriso()
         let scratch = try ScratchFolder()
         let image = try InstallerImage(path, name: path)
         var found = Inspection(path: path, kind: .image)
         found.says = image.info
         found.volume = image.volume
-        let boot = try BootRecords(
-            of: URL(filePath: path).absoluteURL.path, xorriso, time: ArchiveEntry.time, scratch: scratch.path)
+        let boot = try await BootRecords(
+            of: URL(filePath: path).absoluteURL.path, xorriso, time: ArchiveEntry.time)
         found.boot = boot.present
         let starts = image.starts
         let kernels = Set(starts.map(\.kernel))
@@ -154,20 +154,20 @@ package struct Inspector {
     private func tar(_ path: String) throws -> Inspection {
         var names: [String] = []
         var version: String?
-        do throws(ArchiveError) {
+        do throws(BuildError) {
             let archive = try ArchiveFile(path, .tar)
             while let entry = try archive.next() {
                 names.append(entry.path)
                 if entry.path == "version.info" { version = Self.versionText(try archive.content(limit: 1 << 16)) }
             }
-        } catch { throw MediaError(path, "damaged: \(error)") }
+        } catch { throw ImageError(path, "damaged: \(error)") }
         if names.contains("debian-installer/amd64/initrd.gz") {
             var found = Inspection(path: path, kind: .netbootArchive)
             found.says = version
             return found
         }
         guard names.contains("etc/xenseed/expect") else {
-            throw MediaError(path, "is a tar archive, but not an overlay of xenseed or Debian's netboot archive")
+            throw ImageError(path, "is a tar archive, but not an overlay of xenseed or Debian's netboot archive")
         }
         var found = Inspection(path: path, kind: .overlay)
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
@@ -200,7 +200,7 @@ package struct Inspector {
         where FileManager.default.fileExists(atPath: "\(root)/debian-installer/amd64") {
             return try netbootTree(path, root)
         }
-        throw MediaError(path, "is not an output tree, a node's directory or a netboot tree")
+        throw ImageError(path, "is not an output tree, a node's directory or a netboot tree")
     }
 
     private func nodeFiles(_ directory: String) -> [NodeFile: [UInt8]] {

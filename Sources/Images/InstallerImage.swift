@@ -2,6 +2,7 @@ import Build
 import Crypto
 import Foundation
 import Lab
+import SystemPackage
 
 /// An ISO 9660 image with an installer.
 struct InstallerImage {
@@ -18,12 +19,12 @@ struct InstallerImage {
     private var aliases: [String: String] = [:]
     private var texts: [String: [UInt8]] = [:]
 
-    init(_ path: String, name: String) throws(MediaError) {
+    init(_ path: String, name: String) throws(ImageError) {
         self.name = name
         self.path = path
         guard let descriptors = fileBytes(path, from: 16 * 2048, count: 16 * 2048), descriptors.count >= 2048,
             descriptors[1..<6].elementsEqual("CD001".utf8)
-        else { throw MediaError(name, "is not an ISO 9660 image") }
+        else { throw ImageError(name, "is not an ISO 9660 image") }
         volume = String(
             String(decoding: descriptors[40..<72], as: UTF8.self).reversed().drop { $0 == " " || $0 == "\0" }
                 .reversed())
@@ -32,7 +33,7 @@ struct InstallerImage {
             descriptors[at] == 2 && descriptors[(at + 1)..<(at + 6)].elementsEqual("CD001".utf8)
                 && descriptors[(at + 88)..<(at + 90)].elementsEqual("%/".utf8)
         }
-        do throws(ArchiveError) {
+        do throws(BuildError) {
             let archive = try ArchiveFile(path, .iso9660)
             while let entry = try archive.next() {
                 switch entry.kind {
@@ -47,7 +48,7 @@ struct InstallerImage {
                 default: break
                 }
             }
-        } catch { throw MediaError(name, "can't be read: \(error)") }
+        } catch { throw ImageError(name, "can't be read: \(error)") }
     }
 
     private static func isText(_ path: String) -> Bool {
@@ -71,31 +72,37 @@ struct InstallerImage {
             while places.count < real.count, let entry = try archive.next() {
                 guard real.contains(entry.path), case .file = entry.kind else { continue }
                 let place = "\(folder)/\(places.count)"
-                guard FileManager.default.createFile(atPath: place, contents: nil),
-                    let file = FileHandle(forWritingAtPath: place)
-                else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: place]) }
-                defer { try? file.close() }
-                var left = limit
-                while left > 0, case let bytes = try archive.read(atMost: min(left, 1 << 20)), !bytes.isEmpty {
-                    try file.write(contentsOf: bytes)
-                    left -= bytes.count
+                do {
+                    let file = try FileDescriptor.open(
+                        place, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+                    try file.closeAfter {
+                        var left = limit
+                        while left > 0, case let bytes = try archive.read(atMost: min(left, 1 << 20)), !bytes.isEmpty {
+                            try file.writeAll(bytes)
+                            left -= bytes.count
+                        }
+                    }
+                } catch let error as Errno {
+                    throw ImageError(environment: "\(place): can't be written: \(error)")
                 }
                 places[entry.path] = place
             }
-        } catch let error as ArchiveError { throw MediaError(name, "can't be read: \(error)") }
+        } catch let error as BuildError where error.code == .archive {
+            throw ImageError(name, "can't be read: \(error)")
+        }
         return Dictionary(
             uniqueKeysWithValues: wanted.compactMap { path in places[aliases[path] ?? path].map { (path, $0) } })
     }
 
     /// Returns the files that are missing or do not match md5sum.txt; none when the image has no such list.
-    func damagedFiles() throws(MediaError) -> [String] {
+    func damagedFiles() throws(ImageError) -> [String] {
         guard let list = text("md5sum.txt") else { return [] }
         var sums: [String: String] = [:]
         for line in String(decoding: list, as: UTF8.self).split(separator: "\n") {
             let path = String(line.dropFirst(34).drop { $0 == "." }.drop { $0 == "/" })
             sums[aliases[path] ?? path] = String(line.prefix(32))
         }
-        do throws(ArchiveError) {
+        do throws(BuildError) {
             let archive = try ArchiveFile(self.path, .iso9660)
             while let entry = try archive.next() {
                 guard case .file = entry.kind, let sum = sums[entry.path] else { continue }
@@ -103,7 +110,7 @@ struct InstallerImage {
                 while case let bytes = try archive.read(atMost: 1 << 20), !bytes.isEmpty { digest.update(data: bytes) }
                 if hex(digest.finalize()) == sum { sums[entry.path] = nil }
             }
-        } catch { throw MediaError(name, "can't be read: \(error)") }
+        } catch { throw ImageError(name, "can't be read: \(error)") }
         return sums.keys.sorted()
     }
 

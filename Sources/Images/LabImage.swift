@@ -1,6 +1,7 @@
 import Build
 import Foundation
 import Lab
+import SystemPackage
 
 /// Writes a copy of Debian's installer image that installs a whole lab.
 ///
@@ -38,20 +39,20 @@ package struct LabImage: Sendable {
     ///   - source: The path of Debian's image, which is only read.
     ///   - output: The path of the new image. A regular file there is replaced.
     ///   - log: Receives a line before each step.
-    /// - Throws: ``MediaError`` when the source does not fit the lab, `OutputError` for an error of the environment.
+    /// - Throws: ``ImageError``, with the code `input` when the source does not fit the lab.
     package func write(from source: String, to output: String, log: (String) -> Void) async throws -> Summary {
-        let xorriso = try Xorriso()
+        let xorriso = try await Xorriso()
         let scratch = try ScratchFolder()
         log("reading \(source)")
         let image = try InstallerImage(source, name: source)
         var warnings: [String] = []
         if let version = image.info.flatMap(InstallerVersion.init(info:)), version.contradicts(planner.lab.release) {
-            throw MediaError(source, "is “\(version.text)”, but the lab needs \(wanted)")
+            throw ImageError(source, "is “\(version.text)”, but the lab needs \(wanted)")
         }
         let absolute = URL(filePath: source).absoluteURL.path
-        let boot = try BootRecords(of: absolute, xorriso, time: time, scratch: scratch.path)
+        let boot = try await BootRecords(of: absolute, xorriso, time: time)
         guard boot.missing.isEmpty else {
-            throw MediaError(
+            throw ImageError(
                 source,
                 "lacks \(boot.missing.joined(separator: ", and ")); use an installer image of Debian (netinst)")
         }
@@ -64,7 +65,7 @@ package struct LabImage: Sendable {
         let initrds = Set(starts.map(\.initrd)).sorted()
         let places = try image.extract(initrds, to: try scratch.folder("initrds"))
         for path in initrds {
-            guard let place = places[path] else { throw MediaError(source, "has no content for /\(path)") }
+            guard let place = places[path] else { throw ImageError(source, "has no content for /\(path)") }
             try check(place, "\(source): /\(path)", &warnings)
             try append(seed.bytes, to: place)
             changes.append(try change(path, place))
@@ -87,10 +88,9 @@ package struct LabImage: Sendable {
 
         log("writing \(output)")
         let partial = try await PartialFile(for: output, log: log)
-        defer { partial.discard() }
-        try write(image, absolute, changes, to: partial.path, xorriso, scratch)
+        try await write(image, absolute, changes, to: partial.path, xorriso)
         log("checking \(output)")
-        try verify(partial.path, image, boot, changes, xorriso, scratch)
+        try await verify(partial.path, image, boot, changes, xorriso, scratch)
         try partial.place(mode: seed.isSecret ? 0o640 : 0o644)
         return Summary(warnings: warnings, boot: boot, isSecret: seed.isSecret)
     }
@@ -104,10 +104,10 @@ package struct LabImage: Sendable {
     /// Returns the kernels and initrds that run on the lab's machines, the preferred one first.
     private func starts(of image: InstallerImage, _ scratch: ScratchFolder) throws -> [InstallerImage.Start] {
         guard image.isolinuxMenu != nil else {
-            throw MediaError(image.name, "has no isolinux.cfg; its BIOS loader is not Debian's ISOLINUX")
+            throw ImageError(image.name, "has no isolinux.cfg; its BIOS loader is not Debian's ISOLINUX")
         }
         guard image.files.contains(Self.grubMenu) else {
-            throw MediaError(image.name, "has no /\(Self.grubMenu), the menu for UEFI")
+            throw ImageError(image.name, "has no /\(Self.grubMenu), the menu for UEFI")
         }
         let all = image.starts
         let kernels = try image.extract(all.map(\.kernel), to: try scratch.folder("kernels"), limit: 1 << 16)
@@ -115,7 +115,7 @@ package struct LabImage: Sendable {
         let fit = all.filter { headers[$0.kernel]?.is64Bit == true }
         guard !fit.isEmpty else {
             let seen = Set(all.map { "/\($0.kernel)" + (headers[$0.kernel].map { " (\($0.version))" } ?? "") }).sorted()
-            throw MediaError(
+            throw ImageError(
                 image.name,
                 "has no kernel for amd64 with an initrd in its boot menus"
                     + (seen.isEmpty ? "" : "; they start \(seen.joined(separator: ", "))"))
@@ -130,7 +130,7 @@ package struct LabImage: Sendable {
         let program = ["vesamenu.c32", "menu.c32"].first { image.files.contains(folder + $0) }
         guard let kernel = MediumPath("/" + start.kernel), let initrd = MediumPath("/" + start.initrd),
             let place = MediumPath(folder.isEmpty ? "/" : "/" + folder.dropLast())
-        else { throw MediaError(image.name, "names /\(start.initrd), a path that boot menus can't contain") }
+        else { throw ImageError(image.name, "names /\(start.initrd), a path that boot menus can't contain") }
         return MediumInstaller(kernel: kernel, initrd: initrd, folder: place, menu: program.flatMap(MediumPath.init))
     }
 
@@ -138,7 +138,7 @@ package struct LabImage: Sendable {
     private func check(_ initrd: String, _ name: String, _ warnings: inout [String]) throws {
         let disk = try RAMDisk(initrd, name: name) { $0 == "etc/lsb-release" || $0.hasPrefix("xenseed/") }
         if disk.files.keys.contains(where: { $0.hasPrefix("xenseed/") }) {
-            throw MediaError(name, "already has the seed of a lab; use Debian's image")
+            throw ImageError(name, "already has the seed of a lab; use Debian's image")
         }
         let text = disk.files["etc/lsb-release"].map { String(decoding: $0, as: UTF8.self) } ?? ""
         guard let version = InstallerVersion(lsbRelease: text) else {
@@ -146,7 +146,7 @@ package struct LabImage: Sendable {
             return
         }
         guard !version.contradicts(planner.lab.release) else {
-            throw MediaError(name, "is an installer of “\(version.text)”, but the lab needs \(wanted)")
+            throw ImageError(name, "is an installer of “\(version.text)”, but the lab needs \(wanted)")
         }
     }
 
@@ -160,17 +160,21 @@ package struct LabImage: Sendable {
         let disk = try RAMDisk(path, name: Seed.path) { $0 == "xenseed/nodes" }
         guard let length = fileLength(path), let bytes = fileBytes(path, from: 0, count: length),
             let nodes = disk.files["xenseed/nodes"]
-        else { throw OutputError("\(Seed.path) has no /xenseed/nodes") }
+        else { throw ImageError(environment: "usb/seed.cpio.gz has no /xenseed/nodes") }
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
         return (bytes, nodes, mode & 0o004 == 0)
     }
 
     /// Appends the seed at a multiple of four bytes, where the kernel looks for the next archive.
     private func append(_ seed: [UInt8], to path: String) throws {
-        let file = try FileHandle(forWritingTo: URL(filePath: path))
-        defer { try? file.close() }
-        let length = Int(try file.seekToEnd())
-        try file.write(contentsOf: Data(repeating: 0, count: -length & 3) + seed)
+        do {
+            let file = try FileDescriptor.open(path, .writeOnly, options: .closeOnExec)
+            try file.closeAfter {
+                let length = try file.seek(offset: 0, from: .end)
+                try file.writeAll(repeatElement(0, count: Int(-length & 3)))
+                try file.writeAll(seed)
+            }
+        } catch { throw ImageError(environment: "\(path): can't be written: \(error)") }
     }
 
     private func change(_ path: String, _ place: String) throws -> Change {
@@ -195,9 +199,8 @@ package struct LabImage: Sendable {
     // MARK: The image
 
     private func write(
-        _ image: InstallerImage, _ source: String, _ changes: [Change], to partial: String, _ xorriso: Xorriso,
-        _ scratch: ScratchFolder
-    ) throws {
+        _ image: InstallerImage, _ source: String, _ changes: [Change], to partial: String, _ xorriso: Xorriso
+    ) async throws {
         // Paths are taken literally, without wildcards.
         var arguments = ["-iso_rr_pattern", "off", "-disk_pattern", "off"]
         arguments += ["-indev", "stdio:" + source, "-outdev", "stdio:" + partial]
@@ -212,7 +215,7 @@ package struct LabImage: Sendable {
         if !folders.isEmpty { arguments += ["-chmod", "0555"] + folders + ["--"] }
         arguments += ["-alter_date", "b-c", "@\(time)"] + files + folders + ["--"]
         arguments += ["-boot_image", "any", "replay", "-commit", "-end"]
-        _ = try xorriso.run(arguments, time: time, scratch: scratch.path)
+        _ = try await xorriso.run(arguments, time: time)
     }
 
     private static func folders(above path: String) -> [String] {
@@ -225,11 +228,11 @@ package struct LabImage: Sendable {
     private func verify(
         _ path: String, _ source: InstallerImage, _ before: BootRecords, _ changes: [Change], _ xorriso: Xorriso,
         _ scratch: ScratchFolder
-    ) throws {
-        func fail(_ problem: String) -> OutputError {
-            OutputError("the image that xorriso wrote is wrong: \(problem); the file was removed")
+    ) async throws {
+        func fail(_ problem: String) -> ImageError {
+            ImageError(environment: "the image that xorriso wrote is wrong: \(problem); the file was removed")
         }
-        let after = try BootRecords(of: path, xorriso, time: time, scratch: scratch.path)
+        let after = try await BootRecords(of: path, xorriso, time: time)
         guard after == before else {
             let lost = before.present.filter { !after.present.contains($0) }
             throw fail("it lost \(lost.isEmpty ? "boot records" : lost.joined(separator: ", "))")
@@ -282,35 +285,4 @@ final class ScratchFolder: Sendable {
         try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
         return "\(path)/\(name)"
     }
-}
-
-/// A file that is written beside its destination, readable by its user only, and renamed when it is complete.
-private struct PartialFile {
-    let path: String
-    private let place: String
-    private let lock: OutputLock
-
-    /// Creates the file.
-    /// - Throws: `OutputError`, also when another process writes the same file for a minute.
-    init(for output: String, log: (String) -> Void) async throws {
-        place = URL(filePath: output).absoluteURL.path
-        lock = try await OutputLock.wait(for: place, log: log)
-        path = FileSystem.sibling(place, "xenseed")
-        // This file is left by a run that was killed.
-        try FileSystem.remove(path)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw OutputError("\(output): can't be written: \(String(cString: strerror(errno)))")
-        }
-        close(descriptor)
-    }
-
-    func place(mode: mode_t) throws(OutputError) {
-        guard chmod(path, mode) == 0 else {
-            throw OutputError("\(place): can't be given its mode: \(String(cString: strerror(errno)))")
-        }
-        try FileSystem.replace(place, by: path)
-    }
-
-    func discard() { unlink(path) }
 }

@@ -1,5 +1,4 @@
 import Build
-import Glibc
 import Lab
 import Preseed
 
@@ -38,7 +37,7 @@ package struct NetbootTree {
     ///   - firmware: The paths of Debian's firmware.cpio.gz or of packages with firmware.
     ///   - lock: The lock on the tree.
     ///   - disarmed: The names of nodes that are not to be installed.
-    /// - Throws: ``MediaError`` when the archive does not fit the lab, `OutputError` for an error of the environment.
+    /// - Throws: ``ImageError``, with the code `input` when the archive does not fit the lab.
     package func unpack(
         _ archive: String, sums: [UInt8]?, ipxe: String?, firmware: [String], holding lock: OutputLock,
         disarmed: Set<String>
@@ -49,14 +48,14 @@ package struct NetbootTree {
         defer { try? FileSystem.remove(staging) }
         try FileSystem.makeFolder(staging)
         guard let place = try FileSystem.Folder(staging) else {
-            throw OutputError("\(staging) was removed by another process")
+            throw ImageError(environment: "\(staging) was removed by another process")
         }
         var members = try extract(archive, to: place)
         let build = try check(staging, archive)
         if firmware.count > 0 { try firmware.append(to: "\(staging)/debian-installer/amd64/initrd.gz") }
         for name in ipxe == nil ? [] : ["snponly.efi", "undionly.kpxe"] {
             guard let bytes = try FileSystem.read("\(ipxe!)/\(name)") else {
-                throw MediaError(ipxe!, "has no \(name); Debian's package ipxe has it in /usr/lib/ipxe")
+                throw ImageError(ipxe!, "has no \(name); Debian's package ipxe has it in /usr/lib/ipxe")
             }
             try FileSystem.write(bytes, to: name, mode: 0o644, in: place)
             members.append(name)
@@ -75,7 +74,7 @@ package struct NetbootTree {
 
     /// Debian's SHA256SUMS lists the archive as `./netboot/netboot.tar.gz`, beside other files of the same name.
     private func compare(_ archive: String, with sums: [UInt8]) throws {
-        guard let bytes = try FileSystem.read(archive) else { throw MediaError(archive, "no such file") }
+        guard let bytes = try FileSystem.read(archive) else { throw ImageError(archive, "no such file") }
         let digest = sha256(bytes)
         let name = archive.split(separator: "/").last.map(String.init) ?? archive
         let listed = String(decoding: sums, as: UTF8.self).split(separator: "\n").compactMap {
@@ -84,10 +83,10 @@ package struct NetbootTree {
             guard parts.count == 2, parts[1].split(separator: "/").last.map(String.init) == name else { return nil }
             return (String(parts[0]).lowercased(), String(parts[1]))
         }
-        guard !listed.isEmpty else { throw MediaError(archive, "is not in the list of digests: it has no \(name)") }
+        guard !listed.isEmpty else { throw ImageError(archive, "is not in the list of digests: it has no \(name)") }
         guard listed.contains(where: { $0.0 == digest }) else {
             let known = listed.map { "\($0.0)  \($0.1)" }.joined(separator: "\n  ")
-            throw MediaError(archive, "has the SHA-256\n  \(digest)\nbut the list has\n  \(known)")
+            throw ImageError(archive, "has the SHA-256\n  \(digest)\nbut the list has\n  \(known)")
         }
     }
 
@@ -105,36 +104,36 @@ package struct NetbootTree {
             while let member = try file.next() {
                 if member.path.isEmpty { continue }
                 guard !member.name.hasPrefix("/"), let path = ArchivePath(member.path)?.description else {
-                    throw MediaError(archive, "has a member outside of its directory: \(member.name)")
+                    throw ImageError(archive, "has a member outside of its directory: \(member.name)")
                 }
                 try makeParents(of: path, &seen, in: folder, archive)
                 if seen[path] == .folder, case .folder = member.kind { continue }
-                guard seen[path] == nil else { throw MediaError(archive, "has \(path) twice") }
+                guard seen[path] == nil else { throw ImageError(archive, "has \(path) twice") }
                 switch member.kind {
                 case .folder:
                     try FileSystem.makeFolder(path, in: folder)
                     seen[path] = .folder
                 case .link(let target):
                     guard Self.staysInside(target, from: path) else {
-                        throw MediaError(archive, "has a link to a path outside of its directory: \(path) to \(target)")
+                        throw ImageError(archive, "has a link to a path outside of its directory: \(path) to \(target)")
                     }
                     try FileSystem.link(target: target, at: path, in: folder)
                     seen[path] = .link
                 case .file(let size):
                     left -= size
                     guard size >= 0, left >= 0 else {
-                        throw MediaError(archive, "holds more than \(Self.limit) bytes")
+                        throw ImageError(archive, "holds more than \(Self.limit) bytes")
                     }
                     let bytes = try file.content(limit: size)
-                    guard bytes.count == size else { throw MediaError(archive, "is truncated in \(path)") }
+                    guard bytes.count == size else { throw ImageError(archive, "is truncated in \(path)") }
                     try FileSystem.write(bytes, to: path, mode: member.isExecutable ? 0o755 : 0o644, in: folder)
                     seen[path] = .file
                 case .sameAs, .other:
-                    throw MediaError(
+                    throw ImageError(
                         archive, "has a member that is not a regular file, a directory or a symbolic link: \(path)")
                 }
             }
-        } catch let error as ArchiveError { throw MediaError(archive, error.description) }
+        } catch let error as BuildError where error.code == .archive { throw ImageError(archive, error.description) }
         return seen.filter { $0.value != .folder }.keys.sorted()
     }
 
@@ -151,7 +150,7 @@ package struct NetbootTree {
             case nil:
                 try FileSystem.makeFolder(parent, in: folder)
                 seen[parent] = .folder
-            default: throw MediaError(archive, "has a member below \(parent), which is not a directory: \(path)")
+            default: throw ImageError(archive, "has a member below \(parent), which is not a directory: \(path)")
             }
         }
     }
@@ -174,7 +173,7 @@ package struct NetbootTree {
     private func check(_ folder: String, _ archive: String) throws -> String {
         for name in ["linux", "initrd.gz", "pxelinux.0"] {
             guard try FileSystem.status("\(folder)/debian-installer/amd64/\(name)") != nil else {
-                throw MediaError(
+                throw ImageError(
                     archive,
                     "is not a netboot archive of Debian's installer for amd64: it has no debian-installer/amd64/\(name)"
                 )
@@ -182,10 +181,10 @@ package struct NetbootTree {
         }
         let info = try FileSystem.read("\(folder)/version.info").map { String(decoding: $0, as: UTF8.self) }
         guard let (version, build) = info.flatMap(InstallerVersion.netboot(versionInfo:)) else {
-            throw MediaError(archive, "has no version.info with its release")
+            throw ImageError(archive, "has no version.info with its release")
         }
         guard !version.contradicts(release) else {
-            throw MediaError(
+            throw ImageError(
                 archive, "is for “\(version.text)”, but the lab needs Debian \(release.number) (\(release.codename))")
         }
         return build

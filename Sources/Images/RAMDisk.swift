@@ -15,36 +15,36 @@ struct RAMDisk: Sendable {
     /// - Parameters:
     ///   - name: The path as the user gave it.
     ///   - wants: Whether to keep the content of a file, by its path without a leading slash.
-    /// - Throws: ``MediaError`` when the initrd can't be read or is damaged.
-    init(_ path: String, name: String, wants: (String) -> Bool) throws(MediaError) {
+    /// - Throws: ``ImageError`` when the initrd can't be read or is damaged.
+    init(_ path: String, name: String, wants: (String) -> Bool) throws(ImageError) {
         let length = try Self.length(path, name)
         var offset = 0
         while true {
-            do throws(ArchiveError) {
+            do throws(BuildError) {
                 offset += try Self.zeros(path, from: offset)
                 guard offset < length else { break }
                 let stream = try ByteStream(path, offset: offset)
                 try read(stream, wants)
                 offset += stream.consumed
-            } catch { throw MediaError(name, "damaged after byte \(offset): \(error)") }
+            } catch { throw ImageError(name, "damaged after byte \(offset): \(error)") }
         }
-        guard archives > 0 else { throw MediaError(name, "is empty") }
+        guard archives > 0 else { throw ImageError(name, "is empty") }
     }
 
-    private static func length(_ path: String, _ name: String) throws(MediaError) -> Int {
-        guard let length = fileLength(path) else { throw MediaError(name, "can't be read") }
+    private static func length(_ path: String, _ name: String) throws(ImageError) -> Int {
+        guard let length = fileLength(path) else { throw ImageError(name, "can't be read") }
         return length
     }
 
-    private static func zeros(_ path: String, from offset: Int) throws(ArchiveError) -> Int {
-        guard let zeros = countZeros(path, from: offset) else { throw ArchiveError(description: "can't be read") }
+    private static func zeros(_ path: String, from offset: Int) throws(BuildError) -> Int {
+        guard let zeros = countZeros(path, from: offset) else { throw BuildError("can't be read", code: .archive) }
         return zeros
     }
 
     // MARK: newc
 
     /// Reads archives until the stream ends or, in a stream that is not compressed, other data begins.
-    private mutating func read(_ stream: ByteStream, _ wants: (String) -> Bool) throws(ArchiveError) {
+    private mutating func read(_ stream: ByteStream, _ wants: (String) -> Bool) throws(BuildError) {
         var isInside = false
         while true {
             if !isInside {
@@ -54,17 +54,17 @@ struct RAMDisk: Sendable {
             }
             let header = try stream.read(110)
             guard header.starts(with: "070701".utf8) || header.starts(with: "070702".utf8) else {
-                throw ArchiveError(description: "not a newc archive, compressed with gzip or not")
+                throw BuildError("not a newc archive, compressed with gzip or not", code: .archive)
             }
-            func field(_ index: Int) throws(ArchiveError) -> Int {
+            func field(_ index: Int) throws(BuildError) -> Int {
                 let digits = header[(6 + 8 * index)..<(14 + 8 * index)]
                 guard let value = Int(String(decoding: digits, as: UTF8.self), radix: 16) else {
-                    throw ArchiveError(description: "not a newc header")
+                    throw BuildError("not a newc header", code: .archive)
                 }
                 return value
             }
             let (size, nameSize) = (try field(6), try field(11))
-            guard (1...4096).contains(nameSize) else { throw ArchiveError(description: "a name of \(nameSize) bytes") }
+            guard (1...4096).contains(nameSize) else { throw BuildError("a name of \(nameSize) bytes", code: .archive) }
             var name = String(decoding: try stream.read(nameSize).dropLast(), as: UTF8.self)[...]
             try stream.skip(-stream.offset & 3)
             isInside = name != "TRAILER!!!"
@@ -77,7 +77,7 @@ struct RAMDisk: Sendable {
             while name.hasPrefix("/") { name = name.dropFirst() }
             if try field(1) & 0o170000 == 0o100000, wants(String(name)) {
                 guard size <= 64 << 20 else {
-                    throw ArchiveError(description: "\(name) is larger than any file of xenseed")
+                    throw BuildError("\(name) is larger than any file of xenseed", code: .archive)
                 }
                 files[String(name)] = try stream.read(size)
             } else {
@@ -97,9 +97,9 @@ private final class ByteStream {
     private(set) var offset = 0
     let isCompressed: Bool
 
-    init(_ path: String, offset: Int) throws(ArchiveError) {
+    init(_ path: String, offset: Int) throws(BuildError) {
         file = try ArchiveFile(path, .raw, offset: offset)
-        guard try file.next() != nil else { throw ArchiveError(description: "the file ends here") }
+        guard try file.next() != nil else { throw BuildError("the file ends here", code: .archive) }
         chunk = try file.read(atMost: 1 << 20)
         isCompressed = file.isCompressed
     }
@@ -108,7 +108,7 @@ private final class ByteStream {
     /// one.
     var consumed: Int { isCompressed ? file.consumed : offset }
 
-    func peek() throws(ArchiveError) -> UInt8? {
+    func peek() throws(BuildError) -> UInt8? {
         if index == chunk.count {
             chunk = try file.read(atMost: 1 << 20)
             index = 0
@@ -116,11 +116,11 @@ private final class ByteStream {
         return index < chunk.count ? chunk[index] : nil
     }
 
-    func read(_ count: Int) throws(ArchiveError) -> [UInt8] {
+    func read(_ count: Int) throws(BuildError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
         while bytes.count < count {
-            guard try peek() != nil else { throw ArchiveError(description: "truncated") }
+            guard try peek() != nil else { throw BuildError("truncated", code: .archive) }
             let part = chunk[index...].prefix(count - bytes.count)
             bytes += part
             index += part.count
@@ -129,10 +129,10 @@ private final class ByteStream {
         return bytes
     }
 
-    func skip(_ count: Int) throws(ArchiveError) {
+    func skip(_ count: Int) throws(BuildError) {
         var left = count
         while left > 0 {
-            guard try peek() != nil else { throw ArchiveError(description: "truncated") }
+            guard try peek() != nil else { throw BuildError("truncated", code: .archive) }
             let part = min(left, chunk.count - index)
             index += part
             left -= part
@@ -140,7 +140,7 @@ private final class ByteStream {
         offset += count
     }
 
-    func skipZeros() throws(ArchiveError) {
+    func skipZeros() throws(BuildError) {
         while try peek() == 0 {
             index += 1
             offset += 1

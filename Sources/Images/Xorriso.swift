@@ -3,48 +3,35 @@ import Foundation
 
 /// The program xorriso. No library writes images that boot from CD and USB with BIOS and UEFI.
 struct Xorriso {
-    private let program: String
+    private let program: Program
 
     /// Finds the program.
-    /// - Throws: `OutputError` when it is not in PATH.
-    init() throws(OutputError) {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-        guard let folder = folders.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/xorriso") })
-        else {
-            throw OutputError("xorriso is not installed; install Debian's package xorriso: apt-get install xorriso")
+    /// - Throws: ``ImageError`` when it is not in PATH.
+    init() async throws(ImageError) {
+        guard let program = await Program("xorriso") else {
+            throw ImageError(
+                environment: "xorriso is not installed; install Debian's package xorriso: apt-get install xorriso")
         }
-        program = "\(folder)/xorriso"
+        self.program = program
     }
 
     /// Runs xorriso without the user's start-up files.
     /// - Parameters:
     ///   - arguments: The arguments after `-no_rc`.
     ///   - time: The time in seconds since 1970 that xorriso takes for the current time.
-    ///   - scratch: A directory for its output.
     /// - Returns: The standard output.
-    /// - Throws: `OutputError` when it can't be started or ends with a status other than 0.
-    func run(_ arguments: [String], time: Int, scratch: String) throws(OutputError) -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        // xorriso accepts -no_rc only as the first argument.
-        process.arguments = ["-no_rc"] + arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": "\(time)"]
-        let (out, err) = ("\(scratch)/xorriso.out", "\(scratch)/xorriso.err")
-        do {
-            for path in [out, err] { try Data().write(to: URL(filePath: path)) }
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = try FileHandle(forWritingTo: URL(filePath: out))
-            process.standardError = try FileHandle(forWritingTo: URL(filePath: err))
-            try process.run()
-            process.waitUntilExit()
-            let log = String(decoding: try Data(contentsOf: URL(filePath: err)), as: UTF8.self)
-            guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-                throw OutputError("xorriso failed (\(process.terminationStatus)): \(Self.errors(in: log))")
-            }
-            return String(decoding: try Data(contentsOf: URL(filePath: out)), as: UTF8.self)
-        } catch let error as OutputError { throw error } catch {
-            throw OutputError("\(program): \(error.localizedDescription)")
+    /// - Throws: ``ImageError`` when xorriso ends with a status other than 0, `BuildError` when it can't be started.
+    func run(_ arguments: [String], time: Int) async throws -> String {
+        let result = try await program.run(
+            // xorriso accepts -no_rc only as the first argument.
+            ["-no_rc"] + arguments,
+            environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": "\(time)"],
+            limit: 64 << 20, errors: .collected)
+        guard result.isSuccess else {
+            let log = String(decoding: result.errors, as: UTF8.self)
+            throw ImageError(environment: "xorriso failed (\(result.status)): \(Self.errors(in: log))")
         }
+        return String(decoding: result.output, as: UTF8.self)
     }
 
     /// Returns the error lines of xorriso's log, or the last lines when there is none.

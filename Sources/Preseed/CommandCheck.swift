@@ -32,7 +32,7 @@ struct CommandCheck {
     /// - Parameter map: Converts an offset in the text to an offset in the whole command.
     private mutating func check(_ text: String, in place: Place, functions: Set<String> = [], at map: (Int) -> Int) {
         let script: ShellCommand
-        do throws(ShellCommand.Fault) { script = try ShellCommand(text.utf8) } catch {
+        do throws(ShellSyntaxError) { script = try ShellCommand(text.utf8) } catch {
             findings.append(
                 Finding(
                     code: .shellSyntax, message: "the shell can't read this: \(error.message)",

@@ -1,3 +1,8 @@
+/// The error of a partition recipe that partman-auto would not use as it is written.
+public struct RecipeError: Error {
+    public let message: String
+}
+
 /// A partition recipe in the language of partman-auto: `NAME :: MIN PRIORITY MAX FILESYSTEM ATTRIBUTES . …`
 ///
 /// Recipes that partman-auto 126 would silently change are refused (lib/recipes.sh).
@@ -16,8 +21,6 @@ public struct PartitionRecipe: Sendable {
         /// The value of the attribute `mountpoint{ / }`.
         public var mountpoint: String?
     }
-
-    public struct Fault: Error { public let message: String }
 
     /// The filesystems that decode_recipe accepts; it replaces all others by ext2.
     static let filesystems: Set<String> = [
@@ -40,37 +43,39 @@ public struct PartitionRecipe: Sendable {
         return boot?.isLogicalVolume == false
     }
 
-    public static func parse(_ text: String) -> Result<PartitionRecipe, Fault> {
+    public static func parse(_ text: String) -> Result<PartitionRecipe, RecipeError> {
         do { return .success(try PartitionRecipe(text)) } catch { return .failure(error) }
     }
 
-    public init(_ text: String) throws(Fault) {
+    public init(_ text: String) throws(RecipeError) {
         // A short String needs no allocation and is compared fast, and most tokens are short.
         var tokens = text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.map { String(Substring($0)) }[...]
         guard let separator = tokens.firstIndex(where: { $0 == "::" || $0 == ":" }), separator > tokens.startIndex
         else {
-            throw Fault(message: "a partition recipe begins with its name and “::”")
+            throw RecipeError(message: "a partition recipe begins with its name and “::”")
         }
         name = tokens[..<separator].joined(separator: " ")
         tokens = tokens[(separator + 1)...]
         partitions = []
         while !tokens.isEmpty {
             guard let end = tokens.firstIndex(of: ".") else {
-                throw Fault(message: "partition \(partitions.count + 1) of the recipe does not end with “.”")
+                throw RecipeError(message: "partition \(partitions.count + 1) of the recipe does not end with “.”")
             }
             partitions.append(try Self.partition(tokens[..<end], number: partitions.count + 1))
             tokens = tokens[(end + 1)...]
         }
         guard partitions.contains(where: { $0.mountpoint == "/" }) else {
-            throw Fault(message: "the recipe has no partition with mountpoint{ / }")
+            throw RecipeError(message: "the recipe has no partition with mountpoint{ / }")
         }
         if let boot = partitions.first(where: { $0.mountpoint == "/boot" }), boot.isLogicalVolume {
-            throw Fault(message: "/boot must not be $lvmok{ }: the installer stops and asks")
+            throw RecipeError(message: "/boot must not be $lvmok{ }: the installer stops and asks")
         }
     }
 
-    private static func partition(_ tokens: ArraySlice<String>, number: Int) throws(Fault) -> Partition {
-        func fault(_ message: String) -> Fault { Fault(message: "partition \(number) of the recipe \(message)") }
+    private static func partition(_ tokens: ArraySlice<String>, number: Int) throws(RecipeError) -> Partition {
+        func fault(_ message: String) -> RecipeError {
+            RecipeError(message: "partition \(number) of the recipe \(message)")
+        }
         guard tokens.count >= 4 else { throw fault("needs a minimum, a priority, a maximum and a filesystem") }
         let fields = Array(tokens.prefix(4))
         for field in fields[0...2] where !(isSize(field) || (field == fields[2] && field == "-1")) {

@@ -1,3 +1,15 @@
+/// The error of a shell command that can't be read.
+public struct ShellSyntaxError: Error, Equatable {
+    public var message: String
+    /// The position in bytes from the start of the command.
+    public var offset: Int
+
+    public init(message: String, offset: Int) {
+        self.message = message
+        self.offset = offset
+    }
+}
+
 /// A script for the POSIX shell of the installer (busybox ash), parsed to check its syntax and to find the programs that it
 /// runs.
 public struct ShellCommand: Sendable {
@@ -55,18 +67,7 @@ public struct ShellCommand: Sendable {
         }
     }
 
-    /// Why it can't be read, and where, in bytes from its start.
-    public struct Fault: Error, Equatable {
-        public var message: String
-        public var offset: Int
-
-        public init(message: String, offset: Int) {
-            self.message = message
-            self.offset = offset
-        }
-    }
-
-    public init(_ text: some Collection<UInt8>) throws(Fault) {
+    public init(_ text: some Collection<UInt8>) throws(ShellSyntaxError) {
         var reader = ShellReader(bytes: Array(text))
         try reader.readScript()
         commands = reader.commands
@@ -95,19 +96,19 @@ private struct ShellReader {
     /// The maximum nesting, which is more than scripts use and does not exhaust the stack.
     static let deepest = 100
 
-    typealias Fault = ShellCommand.Fault
     typealias Word = ShellCommand.Word
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func readScript() throws(Fault) {
+    mutating func readScript() throws(ShellSyntaxError) {
         try readList(until: [])
-        if let token = peekOperator() { throw Fault(message: "unexpected “\(token)”", offset: at) }
+        if let token = peekOperator() { throw ShellSyntaxError(message: "unexpected “\(token)”", offset: at) }
         if at < bytes.count {
-            throw Fault(message: "unexpected “\(nextWordSource())”; a command is expected here", offset: at)
+            throw ShellSyntaxError(message: "unexpected “\(nextWordSource())”; a command is expected here", offset: at)
         }
         if let document = documents.first {
-            throw Fault(message: "a here-document (<<) needs lines after the command", offset: document.offset)
+            throw ShellSyntaxError(
+                message: "a here-document (<<) needs lines after the command", offset: document.offset)
         }
     }
 
@@ -119,10 +120,10 @@ private struct ShellReader {
     private static let closing: Set<String> = ["then", "else", "elif", "fi", "do", "done", "esac", "}"]
 
     /// Reads commands up to one of the reserved words, a closing parenthesis, `;;` or the end, without consuming it.
-    private mutating func readList(until end: Set<String>) throws(Fault) {
+    private mutating func readList(until end: Set<String>) throws(ShellSyntaxError) {
         depth += 1
         defer { depth -= 1 }
-        guard depth < Self.deepest else { throw Fault(message: "too deeply nested", offset: at) }
+        guard depth < Self.deepest else { throw ShellSyntaxError(message: "too deeply nested", offset: at) }
         var joinedBy: String?
         var isEmpty = true
         while true {
@@ -130,7 +131,7 @@ private struct ShellReader {
             if at == bytes.count || peekOperator() == ")" || peekOperator() == ";;" { break }
             if let word = peekReserved(), Self.closing.contains(word) {
                 if end.contains(word) { break }
-                throw Fault(message: "unexpected “\(word)”", offset: at)
+                throw ShellSyntaxError(message: "unexpected “\(word)”", offset: at)
             }
             let first = commands.count
             try readPipeline(joinedBy: joinedBy)
@@ -138,7 +139,8 @@ private struct ShellReader {
             skipBlanks(newlines: false)
             guard let token = peekOperator() ?? (at < bytes.count && bytes[at] == 10 ? "\n" : nil) else {
                 if at < bytes.count {
-                    throw Fault(message: "unexpected “\(nextWordSource())”; a command is expected here", offset: at)
+                    throw ShellSyntaxError(
+                        message: "unexpected “\(nextWordSource())”; a command is expected here", offset: at)
                 }
                 break
             }
@@ -152,21 +154,21 @@ private struct ShellReader {
                 if at == bytes.count || peekReserved().map(Self.closing.contains) == true
                     || peekOperator().map({ $0 != "(" }) == true
                 {
-                    throw Fault(message: "nothing follows “\(token)”", offset: place)
+                    throw ShellSyntaxError(message: "nothing follows “\(token)”", offset: place)
                 }
                 joinedBy = token
                 continue
             case "\n": takeLineEnd()
             case ";", "&": at += 1
-            default: throw Fault(message: "unexpected “\(token)”; a command is expected here", offset: at)
+            default: throw ShellSyntaxError(message: "unexpected “\(token)”; a command is expected here", offset: at)
             }
             if token == ")" || token == ";;" { break }
             joinedBy = token == "\n" ? ";" : token
         }
-        if isEmpty && !end.isEmpty { throw Fault(message: "a command is missing", offset: at) }
+        if isEmpty && !end.isEmpty { throw ShellSyntaxError(message: "a command is missing", offset: at) }
     }
 
-    private mutating func readPipeline(joinedBy: String?) throws(Fault) {
+    private mutating func readPipeline(joinedBy: String?) throws(ShellSyntaxError) {
         var joinedBy = joinedBy
         skipBlanks(newlines: false)
         if peekReserved() == "!" {
@@ -181,7 +183,7 @@ private struct ShellReader {
             at += 1
             skipBlanks(newlines: true)
             if at == bytes.count || peekOperator().map({ $0 != "(" }) == true {
-                throw Fault(message: "nothing follows “|”", offset: place)
+                throw ShellSyntaxError(message: "nothing follows “|”", offset: place)
             }
             joinedBy = "|"
         }
@@ -189,12 +191,12 @@ private struct ShellReader {
 
     // MARK: Commands
 
-    private mutating func readCommand(joinedBy: String?) throws(Fault) {
+    private mutating func readCommand(joinedBy: String?) throws(ShellSyntaxError) {
         let start = at
         if peekOperator() == "(" {
             at += 1
             try readList(until: [")"])
-            guard peekOperator() == ")" else { throw Fault(message: "“(” is not closed", offset: start) }
+            guard peekOperator() == ")" else { throw ShellSyntaxError(message: "“(” is not closed", offset: start) }
             at += 1
             try readRedirections()
             return
@@ -227,7 +229,7 @@ private struct ShellReader {
             skipBlanks(newlines: false)
             let name = try readWord()
             guard name.literal.map(Self.isName) == true else {
-                throw Fault(message: "“for” needs the name of a variable", offset: name.offset)
+                throw ShellSyntaxError(message: "“for” needs the name of a variable", offset: name.offset)
             }
             skipBlanks(newlines: true)
             if nextWordSource() == "in" {
@@ -244,28 +246,28 @@ private struct ShellReader {
         case "case":
             try readCase(from: start)
         default:
-            throw Fault(message: "unexpected “\(word)”", offset: start)
+            throw ShellSyntaxError(message: "unexpected “\(word)”", offset: start)
         }
         try readRedirections()
     }
 
-    private mutating func readCondition(until end: Set<String>) throws(Fault) {
+    private mutating func readCondition(until end: Set<String>) throws(ShellSyntaxError) {
         let first = commands.count
         try readList(until: end)
         for index in first..<commands.count { commands[index].isGuarded = true }
     }
 
-    private mutating func readLoopBody(of word: String, from start: Int) throws(Fault) {
+    private mutating func readLoopBody(of word: String, from start: Int) throws(ShellSyntaxError) {
         try take("do", for: word, from: start)
         try readList(until: ["done"])
         try take("done", for: word, from: start)
     }
 
-    private mutating func readCase(from start: Int) throws(Fault) {
+    private mutating func readCase(from start: Int) throws(ShellSyntaxError) {
         skipBlanks(newlines: false)
         _ = try readWord()
         skipBlanks(newlines: true)
-        guard nextWordSource() == "in" else { throw Fault(message: "“case” needs “in”", offset: at) }
+        guard nextWordSource() == "in" else { throw ShellSyntaxError(message: "“case” needs “in”", offset: at) }
         at += 2
         while true {
             skipBlanks(newlines: true)
@@ -274,14 +276,16 @@ private struct ShellReader {
             while true {
                 skipBlanks(newlines: false)
                 guard at < bytes.count, peekOperator() == nil else {
-                    throw Fault(message: "“case” is not ended by “esac”", offset: start)
+                    throw ShellSyntaxError(message: "“case” is not ended by “esac”", offset: start)
                 }
                 _ = try readWord()
                 skipBlanks(newlines: false)
                 guard peekOperator() == "|" else { break }
                 at += 1
             }
-            guard peekOperator() == ")" else { throw Fault(message: "a pattern of “case” needs “)”", offset: at) }
+            guard peekOperator() == ")" else {
+                throw ShellSyntaxError(message: "a pattern of “case” needs “)”", offset: at)
+            }
             at += 1
             try readList(until: ["esac"], mayBeEmpty: ())
             guard peekOperator() == ";;" else { break }
@@ -291,21 +295,21 @@ private struct ShellReader {
     }
 
     /// Reads the commands of a pattern in `case`, which may have none.
-    private mutating func readList(until end: Set<String>, mayBeEmpty: Void) throws(Fault) {
+    private mutating func readList(until end: Set<String>, mayBeEmpty: Void) throws(ShellSyntaxError) {
         skipBlanks(newlines: true)
         if peekOperator() == ";;" || peekReserved().map(end.contains) == true { return }
         try readList(until: end)
     }
 
-    private mutating func take(_ word: String, for opening: String, from start: Int) throws(Fault) {
+    private mutating func take(_ word: String, for opening: String, from start: Int) throws(ShellSyntaxError) {
         skipBlanks(newlines: true)
         guard peekReserved() == word else {
-            throw Fault(message: "“\(opening)” is not followed by “\(word)”", offset: start)
+            throw ShellSyntaxError(message: "“\(opening)” is not followed by “\(word)”", offset: start)
         }
         at += word.utf8.count
     }
 
-    private mutating func readSimple(joinedBy: String?) throws(Fault) {
+    private mutating func readSimple(joinedBy: String?) throws(ShellSyntaxError) {
         let place = commands.count
         commands.append(.init(words: [], joinedBy: joinedBy))
         var words: [Word] = []
@@ -327,36 +331,36 @@ private struct ShellReader {
             if words.isEmpty, Self.isAssignment(word.source) { assigns = true } else { words.append(word) }
         }
         if words.isEmpty && redirections.isEmpty && !assigns {
-            throw Fault(message: "a command is missing", offset: start)
+            throw ShellSyntaxError(message: "a command is missing", offset: start)
         }
         commands[place].words = words
         commands[place].redirections = redirections
     }
 
-    private mutating func readFunction(_ name: String, _ place: Int) throws(Fault) {
+    private mutating func readFunction(_ name: String, _ place: Int) throws(ShellSyntaxError) {
         commands.remove(at: place)
         functions.insert(name)
         at += 1
         skipBlanks(newlines: false)
-        guard peekOperator() == ")" else { throw Fault(message: "“\(name)(” needs “)”", offset: at) }
+        guard peekOperator() == ")" else { throw ShellSyntaxError(message: "“\(name)(” needs “)”", offset: at) }
         at += 1
         skipBlanks(newlines: true)
         depth += 1
         defer { depth -= 1 }
-        guard depth < Self.deepest else { throw Fault(message: "too deeply nested", offset: at) }
+        guard depth < Self.deepest else { throw ShellSyntaxError(message: "too deeply nested", offset: at) }
         try readCommand(joinedBy: nil)
     }
 
     // MARK: Redirections
 
-    private mutating func readRedirections() throws(Fault) {
+    private mutating func readRedirections() throws(ShellSyntaxError) {
         while true {
             skipBlanks(newlines: false)
             guard try readRedirection() != nil else { return }
         }
     }
 
-    private mutating func readRedirection() throws(Fault) -> ShellCommand.Redirection? {
+    private mutating func readRedirection() throws(ShellSyntaxError) -> ShellCommand.Redirection? {
         var end = at
         while end < bytes.count, (48...57).contains(bytes[end]) { end += 1 }
         guard end < bytes.count, bytes[end] == 60 || bytes[end] == 62 else { return nil }
@@ -367,7 +371,7 @@ private struct ShellReader {
             switch (first, bytes[at]) {
             case (60, 60): return try readHereDocument(from: start)
             case (60, 40), (62, 40):
-                throw Fault(
+                throw ShellSyntaxError(
                     message: "<(…) and >(…) are features of bash, which the installer's shell does not have",
                     offset: start)
             case (60, 38), (60, 62), (62, 38), (62, 62), (62, 124): at += 1
@@ -377,19 +381,19 @@ private struct ShellReader {
         let symbol = String(decoding: bytes[end..<at], as: UTF8.self)
         skipBlanks(newlines: false)
         guard at < bytes.count, peekOperator() == nil, bytes[at] != 10 else {
-            throw Fault(message: "a redirection needs a file", offset: start)
+            throw ShellSyntaxError(message: "a redirection needs a file", offset: start)
         }
         return ShellCommand.Redirection(symbol: symbol, target: try readWord())
     }
 
     /// Reads the rest of `<<END` or `<<-END`. The text of the document is skipped at the end of the line.
-    private mutating func readHereDocument(from start: Int) throws(Fault) -> ShellCommand.Redirection {
+    private mutating func readHereDocument(from start: Int) throws(ShellSyntaxError) -> ShellCommand.Redirection {
         at += 1
         let stripsTabs = at < bytes.count && bytes[at] == 45
         if stripsTabs { at += 1 }
         skipBlanks(newlines: false)
         guard at < bytes.count, peekOperator() == nil, bytes[at] != 10 else {
-            throw Fault(message: "a here-document needs the word that ends it", offset: start)
+            throw ShellSyntaxError(message: "a here-document needs the word that ends it", offset: start)
         }
         let word = try readWord()
         documents.append(
@@ -462,7 +466,7 @@ private struct ShellReader {
         return Self.reserved.contains(text) ? text : nil
     }
 
-    private mutating func readWord() throws(Fault) -> Word {
+    private mutating func readWord() throws(ShellSyntaxError) -> Word {
         let start = at
         var literal: [UInt8]? = []
         while at < bytes.count, !Self.ends.contains(bytes[at]) {
@@ -475,7 +479,7 @@ private struct ShellReader {
                 at += 1
                 let text = bytes[at...].prefix { $0 != 39 }
                 at = text.endIndex
-                guard at < bytes.count else { throw Fault(message: "a ' is not closed", offset: open) }
+                guard at < bytes.count else { throw ShellSyntaxError(message: "a ' is not closed", offset: open) }
                 at += 1
                 literal?.append(contentsOf: text)
             case 34: try readDoubleQuotes(&literal)
@@ -485,7 +489,7 @@ private struct ShellReader {
                 at += 1
             }
         }
-        guard at > start else { throw Fault(message: "a word is missing", offset: start) }
+        guard at > start else { throw ShellSyntaxError(message: "a word is missing", offset: start) }
         return Word(
             source: String(decoding: bytes[start..<at], as: UTF8.self),
             literal: literal.map { String(decoding: $0, as: UTF8.self) }, offset: start)
@@ -494,7 +498,7 @@ private struct ShellReader {
     /// The characters that a backslash escapes inside double quotes: `$`, backquote, `"`, `\` and a line feed (POSIX, 2.2.3).
     static let escapable: Set<UInt8> = [36, 96, 34, 92, 10]
 
-    private mutating func readDoubleQuotes(_ literal: inout [UInt8]?) throws(Fault) {
+    private mutating func readDoubleQuotes(_ literal: inout [UInt8]?) throws(ShellSyntaxError) {
         let open = at
         at += 1
         while at < bytes.count, bytes[at] != 34 {
@@ -511,13 +515,13 @@ private struct ShellReader {
                 at += 1
             }
         }
-        guard at < bytes.count else { throw Fault(message: "a \" is not closed", offset: open) }
+        guard at < bytes.count else { throw ShellSyntaxError(message: "a \" is not closed", offset: open) }
         at += 1
     }
 
     /// Reads `$…` or a command in backquotes.
     /// - Parameter inQuotes: Whether it is inside double quotes, where `'` has no special meaning.
-    private mutating func readExpansion(_ literal: inout [UInt8]?, inQuotes: Bool = false) throws(Fault) {
+    private mutating func readExpansion(_ literal: inout [UInt8]?, inQuotes: Bool = false) throws(ShellSyntaxError) {
         let open = at
         if bytes[at] == 96 {
             at += 1
@@ -529,15 +533,17 @@ private struct ShellReader {
                 places.append(at)
                 at += 1
             }
-            guard at < bytes.count else { throw Fault(message: "a ` is not closed", offset: open) }
+            guard at < bytes.count else { throw ShellSyntaxError(message: "a ` is not closed", offset: open) }
             at += 1
             literal = nil
             var reader = ShellReader(bytes: inner)
             reader.depth = depth + 1
-            guard reader.depth < Self.deepest else { throw Fault(message: "too deeply nested", offset: open) }
+            guard reader.depth < Self.deepest else {
+                throw ShellSyntaxError(message: "too deeply nested", offset: open)
+            }
             func place(_ offset: Int) -> Int { places.indices.contains(offset) ? places[offset] : open }
-            do throws(Fault) { try reader.readScript() } catch {
-                throw Fault(message: error.message, offset: place(error.offset))
+            do throws(ShellSyntaxError) { try reader.readScript() } catch {
+                throw ShellSyntaxError(message: error.message, offset: place(error.offset))
             }
             for var command in reader.commands {
                 for index in command.words.indices { command.words[index].offset = place(command.words[index].offset) }
@@ -555,14 +561,16 @@ private struct ShellReader {
             literal = nil
             if at + 2 < bytes.count, bytes[at + 2] == 40 {
                 guard let end = arithmeticEnd(from: at + 3) else {
-                    throw Fault(message: "“$((” is not closed", offset: open)
+                    throw ShellSyntaxError(message: "“$((” is not closed", offset: open)
                 }
                 at = end
                 return
             }
             at += 2
             try readList(until: [])
-            guard at < bytes.count, bytes[at] == 41 else { throw Fault(message: "“$(” is not closed", offset: open) }
+            guard at < bytes.count, bytes[at] == 41 else {
+                throw ShellSyntaxError(message: "“$(” is not closed", offset: open)
+            }
             at += 1
         case 123:
             literal = nil
@@ -599,10 +607,10 @@ private struct ShellReader {
         return nil
     }
 
-    private mutating func readBraces(from open: Int, inQuotes: Bool) throws(Fault) {
+    private mutating func readBraces(from open: Int, inQuotes: Bool) throws(ShellSyntaxError) {
         depth += 1
         defer { depth -= 1 }
-        guard depth < Self.deepest else { throw Fault(message: "too deeply nested", offset: open) }
+        guard depth < Self.deepest else { throw ShellSyntaxError(message: "too deeply nested", offset: open) }
         var ignored: [UInt8]?
         while at < bytes.count, bytes[at] != 125 {
             switch bytes[at] {
@@ -610,14 +618,14 @@ private struct ShellReader {
             case 34: try readDoubleQuotes(&ignored)
             case 39 where !inQuotes:
                 guard let end = bytes[(at + 1)...].firstIndex(of: 39) else {
-                    throw Fault(message: "a ' is not closed", offset: at)
+                    throw ShellSyntaxError(message: "a ' is not closed", offset: at)
                 }
                 at = end + 1
             case 36, 96: try readExpansion(&ignored, inQuotes: inQuotes)
             default: at += 1
             }
         }
-        guard at < bytes.count else { throw Fault(message: "“${” is not closed", offset: open) }
+        guard at < bytes.count else { throw ShellSyntaxError(message: "“${” is not closed", offset: open) }
         at += 1
     }
 

@@ -148,7 +148,7 @@ extension ValueFormat {
     }
 
     private static func refusal<Value: TextValue>(_: Value.Type, _ text: String, at offset: Int = 0) -> ValueProblem? {
-        do throws(Malformed) {
+        do throws(ValueError) {
             _ = try Value(text: text)
             return nil
         } catch {
@@ -298,7 +298,7 @@ extension ValueFormat {
         // An account that no password opens.
         if ["!", "*", "!!", "x"].contains(value) { return nil }
         if value.hasPrefix("$") {
-            do throws(Malformed) {
+            do throws(ValueError) {
                 let hash = try PasswordHash(text: value)
                 return release.cryptMethods.contains(hash.method)
                     ? nil

@@ -22,18 +22,18 @@ extension FieldValue: Decodable {
 
 extension Snapshot {
     /// Returns the resolved lab of a snapshot; nil when it was built by a version that did not write one.
-    /// - Throws: ``UnreadableLab`` when it is not a resolved lab that this version can compare.
+    /// - Throws: ``ReviewError`` when it is not a resolved lab that this version can compare.
     func resolvedLab() throws -> FieldValue? {
         guard let bytes = try content(of: ResolvedLab.path) else { return nil }
         guard let value = try? JSONDecoder().decode(FieldValue.self, from: Data(bytes)) else {
-            throw UnreadableLab(description: "is not JSON")
+            throw ReviewError("is not JSON", code: .lab)
         }
         let version = value[ResolvedLab.version]
         guard version == .number(ResolvedLab.currentVersion) else {
             let shown = if case .number(let number)? = version { "\(number)" } else { "unknown" }
-            throw UnreadableLab(
-                description:
-                    "has the schema version \(shown); this xenseed compares version \(ResolvedLab.currentVersion)")
+            throw ReviewError(
+                "has the schema version \(shown); this xenseed compares version \(ResolvedLab.currentVersion)",
+                code: .lab)
         }
         return value
     }
@@ -47,9 +47,4 @@ extension Snapshot {
         }
         return String(text.dropFirst("sha256:".count))
     }
-}
-
-/// Why a `lab.json` cannot be compared.
-struct UnreadableLab: Error, CustomStringConvertible {
-    let description: String
 }

@@ -7,46 +7,37 @@ package final class GitFolder: Sendable {
     package let name: String
     private let revision: String
     private let repository: String
+    private let program: Program
+    /// The number of bytes that git may write at once: far more than the tree of a large lab has.
+    private static let limit = 1 << 30
 
-    /// Creates the directory; nil when the repository does not have the revision, or git is not installed.
-    /// - Parameter repository: A directory in a working tree; all paths are relative to it.
-    package init?(_ revision: String, in repository: String) {
-        // A name that looks like an option or a range is not accepted.
-        guard !revision.isEmpty, !revision.hasPrefix("-"), !revision.contains("..") else { return nil }
+    /// - Parameter repository: a folder in a working tree; paths are relative to it.
+    /// - Returns: nil when git knows no such revision there, or there is no git.
+    package init?(_ revision: String, in repository: String) async {
+        // Nothing that looks like an option, or like a range.
+        guard !revision.isEmpty, !revision.hasPrefix("-"), !revision.contains(".."), let program = await Program("git")
+        else { return nil }
+        let known = try? await program.run(
+            ["-C", repository, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"],
+            limit: 1000)
+        guard let known, known.isSuccess, !known.output.isEmpty else { return nil }
         name = revision
+        self.revision = String(decoding: known.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         self.repository = repository
-        let known = try? Self.git(
-            ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"], in: repository)
-        guard let known, !known.isEmpty else { return nil }
-        self.revision = String(decoding: known, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        self.program = program
     }
 
-    private static func git(_ words: [String], in folder: String, input: [UInt8] = []) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["git", "-C", folder] + words
-        let (output, feed) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardInput = feed
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        // Both pipes hold little, so writing and reading go side by side.
-        let writer = Thread {
-            try? feed.fileHandleForWriting.write(contentsOf: input)
-            try? feed.fileHandleForWriting.close()
+    private func git(_ arguments: [String], input: [UInt8] = []) async throws -> [UInt8] {
+        let result = try await program.run(["-C", repository] + arguments, input: input, limit: Self.limit)
+        guard result.isSuccess else {
+            throw ReviewError("\(name): git \(arguments.first ?? "") ended with \(result.status)")
         }
-        writer.start()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw OutputError("git \(words.first ?? "") ended with \(process.terminationStatus)")
-        }
-        return Array(data)
+        return result.output
     }
 
     /// Returns the content of a file; nil when the revision does not have it.
-    package func content(of path: String) -> [UInt8]? {
-        try? Self.git(["cat-file", "blob", "\(revision):./\(path)"], in: repository)
+    package func content(of path: String) async -> [UInt8]? {
+        try? await git(["cat-file", "blob", "\(revision):./\(path)"])
     }
 
     /// A file or a symbolic link.
@@ -58,9 +49,9 @@ package final class GitFolder: Sendable {
     }
 
     /// Returns the files below a directory by their paths in it.
-    func list(_ folder: String) throws -> [String: Entry] {
+    func list(_ folder: String) async throws -> [String: Entry] {
         let prefix = folder.isEmpty ? "" : folder + "/"
-        let listing = try Self.git(["ls-tree", "-r", "-z", revision, "--", "./" + prefix], in: repository)
+        let listing = try await git(["ls-tree", "-r", "-z", revision, "--", "./" + prefix])
         var found: [String: Entry] = [:]
         for entry in listing.split(separator: 0) {
             // MODE TYPE OBJECT, a tab, PATH; the path is relative to the directory that git was started in.
@@ -75,26 +66,26 @@ package final class GitFolder: Sendable {
     }
 
     /// Returns the files and symbolic links below a directory with their contents; the content of a link is its target.
-    package func files(below folder: String) throws
+    package func files(below folder: String) async throws
         -> [(path: String, isExecutable: Bool, isLink: Bool, content: [UInt8])]
     {
-        let entries = try list(folder)
-        let contents = try contents(of: Array(Set(entries.values.map(\.object))))
+        let entries = try await list(folder)
+        let contents = try await contents(of: Array(Set(entries.values.map(\.object))))
         return entries.sorted { $0.key < $1.key }.map {
             ($0.key, $0.value.mode == "100755", $0.value.mode == "120000", contents[$0.value.object] ?? [])
         }
     }
 
     /// Returns the contents of git's objects by their names.
-    func contents(of objects: [String]) throws -> [String: [UInt8]] {
-        let answer = try Self.git(
-            ["cat-file", "--batch"], in: repository, input: Array(objects.map { $0 + "\n" }.joined().utf8))
+    func contents(of objects: [String]) async throws -> [String: [UInt8]] {
+        let answer = try await git(
+            ["cat-file", "--batch"], input: Array(objects.map { $0 + "\n" }.joined().utf8))
         var found: [String: [UInt8]] = [:]
         var rest = answer[...]
         while let feed = rest.firstIndex(of: 10) {
             let fields = String(decoding: rest[..<feed], as: UTF8.self).split(separator: " ")
             guard fields.count == 3, let size = Int(fields[2]), rest.count > feed - rest.startIndex + size else {
-                throw OutputError("git cat-file: \(String(decoding: rest[..<feed], as: UTF8.self))")
+                throw ReviewError("\(name): git cat-file: \(String(decoding: rest[..<feed], as: UTF8.self))")
             }
             let content = rest[(feed + 1)..<(feed + 1 + size)]
             found[String(fields[0])] = Array(content)
@@ -111,11 +102,11 @@ package struct GitSnapshot: Snapshot {
     private let files: [String: [UInt8]]
 
     /// Creates the snapshot; nil when the revision has no built tree in this directory.
-    package init?(_ git: GitFolder, tree: String) throws {
+    package init?(_ git: GitFolder, tree: String) async throws {
         name = "\(git.name):\(tree)"
-        let objects = try git.list(tree).filter { $0.value.mode != "120000" }
+        let objects = try await git.list(tree).filter { $0.value.mode != "120000" }
         guard objects["SHA256SUMS"] != nil else { return nil }
-        let contents = try git.contents(of: Array(Set(objects.values.map(\.object))))
+        let contents = try await git.contents(of: Array(Set(objects.values.map(\.object))))
         files = objects.compactMapValues { contents[$0.object] }
     }
 

@@ -41,14 +41,16 @@ extension Review {
                 let (named, built) = (Self.nodes(of: lab), Self.nodes(in: snapshot))
                 guard named == built else {
                     let others = named.symmetricDifference(built).sorted().joined(separator: ", ")
-                    throw UnreadableLab(description: "does not belong to this tree: only one of them has \(others)")
+                    throw ReviewError("does not belong to this tree: only one of them has \(others)", code: .lab)
                 }
                 return lab
             }
             notes.append(
                 "\(snapshot.name) has no \(ResolvedLab.path) (it was built by an earlier version): files are compared, not fields"
             )
-        } catch let error as UnreadableLab { problems.append("\(snapshot.name): \(ResolvedLab.path) \(error)") }
+        } catch let error as ReviewError where error.code == .lab {
+            problems.append("\(snapshot.name): \(ResolvedLab.path) \(error)")
+        }
         return nil
     }
 

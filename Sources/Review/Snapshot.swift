@@ -16,7 +16,7 @@ package struct FolderSnapshot: Snapshot {
     package let paths: Set<String>
 
     /// Creates the snapshot; nil when the directory is not a built tree.
-    package init?(_ folder: String) throws(OutputError) {
+    package init?(_ folder: String) throws(BuildError) {
         guard let manifest = try Manifest(in: folder) else { return nil }
         name = folder
         paths = manifest.paths
@@ -26,7 +26,7 @@ package struct FolderSnapshot: Snapshot {
         let file = "\(name)/\(path)"
         // The tree may come from others. The files that xenseed writes are much smaller.
         guard try FileSystem.status(file)?.size ?? 0 <= Review.fileLimit else {
-            throw OutputError("\(file) is larger than \(Review.fileLimit >> 20) MiB")
+            throw ReviewError("\(file) is larger than \(Review.fileLimit >> 20) MiB")
         }
         return try FileSystem.read(file)
     }

@@ -26,7 +26,7 @@ struct Connection {
     }
 
     /// The next request's head; nil when there is none.
-    mutating func head() async throws(Request.Malformed) -> [UInt8]? {
+    mutating func head() async throws(RequestError) -> [UInt8]? {
         reaper.expect(socket.socket, within: isFirst ? limits.headTime : limits.idleTime)
         isFirst = false
         var looked = 0
@@ -39,7 +39,7 @@ struct Connection {
                 return Array(rest[..<end.head])
             }
             guard rest.count <= limits.head else {
-                throw Request.Malformed(status: .headTooLarge, reason: "a head has at most \(limits.head) bytes")
+                throw RequestError(.headTooLarge, "a head has at most \(limits.head) bytes")
             }
             looked = rest.count
             guard await more() else { return nil }

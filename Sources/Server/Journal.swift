@@ -2,6 +2,7 @@ import Build
 import Foundation
 import Lab
 import Synchronization
+import SystemPackage
 
 /// A file with the posts of the nodes and the requests of users, in the order of their arrival. An entry that was
 /// acknowledged is on disk and survives `kill -9` and a power failure.
@@ -72,15 +73,6 @@ package final class Journal: Sendable {
         }
     }
 
-    package struct Failure: Error, CustomStringConvertible {
-        package let description: String
-
-        init(_ what: String, _ path: String) {
-            description = "\(path): \(what): \(String(cString: strerror(errno)))"
-        }
-        init(_ description: String) { self.description = description }
-    }
-
     private static let heading = "xenseed journal 1\n"
 
     private struct Waiting {
@@ -91,8 +83,9 @@ package final class Journal: Sendable {
     private struct State {
         var waiting: [Waiting] = []
         var isWriting = false
-        var size: off_t
-        var descriptor: Int32
+        /// The size of the file in bytes.
+        var size: Int
+        var file: FileDescriptor
     }
 
     private let path: String
@@ -112,35 +105,34 @@ package final class Journal: Sendable {
     static func open(
         _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Entry) -> Void,
         compacted: @escaping @Sendable () -> [Entry]
-    ) throws(Failure) -> (journal: Journal, damaged: Int) {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure("can't be opened", path) }
+    ) throws(ServerError) -> (journal: Journal, damaged: Int) {
         do {
-            let (records, size, damaged) = try read(descriptor, path)
-            for record in records { apply(record) }
-            let journal = Journal(path, descriptor, size, limit, apply, compacted)
-            return (journal, damaged)
-        } catch {
-            close(descriptor)
-            throw error
-        }
+            let file = try FileDescriptor.open(
+                path, .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+            do {
+                let (records, size, damaged) = try read(file, path)
+                for record in records { apply(record) }
+                return (Journal(path, file, size, limit, apply, compacted), damaged)
+            } catch {
+                try? file.close()
+                throw error
+            }
+        } catch let error as ServerError { throw error } catch { throw .failed("can't be opened", path, error) }
     }
 
     private init(
-        _ path: String, _ descriptor: Int32, _ size: off_t, _ limit: Int, _ apply: @escaping @Sendable (Entry) -> Void,
+        _ path: String, _ file: FileDescriptor, _ size: Int, _ limit: Int,
+        _ apply: @escaping @Sendable (Entry) -> Void,
         _ compacted: @escaping @Sendable () -> [Entry]
     ) {
         self.path = path
         self.limit = limit
         self.apply = apply
         self.compacted = compacted
-        state = Mutex(State(size: size, descriptor: descriptor))
+        state = Mutex(State(size: size, file: file))
     }
 
-    deinit {
-        let descriptor = state.withLock(\.descriptor)
-        close(descriptor)
-    }
+    deinit { try? state.withLock(\.file).close() }
 
     /// Returns whether a file is a journal, or one whose heading was not written completely.
     static func isJournal(_ path: String) -> Bool {
@@ -151,32 +143,29 @@ package final class Journal: Sendable {
     }
 
     /// Returns the entries of a journal that another process may be writing; none when the file does not exist.
-    static func records(in path: String) throws(Failure) -> [Entry] {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return [] }
-            throw Failure("can't be opened", path)
+    static func records(in path: String) throws(ServerError) -> [Entry] {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            return try file.closeAfter { try parse(try bytes(of: file), path).records }
+        } catch let error as ServerError { throw error } catch Errno.noSuchFileOrDirectory { return [] } catch {
+            throw .failed("can't be read", path, error)
         }
-        defer { close(descriptor) }
-        return try parse(try bytes(of: descriptor, path), path).records
     }
 
-    private static func bytes(of descriptor: Int32, _ path: String) throws(Failure) -> [UInt8] {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Failure("can't be read", path) }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress! + count, $0.count - count, off_t(count))
+    private static func bytes(of file: FileDescriptor) throws -> [UInt8] {
+        let size = Int(try file.stat().size)
+        return try [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
+            let buffer = UnsafeMutableRawBufferPointer(buffer)
+            used = 0
+            // It ends earlier if another process has shortened it.
+            while used < size,
+                case let count = try file.read(
+                    fromAbsoluteOffset: Int64(used), into: UnsafeMutableRawBufferPointer(rebasing: buffer[used...])),
+                count > 0
+            {
+                used += count
             }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw Failure("can't be read", path) }
-            // The file was truncated in the meantime.
-            if got == 0 { return Array(bytes.prefix(count)) }
-            count += got
         }
-        return bytes
     }
 
     private struct Parsed {
@@ -186,11 +175,11 @@ package final class Journal: Sendable {
         var end = 0
     }
 
-    private static func parse(_ bytes: [UInt8], _ path: String) throws(Failure) -> Parsed {
+    private static func parse(_ bytes: [UInt8], _ path: String) throws(ServerError) -> Parsed {
         let heading = Array(heading.utf8)
         guard bytes.starts(with: heading) else {
             // The writer was interrupted within the heading.
-            guard heading.starts(with: bytes) else { throw Failure("\(path) is not a journal of xenseed") }
+            guard heading.starts(with: bytes) else { throw ServerError("\(path) is not a journal of xenseed") }
             return Parsed()
         }
         var parsed = Parsed(end: heading.count)
@@ -207,17 +196,15 @@ package final class Journal: Sendable {
         return parsed
     }
 
-    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Entry], off_t, damaged: Int) {
-        let bytes = try bytes(of: descriptor, path)
+    private static func read(_ file: FileDescriptor, _ path: String) throws -> ([Entry], size: Int, damaged: Int) {
+        let bytes = try bytes(of: file)
         let parsed = try parse(bytes, path)
         if parsed.end == 0 {
-            try write(Array(heading.utf8), to: descriptor, at: 0, path)
-            return ([], off_t(heading.utf8.count), 0)
+            try write(Array(heading.utf8), to: file, at: 0)
+            return ([], heading.utf8.count, 0)
         }
-        if parsed.end < bytes.count {
-            guard ftruncate(descriptor, off_t(parsed.end)) == 0 else { throw Failure("can't be repaired", path) }
-        }
-        return (parsed.records, off_t(parsed.end), parsed.damaged)
+        if parsed.end < bytes.count { try file.resize(to: Int64(parsed.end)) }
+        return (parsed.records, parsed.end, parsed.damaged)
     }
 
     private static func record(_ line: ArraySlice<UInt8>) -> Entry? {
@@ -252,16 +239,16 @@ package final class Journal: Sendable {
     /// Writes all waiting entries, and those that arrive in the meantime.
     private func write() {
         while true {
-            let (batch, descriptor, size) = state.withLock { state in
+            let (batch, file, size) = state.withLock { state in
                 defer { state.waiting = [] }
                 if state.waiting.isEmpty { state.isWriting = false }
-                return (state.waiting, state.descriptor, state.size)
+                return (state.waiting, state.file, state.size)
             }
             guard !batch.isEmpty else { return }
-            do throws(Failure) {
+            do {
                 let bytes = batch.flatMap(\.line)
-                try Self.write(bytes, to: descriptor, at: size, path)
-                let end = size + off_t(bytes.count)
+                try Self.write(bytes, to: file, at: size)
+                let end = size + bytes.count
                 state.withLock { $0.size = end }
                 for entry in batch {
                     apply(entry.record)
@@ -270,23 +257,17 @@ package final class Journal: Sendable {
                 if end > limit { compact() }
             } catch {
                 // The entries were not acknowledged, so no part of them may stay in the file.
-                ftruncate(descriptor, size)
-                for entry in batch { entry.done.resume(throwing: error) }
+                try? file.resize(to: Int64(size))
+                for entry in batch {
+                    entry.done.resume(throwing: ServerError.failed("can't be written", path, error))
+                }
             }
         }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, at place: off_t, _ path: String) throws(Failure) {
-        var count = 0
-        while count < bytes.count {
-            let put = bytes.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress! + count, $0.count - count, place + off_t(count))
-            }
-            if put < 0, errno == EINTR { continue }
-            guard put > 0 else { throw Failure("can't be written", path) }
-            count += put
-        }
-        guard fdatasync(descriptor) == 0 else { throw Failure("can't be written", path) }
+    private static func write(_ bytes: [UInt8], to file: FileDescriptor, at offset: Int) throws {
+        try file.writeAll(toAbsoluteOffset: Int64(offset), bytes)
+        try file.synchronizeData()
     }
 
     /// Writes the compacted entries to a new file, which replaces the journal. After an error, the old file stays in use.
@@ -294,21 +275,23 @@ package final class Journal: Sendable {
         let bytes = Array(Self.heading.utf8) + compacted().flatMap(Self.line)
         // Otherwise the new file would soon reach the limit again.
         guard bytes.count < limit / 2 else { return }
-        let newPath = path + ".new"
-        let descriptor = Glibc.open(newPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return }
-        do throws(Failure) {
-            try Self.write(bytes, to: descriptor, at: 0, newPath)
-            do { try FileSystem.replace(path, by: newPath) } catch { throw Failure(error.description) }
+        let new = path + ".new"
+        guard
+            let file = try? FileDescriptor.open(
+                new, .readWrite, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+        else { return }
+        do {
+            try file.writeAll(bytes)
+            try FileSystem.replace(path, by: new)
         } catch {
-            close(descriptor)
-            unlink(newPath)
+            try? file.close()
+            try? FileSystem.remove(new)
             return
         }
         let old = state.withLock { state in
-            defer { (state.descriptor, state.size) = (descriptor, off_t(bytes.count)) }
-            return state.descriptor
+            defer { (state.file, state.size) = (file, bytes.count) }
+            return state.file
         }
-        close(old)
+        try? old.close()
     }
 }

@@ -158,16 +158,16 @@ package final class LabServer: Sendable {
     private func now() -> Int { Int(Date().timeIntervalSince1970) }
 
     private func receive(
-        _ request: Request, _ read: (Request) throws(Refused) -> (node: String, content: Journal.Entry.Content)
+        _ request: Request, _ read: (Request) throws(RequestError) -> (node: String, content: Journal.Entry.Content)
     ) async -> Response {
-        do throws(Refused) {
-            // A foreign web page in a browser that reaches this server must not post; browsers then send Origin.
+        do throws(RequestError) {
+            // A page of somebody else's, in a browser that can reach this server.
             guard request.headers["origin"] == nil else {
-                throw Refused(.forbidden, "posts from web pages are not accepted")
+                throw RequestError(.forbidden, "posts from web pages are not accepted")
             }
             let (node, content) = try read(request)
             if let owner = owners[request.peer], owner != node {
-                throw Refused(.forbidden, "\(request.peer) belongs to \(owner) but posted for \(node)")
+                throw RequestError(.forbidden, "\(request.peer) belongs to \(owner) but posted for \(node)")
             }
             let record = Journal.Entry(time: now(), node: node, from: request.peer, content: content)
             do { try await journal.append(record) } catch {
@@ -184,30 +184,24 @@ package final class LabServer: Sendable {
         }
     }
 
-    private struct Refused: Error {
-        var status: Response.Status
-        var reason: String
-        init(_ status: Response.Status, _ reason: String) { (self.status, self.reason) = (status, reason) }
-    }
-
     private static func summary(_ content: Journal.Entry.Content) -> String? {
         guard case .progress(let lines) = content else { return nil }
         return lines.first.flatMap { ProgressLine(in: $0)?.description }
     }
 
     /// Returns the name of a node; throws a refusal when the lab has no such node.
-    private func member(_ name: String) throws(Refused) -> String {
+    private func member(_ name: String) throws(RequestError) -> String {
         guard statusStore.has(name) else {
             let near = name.utf8.count > 64 ? "" : suggestion(for: name, among: statusStore.names)
-            throw Refused(.notFound, "the lab has no node \(name.prefix(64))\(near)")
+            throw RequestError(.notFound, "the lab has no node \(name.prefix(64))\(near)")
         }
         return name
     }
 
-    private func progress(_ request: Request) throws(Refused) -> (node: String, content: Journal.Entry.Content) {
+    private func progress(_ request: Request) throws(RequestError) -> (node: String, content: Journal.Entry.Content) {
         let lines = String(decoding: request.body, as: UTF8.self).split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
         guard !lines.isEmpty, lines.count <= 1 + NodeProgress.longestLog else {
-            throw Refused(
+            throw RequestError(
                 .badRequest, "a post has one progress line and at most \(NodeProgress.longestLog) log lines")
         }
         var names: Set<String> = []
@@ -218,18 +212,18 @@ package final class LabServer: Sendable {
             } else if number > 0, let entry = ProgressLine.log(in: line) {
                 names.insert(entry.node.description)
             } else {
-                throw Refused(.badRequest, "line \(number + 1) is not a xenseed/1 line")
+                throw RequestError(.badRequest, "line \(number + 1) is not a xenseed/1 line")
             }
             texts.append(ProgressLine.sanitized(line))
         }
-        guard names.count == 1 else { throw Refused(.badRequest, "all lines of a post must be of the same node") }
+        guard names.count == 1 else { throw RequestError(.badRequest, "all lines of a post must be of the same node") }
         return (try member(names.first!), .progress(texts))
     }
 
-    private func report(_ request: Request) throws(Refused) -> (node: String, content: Journal.Entry.Content) {
+    private func report(_ request: Request) throws(RequestError) -> (node: String, content: Journal.Entry.Content) {
         let report: VerifierReport
         do { report = try VerifierReport(Data(request.body)) } catch {
-            throw Refused(.badRequest, "the posted text \(error)")
+            throw RequestError(.badRequest, "the posted text \(error)")
         }
         let name = statusStore.planner.lab.nodes.first { statusStore.planner.lab.fullName($0.name) == report.node }
         return (

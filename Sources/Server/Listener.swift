@@ -128,12 +128,12 @@ final class Listener: Sendable {
     /// - Returns: whether another may follow.
     private func exchange(on connection: inout Connection, peer: String) async throws -> Bool {
         var request: Request
-        do throws(Request.Malformed) {
+        do throws(RequestError) {
             guard let head = try await connection.head() else { return false }
             request = try Request(head: head)
             request.peer = peer
             guard request.contentLength <= limits.body else {
-                throw Request.Malformed(status: .tooLarge, reason: "a body has at most \(limits.body) bytes")
+                throw RequestError(.tooLarge, "a body has at most \(limits.body) bytes")
             }
         } catch {
             // What the client still sends is not read, so the connection can't go on.

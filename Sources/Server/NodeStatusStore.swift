@@ -96,6 +96,7 @@ final class NodeStatusStore: Sendable {
         }
 
         /// The journal entries that restore this state.
+        /// The journal entries that restore this state.
         var records: [Journal.Entry] {
             func record(_ time: Int, _ content: Journal.Entry.Content) -> Journal.Entry {
                 Journal.Entry(time: time, node: node.name.description, from: address, content: content)

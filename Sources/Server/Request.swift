@@ -22,15 +22,9 @@ struct Request: Sendable {
         return isHTTP10 ? tokens.contains("keep-alive") : !tokens.contains("close")
     }
 
-    /// What is wrong with a request, and the status that says so.
-    struct Malformed: Error {
-        var status: Response.Status
-        var reason: String
-    }
-
     /// - Parameter head: up to the empty line, without it.
-    init(head: some Collection<UInt8>) throws(Malformed) {
-        func bad(_ reason: String) -> Malformed { Malformed(status: .badRequest, reason: reason) }
+    init(head: some Collection<UInt8>) throws(RequestError) {
+        func bad(_ reason: String) -> RequestError { RequestError(.badRequest, reason) }
         guard head.allSatisfy({ $0 >= 32 || $0 == 9 || $0 == 10 || $0 == 13 }) else {
             throw bad("a control character in the head")
         }
@@ -43,7 +37,7 @@ struct Request: Sendable {
             throw bad("no request line")
         }
         guard words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0" else {
-            throw Malformed(status: .versionNotSupported, reason: "only HTTP/1.0 and 1.1 are spoken here")
+            throw RequestError(.versionNotSupported, "only HTTP/1.0 and 1.1 are spoken here")
         }
         let target = words[1].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard words[1].hasPrefix("/"), words[1].utf8.allSatisfy({ (33...126).contains($0) }) else {
@@ -69,7 +63,7 @@ struct Request: Sendable {
             }
         }
         guard headers["transfer-encoding"] == nil else {
-            throw Malformed(status: .lengthRequired, reason: "a body has to have a Content-Length")
+            throw RequestError(.lengthRequired, "a body has to have a Content-Length")
         }
         if let length = headers["content-length"] {
             guard length.utf8.count <= 15, !length.isEmpty, length.utf8.allSatisfy({ (48...57).contains($0) }),

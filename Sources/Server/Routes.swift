@@ -3,6 +3,7 @@ import Foundation
 import Lab
 import Preseed
 import Synchronization
+import SystemPackage
 
 /// The paths that are served: the files in SHA256SUMS of the built tree, the installer that the nodes' boot scripts name, and
 /// nothing else.
@@ -33,22 +34,21 @@ final class Routes: Sendable {
 
     /// The attributes by which a replaced or changed file is recognized.
     private struct Stamp: Sendable, Equatable {
-        let device: dev_t
-        let inode: ino_t
-        let size: off_t
+        let device: DeviceID
+        let inode: Inode
+        let size: Int64
         let seconds: Int
         let nanoseconds: Int
 
-        init(_ status: stat) {
-            device = status.st_dev
-            inode = status.st_ino
-            size = status.st_size
+        init(_ status: Stat) {
+            device = status.deviceID
+            inode = status.inode
+            size = status.size
             seconds = status.st_mtim.tv_sec
             nanoseconds = status.st_mtim.tv_nsec
         }
         init?(_ path: String) {
-            var status = stat()
-            guard lstat(path, &status) == 0 else { return nil }
+            guard let status = try? Stat(path, followTargetSymlink: false) else { return nil }
             self.init(status)
         }
     }
@@ -63,8 +63,8 @@ final class Routes: Sendable {
 
     /// Creates the routes of a built tree.
     /// - Parameter root: The path of the tree.
-    /// - Throws: `OutputError` when the tree has no SHA256SUMS.
-    init(_ root: String, planner: Planner) throws(OutputError) {
+    /// - Throws: ``BuildError`` when the tree has no SHA256SUMS.
+    init(_ root: String, planner: Planner) throws {
         self.root = root
         self.planner = planner
         macs = Dictionary(
@@ -74,11 +74,11 @@ final class Routes: Sendable {
     }
 
     /// Reads SHA256SUMS if a new build has replaced the tree.
-    func reload() throws(OutputError) {
+    func reload() throws {
         let stamps = ["", "/\(Manifest.name)"].map { Stamp(root + $0) }
         guard stamps != table.withLock(\.stamps) else { return }
         guard let manifest = try Manifest(in: root) else {
-            throw OutputError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
+            throw ServerError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
         }
         var installing: [String: String] = [:]
         for node in planner.lab.nodes {
@@ -165,15 +165,12 @@ final class Routes: Sendable {
         var route = route
         for isLast in [false, true] {
             let path = "\(root)/\(route.path)"
-            let descriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-            var status = stat()
-            if descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-                if isVerified(route, descriptor, status) {
-                    return .file(descriptor: descriptor, size: Int(status.st_size))
-                }
+            let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+            if let file, let status = try? file.stat(), status.type == .regular, isVerified(route, file, status) {
+                return .file(descriptor: file.rawValue, size: Int(status.size))
             }
-            let isThere = descriptor >= 0
-            if isThere { close(descriptor) }
+            let isThere = file != nil
+            try? file?.close()
             if isLast {
                 return .damaged(
                     isThere
@@ -185,11 +182,11 @@ final class Routes: Sendable {
         return .damaged("is missing")
     }
 
-    private func isVerified(_ route: Route, _ descriptor: Int32, _ status: stat) -> Bool {
+    private func isVerified(_ route: Route, _ file: FileDescriptor, _ status: Stat) -> Bool {
         guard let sum = route.sum else { return true }
         let stamp = Stamp(status)
         if let known = verified.withLock({ $0[route.path] }), known.stamp == stamp, known.sum == sum { return true }
-        guard let found = sha256(ofFile: descriptor), found == sum else { return false }
+        guard let found = sha256(ofFile: file), found == sum else { return false }
         verified.withLock { $0[route.path] = (stamp, sum) }
         return true
     }

@@ -1,6 +1,7 @@
 import Build
 import Foundation
 import Lab
+import SystemPackage
 
 /// The state of a lab's nodes: the journal, and requests to arm or disarm nodes for the server that has the journal.
 ///
@@ -19,7 +20,7 @@ package struct StateDirectory: Sendable {
     /// The right to write the journal. It ends with the last reference or with the process.
     package final class Owner: Sendable {
         package let directory: StateDirectory
-        private let lock: Int32
+        private let lock: FileDescriptor
 
         /// Opens the journal.
         func open(
@@ -36,8 +37,10 @@ package struct StateDirectory: Sendable {
             return (statusStore, journal, gate)
         }
 
-        fileprivate init(_ directory: StateDirectory, lock: Int32) { (self.directory, self.lock) = (directory, lock) }
-        deinit { close(lock) }
+        fileprivate init(_ directory: StateDirectory, lock: FileDescriptor) {
+            (self.directory, self.lock) = (directory, lock)
+        }
+        deinit { try? lock.close() }
     }
 
     /// Acquires the right to write the journal; creates the directory if it does not exist.
@@ -45,20 +48,20 @@ package struct StateDirectory: Sendable {
     /// - Throws: An error when the directory can't be created, or has files that a state directory does not have.
     package func own() throws -> Owner? {
         try make()
-        let lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw OutputError("\(path)/lock can't be opened: \(String(cString: strerror(errno)))") }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
+        do {
+            let file = try FileDescriptor.open(
+                "\(path)/lock", .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+            if try file.lock() { return Owner(self, lock: file) }
+            try file.close()
             return nil
-        }
-        return Owner(self, lock: lock)
+        } catch { throw ServerError.failed("can't be locked", "\(path)/lock", error) }
     }
 
     private func make() throws {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         let others = names.filter { !Self.known.contains($0) }.sorted()
         if let other = others.first, !Journal.isJournal(journal) {
-            throw OutputError(
+            throw ServerError(
                 "\(path) is not a state directory of xenseed: it holds \(other); choose a new or empty directory")
         }
         try FileManager.default.createDirectory(atPath: "\(path)/requests", withIntermediateDirectories: true)
@@ -75,7 +78,7 @@ package struct StateDirectory: Sendable {
         let gate = try owner.open(tree, log: log).gate
         let done = try await gate.change(node, to: request, holding: try await tree.lock(log: log))
         // An earlier request may be left, which no server has carried out.
-        unlink(self.request(node.name.description))
+        try FileSystem.remove(self.request(node.name.description))
         return done
     }
 
@@ -95,10 +98,10 @@ package struct StateDirectory: Sendable {
 
     private func request(_ node: String) -> String { "\(path)/requests/\(node)" }
 
-    /// Submits a request to the server. It replaces an earlier request for the same node.
-    package func submit(_ request: Request, for node: String) throws {
+    /// Leaves a request for the server; a later one takes its place.
+    package func ask(_ request: Request, for node: String, log: (String) -> Void) async throws {
         try make()
-        try Data("\(request.rawValue)\n".utf8).write(to: URL(filePath: self.request(node)), options: .atomic)
+        try await FileSystem.writeFile(Array("\(request.rawValue)\n".utf8), to: self.request(node), log: log)
     }
 
     /// Returns whether the server has carried out the request for a node.
@@ -108,7 +111,8 @@ package struct StateDirectory: Sendable {
     func requests() -> [String: Request] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/requests")) ?? []
         var found: [String: Request] = [:]
-        for name in names {
+        // A name with a dot is of a file that is being written.
+        for name in names where !name.hasPrefix(".") {
             let text = try? String(contentsOfFile: request(name), encoding: .utf8)
             found[name] = text.flatMap { Request(rawValue: $0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         }
@@ -117,6 +121,6 @@ package struct StateDirectory: Sendable {
 
     func remove(_ request: Request, for node: String) {
         // Another request may have been submitted in the meantime.
-        if requests()[node] == request { unlink(self.request(node)) }
+        if requests()[node] == request { try? FileSystem.remove(self.request(node)) }
     }
 }

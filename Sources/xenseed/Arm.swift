@@ -81,12 +81,12 @@ extension StateDirectory {
     func change(_ node: Node, to request: Request, in tree: OutputTree) async throws {
         if let done = try await change(node, to: request, tree: tree, log: complain) { return complain(done) }
         let name = node.name.description
-        try submit(request, for: name)
+        try await ask(request, for: name, log: complain)
         for _ in 0..<100 {
             if isDone(for: name) { return complain("\(name): \(request == .arm ? "armed" : "disarmed") by the server") }
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw Exit.environment(
+        throw CommandError.environment(
             "the server that uses \(path) did not answer within 10 s; the request to \(request.rawValue) \(name) is pending"
         )
     }
@@ -94,8 +94,9 @@ extension StateDirectory {
 
 extension Lab {
     /// - Throws: when it has no such node.
-    func node(_ name: String) throws(Exit) -> Node {
+    func node(_ name: String) throws(CommandError) -> Node {
         if let node = nodes.first(where: { $0.name.description == name }) { return node }
-        throw Exit.usage("the lab has no node \(name)\(suggestion(for: name, among: nodes.map(\.name.description)))")
+        throw CommandError.usage(
+            "the lab has no node \(name)\(suggestion(for: name, among: nodes.map(\.name.description)))")
     }
 }

@@ -47,7 +47,7 @@ struct Build: AsyncParsableCommand {
     func run() async throws {
         if checkReproducible || prove {
             _ = try lab.read()
-            return try ReproducibilityCheck(lab: lab, templates: tree.templates.templates).run()
+            return try await ReproducibilityCheck(lab: lab, templates: tree.templates.templates).run()
         }
         let directory = state.directory(of: lab)
         try await tree.use(lab) { tree, folder in
@@ -72,7 +72,7 @@ struct Build: AsyncParsableCommand {
             let removed =
                 summary.removed.isEmpty ? "" : ", \(files(summary.removed.count, "is", "are")) not in the lab"
             complain("\(files(summary.changed.count, "differs", "differ"))\(removed); run xenseed build to update")
-            throw Exit.differences
+            throw CommandError.differences
         }
     }
 }

@@ -26,22 +26,22 @@ struct Check: ParsableCommand {
 
     func run() throws {
         guard packages.count(where: { $0 == "-" }) + (lab.lab == "-" ? 1 : 0) < 2 else {
-            throw Exit.usage("standard input can be given only once")
+            throw CommandError.usage("standard input can be given only once")
         }
         _ = try lab.read(to: .output, packages: packages.isEmpty ? nil : try packageIndex(packages))
     }
 }
 
 /// Reads package indices.
-/// - Throws: An error when a file can't be read or is not an index.
-func packageIndex(_ files: [String]) throws(Exit) -> PackageIndex {
+/// - Throws: ``CommandError`` when a file can't be read, or is not an index.
+func packageIndex(_ files: [String]) throws(CommandError) -> PackageIndex {
     var index = PackageIndex()
     for file in files {
         let count: Int
-        do throws(ArchiveError) {
+        do throws(BuildError) {
             let archive = try ArchiveFile(file == "-" ? "/dev/stdin" : file, .compressed)
             let isEmpty = try archive.next() == nil
-            count = isEmpty ? 0 : try index.add { () throws(ArchiveError) in try archive.read(atMost: 1 << 20) }
+            count = isEmpty ? 0 : try index.add { () throws(BuildError) in try archive.read(atMost: 1 << 20) }
         } catch { throw .environment("\(file): \(error)") }
         guard count > 0 else {
             throw .environment("\(file): not a Debian package index; it has no field Package")

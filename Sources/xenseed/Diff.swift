@@ -4,6 +4,7 @@ import Foundation
 import Lab
 import Preseed
 import Review
+import Synchronization
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -68,8 +69,7 @@ struct Diff: AsyncParsableCommand {
 
     func run() async throws {
         let (before, after) = (try await snapshot(old), try await snapshot(new))
-        var review: Review
-        do { review = try Review(from: before, to: after) } catch { throw Exit.environment("\(error)") }
+        var review = try Review(from: before, to: after)
         if !node.isEmpty { review.changes.removeAll { !node.contains($0.node ?? "") } }
         switch format {
         case .json: try output(review.json, terminator: "")
@@ -81,9 +81,9 @@ struct Diff: AsyncParsableCommand {
             try output(text, terminator: "")
         }
         // Damaged parts were not compared.
-        guard review.problems.isEmpty else { throw Exit.input }
+        guard review.problems.isEmpty else { throw CommandError.input }
         if let highest = review.highest, highest >= failOn {
-            throw grade ? Exit.graded(Exit.differences.rawValue + Int32(highest.rawValue)) : Exit.differences
+            throw CommandError.differences(grade ? highest : .cosmetic)
         }
     }
 
@@ -93,39 +93,35 @@ struct Diff: AsyncParsableCommand {
             guard isFolder.boolValue else {
                 return try await planned(try readLab(at: name, as: try chosen, show: complainAbout), name)
             }
-            do {
-                if let found = try FolderSnapshot(name) { return found }
-                let inside = FileManager.default.fileExists(atPath: "\(name)/out/SHA256SUMS")
-                throw Exit.environment("\(name) is not a built tree\(inside ? "; did you mean \(name)/out?" : "")")
-            } catch let error as OutputError { throw Exit.environment("\(error)") }
+            if let found = try FolderSnapshot(name) { return found }
+            let inside = FileManager.default.fileExists(atPath: "\(name)/out/SHA256SUMS")
+            throw CommandError.environment(
+                "\(name) is not a built tree\(inside ? "; did you mean \(name)/out?" : "")")
         }
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let git = GitFolder(parts[0], in: FileManager.default.currentDirectoryPath) else {
-            throw Exit.usage("\(name) is not a directory, a lab file or a git revision")
+        guard let git = await GitFolder(parts[0], in: FileManager.default.currentDirectoryPath) else {
+            throw CommandError.usage("\(name) is not a directory, a lab file or a git revision")
         }
         for path in parts.count > 1 ? [parts[1]] : ["out", "lab.yaml"] {
-            do {
-                if let found = try GitSnapshot(git, tree: path) {
-                    if parts.count == 1, !takesOut { try check(found, in: git, name) }
-                    return found
-                }
-            } catch let error as Exit { throw error } catch { throw Exit.environment("\(name): \(error)") }
-            guard let text = git.content(of: path) else { continue }
+            if let found = try await GitSnapshot(git, tree: path) {
+                if parts.count == 1, !takesOut { try await check(found, in: git, name) }
+                return found
+            }
+            guard let text = await git.content(of: path) else { continue }
             return try await planned(
-                try lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
+                try await lab(in: git, path, String(decoding: text, as: UTF8.self)), "\(git.name):\(path)")
         }
-        throw Exit.usage("\(name): the revision has neither a built tree nor a lab file there")
+        throw CommandError.usage("\(name): the revision has neither a built tree nor a lab file there")
     }
 
     /// Checks that the built tree of a revision was built from the lab file of the revision.
-    private func check(_ tree: GitSnapshot, in git: GitFolder, _ name: String) throws {
-        guard let text = git.content(of: "lab.yaml"), let built = tree.labDigest(),
+    private func check(_ tree: GitSnapshot, in git: GitFolder, _ name: String) async throws {
+        guard let text = await git.content(of: "lab.yaml"), let built = tree.labDigest(),
             let digest = Spec.digest(of: String(decoding: text, as: UTF8.self)), built != digest
         else { return }
-        complain(
-            "xenseed: \(name): out was not built from lab.yaml; run xenseed build and commit out, compare the lab file "
+        throw CommandError.input(
+            "\(name): out was not built from lab.yaml; run xenseed build and commit out, compare the lab file "
                 + "(\(name):lab.yaml), or compare out anyway (--out)")
-        throw Exit.input
     }
 
     private var chosen: Release? {
@@ -137,38 +133,38 @@ struct Diff: AsyncParsableCommand {
         return found.errors == 0
     }
 
-    private func lab(in git: GitFolder, _ path: String, _ text: String) throws -> Lab {
+    /// Reads a lab in a revision.
+    private func lab(in git: GitFolder, _ path: String, _ text: String) async throws -> Lab {
         let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
-        let labFiles = LabFiles(
-            read: { path throws(LabFiles.Unreadable) in
-                guard let content = git.content(of: folder + path) else { throw LabFiles.Unreadable("no such file") }
-                return content
-            },
-            list: { path throws(LabFiles.Unreadable) in
-                do {
-                    return try git.files(below: folder + path).map {
-                        $0.isLink
-                            ? LabFiles.File(
-                                path: $0.path, mode: 0o777, kind: .link(String(decoding: $0.content, as: UTF8.self)))
-                            : LabFiles.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
-                    }
-                } catch { throw LabFiles.Unreadable("git can't list it") }
-            })
-        let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", labFiles: labFiles, release: try chosen)
-        guard complainAbout(found), let lab else { throw Exit.input }
-        return lab
+        var files: [String: [UInt8]?] = [:]
+        var folders: [String: [LabFiles.File]?] = [:]
+        while true {
+            // The reader can't wait for git, so the lab is read again when it has named other files.
+            let asked = Mutex((files: Set<String>(), folders: Set<String>()))
+            let labFiles = LabFiles(
+                read: { [files] path throws(LabError) in
+                    if files[path] == nil { asked.withLock { _ = $0.files.insert(path) } }
+                    guard let content = files[path] ?? nil else { throw LabError("no such file") }
+                    return content
+                },
+                list: { [folders] path throws(LabError) in
+                    if folders[path] == nil { asked.withLock { _ = $0.folders.insert(path) } }
+                    guard let found = folders[path] ?? nil else { throw LabError("git can't list it") }
+                    return found
+                })
+            let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", labFiles: labFiles, release: try chosen)
+            let missing = asked.withLock { $0 }
+            if missing.files.isEmpty, missing.folders.isEmpty {
+                guard complainAbout(found), let lab else { throw CommandError.input }
+                return lab
+            }
+            for path in missing.files { files[path] = .some(await git.content(of: folder + path)) }
+            for path in missing.folders { folders[path] = .some(try? await git.labFiles(below: folder + path)) }
+        }
     }
 
     private func planned(_ lab: Lab, _ name: String) async throws -> any Snapshot {
-        do {
-            return try await PlannedSnapshot(Planner(lab: lab, templates: try templateSet(templates)), name: name)
-        } catch let error as TemplateSet.Invalid {
-            complain("xenseed: template \(error)")
-            throw Exit.input
-        } catch let error as UnsoundPreseed {
-            complain(error.description)
-            throw Exit.input
-        }
+        try await PlannedSnapshot(Planner(lab: lab, templates: try templateSet(templates)), name: name)
     }
 }
 
@@ -176,4 +172,15 @@ extension Risk: ExpressibleByArgument {
     package init?(argument: String) { self.init(name: argument) }
     package static var allValueStrings: [String] { allCases.map(\.name) }
     package var defaultValueDescription: String { name }
+}
+
+extension GitFolder {
+    /// The files below a directory, as the reader of a lab takes them.
+    fileprivate func labFiles(below folder: String) async throws -> [LabFiles.File] {
+        try await files(below: folder).map {
+            $0.isLink
+                ? LabFiles.File(path: $0.path, mode: 0o777, kind: .link(String(decoding: $0.content, as: UTF8.self)))
+                : LabFiles.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
+        }
+    }
 }

@@ -41,7 +41,8 @@ struct Explain: AsyncParsableCommand {
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
         let near =
             nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
-        throw Exit.usage("there is no diagnostic code or field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
+        throw CommandError.usage(
+            "there is no diagnostic code or field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
     }
 
     private static let codes = DiagnosticCode.labCodes + DiagnosticCode.preseedCodes
@@ -78,10 +79,7 @@ struct Explain: AsyncParsableCommand {
             return found.errors == 0
         }
         let text = String(decoding: try content(of: labFile), as: UTF8.self)
-        do { return (try await Provenance(lab, replacing: try templates.replacements()), Spec.places(in: text)) } catch
-        {
-            throw Exit.environment("\(error)")
-        }
+        return (try await Provenance(lab, replacing: try templates.replacements()), Spec.places(in: text))
     }
 
     private func explain(_ file: String, _ line: Int) async throws {
@@ -93,10 +91,10 @@ struct Explain: AsyncParsableCommand {
         guard let path, let origins = provenance.files[path] else {
             let near =
                 suggestion(for: file, among: provenance.files.keys.map { "out/\($0)" })
-            throw Exit.usage("the lab has no text file \(file)\(near)")
+            throw CommandError.usage("the lab has no text file \(file)\(near)")
         }
         guard line > 0, line <= origins.count, let text = provenance.text(of: path, line: line) else {
-            throw Exit.usage("\(path) has \(origins.count) lines")
+            throw CommandError.usage("\(path) has \(origins.count) lines")
         }
         if let current = try? String(contentsOfFile: file, encoding: .utf8) {
             let lines = current.split(separator: "\n", omittingEmptySubsequences: false)
@@ -122,7 +120,7 @@ struct Explain: AsyncParsableCommand {
     private func explainSum(_ file: String, _ line: Int) throws {
         let text = String(decoding: try content(of: file), as: UTF8.self)
         let lines = text.split(separator: "\n")
-        guard lines.indices.contains(line - 1) else { throw Exit.usage("\(file) has \(lines.count) lines") }
+        guard lines.indices.contains(line - 1) else { throw CommandError.usage("\(file) has \(lines.count) lines") }
         let entry = String(lines[line - 1])
         try output("SHA256SUMS:\(line): \(DiagnosticReport.printable(entry))")
         if entry.hasPrefix("# link ") {
@@ -150,7 +148,7 @@ struct Explain: AsyncParsableCommand {
     private func explain(field path: String) async throws {
         let pattern = path.hasPrefix("defaults.") ? path.replacing("defaults.", with: "nodes.*.") : path
         guard let field = Self.schema.field(at: pattern.split(separator: ".")) else {
-            throw Exit.usage(
+            throw CommandError.usage(
                 "there is no field \(path)\(suggestion(for: pattern, among: Self.schema.paths.map(\.path)))")
         }
         try output(Self.definition(of: field, path))

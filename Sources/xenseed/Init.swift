@@ -3,7 +3,7 @@ import Build
 import Foundation
 import Lab
 
-struct Init: ParsableCommand {
+struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes an example lab with comments.",
         discussion: """
@@ -25,26 +25,23 @@ struct Init: ParsableCommand {
     @Argument(help: "The directory; it is created if it does not exist.", completion: .directory)
     var folder: String
 
-    func run() throws {
+    func run() async throws {
         let folder = URL(filePath: folder)
         var files = [("lab.yaml", Starter.text), ("lab.schema.json", LabSchema.json())]
         if ci != nil, FileManager.default.fileExists(atPath: folder.appending(path: "lab.yaml").path) { files = [] }
         if let ci { files.append((ci.path, ci.text)) }
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            for (name, _) in files where FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
-                throw Exit.environment("\(folder.appending(path: name).relativePath) exists already")
-            }
-            for (name, text) in files {
-                let file = folder.appending(path: name)
+        let places = files.map { (file: folder.appending(path: $0.0), text: $0.1) }
+        for (file, _) in places where FileManager.default.fileExists(atPath: file.path) {
+            throw CommandError.environment("\(file.relativePath) exists already")
+        }
+        for (file, text) in places {
+            do {
                 try FileManager.default.createDirectory(
                     at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(text.utf8).write(to: file, options: .atomic)
-            }
-        } catch let error as Exit { throw error } catch {
-            throw Exit.environment("\(folder.relativePath): \(error.localizedReason)")
+            } catch { throw CommandError.environment("\(folder.relativePath): \(error.localizedReason)") }
+            try await FileSystem.writeFile(Array(text.utf8), to: file.relativePath, existing: .keep, log: complain)
         }
-        for (name, _) in files { try output(folder.appending(path: name).relativePath) }
+        for (file, _) in places { try output(file.relativePath) }
     }
 }
 

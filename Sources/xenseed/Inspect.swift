@@ -3,7 +3,7 @@ import Build
 import Foundation
 import Images
 
-struct Inspect: ParsableCommand {
+struct Inspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows what a boot medium or an output directory installs.",
         discussion: """
@@ -35,18 +35,12 @@ struct Inspect: ParsableCommand {
     @Flag(help: "Show password hashes.")
     var showSecrets = false
 
-    func run() throws {
-        let found: Inspection
-        do { found = try Inspector(showsSecrets: showSecrets).inspect(path) } catch let error as MediaError {
-            complain(error.description)
-            throw Exit.input
-        } catch let error as OutputError { throw Exit.environment("\(error)") } catch {
-            throw Exit.environment(error.localizedReason)
-        }
+    func run() async throws {
+        let found = try await Inspector(showsSecrets: showSecrets).inspect(path)
         switch format {
         case .text: try output(found.text, terminator: "")
         case .json: try output(encoded(found), terminator: "")
         }
-        if found.isDamaged { throw Exit.input }
+        if found.isDamaged { throw CommandError.input }
     }
 }

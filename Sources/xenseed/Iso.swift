@@ -3,6 +3,7 @@ import Build
 import Foundation
 import Images
 import Lab
+import SystemPackage
 
 struct Iso: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -57,7 +58,7 @@ struct Iso: AsyncParsableCommand {
         }
     }
 
-    private func time() throws(Exit) -> Int? {
+    private func time() throws(CommandError) -> Int? {
         guard let text = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"], !text.isEmpty else { return nil }
         // The dates of ISO 9660, and of Rock Ridge as xorriso writes them, end with the year 2155.
         guard let time = Int(text), (0...5_869_583_999).contains(time) else {
@@ -67,21 +68,21 @@ struct Iso: AsyncParsableCommand {
     }
 
     /// Checks that neither the source nor a file of another kind is overwritten.
-    private func checkPlaces() throws(Exit) {
-        var (source, target) = (stat(), stat())
-        guard stat(from, &source) == 0 else { throw .environment("\(from): \(String(cString: strerror(errno)))") }
-        guard source.st_mode & S_IFMT == S_IFREG else { throw .usage("\(from) is not a regular file") }
-        guard stat(output, &target) == 0 else { return }
-        if source.st_dev == target.st_dev, source.st_ino == target.st_ino {
+    private func checkPlaces() throws(CommandError) {
+        let source: Stat
+        do { source = try Stat(from) } catch { throw .environment("\(from): \(error)") }
+        guard source.type == .regular else { throw .usage("\(from) is not a regular file") }
+        guard let target = try? Stat(output) else { return }
+        if source.deviceID == target.deviceID, source.inode == target.inode {
             throw .usage("\(output) is the image to read from; use another name")
         }
-        if target.st_mode & S_IFMT == S_IFBLK {
+        if target.type == .blockSpecial {
             throw .usage(
                 "\(output) is a device; write a file, inspect it, and then copy it: cp lab.iso \(output) && sync")
         }
-        guard target.st_mode & S_IFMT == S_IFREG else { throw .usage("\(output) exists and is not a regular file") }
+        guard target.type == .regular else { throw .usage("\(output) exists and is not a regular file") }
         // The volume descriptor of ISO 9660 is at byte 32,768 (ECMA-119, 8.1).
-        if target.st_size > 0, fileBytes(output, from: 32_769, count: 5) ?? [] != Array("CD001".utf8) {
+        if target.size > 0, fileBytes(output, from: 32_769, count: 5) ?? [] != Array("CD001".utf8) {
             throw .usage("\(output) exists and is not an ISO image; remove it, or use another name")
         }
     }

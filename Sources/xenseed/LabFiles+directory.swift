@@ -9,13 +9,13 @@ extension LabFiles {
         let cache = Cache()
         return LabFiles(
             isInWorkTree: isInWorkTree(folder),
-            read: { path throws(Unreadable) in
+            read: { path throws(LabError) in
                 if let known = cache.files.withLock({ $0[path] }) { return known }
                 let content = try regularFile(folder.appending(path: path).resolvingSymlinksInPath())
                 cache.files.withLock { $0[path] = content }
                 return content
             },
-            list: { path throws(Unreadable) in
+            list: { path throws(LabError) in
                 if let known = cache.folders.withLock({ $0[path] }) { return known }
                 let root = folder.appending(path: path).resolvingSymlinksInPath()
                 var found = [File(path: "", mode: mode(of: root), kind: .folder)]
@@ -30,10 +30,10 @@ extension LabFiles {
         let folders = Mutex<[String: [File]]>([:])
     }
 
-    private static func files(below folder: URL, prefix: String) throws(Unreadable) -> [File] {
+    private static func files(below folder: URL, prefix: String) throws(LabError) -> [File] {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path) } catch {
-            throw Unreadable(error.localizedReason)
+            throw LabError(error.localizedReason)
         }
         var found: [File] = []
         for name in names.sorted() {
@@ -47,7 +47,7 @@ extension LabFiles {
             case .typeSymbolicLink?:
                 let target: String
                 do { target = try FileManager.default.destinationOfSymbolicLink(atPath: item.path) } catch {
-                    throw Unreadable(error.localizedReason)
+                    throw LabError(error.localizedReason)
                 }
                 found.append(File(path: path, mode: mode, kind: .link(target)))
             default: found.append(File(path: path, mode: mode, kind: .file(try regularFile(item))))
@@ -73,13 +73,13 @@ extension LabFiles {
         }
     }
 
-    private static func regularFile(_ url: URL) throws(Unreadable) -> [UInt8] {
+    private static func regularFile(_ url: URL) throws(LabError) -> [UInt8] {
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
             guard attributes[.type] as? FileAttributeType == .typeRegular else {
-                throw Unreadable("\(url.lastPathComponent) is not a regular file")
+                throw LabError("\(url.lastPathComponent) is not a regular file")
             }
             return [UInt8](try Data(contentsOf: url))
-        } catch let error as Unreadable { throw error } catch { throw Unreadable(error.localizedReason) }
+        } catch let error as LabError { throw error } catch { throw LabError(error.localizedReason) }
     }
 }

@@ -18,10 +18,10 @@ extension LabSource {
     /// - Parameters:
     ///   - stream: The stream for the diagnostics; it is standard output if they are the result of the command.
     ///   - packages: The index that must have every package that a node installs; nil checks no packages.
-    func read(to stream: StandardStream = .error, packages: PackageIndex? = nil) throws(Exit) -> Lab {
+    func read(to stream: StandardStream = .error, packages: PackageIndex? = nil) throws(CommandError) -> Lab {
         var chosen: Release?
         if let release { chosen = try xenseed.release(named: release) }
-        return try readLab(at: lab, as: chosen, packages: packages) { found throws(Exit) in
+        return try readLab(at: lab, as: chosen, packages: packages) { found throws(CommandError) in
             try report.show([found], to: stream)
         }
     }
@@ -60,8 +60,8 @@ private func folder(of lab: String) -> URL {
 /// - Parameter show: Prints the diagnostics, and returns whether the lab can be used.
 func readLab(
     at file: String, as release: Release? = nil, packages: PackageIndex? = nil,
-    show: (DiagnosticReport) throws(Exit) -> Bool
-) throws(Exit) -> Lab {
+    show: (DiagnosticReport) throws(CommandError) -> Bool
+) throws(CommandError) -> Lab {
     // One byte more than the limit is enough to recognize a file that is too large.
     let bytes = try content(of: file, atMost: Spec.sizeLimit + 1)
     guard bytes.count <= Spec.sizeLimit else {

@@ -40,7 +40,7 @@ struct Lint: ParsableCommand {
     @Option(
         help: ArgumentHelp("The size of the disk for the partition recipe, such as \"20 GB\".", valueName: "amount"),
         transform: { text throws(ValidationError) in
-            do throws(Malformed) { return try ByteCount(text: text) } catch {
+            do throws(ValueError) { return try ByteCount(text: text) } catch {
                 throw ValidationError("\(text) \(error.problem)\(error.hint.map { ": \($0)" } ?? "")")
             }
         })
@@ -95,7 +95,8 @@ struct Lint: ParsableCommand {
             try files.map { file in
                 let bytes = [UInt8](try content(of: file))
                 guard let release = chosen ?? PreseedFile.release(of: bytes) else {
-                    throw Exit.usage("\(file) does not set the release (mirror/suite); use --release")
+                    throw CommandError.usage(
+                        "\(file) does not set the release (mirror/suite); use --release")
                 }
                 var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
                 linter.disk = diskSize
@@ -107,7 +108,7 @@ struct Lint: ParsableCommand {
     }
 
     private func end(_ reports: [DiagnosticReport]) throws {
-        if try !report.show(reports, to: .output) { throw Exit.input }
+        if try !report.show(reports, to: .output) { throw CommandError.input }
     }
 }
 

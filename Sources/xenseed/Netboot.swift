@@ -50,10 +50,10 @@ struct Netboot: AsyncParsableCommand {
     func run() async throws {
         let listed: [UInt8]?
         do { listed = try sums.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) } } catch {
-            throw Exit.environment("\(sums!): \(error.localizedReason)")
+            throw CommandError.environment("\(sums!): \(error.localizedReason)")
         }
         for file in [archive] + firmware where !FileManager.default.isReadableFile(atPath: file) {
-            throw Exit.environment(
+            throw CommandError.environment(
                 "\(file): \(FileManager.default.fileExists(atPath: file) ? "can't be read" : "no such file")")
         }
         try await tree.use(lab) { tree, folder in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CCrypt
 import Foundation
+import SystemPackage
 
 struct Passwd: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,21 +16,21 @@ struct Passwd: ParsableCommand {
 
     func run() throws {
         guard let terminal = fopen("/dev/tty", "r+") else {
-            throw Exit.environment("there is no terminal to read the password from")
+            throw CommandError.environment("there is no terminal to read the password from")
         }
         defer { fclose(terminal) }
         let password = try read("Password: ", terminal)
-        guard !password.isEmpty else { throw Exit.usage("the password is empty") }
-        guard try read("Again: ", terminal) == password else { throw Exit.usage("the two passwords differ") }
+        guard !password.isEmpty else { throw CommandError.usage("the password is empty") }
+        guard try read("Again: ", terminal) == password else { throw CommandError.usage("the two passwords differ") }
         // libxcrypt takes the salt from the random number generator of the kernel.
         guard let setting = crypt_gensalt("$6$", 0, nil, 0), let hash = crypt(password, setting), hash[0] != 42 else {
-            throw Exit.environment("crypt(3) failed: \(String(cString: strerror(errno)))")
+            throw CommandError.environment("crypt(3) failed: \(Errno(rawValue: errno))")
         }
         try output(String(cString: hash))
     }
 
     /// Reads a line from the terminal without echo.
-    private func read(_ prompt: String, _ terminal: UnsafeMutablePointer<FILE>) throws(Exit) -> String {
+    private func read(_ prompt: String, _ terminal: UnsafeMutablePointer<FILE>) throws(CommandError) -> String {
         let descriptor = fileno(terminal)
         var settings = termios()
         guard tcgetattr(descriptor, &settings) == 0 else { throw .environment("the terminal can't be set up") }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Preseed
+import SystemPackage
 
 /// The options for diagnostics.
 struct ReportOptions: ParsableArguments {
@@ -15,7 +16,7 @@ struct ReportOptions: ParsableArguments {
     /// Prints diagnostics. Notes are printed only to standard output, by `check` and `lint`, whose result they are.
     /// - Returns: Whether there is no error.
     /// - Throws: An error when standard output can't be written.
-    func show(_ reports: [DiagnosticReport], to stream: StandardStream) throws(Exit) -> Bool {
+    func show(_ reports: [DiagnosticReport], to stream: StandardStream) throws(CommandError) -> Bool {
         var reports = reports
         for index in reports.indices {
             if strict { reports[index].makeStrict() }
@@ -36,7 +37,7 @@ struct ReportOptions: ParsableArguments {
 }
 
 /// Returns a release by its codename.
-func release(named codename: String) throws(Exit) -> Release {
+func release(named codename: String) throws(CommandError) -> Release {
     if let release = Release.named(codename) { return release }
     let names = Release.all.map(\.codename)
     let near = suggestion(for: codename, among: names)
@@ -45,27 +46,30 @@ func release(named codename: String) throws(Exit) -> Release {
 
 /// Returns the content of a file, or of standard input for `-`.
 /// - Parameter limit: The maximum number of bytes to read.
-/// - Throws: ``Exit/environment(_:)`` when it can't be read.
-func content(of path: String, atMost limit: Int = .max) throws(Exit) -> Data {
-    let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-    defer { if descriptor > 0 { close(descriptor) } }
-    var content = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while content.count < limit {
-        let count = descriptor < 0 ? -1 : read(descriptor, &buffer, min(buffer.count, limit - content.count))
-        if count < 0, descriptor >= 0, errno == EINTR { continue }
-        guard count >= 0 else { throw .environment("\(path): \(String(cString: strerror(errno)))") }
-        if count == 0 { break }
-        content += buffer[..<count]
-    }
-    return content
+/// - Throws: ``CommandError`` when it can't be read.
+func content(of path: String, atMost limit: Int = .max) throws(CommandError) -> Data {
+    do {
+        let file =
+            path == "-" ? .standardInput : try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        defer { if path != "-" { try? file.close() } }
+        var content = Data()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while content.count < limit,
+            case let count = try buffer.withUnsafeMutableBytes({
+                try file.read(into: .init(rebasing: $0[..<min($0.count, limit - content.count)]))
+            }), count > 0
+        {
+            content += buffer[..<count]
+        }
+        return content
+    } catch { throw .environment("\(path): \(error)") }
 }
 
 extension Error {
     /// The message of the system, without the text that Foundation adds.
     var localizedReason: String {
         if let posix = (self as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
-            return String(cString: strerror(posix.code.rawValue))
+            return "\(Errno(rawValue: posix.code.rawValue))"
         }
         return localizedDescription
     }

@@ -1,3 +1,4 @@
+import Build
 import Foundation
 import Lab
 
@@ -15,17 +16,17 @@ struct ReproducibilityCheck {
         var reversesKeys: Bool
     }
 
-    func run() throws {
+    func run() async throws {
         let temporary = FileManager.default.temporaryDirectory.appending(path: "xenseed-check-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: temporary) }
         complain("first build")
-        let first = try build(
+        let first = try await build(
             in: temporary.appending(path: "a"),
             Surroundings(environment: ["TZ": "UTC", "LC_ALL": "C", "HOME": "/"], umask: "022", reversesKeys: false))
         // The builds run in different seconds, so that a time in a file is noticed.
-        Thread.sleep(forTimeInterval: 1.1)
+        try await Task.sleep(for: .milliseconds(1100))
         complain("second build, in another environment")
-        let second = try build(
+        let second = try await build(
             in: temporary.appending(path: "b/with another/path"),
             Surroundings(
                 environment: ["TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "HOME": temporary.path],
@@ -36,55 +37,45 @@ struct ReproducibilityCheck {
             complain(
                 "\(differing.count) of \(first.count) files \(differing.count == 1 ? "depends" : "depend") on the environment"
             )
-            throw Exit.differences
+            throw CommandError.differences
         }
         complain("\(first.count) files have the same bytes and modes in both builds")
     }
 
     /// Builds the lab in a new process.
     /// - Returns: The content and mode of each file by its path.
-    private func build(in folder: URL, _ surroundings: Surroundings) throws -> [String: String] {
+    private func build(in folder: URL, _ surroundings: Surroundings) async throws -> [String: String] {
         let manager = FileManager.default
         let out = folder.appending(path: "out")
-        do {
-            try manager.createDirectory(at: folder, withIntermediateDirectories: true)
-            let copy = folder.appending(path: "lab")
-            try manager.createDirectory(at: copy, withIntermediateDirectories: true)
-            // The copy has links to all files beside the lab file, because the lab may name them.
-            for name in try manager.contentsOfDirectory(atPath: lab.folder.path) {
-                try manager.createSymbolicLink(
-                    at: copy.appending(path: name), withDestinationURL: lab.folder.appending(path: name))
-            }
-            let file = copy.appending(path: "reproduced.yaml")
-            try? manager.removeItem(at: file)
-            let text = try String(contentsOf: URL(filePath: lab.lab), encoding: .utf8)
-            try (surroundings.reversesKeys ? Spec.reversingKeys(text) : text)
-                .write(to: file, atomically: true, encoding: .utf8)
+        try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+        let copy = folder.appending(path: "lab")
+        try manager.createDirectory(at: copy, withIntermediateDirectories: true)
+        // What the lab names lies beside it; what else lies there is linked and not looked at.
+        for name in try manager.contentsOfDirectory(atPath: lab.folder.path) {
+            try manager.createSymbolicLink(
+                at: copy.appending(path: name), withDestinationURL: lab.folder.appending(path: name))
+        }
+        let file = copy.appending(path: "reproduced.yaml")
+        try? manager.removeItem(at: file)
+        let text = try String(contentsOf: URL(filePath: lab.lab), encoding: .utf8)
+        try (surroundings.reversesKeys ? Spec.reversingKeys(text) : text)
+            .write(to: file, atomically: true, encoding: .utf8)
 
-            let process = Process()
-            process.executableURL = URL(filePath: "/bin/sh")
-            var arguments = ["build", "--output", out.path, "--state", folder.appending(path: "state").path]
-            if let templates { arguments += ["--templates", URL(filePath: templates).absoluteURL.path] }
-            if let release = lab.release { arguments += ["--release", release] }
-            process.arguments =
-                ["-c", "umask \(surroundings.umask) && exec \"$@\"", "sh", try ownPath()] + arguments + [file.path]
-            process.environment = ProcessInfo.processInfo.environment.merging(surroundings.environment) { $1 }
-            process.currentDirectoryURL = surroundings.reversesKeys ? URL(filePath: "/") : folder
-            // A file takes all that it writes; a pipe would have to be emptied meanwhile.
-            let log = folder.appending(path: "log")
-            try Data().write(to: log)
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = try FileHandle(forWritingTo: log)
-            try process.run()
-            process.waitUntilExit()
-            guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-                let lines = String(decoding: try Data(contentsOf: log), as: UTF8.self).split(separator: "\n")
-                throw Exit.environment(
-                    "a build in another environment failed with exit status \(process.terminationStatus): "
-                        + lines.suffix(3).joined(separator: "; "))
-            }
-            return try snapshot(out)
-        } catch let error as Exit { throw error } catch { throw Exit.environment(error.localizedReason) }
+        var arguments = ["build", "--output", out.path, "--state", folder.appending(path: "state").path]
+        if let templates { arguments += ["--templates", URL(filePath: templates).absoluteURL.path] }
+        if let release = lab.release { arguments += ["--release", release] }
+        // Only a shell can set the umask of another process.
+        let build = try await Program(path: "/bin/sh").run(
+            ["-c", "umask \(surroundings.umask) && exec \"$@\"", "sh", try ownPath()] + arguments + [file.path],
+            adding: surroundings.environment, in: surroundings.reversesKeys ? "/" : folder.path,
+            limit: 16 << 20, errors: .collected)
+        guard build.isSuccess else {
+            let lines = String(decoding: build.errors, as: UTF8.self).split(separator: "\n")
+            throw CommandError.environment(
+                "a build in changed surroundings ended with \(build.status): "
+                    + lines.suffix(3).joined(separator: "; "))
+        }
+        return try snapshot(out)
     }
 
     private func ownPath() throws -> String {

@@ -50,12 +50,12 @@ struct Serve: AsyncParsableCommand {
             for node in nodes { try tree.checkBootFiles(of: node) }
             guard let owner = try directory.own() else {
                 guard !arm.isEmpty else {
-                    throw Exit.environment("\(directory.path) is in use: a server for this lab is running")
+                    throw CommandError.environment("\(directory.path) is in use: a server for this lab is running")
                 }
                 for node in nodes { try await directory.change(node, to: .arm, in: tree) }
                 return
             }
-            for name in arm { try directory.submit(.arm, for: name) }
+            for name in arm { try await directory.ask(.arm, for: name, log: complain) }
             let isQuiet = quiet
             let server = try LabServer(tree.planner, tree: tree, owner: owner) { line in
                 if !isQuiet { complain("\(clock())  \(line)") }
@@ -67,7 +67,7 @@ struct Serve: AsyncParsableCommand {
                     complain(
                         "\(folder): \(model.nodes.count) node\(model.nodes.count == 1 ? "" : "s"); http://\(bound)/")
                 }
-            } catch { throw Exit.environment("\(address):\(port): \(error.localizedReason)") }
+            } catch { throw CommandError.environment("\(address):\(port): \(error.localizedReason)") }
         }
     }
 
@@ -78,7 +78,7 @@ struct Serve: AsyncParsableCommand {
         let address = parts[0] == "localhost" ? "127.0.0.1" : parts[0]
         guard parts.count <= 2, (try? IPv4Address(text: address)) != nil,
             let port = parts.count > 1 ? UInt16(parts[1]) : UInt16(usual)
-        else { throw Exit.usage("--listen needs an IPv4 address and optionally a port, such as 10.8.8.1:8000") }
+        else { throw CommandError.usage("--listen needs an IPv4 address and optionally a port, such as 10.8.8.1:8000") }
         return (address, port)
     }
 
@@ -88,7 +88,7 @@ struct Serve: AsyncParsableCommand {
         guard let first = differing.first else { return }
         let rest = differing.count > 1 ? " and \(differing.count - 1) more" : ""
         complain("xenseed: \(folder) does not match the lab: \(first.path)\(rest); run xenseed build")
-        throw Exit.differences
+        throw CommandError.differences
     }
 }
 

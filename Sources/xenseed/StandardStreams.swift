@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// The streams of all commands: the result goes to standard output, everything else to standard error.
 enum StandardStream: Int32 { case output = 1, error = 2 }
@@ -12,8 +13,8 @@ func reserveStandardDescriptors() {
 }
 
 /// Writes a line, or with another terminator any text, to standard output.
-/// - Throws: ``Exit/environment(_:)`` when it can't be written: what was asked for is lost.
-func output(_ text: String, terminator: String = "\n") throws(Exit) {
+/// - Throws: ``CommandError`` when it can't be written: what was asked for is lost.
+func output(_ text: String, terminator: String = "\n") throws(CommandError) {
     if let reason = write(text + terminator, to: .output) {
         throw .environment("standard output can't be written, so the output is incomplete: \(reason)")
     }
@@ -26,23 +27,18 @@ func complain(_ text: String) { _ = write(text + "\n", to: .error) }
 /// Writes a text to a stream.
 /// - Returns: The message of the system when the stream can't be written.
 func write(_ text: String, to stream: StandardStream) -> String? {
+    let file = FileDescriptor(rawValue: stream.rawValue)
     var text = text
     return text.withUTF8 { bytes in
         var done = 0
         while done < bytes.count {
-            let count = Glibc.write(stream.rawValue, bytes.baseAddress! + done, bytes.count - done)
-            if count >= 0 {
-                done += count
-                continue
-            }
-            switch errno {
-            case EINTR: continue
-            case EAGAIN:
+            do {
+                done += try file.write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[done...]))
+            } catch Errno.resourceTemporarilyUnavailable {
                 // Another process has made the stream non-blocking.
                 var waiting = pollfd(fd: stream.rawValue, events: Int16(POLLOUT), revents: 0)
                 guard poll(&waiting, 1, stream == .error ? 1000 : -1) != 0 else { return "it is not being read" }
-            case let reason: return String(cString: strerror(reason))
-            }
+            } catch { return "\(error)" }
         }
         return nil
     }

@@ -1,36 +1,15 @@
 import ArgumentParser
 import Build
 import Foundation
-import Images
-import Server
 
 /// The option for templates of the user.
 struct TemplateOptions: ParsableArguments {
     @Option(help: "A directory with files that replace the templates of the same path.", completion: .directory)
     var templates: String?
 
-    /// Reads the lab, and hands over its planner; what goes wrong then gets its exit status.
+    /// Reads the lab, and hands over its planner.
     func use(_ lab: some LabSource, _ body: (Planner) async throws -> Void) async throws {
-        let model = try lab.read()
-        do { try await body(Planner(lab: model, templates: try templateSet(templates))) } catch let error as Exit {
-            throw error
-        } catch let error as UnsoundPreseed {
-            complain(error.description)
-            throw Exit.input
-        } catch let error as MediaError {
-            complain(error.description)
-            throw Exit.input
-        } catch let error as TemplateSet.Invalid {
-            complain("xenseed: template \(error)")
-            throw Exit.input
-        } catch let error as OutputError where error.code == .staleTree {
-            complain("xenseed: \(error)")
-            throw Exit.differences
-        } catch let error as Journal.Failure {
-            throw Exit.environment("\(error)")
-        } catch let error as OutputError { throw Exit.environment("\(error)") } catch {
-            throw Exit.environment(error.localizedReason)
-        }
+        try await body(Planner(lab: try lab.read(), templates: try templateSet(templates)))
     }
 }
 
@@ -49,7 +28,7 @@ private func templateReplacements(_ templates: String?) throws -> [String: [UInt
     let folder = URL(filePath: templates)
     let names: [String]
     do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
-        throw Exit.environment("\(templates): \(error.localizedReason)")
+        throw CommandError.environment("\(templates): \(error.localizedReason)")
     }
     var replaced: [String: [UInt8]] = [:]
     for name in names.sorted() {

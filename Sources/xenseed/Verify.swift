@@ -5,7 +5,7 @@ import Lab
 import Preseed
 import Server
 
-struct Verify: ParsableCommand {
+struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compares reports of the verifier with the current lab.",
         discussion: """
@@ -47,15 +47,14 @@ struct Verify: ParsableCommand {
         if !ssh, reports.isEmpty { throw ValidationError("Name reports, - for standard input, or --ssh.") }
     }
 
-    func run() throws {
+    func run() async throws {
         let lab = try readLab(at: labFile) { found in
             if found.errors > 0 { complain(found.text()) }
             return found.errors == 0
         }
-        let planner: Planner
-        do { planner = Planner(lab: lab, templates: try TemplateSet()) } catch { throw Exit.environment("\(error)") }
+        let planner = Planner(lab: lab, templates: try TemplateSet())
         for name in node { _ = try lab.node(name) }
-        let collected = ssh ? collect(lab) : try read()
+        let collected = ssh ? try await collect(lab) : try read()
         var results: [Result] = []
         for member in lab.nodes {
             let name = member.name.description
@@ -65,22 +64,18 @@ struct Verify: ParsableCommand {
             guard isChosen(name), !found.isEmpty || ssh || !node.isEmpty else { continue }
             // ISO 8601 sorts by time.
             let report = found.max { $0.time < $1.time }
-            do {
-                let assertions = try Assertion.all(of: member, by: planner)
-                results.append(Result(name, report, report.map { Drift($0, against: assertions) }))
-            } catch { throw Exit.environment("\(error)") }
+            let assertions = try Assertion.all(of: member, by: planner)
+            results.append(Result(name, report, report.map { Drift($0, against: assertions) }))
         }
         let known = Set(lab.nodes.flatMap { [$0.name.description, lab.fullName($0.name)] })
         for report in collected where !known.contains(report.node) {
             let near = suggestion(for: report.node, among: known)
-            complain(
-                "xenseed: a report is from \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)"
-            )
-            throw Exit.input
+            throw CommandError.input(
+                "a report is from \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)")
         }
         let text = format == .json ? encoded(results) : results.map { $0.text(all: all) }.joined()
         try output(text, terminator: "")
-        if results.contains(where: \.differs) { throw Exit.differences }
+        if results.contains(where: \.differs) { throw CommandError.differences }
     }
 
     private func isChosen(_ name: String) -> Bool { node.isEmpty || node.contains(name) }
@@ -95,38 +90,33 @@ struct Verify: ParsableCommand {
                 isSound = false
             }
         }
-        guard isSound else { throw Exit.input }
+        guard isSound else { throw CommandError.input }
         return found
     }
 
-    /// Collects the reports with the user's ssh, one node after the other. Messages of ssh go to standard error.
-    private func collect(_ lab: Lab) -> [VerifierReport] {
-        lab.nodes.filter { isChosen($0.name.description) }.compactMap { member in
-            let host = lab.fullName(member.name)
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = [
-                "ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "root@\(host)",
+    /// Runs the verifier by the user's own ssh, on one node after the other; ssh's messages go to standard error.
+    private func collect(_ lab: Lab) async throws -> [VerifierReport] {
+        guard let ssh = await Program("ssh") else {
+            throw CommandError.environment("ssh is not installed; install Debian's package openssh-client")
+        }
+        var reports: [VerifierReport] = []
+        for member in lab.nodes where isChosen(member.name.description) {
+            let arguments = [
+                "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "root@\(lab.fullName(member.name))",
                 "/usr/local/sbin/xenseed-verify >/dev/null; cat /var/lib/xenseed/report.json",
             ]
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardInput = FileHandle.nullDevice
             do {
-                try process.run()
-                let data = try output.fileHandleForReading.read(upToCount: VerifierReport.limit + 1) ?? Data()
-                try output.fileHandleForReading.close()
-                process.waitUntilExit()
-                guard process.terminationStatus == 0 else {
-                    complain("xenseed: \(member.name): ssh failed with exit status \(process.terminationStatus)")
-                    return nil
+                let result = try await ssh.run(arguments, limit: VerifierReport.limit, errors: .shown)
+                guard result.isSuccess else {
+                    complain("xenseed: \(member.name): ssh ended with \(result.status)")
+                    continue
                 }
-                return try VerifierReport(data)
-            } catch let error as MonitoringError {
+                reports.append(try VerifierReport(Data(result.output)))
+            } catch let error as ServerError {
                 complain("xenseed: \(member.name): the output of ssh \(error)")
-            } catch { complain("xenseed: \(member.name): \(error.localizedReason)") }
-            return nil
+            } catch { complain("xenseed: \(member.name): \(error)") }
         }
+        return reports
     }
 }
 

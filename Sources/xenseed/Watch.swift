@@ -76,9 +76,9 @@ struct Watch: AsyncParsableCommand {
             try await Task.sleep(for: .milliseconds(200))
         }
         try table.end()
-        if table.anyFailed { throw Exit.input }
+        if table.anyFailed { throw CommandError.input }
         guard table.allVerified else {
-            throw Exit.environment(
+            throw CommandError.environment(
                 ended.isSet ? "the logs ended before all nodes were verified" : "there was no message for \(timeout) s")
         }
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Preseed
 
-/// The command line. Each command has a file; what they have in common is in `LabOptions` and `Exit`.
+/// The command line. Each command has a file; what they have in common is in `LabOptions` and `ExitStatus`.
 @main
 struct Xenseed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,8 +16,7 @@ struct Xenseed: AsyncParsableCommand {
               xenseed iso --from debian.iso --output lab.iso lab/lab.yaml
                                           write one boot medium for the whole lab
 
-            Exit status: 0 done, 1 the input is wrong, 2 the command line is wrong,
-            3 the environment failed, 4 differences found.
+            \(ExitStatus.help)
             """,
         version: "0.1.0",
         subcommands: [
@@ -30,27 +29,40 @@ struct Xenseed: AsyncParsableCommand {
 
     static func main() async {
         reserveStandardDescriptors()
+        Foundation.exit(await ending().code)
+    }
+
+    /// Runs the command that the arguments name, and prints what ended it. Only here an error becomes an exit status.
+    private static func ending() async -> ExitStatus {
         do {
-            var command = try parseAsRoot()
+            try await runCommand()
+            return .done
+        } catch {
+            let error = CommandError(error)
+            if let message = error.message { complain(message) }
+            return error.status
+        }
+    }
+
+    private static func runCommand() async throws {
+        do {
+            var command = try parsed()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
-        } catch let status as Exit {
-            end(status)
-        } catch {
-            // ArgumentParser's own: help and version go to standard output, the rest is a wrong command line.
-            let isHelp = exitCode(for: error).isSuccess
-            let text = fullMessage(for: error)
-            do throws(Exit) { if isHelp { try output(text) } else { complain(text + suggestion) } } catch { end(error) }
-            Foundation.exit(isHelp ? 0 : Exit.usage(nil).rawValue)
+        } catch  where exitCode(for: error).isSuccess {
+            // ArgumentParser throws the help and the version.
+            try output(fullMessage(for: error))
         }
     }
 
-    private static func end(_ status: Exit) -> Never {
-        if let message = status.message { complain(message) }
-        Foundation.exit(status.rawValue)
+    /// Returns the command that the arguments name.
+    private static func parsed() throws -> any ParsableCommand {
+        do { return try parseAsRoot() } catch  where !exitCode(for: error).isSuccess {
+            throw CommandError.arguments(fullMessage(for: error) + suggestion)
+        }
     }
 
     /// A suggestion if the first argument is not a subcommand; ArgumentParser itself suggests options.
@@ -60,35 +72,5 @@ struct Xenseed: AsyncParsableCommand {
             let near = nearestName(to: word, among: names)
         else { return "" }
         return "\nDid you mean \(near)?"
-    }
-}
-
-/// How a command ends when it does not end well.
-enum Exit: Error {
-    /// The input is wrong; the report is printed already.
-    case input
-    case usage(String?)
-    /// The environment failed.
-    case environment(String)
-    case differences
-    /// Differences, and how grave they are: 4 and more.
-    case graded(Int32)
-
-    var rawValue: Int32 {
-        switch self {
-        case .input: 1
-        case .usage: 2
-        case .environment: 3
-        case .differences: 4
-        case .graded(let value): value
-        }
-    }
-
-    var message: String? {
-        switch self {
-        case .input, .differences, .graded: nil
-        case .usage(let message): message.map { "xenseed: \($0)" }
-        case .environment(let message): "xenseed: \(message)"
-        }
     }
 }

@@ -37,8 +37,8 @@ struct BootLineTests {
         let (lab, report) = Spec.read(
             text, file: "lab.yaml",
             labFiles: LabFiles(
-                read: { _ throws(LabFiles.Unreadable) in throw .init("none") },
-                list: { _ throws(LabFiles.Unreadable) in throw .init("none") }))
+                read: { _ throws(LabError) in throw .init("none") },
+                list: { _ throws(LabError) in throw .init("none") }))
         return Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet())
     }
 

@@ -40,14 +40,14 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
 
     var labFiles: LabFiles {
         let folder = folder
-        @Sendable func bytes(_ path: String) throws(LabFiles.Unreadable) -> [UInt8] {
+        @Sendable func bytes(_ path: String) throws(LabError) -> [UInt8] {
             do { return [UInt8](try Data(contentsOf: folder.appending(path: path))) } catch {
                 throw .init("no such file")
             }
         }
         return LabFiles(
             read: bytes,
-            list: { name throws(LabFiles.Unreadable) in
+            list: { name throws(LabError) in
                 var files: [LabFiles.File] = []
                 for path in regularFiles(below: folder.appending(path: name)) {
                     let full = folder.appending(path: "\(name)/\(path)").path

@@ -34,7 +34,7 @@ struct OutputLockTests {
         let lock = try #require(try OutputLock.attempt(target))
         #expect(try OutputLock.attempt(target) == nil)
         let start = ContinuousClock.now
-        let error = await #expect(throws: OutputError.self) {
+        let error = await #expect(throws: BuildError.self) {
             _ = try await OutputLock.wait(for: target, patience: .seconds(1)) { _ in }
         }
         #expect(ContinuousClock.now - start > .seconds(1))

@@ -486,6 +486,6 @@ struct PropertyTests {
 extension LabFiles {
     /// No files.
     static let none = LabFiles(
-        read: { _ throws(Unreadable) in throw Unreadable("no such file") },
-        list: { _ throws(Unreadable) in throw Unreadable("no such folder") })
+        read: { _ throws(LabError) in throw LabError("no such file") },
+        list: { _ throws(LabError) in throw LabError("no such folder") })
 }

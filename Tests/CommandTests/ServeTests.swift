@@ -366,9 +366,14 @@ struct ServeTests {
                         "output = \\"/dev/null\\"" "write-out = \\"%{http_code} $i\\\\n\\"" "max-time = 10" next
                 done | sed '$d' | curl -s --parallel --parallel-max 20 --config -
                 """
+            let journal = served.folder.url(".xenseed/journal")
+            @Sendable func lines() -> Int { ((try? Data(contentsOf: journal)) ?? Data()).count { $0 == 10 } }
+            // In the middle of the posts, each time elsewhere. At most 20 are posted at once, so the last two kills come
+            // after one was answered.
+            let end = lines() + [1, 8, 21, 30][round]
             let killer = Thread {
-                // In the middle of the posts, each time elsewhere.
-                usleep(UInt32(15_000 + 12_000 * round))
+                let deadline = ContinuousClock.now + .seconds(60)
+                while lines() < end, .now < deadline { usleep(500) }
                 served.kill()
             }
             killer.start()

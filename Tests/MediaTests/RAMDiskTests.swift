@@ -69,7 +69,7 @@ struct RAMDiskTests {
         throws
     {
         try Data(text.utf8).write(to: folder.url("text"))
-        #expect(throws: MediaError.self) { try RAMDisk(folder.url("text").path, name: "text") { _ in true } }
+        #expect(throws: ImageError.self) { try RAMDisk(folder.url("text").path, name: "text") { _ in true } }
     }
 
     /// A header that promises what is not there is not believed.
@@ -79,8 +79,8 @@ struct RAMDiskTests {
         archive.replaceSubrange(
             (name.lowerBound - 110 + 54)..<(name.lowerBound - 110 + 62), with: Data("ffffffff".utf8))
         try archive.write(to: folder.url("large"))
-        #expect(throws: MediaError.self) { try RAMDisk(folder.url("large").path, name: "large") { _ in true } }
-        #expect(throws: MediaError.self) { try RAMDisk(folder.url("large").path, name: "large") { _ in false } }
+        #expect(throws: ImageError.self) { try RAMDisk(folder.url("large").path, name: "large") { _ in true } }
+        #expect(throws: ImageError.self) { try RAMDisk(folder.url("large").path, name: "large") { _ in false } }
     }
 
     @Test func debiansOwn() throws {

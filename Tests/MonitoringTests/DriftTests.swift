@@ -92,10 +92,11 @@ struct DriftTests {
         #"{"format": 1, "node": "a", "time": "t", "passed": 2, "failed": 0, "checks": [{"name": "a", "ok": true, "seen": "", "asked": ""}]}"#,
         String(repeating: "[", count: 100_000),
     ]) func noReport(_ text: String) {
-        #expect(throws: MonitoringError.self) { try VerifierReport(Data(text.utf8)) }
+        #expect(#expect(throws: ServerError.self) { try VerifierReport(Data(text.utf8)) }?.code == .report)
     }
 
     @Test func tooLarge() {
-        #expect(throws: MonitoringError.self) { try VerifierReport(Data(count: VerifierReport.limit + 1)) }
+        let error = #expect(throws: ServerError.self) { try VerifierReport(Data(count: VerifierReport.limit + 1)) }
+        #expect(error?.code == .report)
     }
 }

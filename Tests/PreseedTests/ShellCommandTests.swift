@@ -77,19 +77,19 @@ struct ShellCommandTests {
             ("echo $((a) | b)", "“$((” is not closed", 5),
         ] as [(String, String, Int)])
     func faults(_ text: String, _ message: String, _ offset: Int) throws {
-        #expect(throws: ShellCommand.Fault(message: message, offset: offset)) { try ShellCommand(text.utf8) }
+        #expect(throws: ShellSyntaxError(message: message, offset: offset)) { try ShellCommand(text.utf8) }
         // A here-document without its end is only warned of.
         if !text.contains("<<") { try dash(text, takes: false) }
     }
 
     /// What bash alone takes.
     @Test func bashsOwn() {
-        #expect(throws: ShellCommand.Fault.self) { try ShellCommand("diff <(a) <(b)".utf8) }
+        #expect(throws: ShellSyntaxError.self) { try ShellCommand("diff <(a) <(b)".utf8) }
     }
 
     @Test func nestingHasAnEnd() {
         for opening in ["(", "$(", "{ ", "if ", "\"$(", "${x:-"] {
-            #expect(throws: ShellCommand.Fault.self) {
+            #expect(throws: ShellSyntaxError.self) {
                 try ShellCommand(String(repeating: opening, count: 100_000).utf8)
             }
         }

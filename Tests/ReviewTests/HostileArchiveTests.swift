@@ -18,8 +18,7 @@ struct HostileArchiveTests {
               xen01: {interfaces: {eth0: {mac: "08:00:27:00:00:01", bridge: xenbr0}}}
             """
         let labFiles = LabFiles(
-            read: { _ throws(LabFiles.Unreadable) in throw .init("none") },
-            list: { _ throws(LabFiles.Unreadable) in [] })
+            read: { _ throws(LabError) in throw .init("none") }, list: { _ throws(LabError) in [] })
         let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: labFiles)
         return try await PlannedSnapshot(
             Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")

@@ -89,7 +89,7 @@ struct JournalTests {
         let folder = try TemporaryFolder()
         let path = folder.url("notes").path
         try Data("my notes\n".utf8).write(to: URL(filePath: path))
-        #expect(throws: Journal.Failure.self) { try Opened(path) }
+        #expect(throws: ServerError.self) { try Opened(path) }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "my notes\n")
     }
 

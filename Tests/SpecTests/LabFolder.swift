@@ -41,7 +41,7 @@ struct LabFolder: Sendable {
         }
         let list = labFiles.list
         labFiles.isInWorkTree = true
-        labFiles.list = { [modes] path throws(LabFiles.Unreadable) in
+        labFiles.list = { [modes] path throws(LabError) in
             try list(path).map { file in
                 var file = file
                 file.mode = modes[file.path] ?? file.mode
@@ -69,22 +69,22 @@ struct LabFolder: Sendable {
 
 extension LabFiles {
     static let empty = LabFiles(
-        read: { _ throws(Unreadable) in throw Unreadable("no such file") },
-        list: { _ throws(Unreadable) in throw Unreadable("no such file") })
+        read: { _ throws(LabError) in throw LabError("no such file") },
+        list: { _ throws(LabError) in throw LabError("no such file") })
 
     static func folder(_ folder: URL) -> LabFiles {
-        @Sendable func file(_ path: String, in folder: URL) throws(Unreadable) -> File {
+        @Sendable func file(_ path: String, in folder: URL) throws(LabError) -> File {
             let url = folder.appending(path: path)
-            guard let content = try? Data(contentsOf: url) else { throw Unreadable("no such file") }
+            guard let content = try? Data(contentsOf: url) else { throw LabError("no such file") }
             let isExecutable = FileManager.default.isExecutableFile(atPath: url.path)
             return File(path: path, isExecutable: isExecutable, content: [UInt8](content))
         }
         return LabFiles(
-            read: { path throws(Unreadable) in
+            read: { path throws(LabError) in
                 guard case .file(let content) = try file(path, in: folder).kind else { return [] }
                 return content
             },
-            list: { path throws(Unreadable) in
+            list: { path throws(LabError) in
                 let root = folder.appending(path: path)
                 var found: [File] = []
                 for name in (try? FileManager.default.subpathsOfDirectory(atPath: root.path)) ?? [] {
@@ -98,7 +98,7 @@ extension LabFiles {
                     found.append(
                         isFolder.boolValue ? File(path: name, mode: 0o755, kind: .folder) : try file(name, in: root))
                 }
-                if found.isEmpty { throw Unreadable("no such file") }
+                if found.isEmpty { throw LabError("no such file") }
                 return found
             })
     }

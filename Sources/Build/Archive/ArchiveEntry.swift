@@ -52,15 +52,9 @@ package struct ArchivePath: Hashable, Comparable, Sendable, CustomStringConverti
     }
 }
 
-/// An error of this module: an archive that can't be read or written. The description is mostly the message of
-/// libarchive.
-package struct ArchiveError: Error, CustomStringConvertible {
-    package let description: String
-
-    package init(description: String) { self.description = description }
-
-    /// The last error of libarchive on this archive.
+extension BuildError {
+    /// The last error of libarchive on an archive.
     init(of archive: OpaquePointer) {
-        description = archive_error_string(archive).map { String(cString: $0) } ?? "libarchive failed"
+        self.init(archive_error_string(archive).map { String(cString: $0) } ?? "libarchive failed", code: .archive)
     }
 }

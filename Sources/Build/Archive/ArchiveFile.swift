@@ -1,5 +1,5 @@
 internal import CLibArchive
-import Glibc
+import SystemPackage
 
 /// An archive in a file, read from front to back; only the current block is in memory.
 ///
@@ -43,18 +43,24 @@ package final class ArchiveFile {
     }
 
     private let archive: OpaquePointer
-    private let descriptor: CInt
+    private let file: FileDescriptor
 
     /// Opens an archive.
     /// - Parameter offset: The offset in the file, in bytes, at which the archive begins.
-    /// - Throws: ``ArchiveError`` when the file can't be opened or is not an archive of this format.
-    package init(_ path: String, _ format: Format, offset: Int = 0) throws(ArchiveError) {
+    /// - Throws: ``BuildError`` when the file can't be opened or is not an archive of this format.
+    package init(_ path: String, _ format: Format, offset: Int = 0) throws(BuildError) {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            self.file = file
+            do {
+                // A pipe has no offsets.
+                if offset > 0 { try file.seek(offset: Int64(offset), from: .start) }
+            } catch {
+                try? file.close()
+                throw error
+            }
+        } catch { throw BuildError("\(error)", code: .archive) }
         archive = archive_read_new()
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        // lseek fails on a pipe.
-        guard descriptor >= 0, offset == 0 || lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
-            throw ArchiveError(description: String(cString: strerror(errno)))
-        }
         switch format {
         case .iso9660: try check(archive_read_support_format_iso9660(archive))
         case .tar:
@@ -68,16 +74,16 @@ package final class ArchiveFile {
             try check(archive_read_support_format_raw(archive))
             try check(archive_read_support_filter_all(archive))
         }
-        try check(archive_read_open_fd(archive, descriptor, 1 << 16))
+        try check(archive_read_open_fd(archive, file.rawValue, 1 << 16))
     }
 
     deinit {
         archive_read_free(archive)
-        if descriptor >= 0 { close(descriptor) }
+        try? file.close()
     }
 
     /// Returns the next entry; nil after the last one.
-    package func next() throws(ArchiveError) -> Entry? {
+    package func next() throws(BuildError) -> Entry? {
         var entry: OpaquePointer?
         let code = archive_read_next_header(archive, &entry)
         if code == ARCHIVE_EOF { return nil }
@@ -90,16 +96,16 @@ package final class ArchiveFile {
 
     private func kind(of entry: OpaquePointer) -> Entry.Kind {
         if let other = archive_entry_hardlink(entry) { return .sameAs(String(cString: other)) }
-        switch mode_t(archive_entry_filetype(entry)) {
-        case Glibc.S_IFDIR: return .folder
-        case Glibc.S_IFLNK: return .link(archive_entry_symlink(entry).map { String(cString: $0) } ?? "")
-        case Glibc.S_IFREG: return .file(Int(archive_entry_size(entry)))
+        switch FileType(rawValue: CInterop.Mode(archive_entry_filetype(entry))) {
+        case .directory: return .folder
+        case .symbolicLink: return .link(archive_entry_symlink(entry).map { String(cString: $0) } ?? "")
+        case .regular: return .file(Int(archive_entry_size(entry)))
         default: return .other
         }
     }
 
     /// Returns the next bytes of the current entry, at most `count`; empty at its end.
-    package func read(atMost count: Int) throws(ArchiveError) -> [UInt8] {
+    package func read(atMost count: Int) throws(BuildError) -> [UInt8] {
         var got = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
             got = archive_read_data(archive, buffer.baseAddress, count)
@@ -110,12 +116,12 @@ package final class ArchiveFile {
     }
 
     /// Returns the rest of the current entry.
-    /// - Throws: ``ArchiveError``, also when there are more bytes than the limit.
-    package func content(limit: Int) throws(ArchiveError) -> [UInt8] {
+    /// - Throws: ``BuildError``, also when there are more bytes than the limit.
+    package func content(limit: Int) throws(BuildError) -> [UInt8] {
         var content: [UInt8] = []
         while case let bytes = try read(atMost: min(1 << 20, limit + 1)), !bytes.isEmpty {
             content += bytes
-            guard content.count <= limit else { throw ArchiveError(description: "holds more than \(limit) bytes") }
+            guard content.count <= limit else { throw BuildError("holds more than \(limit) bytes", code: .archive) }
         }
         return content
     }
@@ -126,11 +132,11 @@ package final class ArchiveFile {
     /// Whether the content is compressed in the file.
     package var isCompressed: Bool { archive_filter_count(archive) > 1 }
 
-    private func check(_ code: CInt) throws(ArchiveError) {
+    private func check(_ code: CInt) throws(BuildError) {
         guard code == ARCHIVE_OK else { throw error }
     }
 
-    private var error: ArchiveError {
-        ArchiveError(of: archive)
+    private var error: BuildError {
+        BuildError(of: archive)
     }
 }

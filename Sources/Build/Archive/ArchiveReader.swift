@@ -4,23 +4,23 @@ internal import CLibArchive
 package enum ArchiveReader {
     /// Returns the members of a tar archive, compressed with gzip or not, in the order of the archive.
     /// - Parameter limit: The number of bytes that the contents of all members may have together.
-    /// - Throws: ``ArchiveError`` when the archive is damaged, exceeds the limit, is followed by other bytes, or has a
+    /// - Throws: ``BuildError`` when the archive is damaged, exceeds the limit, is followed by other bytes, or has a
     ///   member that ``ArchiveEntry`` can't represent: another owner or time, a device, a hard link, an unusable path.
-    package static func members(of bytes: [UInt8], limit: Int) throws(ArchiveError) -> [ArchiveEntry] {
+    package static func members(of bytes: [UInt8], limit: Int) throws(BuildError) -> [ArchiveEntry] {
         let handle = Handle(archive: archive_read_new())
         let archive = handle.archive
         try check(archive_read_support_format_tar(archive), archive)
         try check(archive_read_support_filter_gzip(archive), archive)
         // libarchive keeps the pointer, so all reading happens inside the closure.
-        let result: Result<[ArchiveEntry], ArchiveError> = bytes.withUnsafeBytes { buffer in
-            do throws(ArchiveError) {
+        let result: Result<[ArchiveEntry], BuildError> = bytes.withUnsafeBytes { buffer in
+            do throws(BuildError) {
                 try check(archive_read_open_memory(archive, buffer.baseAddress, buffer.count), archive)
                 var members: [ArchiveEntry] = []
                 var left = limit
                 while let member = try next(archive, &left) { members.append(member) }
                 // libarchive ignores trailing bytes; gzip and busybox's tar report an error.
                 guard archive_filter_bytes(archive, -1) == buffer.count else {
-                    throw ArchiveError(description: "the archive is followed by other bytes")
+                    throw BuildError("the archive is followed by other bytes", code: .archive)
                 }
                 return .success(members)
             } catch { return .failure(error) }
@@ -34,12 +34,12 @@ package enum ArchiveReader {
         deinit { archive_read_free(archive) }
     }
 
-    static func check(_ code: CInt, _ archive: OpaquePointer) throws(ArchiveError) {
-        guard code == ARCHIVE_OK else { throw ArchiveError(of: archive) }
+    static func check(_ code: CInt, _ archive: OpaquePointer) throws(BuildError) {
+        guard code == ARCHIVE_OK else { throw BuildError(of: archive) }
     }
 
     /// Returns the next member; nil after the last one.
-    static func next(_ archive: OpaquePointer, _ left: inout Int) throws(ArchiveError) -> ArchiveEntry? {
+    static func next(_ archive: OpaquePointer, _ left: inout Int) throws(BuildError) -> ArchiveEntry? {
         var entry: OpaquePointer?
         let code = archive_read_next_header(archive, &entry)
         if code == ARCHIVE_EOF { return nil }
@@ -49,13 +49,13 @@ package enum ArchiveReader {
 
     private static func member(
         _ entry: OpaquePointer, _ archive: OpaquePointer, _ left: inout Int
-    ) throws(ArchiveError) -> ArchiveEntry {
+    ) throws(BuildError) -> ArchiveEntry {
         var name = String(cString: archive_entry_pathname(entry))
         if name.hasSuffix("/") { name.removeLast() }
         guard let path = ArchivePath(name) else {
-            throw ArchiveError(description: "the path \(name) is not a plain relative path")
+            throw BuildError("the path \(name) is not a plain relative path", code: .archive)
         }
-        func refuse(_ what: String) -> ArchiveError { ArchiveError(description: "\(name): \(what)") }
+        func refuse(_ what: String) -> BuildError { BuildError("\(name): \(what)", code: .archive) }
         guard archive_entry_uid(entry) == 0, archive_entry_gid(entry) == 0 else {
             throw refuse("the owner or the group is not root")
         }
@@ -88,7 +88,7 @@ package enum ArchiveReader {
 struct CpioFile: ~Copyable {
     private let handle: ArchiveReader.Handle
 
-    init(_ path: String) throws(ArchiveError) {
+    init(_ path: String) throws(BuildError) {
         handle = ArchiveReader.Handle(archive: archive_read_new())
         try ArchiveReader.check(archive_read_support_format_cpio(handle.archive), handle.archive)
         try ArchiveReader.check(archive_read_support_filter_gzip(handle.archive), handle.archive)
@@ -98,7 +98,7 @@ struct CpioFile: ~Copyable {
     /// Returns the next member; nil after the last one.
     /// - Parameter limit: The number of bytes that the member's content may have.
     /// - Throws: The errors of ``ArchiveReader/members(of:limit:)``.
-    package func next(limit: Int) throws(ArchiveError) -> ArchiveEntry? {
+    package func next(limit: Int) throws(BuildError) -> ArchiveEntry? {
         var left = limit
         return try ArchiveReader.next(handle.archive, &left)
     }
@@ -139,14 +139,14 @@ extension ArchiveReader {
         var left = limit
         bytes.withUnsafeBytes { buffer in
             guard archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK else {
-                return problems.append("is not a tar archive: \(ArchiveError(of: archive))")
+                return problems.append("is not a tar archive: \(BuildError(of: archive))")
             }
             while true {
                 var entry: OpaquePointer?
                 let code = archive_read_next_header(archive, &entry)
                 if code == ARCHIVE_EOF { break }
                 guard code == ARCHIVE_OK, let entry else {
-                    return problems.append("is damaged: \(ArchiveError(of: archive))")
+                    return problems.append("is damaged: \(BuildError(of: archive))")
                 }
                 guard members.count < limit / 64 else { return problems.append("has more than \(limit / 64) members") }
                 var path = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""

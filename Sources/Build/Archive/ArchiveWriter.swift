@@ -1,9 +1,5 @@
 internal import CLibArchive
-
-import var Glibc.EINTR
-import var Glibc.errno
-import func Glibc.strerror
-import func Glibc.write
+import SystemPackage
 
 /// Writes an archive. The same members always give the same bytes: order, owner, time and compression are fixed.
 package struct ArchiveWriter: ~Copyable {
@@ -27,11 +23,11 @@ package struct ArchiveWriter: ~Copyable {
     /// The destination of the bytes: a file, or memory when there is none.
     private final class Sink {
         var bytes: [UInt8] = []
-        let file: CInt?
-        /// The errno of a write that failed; 0 when none did.
-        var error: CInt = 0
+        let file: FileDescriptor?
+        /// The error of a write that failed.
+        var error: (any Error)?
 
-        init(file: CInt?) { self.file = file }
+        init(file: FileDescriptor?) { self.file = file }
 
         /// Appends bytes.
         /// - Returns: Whether all of them were written.
@@ -40,15 +36,9 @@ package struct ArchiveWriter: ~Copyable {
                 bytes.append(contentsOf: buffer)
                 return true
             }
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let count = write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else {
-                    error = errno
-                    return false
-                }
-                rest = rest.dropFirst(count)
+            do { try file.writeAll(buffer) } catch {
+                self.error = error
+                return false
             }
             return true
         }
@@ -56,7 +46,7 @@ package struct ArchiveWriter: ~Copyable {
 
     /// Returns a POSIX ustar archive, compressed with gzip without a time stamp: the format that busybox's `tar -z`
     /// reads.
-    static func tarGzip(_ members: some Sequence<ArchiveEntry>) throws(ArchiveError) -> [UInt8] {
+    static func tarGzip(_ members: some Sequence<ArchiveEntry>) throws(BuildError) -> [UInt8] {
         var writer = try ArchiveWriter(.ustar, file: nil)
         for member in members { try writer.add(member) }
         try writer.close()
@@ -66,9 +56,9 @@ package struct ArchiveWriter: ~Copyable {
     /// Opens an archive in cpio's "newc" format, compressed with gzip without a time stamp, which Linux unpacks into
     /// its initial root file system. A directory has to come before its members, or Linux skips them.
     /// - Parameter file: An open file descriptor to which the bytes are written.
-    package init(newcGzip file: CInt) throws(ArchiveError) { try self.init(.newc, file: file) }
+    package init(newcGzip file: FileDescriptor) throws(BuildError) { try self.init(.newc, file: file) }
 
-    private init(_ format: Format, file: CInt?) throws(ArchiveError) {
+    private init(_ format: Format, file: FileDescriptor?) throws(BuildError) {
         handle = Handle(archive: archive_write_new(), entry: archive_entry_new())
         sink = Sink(file: file)
         self.format = format
@@ -91,7 +81,7 @@ package struct ArchiveWriter: ~Copyable {
         try check(opened)
     }
 
-    package mutating func add(_ member: ArchiveEntry) throws(ArchiveError) {
+    package mutating func add(_ member: ArchiveEntry) throws(BuildError) {
         let entry = handle.entry
         archive_entry_clear(entry)
         archive_entry_set_pathname(entry, member.path.description)
@@ -124,15 +114,15 @@ package struct ArchiveWriter: ~Copyable {
     }
 
     /// Writes the end of the archive.
-    package mutating func close() throws(ArchiveError) { try check(archive_write_close(handle.archive)) }
+    package mutating func close() throws(BuildError) { try check(archive_write_close(handle.archive)) }
 
     /// A warning means that a member was not written completely, so it counts as an error.
-    private borrowing func check(_ code: CInt) throws(ArchiveError) {
+    private borrowing func check(_ code: CInt) throws(BuildError) {
         guard code == ARCHIVE_OK else { throw failure() }
     }
 
-    private borrowing func failure() -> ArchiveError {
-        if sink.error != 0 { return ArchiveError(description: String(cString: strerror(sink.error))) }
-        return ArchiveError(of: handle.archive)
+    private borrowing func failure() -> BuildError {
+        if let error = sink.error { return BuildError("\(error)", code: .archive) }
+        return BuildError(of: handle.archive)
     }
 }

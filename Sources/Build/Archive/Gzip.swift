@@ -4,9 +4,9 @@ internal import CLibDeflate
 ///
 /// Compressing overlays is the largest part of a build's work; zlib takes three times as long as libdeflate and writes
 /// more bytes.
-func gzip(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
+func gzip(_ bytes: [UInt8]) throws(BuildError) -> [UInt8] {
     // The fastest compression level: an overlay has a few kilobytes.
-    guard let compressor = libdeflate_alloc_compressor(1) else { throw ArchiveError(description: "out of memory") }
+    guard let compressor = libdeflate_alloc_compressor(1) else { throw BuildError("out of memory", code: .archive) }
     defer { libdeflate_free_compressor(compressor) }
     // This size is always sufficient.
     let room = libdeflate_gzip_compress_bound(compressor, bytes.count)

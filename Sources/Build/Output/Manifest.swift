@@ -13,11 +13,11 @@ package struct Manifest: Sendable {
     private let bytes: [UInt8]
 
     /// Reads the manifest of a directory; nil when there is none.
-    /// - Throws: ``OutputError`` when there is one that xenseed did not write.
-    package init?(in folder: String) throws(OutputError) {
+    /// - Throws: ``BuildError`` when there is one that xenseed did not write.
+    package init?(in folder: String) throws(BuildError) {
         guard let bytes = try FileSystem.read("\(folder)/\(Self.name)") else { return nil }
         guard bytes.starts(with: "\(Self.heading)\n".utf8) else {
-            throw OutputError("\(folder)/\(Self.name) was not written by xenseed; choose another directory")
+            throw BuildError("\(folder)/\(Self.name) was not written by xenseed; choose another directory")
         }
         self.bytes = bytes
     }
@@ -46,7 +46,7 @@ package struct Manifest: Sendable {
 
     /// Compares the files of a directory with the manifest.
     /// - Returns: A sentence for each file that is missing or has another digest.
-    func damage(in folder: String) throws(OutputError) -> [String] {
+    func damage(in folder: String) throws(BuildError) -> [String] {
         var damage: [String] = []
         for line in Self.lines(of: bytes[...]).dropFirst() {
             let text = String(decoding: line, as: UTF8.self)

@@ -26,7 +26,7 @@ package struct NodeBoot: Sendable {
 
 extension OutputTree {
     /// Writes a node's boot files into the tree, as the last build would have written them.
-    /// - Throws: ``OutputError`` with the code `staleTree` when the tree was built from another state of the lab, so
+    /// - Throws: ``BuildError`` with the code `staleTree` when the tree was built from another state of the lab, so
     ///   that its SHA256SUMS has other digests.
     /// - Returns: The paths that were written; empty when all files were in the tree.
     @discardableResult
@@ -54,14 +54,14 @@ extension OutputTree {
     package func removeBootFiles(of node: Node, holding lock: OutputLock) throws -> [String] {
         guard let listed = try Manifest(in: root)?.paths else { return [] }
         var removed: [String] = []
-        var failure: OutputError?
+        var failure: BuildError?
         // The file that decides whether the node is installed is removed first. When one can't be removed, the others
         // are removed all the same.
         for file in try planner.media(node, preseedSum: "") where listed.contains(file.path) {
             let path = "\(root)/\(file.path)"
-            do throws(OutputError) {
+            do throws(BuildError) {
                 guard try FileSystem.status(path) != nil else { continue }
-                guard unlink(path) == 0 else { throw .last("can't be removed", path) }
+                do { try SystemCall.unlink(path) } catch { throw BuildError.failed("can't be removed", path, error) }
                 try FileSystem.syncDirectory(of: path)
                 removed.append(file.path)
             } catch { failure = failure ?? error }
@@ -73,7 +73,7 @@ extension OutputTree {
     /// Returns a node's boot files for the lab and the preseed in the tree. The file that decides whether the node is
     /// installed is the first.
     private func bootFiles(of node: Node) throws -> [MediaFile] {
-        let stale = OutputError(
+        let stale = BuildError(
             "\(root) was not built from the current state of this lab; run xenseed build first", code: .staleTree)
         guard let sums = try Manifest(in: root)?.digests,
             let preseed = try FileSystem.read("\(root)/\(NodeFile.preseed.path(of: node.name))")
@@ -89,6 +89,6 @@ extension OutputTree {
     }
 
     /// Checks that a node's boot files can be written.
-    /// - Throws: ``OutputError`` with the code `staleTree` when the tree was built from another state of the lab.
+    /// - Throws: ``BuildError`` with the code `staleTree` when the tree was built from another state of the lab.
     package func checkBootFiles(of node: Node) throws { _ = try bootFiles(of: node) }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Lab
+import SystemPackage
 
 /// The directory that a lab is built into.
 package struct OutputTree: Sendable {
@@ -9,13 +10,13 @@ package struct OutputTree: Sendable {
 
     /// Describes an output tree; nothing is written.
     /// - Parameter folder: The directory. It need not exist; its parent must.
-    /// - Throws: ``OutputError`` when the parent does not exist.
-    package init(_ folder: String, planner: Planner) throws(OutputError) {
+    /// - Throws: ``BuildError`` when the parent does not exist.
+    package init(_ folder: String, planner: Planner) throws(BuildError) {
         root = try Self.resolve(folder)
         self.planner = planner
     }
 
-    private static func resolve(_ folder: String) throws(OutputError) -> String {
+    private static func resolve(_ folder: String) throws(BuildError) -> String {
         func real(_ path: String) -> String? {
             guard let resolved = realpath(path, nil) else { return nil }
             defer { free(resolved) }
@@ -26,7 +27,7 @@ package struct OutputTree: Sendable {
         while trimmed.count > 1, trimmed.last == "/" { trimmed = trimmed.dropLast() }
         let cut = trimmed.lastIndex(of: "/")
         let parent = cut.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
-        guard let above = real(parent) else { throw .last("can't be found", parent) }
+        guard let above = real(parent) else { throw .failed("can't be found", parent, Errno.current) }
         let name = trimmed[(cut.map(trimmed.index(after:)) ?? trimmed.startIndex)...]
         return (above == "/" ? "" : above) + "/" + name
     }
@@ -51,7 +52,7 @@ package struct OutputTree: Sendable {
 
     /// Locks the tree against other builds and against changes of boot files.
     /// - Parameter log: Receives one sentence when another process has the lock.
-    /// - Throws: ``OutputError`` when the directory was not written by xenseed, or another process keeps the lock for a
+    /// - Throws: ``BuildError`` when the directory was not written by xenseed, or another process keeps the lock for a
     ///   minute.
     package func lock(log: (String) -> Void) async throws -> OutputLock {
         // When the directory is refused, no lock file is written beside it.
@@ -67,9 +68,9 @@ package struct OutputTree: Sendable {
     package var scratch: String { FileSystem.sibling(root, "netboot") }
 
     /// Refuses a directory that has files but no SHA256SUMS of xenseed: the build would replace the directory.
-    private func checkPlace() throws(OutputError) {
+    private func checkPlace() throws(BuildError) {
         guard let status = try FileSystem.status(root) else { return }
-        guard status.isFolder else { throw OutputError("\(root) is not a directory; choose another path") }
+        guard status.type == .directory else { throw BuildError("\(root) is not a directory; choose another path") }
         if try Manifest(in: root) != nil { return }
         let names = try FileSystem.list(root)
         guard !names.isEmpty else { return }
@@ -77,7 +78,7 @@ package struct OutputTree: Sendable {
             String(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
         }
         let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
-        throw OutputError(
+        throw BuildError(
             "\(root) was not written by xenseed and is not empty: it holds \(shown.joined(separator: ", "))\(rest); choose a new or empty directory"
         )
     }
@@ -117,7 +118,7 @@ package struct OutputTree: Sendable {
         defer { staging.discard() }
         let (summary, listed) = try await compare(with: manifest, disarmed: disarmed) { files in
             for (file, standing) in files where standing == .different && !previous.contains(file.path) {
-                throw OutputError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
+                throw BuildError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
             try staging.write(files.map(\.file))
             return staging.directory
@@ -191,7 +192,7 @@ package struct OutputTree: Sendable {
 
     /// Compares the files of a directory with its own SHA256SUMS.
     /// - Returns: A sentence for each file that is missing or has another digest.
-    package static func damage(in folder: String) throws(OutputError) -> [String] {
+    package static func damage(in folder: String) throws(BuildError) -> [String] {
         try Manifest(in: folder)?.damage(in: folder) ?? []
     }
 
@@ -332,8 +333,9 @@ package struct OutputTree: Sendable {
         let path =
             folder == nil
             ? "\(root)/\(file.path)" : String(Substring(file.path.utf8.dropFirst(name.utf8.count + 1)))
-        func isRight(_ mode: mode_t) -> Bool {
-            (mode & 0o100 != 0) == file.isExecutable && (!file.isSecret || mode & 0o007 == 0)
+        func isRight(_ permissions: FilePermissions) -> Bool {
+            permissions.contains(.ownerExecute) == file.isExecutable
+                && (!file.isSecret || permissions.isDisjoint(with: .otherReadWriteExecute))
         }
         switch file.content {
         case .link(let target):
@@ -348,7 +350,7 @@ package struct OutputTree: Sendable {
         case .archive(let seed):
             guard let status = try FileSystem.status(path) else { return .nothing }
             let isSame =
-                try status.isFile && isRight(status.mode) && sha256(ofFile: path) == file.digest
+                try status.type == .regular && isRight(status.permissions) && sha256(ofFile: path) == file.digest
                 && seed.matches(archive: path)
             return isSame ? .same : .different
         }

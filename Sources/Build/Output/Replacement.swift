@@ -1,5 +1,6 @@
-internal import CLinux
-import Glibc
+import SystemPackage
+
+import func Glibc.getpid
 
 /// The exclusive right to write a file or a directory, shared by all processes: flock(2) on a file beside it.
 ///
@@ -9,46 +10,51 @@ package final class OutputLock: Sendable {
     /// The absolute path that is locked.
     let target: String
     private let path: String
-    private let descriptor: CInt
+    private let file: FileDescriptor
 
-    private init(_ target: String, path: String, descriptor: CInt) {
-        (self.target, self.path, self.descriptor) = (target, path, descriptor)
+    private init(_ target: String, path: String, file: FileDescriptor) {
+        (self.target, self.path, self.file) = (target, path, file)
     }
 
     deinit {
         // The file is removed before the lock is released, so that the file of the next owner is not removed.
-        unlink(path)
-        close(descriptor)
+        try? SystemCall.unlink(path)
+        try? file.close()
     }
 
     /// Locks without waiting.
     /// - Returns: Nil when another owner has the lock.
-    /// - Throws: ``OutputError`` when the lock file can't be created.
-    package static func attempt(_ target: String) throws(OutputError) -> OutputLock? {
+    /// - Throws: ``BuildError`` when the lock file can't be created.
+    package static func attempt(_ target: String) throws(BuildError) -> OutputLock? {
         let path = FileSystem.sibling(target, "xenseed.lock")
         while true {
-            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-            guard descriptor >= 0 else { throw .last("can't be written: its lock file can't be created", target) }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                let reason = errno
-                let error = OutputError.last("can't be locked", path)
-                close(descriptor)
-                if reason == EWOULDBLOCK { return nil }
-                if reason == EINTR { continue }
-                throw error
+            let file: FileDescriptor
+            do {
+                file = try FileDescriptor.open(
+                    path, .readWrite, options: [.create, .closeOnExec, .noFollow],
+                    permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            } catch { throw .failed("can't be written: its lock file can't be created", target, error) }
+            do {
+                guard try file.lock() else {
+                    try file.close()
+                    return nil
+                }
+                // The previous owner may have removed the file between the two calls; then the lock is on a file that
+                // nobody else opens.
+                let locked = try file.stat()
+                guard let there = try FileSystem.status(path), there.inode == locked.inode,
+                    there.deviceID == locked.deviceID
+                else {
+                    try file.close()
+                    continue
+                }
+                try file.resize(to: 0)
+                try file.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
+                return OutputLock(target, path: path, file: file)
+            } catch {
+                try? file.close()
+                throw .failed("can't be locked", path, error)
             }
-            // The previous owner may have removed the file between the two calls; then the lock is on a file that
-            // nobody else opens.
-            var (locked, there) = (stat(), stat())
-            guard fstat(descriptor, &locked) == 0, lstat(path, &there) == 0, locked.st_ino == there.st_ino,
-                locked.st_dev == there.st_dev
-            else {
-                close(descriptor)
-                continue
-            }
-            let text = Array("\(getpid())\n".utf8)
-            if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
-            return OutputLock(target, path: path, descriptor: descriptor)
         }
     }
 
@@ -56,7 +62,7 @@ package final class OutputLock: Sendable {
     /// - Parameters:
     ///   - patience: How long to wait. A build takes seconds, and a run in CI must not hang.
     ///   - log: Receives one sentence when another owner has the lock.
-    /// - Throws: ``OutputError`` when the other owner still has the lock after that time, or the lock file can't be
+    /// - Throws: ``BuildError`` when the other owner still has the lock after that time, or the lock file can't be
     ///   created.
     package static func wait(
         for target: String, patience: Duration = .seconds(60), log: (String) -> Void
@@ -72,7 +78,7 @@ package final class OutputLock: Sendable {
                 log("waiting for \(owner!), which is writing \(target)")
             }
             guard .now < end else {
-                throw OutputError(
+                throw BuildError(
                     "\(target) is still being written by \(owner!) after \(patience.components.seconds) s; try again when it has ended"
                 )
             }
@@ -96,45 +102,107 @@ extension FileSystem {
     /// - Parameters:
     ///   - new: the path of the new content, in the same file system as `path`.
     ///   - path: the place it goes to; absolute.
-    package static func replace(_ path: String, by new: String) throws(OutputError) {
-        // All that a tree holds at once: for 2,300 files a tenth of the time of fsync(2) on each of them.
-        let descriptor = open(new, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { throw .last("can't be opened", new) }
-        defer { close(descriptor) }
-        guard syncfs(descriptor) == 0 else { throw .last("can't be written to disk", new) }
-        if let old = try status(path), old.isFolder {
-            guard renameat2(AT_FDCWD, new, AT_FDCWD, path, UInt32(XENSEED_RENAME_EXCHANGE)) == 0 else {
-                if errno == EBUSY { throw OutputError("\(path) is a mount point; build into a directory below it") }
-                throw .last("can't be exchanged for the new tree", path)
+    ///   - existing: with `keep`, anything that has the name already is an error.
+    package static func replace(
+        _ path: String, by new: String, existing: Existing = .replace
+    ) throws(BuildError) {
+        do {
+            let file = try FileDescriptor.open(new, .readOnly, options: [.closeOnExec, .noFollow])
+            // All that a tree holds at once: for 2,300 files a tenth of the time of fsync(2) on each of them.
+            try file.closeAfter { try file.synchronizeFileSystem() }
+        } catch { throw .failed("can't be written to disk", new, error) }
+        let isDirectory = try status(path)?.type == .directory
+        do throws(Errno) {
+            switch existing {
+            case .keep: try SystemCall.renameToNew(new, path)
+            case .replace where isDirectory: try SystemCall.exchange(new, path)
+            case .replace: try SystemCall.rename(new, path)
             }
-        } else {
-            guard rename(new, path) == 0 else { throw .last("can't be put in place", path) }
+        } catch {
+            if isDirectory, error == .resourceBusy {
+                throw BuildError("\(path) is a mount point; build into a directory below it")
+            }
+            if existing == .keep, error == .fileExists { throw BuildError("\(path) is there already") }
+            throw .failed(isDirectory ? "can't be exchanged for the new tree" : "can't be put in place", path, error)
         }
         try syncDirectory(of: path)
     }
 
+    /// What happens to what has the name already.
+    package enum Existing { case replace, keep }
+
     /// Writes the directory that holds a name to disk.
-    static func syncDirectory(of path: String) throws(OutputError) {
+    static func syncDirectory(of path: String) throws(BuildError) {
         let cut = path.lastIndex(of: "/")
         let parent = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .last("can't be opened", parent) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .last("can't be written to disk", parent) }
+        do {
+            let directory = try FileDescriptor.open(parent, .readOnly, options: [.directory, .closeOnExec])
+            try directory.closeAfter { try directory.synchronize() }
+        } catch { throw .failed("can't be written to disk", parent, error) }
     }
 
     /// Replaces a file by one with these bytes, in one step that survives a power cut.
-    /// - Parameter new: where the new file is written first: a path in the same file system that the caller may clear.
-    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t, by new: String) throws(OutputError) {
+    /// - Parameters:
+    ///   - new: Where the new file is written first: a path in the same file system that the caller may clear.
+    ///   - existing: With `keep`, a file that has the name already is an error.
+    package static func replace(
+        _ path: String, with bytes: [UInt8], mode: CInterop.Mode, by new: String, existing: Existing = .replace
+    ) throws(BuildError) {
         try remove(new)
-        let cut = new.lastIndex(of: "/")!
-        guard let folder = try Folder(new[..<cut] + "/") else { throw .last("can't be opened", new) }
-        do {
-            try write(bytes, to: new, mode: mode, in: folder)
-            try replace(path, by: new)
+        do throws(BuildError) {
+            try write(bytes, to: new, mode: mode)
+            try replace(path, by: new, existing: existing)
         } catch {
-            unlink(new)
+            try? remove(new)
             throw error
+        }
+    }
+}
+
+/// A file that is written beside its place, readable by its user only, and takes its name when it is complete.
+///
+/// The place is locked meanwhile. Without ``place(mode:existing:)`` the file is removed again.
+package final class PartialFile: Sendable {
+    /// The path to write to, where an empty file is.
+    package let path: String
+    private let lock: OutputLock
+
+    /// Creates the file.
+    /// - Parameters:
+    ///   - place: The path that it gets when it is complete.
+    ///   - log: Receives one sentence when another process writes the same file.
+    /// - Throws: ``BuildError``, also when another process writes the same file for a minute.
+    package init(for place: String, log: (String) -> Void) async throws {
+        lock = try await OutputLock.wait(for: place, log: log)
+        path = FileSystem.sibling(place, "xenseed")
+        // This file is left by a run that was killed.
+        try FileSystem.remove(path)
+        try FileSystem.write([], to: path, mode: 0o600)
+    }
+
+    deinit { try? FileSystem.remove(path) }
+
+    /// Gives the complete file its mode and its name.
+    package func place(mode: CInterop.Mode, existing: FileSystem.Existing = .replace) throws(BuildError) {
+        do { try SystemCall.chmod(path, FilePermissions(rawValue: mode)) } catch {
+            throw .failed("can't be given its mode", path, error)
+        }
+        try FileSystem.replace(lock.target, by: path, existing: existing)
+    }
+}
+
+extension FileSystem {
+    /// Writes a file completely or not at all, in one step that survives a power cut.
+    /// - Parameters:
+    ///   - existing: With `keep`, a file that has the name already is an error.
+    ///   - log: Receives one sentence when another process writes the same file.
+    package static func writeFile(
+        _ bytes: [UInt8], to path: String, mode: CInterop.Mode = 0o644, existing: Existing = .replace,
+        log: (String) -> Void
+    ) async throws {
+        let lock = try await OutputLock.wait(for: path, log: log)
+        try withExtendedLifetime(lock) {
+            try replace(path, with: bytes, mode: mode, by: sibling(path, "xenseed"), existing: existing)
         }
     }
 }

@@ -1,7 +1,7 @@
 import Crypto
-import Glibc
 import Lab
 import Preseed
+import SystemPackage
 
 /// `usb/seed.cpio.gz`: the archive that is appended to an installer's initrd so that one medium installs every node of
 /// the lab.
@@ -81,9 +81,11 @@ package struct Seed: Sendable {
     ///   - path: The path of an existing, empty file.
     ///   - place: Returns where a file of the output tree is now.
     func pack(into path: String, reading place: (String) throws -> String) throws {
-        let file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { throw OutputError.last("can't be opened", path) }
-        defer { close(file) }
+        let file: FileDescriptor
+        do { file = try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec, .noFollow]) } catch {
+            throw BuildError.failed("can't be opened", path, error)
+        }
+        defer { try? file.close() }
         do {
             var writer = try ArchiveWriter(newcGzip: file)
             for member in members {
@@ -94,17 +96,19 @@ package struct Seed: Sendable {
                     case .file(let path, _): .file(try FileSystem.content(place(path)))
                     }
                 guard let name = ArchivePath(member.path) else {
-                    throw OutputError("the path \(member.path) can't be stored in an archive")
+                    throw BuildError("the path \(member.path) can't be stored in an archive")
                 }
                 try writer.add(ArchiveEntry(path: name, mode: member.mode, kind: kind))
             }
             try writer.close()
-        } catch let error as ArchiveError { throw OutputError("\(path): can't be written: \(error)") }
+        } catch let error as BuildError where error.code == .archive {
+            throw BuildError("\(path): can't be written: \(error)")
+        }
     }
 }
 
 /// Returns the SHA-256 of a file in lower-case hex.
-func sha256(ofFile path: String) throws(OutputError) -> String {
+func sha256(ofFile path: String) throws(BuildError) -> String {
     var hash = SHA256()
     try FileSystem.read(path) { hash.update(bufferPointer: $0) }
     return hex(hash.finalize())

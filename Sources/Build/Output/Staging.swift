@@ -1,4 +1,4 @@
-import Glibc
+import SystemPackage
 
 /// The directory beside the output tree in which the next tree is put together.
 final class Staging: Sendable {
@@ -11,7 +11,7 @@ final class Staging: Sendable {
     /// Returns the path of the directory: `/a/.out.xenseed` for `/a/out`.
     static func path(for root: String) -> String { FileSystem.sibling(root, "xenseed") }
 
-    init(for root: String) throws(OutputError) {
+    init(for root: String) throws(BuildError) {
         self.root = root
         isFirst = try FileSystem.status(root) == nil
         directory = Self.path(for: root)
@@ -24,7 +24,9 @@ final class Staging: Sendable {
     /// - Parameter files: The files, sorted by path, so that each directory is created once.
     func write(_ files: [PlannedFile]) throws {
         try makeFolder("")
-        guard let base = try FileSystem.Folder(directory) else { throw OutputError.last("can't be opened", directory) }
+        guard let base = try FileSystem.Folder(directory) else {
+            throw BuildError("\(directory): was removed by another process")
+        }
         // The directory of the previous file; it and its parents exist.
         var there = Substring().utf8
         for file in files {
@@ -47,66 +49,72 @@ final class Staging: Sendable {
             // The group of an existing file is kept, so that a web server that could read the old file can read the new
             // one.
             if file.isSecret, let before = try FileSystem.status("\(root)/\(file.path)") {
-                _ = chown("\(directory)/\(file.path)", uid_t.max, before.group)
+                try? SystemCall.chown("\(directory)/\(file.path)", owner: nil, group: before.groupID)
             }
         }
     }
 
     /// Returns where a file of the new tree is now: in this directory if it was written, otherwise in the old tree.
-    private func place(of path: String) throws(OutputError) -> String {
+    private func place(of path: String) throws(BuildError) -> String {
         let new = "\(directory)/\(path)"
         return try FileSystem.status(new) == nil ? "\(root)/\(path)" : new
     }
 
     /// Creates a directory with the mode, owner and group of the one that it replaces. An existing directory is not
     /// changed.
-    private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(OutputError) {
+    private func makeFolder(_ part: String, in base: FileSystem.Folder? = nil) throws(BuildError) {
         let old = isFirst ? nil : try FileSystem.status(root + part)
         let path = base == nil ? directory + part : String(part.dropFirst())
-        guard try FileSystem.makeFolder(path, mode: old?.mode ?? 0o755, in: base), let old else { return }
-        // Only root can change the owner of a directory. chown may clear the set-group-ID bit.
-        if chown(directory + part, old.owner, old.group) == 0 || chown(directory + part, uid_t.max, old.group) == 0 {
-            _ = chmod(directory + part, old.mode)
+        guard try FileSystem.makeFolder(path, mode: old?.permissions.rawValue ?? 0o755, in: base), let old else {
+            return
         }
+        let new = directory + part
+        // Only root can change the owner of a directory.
+        do { try SystemCall.chown(new, owner: old.userID, group: old.groupID) } catch {
+            try? SystemCall.chown(new, owner: nil, group: old.groupID)
+        }
+        // chown may clear the set-group-ID bit.
+        try? SystemCall.chmod(new, old.permissions)
     }
 
     /// Links all files of the old tree that are not replaced: unchanged files, and files that xenseed did not write.
     /// - Parameters:
     ///   - planned: The paths of the new tree.
     ///   - previous: The paths that the last build wrote. Those that are not planned are left out.
-    func adopt(from root: String, planned: Set<String>, previous: Set<String>) throws(OutputError) {
+    func adopt(from root: String, planned: Set<String>, previous: Set<String>) throws(BuildError) {
         if isFirst { return }
         try makeFolder("")
         try adopt("", keep: planned, previous: previous)
     }
 
     /// Moves a file or link that xenseed did not build into the new tree, where it replaces an old one.
-    /// - Throws: ``OutputError``, also when a parent of the path is not a directory in the old tree.
-    func add(_ source: String, at path: String) throws(OutputError) {
+    /// - Throws: ``BuildError``, also when a parent of the path is not a directory in the old tree.
+    func add(_ source: String, at path: String) throws(BuildError) {
         try makeFolder("")
-        guard let base = try FileSystem.Folder(directory) else { throw .last("can't be opened", directory) }
+        guard let base = try FileSystem.Folder(directory) else {
+            throw BuildError("\(directory): was removed by another process")
+        }
         var parent = ""
         for part in path.split(separator: "/").dropLast() {
             parent += "/" + part
-            if let old = try FileSystem.status(root + parent), !old.isFolder {
-                throw OutputError("\(root + parent) is in the way: it is not a directory")
+            if let old = try FileSystem.status(root + parent), old.type != .directory {
+                throw BuildError("\(root + parent) is in the way: it is not a directory")
             }
             try makeFolder(parent, in: base)
         }
-        if try FileSystem.status("\(root)/\(path)")?.isFolder == true {
-            throw OutputError("\(root)/\(path) is in the way: it is a directory")
+        if try FileSystem.status("\(root)/\(path)")?.type == .directory {
+            throw BuildError("\(root)/\(path) is in the way: it is a directory")
         }
-        guard rename(source, "\(directory)/\(path)") == 0 else {
-            throw .last("can't be put in place", "\(directory)/\(path)")
-        }
+        let place = "\(directory)/\(path)"
+        do { try SystemCall.rename(source, place) } catch { throw .failed("can't be put in place", place, error) }
     }
 
-    private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(OutputError) {
+    private func adopt(_ part: String, keep: Set<String>, previous: Set<String>) throws(BuildError) {
         for name in try FileSystem.list(root + part) {
             let path = "\(part)/\(name)"
             let relative = String(path.dropFirst())
             guard let old = try FileSystem.status(root + path) else { continue }
-            if old.isFolder {
+            if old.type == .directory {
                 // A directory is left out when all its files were written by xenseed and none is planned.
                 let isOurs = try FileSystem.status(directory + path) != nil
                 if !isOurs, try !hasKeptFiles(path, keep, previous) { continue }
@@ -115,22 +123,21 @@ final class Staging: Sendable {
             } else if try FileSystem.status(directory + path) == nil,
                 keep.contains(relative) || !previous.contains(relative)
             {
-                guard Glibc.link(root + path, directory + path) == 0 else {
-                    throw .last("can't be linked", directory + path)
+                do { try SystemCall.link(root + path, directory + path) } catch {
+                    throw .failed("can't be linked", directory + path, error)
                 }
             }
         }
     }
 
     /// Whether a directory has a file that is kept.
-    private func hasKeptFiles(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(OutputError) -> Bool
-    {
+    private func hasKeptFiles(_ part: String, _ keep: Set<String>, _ previous: Set<String>) throws(BuildError) -> Bool {
         let names = try FileSystem.list(root + part)
         if names.isEmpty { return true }
         for name in names {
             let path = "\(part)/\(name)"
             let relative = String(path.dropFirst())
-            if try FileSystem.status(root + path)?.isFolder == true {
+            if try FileSystem.status(root + path)?.type == .directory {
                 if try hasKeptFiles(path, keep, previous) { return true }
             } else if keep.contains(relative) || !previous.contains(relative) {
                 return true
@@ -140,5 +147,5 @@ final class Staging: Sendable {
     }
 
     /// Exchanges the new tree and the old one in one step.
-    func exchange() throws(OutputError) { try FileSystem.replace(root, by: directory) }
+    func exchange() throws(BuildError) { try FileSystem.replace(root, by: directory) }
 }

@@ -14,15 +14,13 @@ struct CompiledTemplate: Sendable {
     private let name: String
     private let pieces: [Piece]
 
-    /// What is wrong with a template, with its name and line.
-    struct Fault: Error, CustomStringConvertible {
-        let description: String
-        init(_ name: String, _ line: Int, _ problem: String) { description = "\(name):\(line): \(problem)" }
+    private static func error(_ name: String, _ line: Int, _ problem: String) -> BuildError {
+        BuildError("template \(name):\(line): \(problem)", code: .template)
     }
 
     // MARK: Compiling
 
-    init(name: String, text: [UInt8]) throws(Fault) {
+    init(name: String, text: [UInt8]) throws(BuildError) {
         self.name = name
         var open: [(name: String, line: Int, inverted: Bool, pieces: [Piece])] = [("", 1, false, [])]
         var rest = text[...]
@@ -30,7 +28,7 @@ struct CompiledTemplate: Sendable {
         while let start = Self.find([123, 123], in: rest) {
             var before = rest[..<start]
             guard let end = Self.find([125, 125], in: rest[(start + 2)...]) else {
-                throw Fault(name, line + Self.lines(before), "{{ without }}")
+                throw Self.error(name, line + Self.lines(before), "{{ without }}")
             }
             var tag = String(decoding: rest[(start + 2)..<end], as: UTF8.self)
             var after = rest[(end + 2)...]
@@ -51,14 +49,16 @@ struct CompiledTemplate: Sendable {
             case nil: open[open.count - 1].pieces.append(.value(tag, line: line))
             case "/":
                 let section = open.removeLast()
-                guard !open.isEmpty, section.name == tag else { throw Fault(name, line, "{{/\(tag)}} closes nothing") }
+                guard !open.isEmpty, section.name == tag else {
+                    throw Self.error(name, line, "{{/\(tag)}} closes nothing")
+                }
                 open[open.count - 1].pieces.append(
                     .section(tag, line: section.line, inverted: section.inverted, section.pieces))
             default: open.append((tag, line, kind == "^", []))
             }
             rest = after
         }
-        guard open.count == 1 else { throw Fault(name, open.last!.line, "{{#\(open.last!.name)}} is not closed") }
+        guard open.count == 1 else { throw Self.error(name, open.last!.line, "{{#\(open.last!.name)}} is not closed") }
         pieces = open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest), line: line)])
     }
 
@@ -88,7 +88,7 @@ struct CompiledTemplate: Sendable {
 
     // MARK: Rendering
 
-    func render(_ contexts: [Context]) throws(Fault) -> [UInt8] {
+    func render(_ contexts: [Context]) throws(BuildError) -> [UInt8] {
         var out = Sink(traces: false)
         var contexts = contexts
         try render(pieces, &contexts, [], into: &out)
@@ -96,7 +96,7 @@ struct CompiledTemplate: Sendable {
     }
 
     /// And where each line of it comes from.
-    func trace(_ contexts: [Context]) throws(Fault) -> (bytes: [UInt8], lines: [LineOrigin]) {
+    func trace(_ contexts: [Context]) throws(BuildError) -> (bytes: [UInt8], lines: [LineOrigin]) {
         var out = Sink(traces: true)
         var contexts = contexts
         try render(pieces, &contexts, [], into: &out)
@@ -151,13 +151,13 @@ struct CompiledTemplate: Sendable {
 
     private func render(
         _ pieces: [Piece], _ contexts: inout [Context], _ sections: [String], into out: inout Sink
-    ) throws(Fault) {
+    ) throws(BuildError) {
         for piece in pieces {
             switch piece {
             case .text(let bytes, let line): out.add(bytes, line: line, isValue: false, names: sections)
             case .value(let key, let line):
                 guard case .text(let text) = try look(key, contexts, line) else {
-                    throw Fault(name, line, "\(key) is no text")
+                    throw Self.error(name, line, "\(key) is no text")
                 }
                 out.add(text.utf8, line: line, isValue: true, names: sections + [key])
             case .section(let key, let line, let inverted, let inner):
@@ -182,11 +182,11 @@ struct CompiledTemplate: Sendable {
         }
     }
 
-    private func look(_ key: String, _ contexts: [Context], _ line: Int) throws(Fault) -> ContextValue {
+    private func look(_ key: String, _ contexts: [Context], _ line: Int) throws(BuildError) -> ContextValue {
         for context in contexts.reversed() {
             if let value = context[key] { return value }
         }
-        throw Fault(name, line, "nothing is named \(key)")
+        throw Self.error(name, line, "nothing is named \(key)")
     }
 }
 

@@ -41,7 +41,7 @@ extension Planner {
     ///
     /// The first entry starts the machine's own disk, by itself after half a minute. The second installs the node that the
     /// machine is, when the lab has nodes with this firmware.
-    package func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) throws(TemplateSet.Invalid) -> [UInt8] {
+    package func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) throws(BuildError) -> [UInt8] {
         let consoles = Set(lab.nodes.map { $0.console?.description })
         let console = consoles.count == 1 ? lab.nodes[0].console : nil
         // With auto, the installer waits for a preseed by network before it settles language and keyboard.

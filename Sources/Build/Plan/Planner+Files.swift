@@ -99,7 +99,7 @@ extension Planner {
             preseedMD5: preseedMD5, seedMembers: Seed.members(of: node.name, [late, packed, preseed]))
     }
 
-    private static func pack(_ members: [SummedMember]) throws(ArchiveError) -> [UInt8] {
+    private static func pack(_ members: [SummedMember]) throws(BuildError) -> [UInt8] {
         try ArchiveWriter.tarGzip(members.lazy.map(\.entry))
     }
 
@@ -111,9 +111,9 @@ extension Planner {
 }
 
 extension SummedMember {
-    init(_ member: OverlayMember) throws(OutputError) {
+    init(_ member: OverlayMember) throws(BuildError) {
         guard let path = ArchivePath(member.path) else {
-            throw OutputError("the path \(member.path) can't be stored in an archive")
+            throw BuildError("the path \(member.path) can't be stored in an archive")
         }
         switch member.kind {
         case .file(let bytes):

@@ -5,7 +5,7 @@ import Templates
 extension Planner {
     /// A node's late command.
     /// - Parameter overlaySum: the SHA-256 of its overlay, in hex.
-    package func lateCommand(_ node: Node, overlaySum: String) throws(TemplateSet.Invalid) -> [UInt8] {
+    package func lateCommand(_ node: Node, overlaySum: String) throws(BuildError) -> [UInt8] {
         var minimum: Int
         switch node.disk.layout {
         case .recipe(let text, _): minimum = (try? PartitionRecipe(text))?.minimumMegabytes ?? 0

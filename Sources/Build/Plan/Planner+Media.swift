@@ -11,18 +11,18 @@ package struct MediaFile: Sendable {
 extension Planner {
     /// What starts one node, beside its own folder.
     /// - Parameter preseedSum: the MD5 of its preseed, in hex.
-    package func media(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] {
+    package func media(_ node: Node, preseedSum: String) throws(BuildError) -> [MediaFile] {
         try pxe(node, preseedSum: preseedSum)
     }
 
     /// What starts any of the lab's nodes, whatever is in their preseeds; and the lab's drawing.
-    func media() throws(TemplateSet.Invalid) -> [MediaFile] {
+    func media() throws(BuildError) -> [MediaFile] {
         try pxe() + overview() + [try virtualBox()]
     }
 
     /// What starts any of the lab's nodes, and knows their preseeds.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func media(preseedSums: [String]) throws(TemplateSet.Invalid) -> [MediaFile] {
+    func media(preseedSums: [String]) throws(BuildError) -> [MediaFile] {
         [try qemu(preseedSums: preseedSums)]
     }
 

@@ -4,10 +4,10 @@ import Templates
 
 extension Planner {
     /// The members of a node's overlay, by path; a folder stands only where its mode matters.
-    package func overlay(_ node: Node) throws(TemplateSet.Invalid) -> [OverlayMember] {
+    package func overlay(_ node: Node) throws(BuildError) -> [OverlayMember] {
         let base = context(node)
         var members: [OverlayMember] = []
-        func add(_ path: OverlayPath, mode: Int = 0o644, _ more: Context = [:]) throws(TemplateSet.Invalid) {
+        func add(_ path: OverlayPath, mode: Int = 0o644, _ more: Context = [:]) throws(BuildError) {
             guard let template = path.template else { preconditionFailure("\(path) has no template") }
             let text = try templates.render(template, base, more)
             members.append(OverlayMember(path, mode: mode, .file(text)))

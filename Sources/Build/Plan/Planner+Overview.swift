@@ -21,7 +21,7 @@ extension Planner {
     var isDrawn: Bool { lab.nodes.count <= 100 }
 
     /// None for a large lab.
-    func overview() throws(TemplateSet.Invalid) -> [MediaFile] {
+    func overview() throws(BuildError) -> [MediaFile] {
         guard isDrawn else { return [] }
         let networks = lab.networks
         let places = Dictionary(uniqueKeysWithValues: networks.enumerated().map { ($1.name, $0) })

@@ -29,7 +29,7 @@ package enum PXEPath {
 extension Planner {
     /// A node's boot files for PXELINUX, iPXE and GRUB; none when the lab has no boot server. PXELINUX's is the first: the
     /// configurations of the other loaders ask for it.
-    func pxe(_ node: Node, preseedSum: String) throws(TemplateSet.Invalid) -> [MediaFile] {
+    func pxe(_ node: Node, preseedSum: String) throws(BuildError) -> [MediaFile] {
         guard let server = lab.bootServer else { return [] }
         let mac = node.installMAC
         let options = kernelOptions(node, base: server.url, preseedSum: preseedSum)
@@ -39,7 +39,7 @@ extension Planner {
             // As iPXE says it in ${platform}.
             "platform": node.firmware == .bios ? "pcbios" : "efi",
         ]
-        func file(_ path: String, _ template: Template) throws(TemplateSet.Invalid) -> MediaFile {
+        func file(_ path: String, _ template: Template) throws(BuildError) -> MediaFile {
             MediaFile(path: path, content: try templates.render(template, self.context(node), context))
         }
         var files = [
@@ -50,12 +50,12 @@ extension Planner {
     }
 
     /// For iPXE, when the node is installed: it goes on to its own disk.
-    package func ipxeFromDisk(_ node: Node) throws(TemplateSet.Invalid) -> [UInt8] {
+    package func ipxeFromDisk(_ node: Node) throws(BuildError) -> [UInt8] {
         try templates.render(.ipxeDisk, context(node))
     }
 
     /// What all nodes start from over the network, and the configuration of DHCP servers.
-    func pxe() throws(TemplateSet.Invalid) -> [MediaFile] {
+    func pxe() throws(BuildError) -> [MediaFile] {
         guard let server = lab.bootServer, let network = lab.bootNetwork else { return [] }
         let members = (self.members[network.name] ?? []).map { member -> (Node, Link) in
             (lab.nodes[member.node], lab.nodes[member.node].links[member.link])
@@ -97,7 +97,7 @@ extension Planner {
             "first": .init(free.first), "last": .init(free.last),
             "uefi": .flag(lab.release.uefiRefusal == nil),
         ]
-        func file(_ path: String, _ template: Template) throws(TemplateSet.Invalid) -> MediaFile {
+        func file(_ path: String, _ template: Template) throws(BuildError) -> MediaFile {
             MediaFile(path: path, content: try templates.render(template, context))
         }
         var files = [

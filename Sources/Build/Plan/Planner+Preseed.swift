@@ -5,7 +5,7 @@ import Templates
 extension Planner {
     /// A node's preseed.
     /// - Parameter lateSum: the SHA-256 of its late command, in hex.
-    package func preseed(_ node: Node, lateSum: String) throws(TemplateSet.Invalid) -> [UInt8] {
+    package func preseed(_ node: Node, lateSum: String) throws(BuildError) -> [UInt8] {
         let link = node.installLink
         let network = link.addressing.network
         var context: Context = [

@@ -202,7 +202,7 @@ struct QEMUUserNetwork {
 extension Planner {
     /// The script that makes the lab's machines in QEMU.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func qemu(preseedSums: [String]) throws(TemplateSet.Invalid) -> MediaFile {
+    func qemu(preseedSums: [String]) throws(BuildError) -> MediaFile {
         let machines = lab.nodes.map(QEMUMachine.init)
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))

@@ -4,7 +4,7 @@ import Templates
 extension Planner {
     /// What a person reads first in the folder that is written.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func readme(preseedSums: [String]) throws(TemplateSet.Invalid) -> [UInt8] {
+    func readme(preseedSums: [String]) throws(BuildError) -> [UInt8] {
         func names(_ isListed: (Node) -> Bool) -> String {
             let names = lab.nodes.filter(isListed).map(\.name.description)
             return names.count > 3 ? "\(names.count) nodes" : names.joined(separator: ", ")

@@ -25,7 +25,7 @@ extension Planner {
                     ]
                 }),
         ]
-        func file(_ path: String, mode: Int = 0o644, _ template: Template) throws(TemplateSet.Invalid) -> SeedFile {
+        func file(_ path: String, mode: Int = 0o644, _ template: Template) throws(BuildError) -> SeedFile {
             SeedFile(path: path, mode: mode, content: try templates.render(template, context))
         }
         let preseed = try file("preseed.cfg", .seedPreseed)

@@ -120,7 +120,7 @@ struct VirtualBoxMachine {
 
 extension Planner {
     /// The script that makes the lab's machines in VirtualBox.
-    func virtualBox() throws(TemplateSet.Invalid) -> MediaFile {
+    func virtualBox() throws(BuildError) -> MediaFile {
         let machines = lab.nodes.map { VirtualBoxMachine($0) }
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))

@@ -7,40 +7,31 @@ package struct TemplateSet: Sendable {
     private let verbatim: [Template: [UInt8]]
     private let recorder: RenderRecorder?
 
-    /// A template that can't be used: its file, line and problem.
-    package struct Invalid: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     /// - Parameter replacements: the text of templates that the user replaces, by file name.
     /// - Parameter recorder: is told where each line of what is rendered comes from.
-    package init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(Invalid) {
+    package init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(BuildError) {
         self.recorder = recorder
         var compiled: [Template: CompiledTemplate] = [:]
         var verbatim: [Template: [UInt8]] = [:]
         for (name, _) in replacements where Template(rawValue: name) == nil {
             let names = Template.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Invalid(description: "there is no template \(name); there are: \(names)")
+            throw BuildError("there is no template \(name); there are: \(names)", code: .template)
         }
         for template in Template.allCases {
             let text = replacements[template.rawValue] ?? template.text
             verbatim[template] = text
-            do { compiled[template] = try CompiledTemplate(name: template.rawValue, text: text) } catch {
-                throw Invalid(description: error.description)
-            }
+            compiled[template] = try CompiledTemplate(name: template.rawValue, text: text)
         }
         self.compiled = compiled
         self.verbatim = verbatim
     }
 
     /// - Parameter contexts: what is named in a later one hides what an earlier one has.
-    func render(_ template: Template, _ contexts: Context...) throws(Invalid) -> [UInt8] {
-        do {
-            guard let recorder else { return try compiled[template]!.render(contexts) }
-            let (bytes, lines) = try compiled[template]!.trace(contexts)
-            recorder.record(bytes, template, lines)
-            return bytes
-        } catch { throw Invalid(description: error.description) }
+    func render(_ template: Template, _ contexts: Context...) throws(BuildError) -> [UInt8] {
+        guard let recorder else { return try compiled[template]!.render(contexts) }
+        let (bytes, lines) = try compiled[template]!.trace(contexts)
+        recorder.record(bytes, template, lines)
+        return bytes
     }
 
     /// A file that is the same everywhere.

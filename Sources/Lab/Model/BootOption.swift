@@ -10,13 +10,13 @@ package struct BootOption: TextValue, CustomStringConvertible {
     package static let syntax = TextSyntax(
         "a boot option", pattern: "^[A-Za-z0-9_.,:=/@%+-]+$", example: "loglvl=all")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         guard text.consists(of: { isAlphanumeric($0) || [95, 46, 44, 58, 61, 47, 64, 37, 43, 45].contains($0) }) else {
-            throw Malformed(
+            throw ValueError(
                 "would break out of GRUB's command line (letters, digits and _.,:=/@%+- only)",
                 hint: text.contains(" ") ? "write each option as an item of its own" : nil)
         }
-        guard !text.hasPrefix("---") && text != "--" else { throw Malformed("ends a command line") }
+        guard !text.hasPrefix("---") && text != "--" else { throw ValueError("ends a command line") }
         description = text
     }
 }
@@ -32,14 +32,14 @@ package struct SerialConsole: TextValue, CustomStringConvertible {
     package static let syntax = TextSyntax(
         "a serial console", pattern: "^ttyS[01](,(9600|19200|38400|57600|115200))?$", example: "ttyS0,115200")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let speed = parts.count == 2 ? Int(parts[1]) ?? 0 : 115200
         // Xen supports com1 and com2 only.
         guard parts.count <= 2, ["ttyS0", "ttyS1"].contains(parts[0]), Self.speeds.contains(speed),
             parts.count == 1 || parts[1] == String(speed)
         else {
-            throw Malformed(
+            throw ValueError(
                 "is not a serial console", hint: "write ttyS0 or ttyS1, a comma and the speed: ttyS0,115200")
         }
         unit = parts[0] == "ttyS0" ? 0 : 1

@@ -8,11 +8,11 @@ package struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
         "a disk", pattern: "^/dev/(sd[a-z]{1,2}|vd[a-z]{1,2}|xvd[a-z]{1,2}|hd[a-z]|nvme[0-9]+n[0-9]+|mmcblk[0-9]+)$",
         example: "/dev/sda")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         guard DiskDevice.kind(of: text) != nil else {
             let disk = text.prefix { !($0.isASCII && $0.isNumber) }
             let hint = DiskDevice.kind(of: String(disk)) != nil && disk != text ? "try: \(disk)" : nil
-            throw Malformed("is not a whole disk below /dev", hint: hint)
+            throw ValueError("is not a whole disk below /dev", hint: hint)
         }
         description = text
     }
@@ -47,23 +47,23 @@ package struct DiskID: TextValue, CustomStringConvertible {
     package static let syntax = TextSyntax(
         "a name in /dev/disk/by-id", pattern: "^[A-Za-z0-9._:+-]{3,128}$", example: "ata-VBOX_HARDDISK_VB1234")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         guard (3...128).contains(text.utf8.count),
             text.consists(of: { isAlphanumeric($0) || [46, 95, 58, 43, 45].contains($0) })
         else {
-            throw Malformed(
+            throw ValueError(
                 "is not a name in /dev/disk/by-id",
                 hint: text.hasPrefix("/dev/disk/by-id/") ? "try: \(text.dropFirst(16))" : nil)
         }
         if let prefix = Self.otherPrefixes.first(where: text.hasPrefix) {
-            throw Malformed(
+            throw ValueError(
                 "is not a whole disk: udev gives names with \(prefix) to what is made of disks or partitions",
                 hint: "name the disk by its ata-, scsi-, nvme- or wwn- link")
         }
         // udev appends -partN to the link of a partition.
         let stem = text.dropLast(text.utf8.reversed().prefix(while: isDigit).count)
         if stem.hasSuffix("-part"), stem.utf8.count < text.utf8.count {
-            throw Malformed("is a partition", hint: "try: \(stem.dropLast(5))")
+            throw ValueError("is a partition", hint: "try: \(stem.dropLast(5))")
         }
         description = text
     }
@@ -82,12 +82,13 @@ package enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
 
     private static let linkDirectory = "/dev/disk/by-id/"
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         if text.hasPrefix(Self.linkDirectory) {
             do {
                 self = .id(try DiskID(text: String(text.dropFirst(Self.linkDirectory.utf8.count))))
             } catch {
-                throw Malformed(error.problem, hint: error.hint?.replacing("try: ", with: "try: \(Self.linkDirectory)"))
+                throw ValueError(
+                    error.problem, hint: error.hint?.replacing("try: ", with: "try: \(Self.linkDirectory)"))
             }
         } else {
             self = .device(try DiskDevice(text: text))
@@ -114,10 +115,10 @@ package struct VolumeGroupName: TextValue, CustomStringConvertible {
     package static let syntax = TextSyntax(
         "a volume group's name", pattern: "^[A-Za-z0-9_][A-Za-z0-9_.+]{0,59}$", example: "vg0")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         guard (1...60).contains(text.utf8.count), let first = text.utf8.first, isAlphanumeric(first) || first == 95,
             text.consists(of: { isAlphanumeric($0) || [95, 46, 43].contains($0) })
-        else { throw Malformed("is not a volume group's name (letters, digits, _, . and +)") }
+        else { throw ValueError("is not a volume group's name (letters, digits, _, . and +)") }
         description = text
     }
 }

@@ -119,10 +119,10 @@ package struct ProxyURL: TextValue, CustomStringConvertible {
         "a proxy's address", pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?/?$",
         example: "http://proxy.hl.local:3142")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         let rest = text.hasPrefix("http://") ? text.dropFirst(7) : ""
         guard let host = try? HostAddress(text: String(rest.hasSuffix("/") ? rest.dropLast() : rest)) else {
-            throw Malformed("is not a proxy's address", hint: "write it as: \(Self.syntax.example)")
+            throw ValueError("is not a proxy's address", hint: "write it as: \(Self.syntax.example)")
         }
         self.host = host
         description = text.hasSuffix("/") ? String(text.dropLast()) : text
@@ -142,8 +142,8 @@ package struct ReportURL: TextValue, CustomStringConvertible {
         pattern: "^http://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$",
         example: "http://10.8.8.1:8000")
 
-    package init(text: String) throws(Malformed) {
-        let malformed = Malformed(
+    package init(text: String) throws(ValueError) {
+        let malformed = ValueError(
             "is not a report address",
             hint: text.hasPrefix("https:")
                 ? "the installer can't do TLS: \(Self.syntax.example)" : "write it as: \(Self.syntax.example)")

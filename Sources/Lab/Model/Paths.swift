@@ -9,10 +9,10 @@ package struct TargetPath: TextValue, Comparable, CustomStringConvertible {
     package static let syntax = TextSyntax(
         "an absolute path", pattern: "^(/[A-Za-z0-9._+@%-]+)+$", example: "/etc/xen/auto")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         guard text.first == "/", parts.allSatisfy({ isPathPart($0) }) else {
-            throw Malformed("is not an absolute path (ASCII letters, digits and ._+@%- between slashes)")
+            throw ValueError("is not an absolute path (ASCII letters, digits and ._+@%- between slashes)")
         }
         description = text
     }
@@ -27,10 +27,10 @@ package struct Ownership: TextValue, CustomStringConvertible {
     package static let syntax = TextSyntax(
         "an owner", pattern: "^[a-z_][a-z0-9_-]{0,31}(:[a-z_][a-z0-9_-]{0,31})?$", example: "root:ssl-cert")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         let names = text.split(separator: ":", omittingEmptySubsequences: false)
         guard names.count <= 2, names.allSatisfy(Self.isName) else {
-            throw Malformed(
+            throw ValueError(
                 "is not an owner (user or user:group, by name)", hint: "write it as: \(Self.syntax.example)")
         }
         description = text
@@ -50,11 +50,11 @@ struct FileMode: TextValue, CustomStringConvertible {
 
     static let syntax = TextSyntax("a mode", pattern: "^0?[0-7]{3}$", example: "0640")
 
-    init(text: String) throws(Malformed) {
+    init(text: String) throws(ValueError) {
         guard let bits = Int(text, radix: 8), (3...4).contains(text.utf8.count),
             text.utf8.count == 3 || text.first == "0", text.utf8.allSatisfy({ (48...55).contains($0) })
         else {
-            throw Malformed(
+            throw ValueError(
                 "is not a mode", hint: "write three octal digits, with or without a leading zero: 0640")
         }
         self.bits = bits
@@ -74,12 +74,12 @@ struct LinkTarget: TextValue, CustomStringConvertible {
     static let syntax = TextSyntax(
         "a link's target", pattern: "^/?[A-Za-z0-9._+@%-]+(/[A-Za-z0-9._+@%-]+)*$", example: "../guests/web.cfg")
 
-    init(text: String) throws(Malformed) {
+    init(text: String) throws(ValueError) {
         let parts = text.drop { $0 == "/" }.split(separator: "/", omittingEmptySubsequences: false)
         guard text.utf8.count <= 100, !text.hasPrefix("//"),
             parts.allSatisfy({ $0 == "." || $0 == ".." || isPathPart($0) })
         else {
-            throw Malformed("is not a link's target (at most 100 ASCII letters, digits and ._+@%- between slashes)")
+            throw ValueError("is not a link's target (at most 100 ASCII letters, digits and ._+@%- between slashes)")
         }
         description = text
     }
@@ -103,10 +103,10 @@ package struct RelativePath: TextValue, CustomStringConvertible {
     package static let syntax = TextSyntax(
         "a path beside the lab file", pattern: "^[A-Za-z0-9._+@%-]+(/[A-Za-z0-9._+@%-]+)*$", example: "files")
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.allSatisfy({ isPathPart($0) }) else {
-            throw Malformed(
+            throw ValueError(
                 "is not a path beside the lab file (relative, without .., ASCII letters, digits and ._+@%-)")
         }
         description = text

@@ -14,13 +14,13 @@ package struct SystemSerial: TextValue, CustomStringConvertible {
         "not specified", "system serial number", "to be filled by o.e.m.", "unknown",
     ]
 
-    package init(text: String) throws(Malformed) {
+    package init(text: String) throws(ValueError) {
         let isPlain = text.utf8.allSatisfy { isAlphanumeric($0) || "._/+- ".utf8.contains($0) }
         guard (1...64).contains(text.utf8.count), isPlain, text.first != " ", text.last != " " else {
-            throw Malformed("is not a serial number", hint: "copy /sys/class/dmi/id/product_serial")
+            throw ValueError("is not a serial number", hint: "copy /sys/class/dmi/id/product_serial")
         }
         guard !Self.placeholders.contains(text.lowercased()) else {
-            throw Malformed("is a placeholder of boards without a serial number", hint: "leave it out")
+            throw ValueError("is a placeholder of boards without a serial number", hint: "leave it out")
         }
         description = text
     }

@@ -203,7 +203,7 @@ struct ExtrasReader {
                     .lateScript, at: path.location, "\(path.value) is not a POSIX sh script with Unix line ends",
                     hint: "its first line must be #!/bin/sh")
             } else {
-                do throws(ShellCommand.Fault) { _ = try ShellCommand(script) } catch {
+                do throws(ShellSyntaxError) { _ = try ShellCommand(script) } catch {
                     let line = script.prefix(error.offset).count { $0 == 10 } + 1
                     reader.add(
                         .lateScriptSyntax, at: path.location, "\(path.value), line \(line): \(error.message)",

@@ -1,3 +1,17 @@
+import Preseed
+
+/// The error of this module: why the text of a lab, or a file that the lab names, can't be read.
+package struct LabError: Error {
+    /// A clause for the message of a diagnostic: `no such file`.
+    let reason: String
+    /// The place in the lab file, for errors of its syntax.
+    let mark: SourceMark?
+
+    package init(_ reason: String) { self.init(reason, at: nil) }
+
+    init(_ reason: String, at mark: SourceMark?) { (self.reason, self.mark) = (reason, mark) }
+}
+
 /// Access to the files beside a lab file that the lab refers to. The reader uses no other files.
 package struct LabFiles: Sendable {
     /// A file, symbolic link or directory below a directory that the lab refers to.
@@ -27,24 +41,18 @@ package struct LabFiles: Sendable {
         }
     }
 
-    /// Why a file can't be used, for the message: `no such file`.
-    package struct Unreadable: Error {
-        var reason: String
-        package init(_ reason: String) { self.reason = reason }
-    }
-
     /// Returns the bytes of a file.
-    package var read: @Sendable (_ path: String) throws(Unreadable) -> [UInt8]
+    package var read: @Sendable (_ path: String) throws(LabError) -> [UInt8]
     /// Returns a directory and everything below it, in any order.
-    var list: @Sendable (_ folder: String) throws(Unreadable) -> [File]
+    var list: @Sendable (_ folder: String) throws(LabError) -> [File]
 
     /// Whether the lab is in a work tree of git, which records only one bit of a mode: whether the owner may execute the file.
     var isInWorkTree: Bool
 
     package init(
         isInWorkTree: Bool = false,
-        read: @escaping @Sendable (String) throws(Unreadable) -> [UInt8],
-        list: @escaping @Sendable (String) throws(Unreadable) -> [File]
+        read: @escaping @Sendable (String) throws(LabError) -> [UInt8],
+        list: @escaping @Sendable (String) throws(LabError) -> [File]
     ) {
         self.isInWorkTree = isInWorkTree
         self.read = read

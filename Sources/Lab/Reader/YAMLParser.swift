@@ -19,18 +19,17 @@ struct YAMLParser: ~Copyable {
             yaml_parser_initialize(&reader.parser)
             defer { yaml_parser_delete(&reader.parser) }
             yaml_parser_set_input_string(&reader.parser, bytes.baseAddress ?? UnsafePointer(bitPattern: 1), bytes.count)
-            let root = try? reader.document()
-            report = reader.report
-            return root
+            defer { report = reader.report }
+            do throws(LabError) { return try reader.document() } catch {
+                reader.add(.yamlSyntax, error.reason, error.mark)
+                return nil
+            }
         }
     }
 
     private init(report: DiagnosticReport) { self.report = report }
 
-    /// The syntax is broken; the report has the diagnostic.
-    private struct Broken: Error {}
-
-    private mutating func document() throws(Broken) -> YAMLValue? {
+    private mutating func document() throws(LabError) -> YAMLValue? {
         var event = try next()
         while event.type == YAML_STREAM_START_EVENT || event.type == YAML_DOCUMENT_START_EVENT {
             yaml_event_delete(&event)
@@ -52,7 +51,7 @@ struct YAMLParser: ~Copyable {
     }
 
     /// Reads the value that begins with an event, which it deletes.
-    private mutating func value(_ first: yaml_event_t) throws(Broken) -> YAMLValue {
+    private mutating func value(_ first: yaml_event_t) throws(LabError) -> YAMLValue {
         var event = first
         let place = mark(event.start_mark)
         let type = event.type
@@ -63,8 +62,7 @@ struct YAMLParser: ~Copyable {
         defer { depth -= 1 }
         guard depth <= Self.maximumDepth else {
             yaml_event_delete(&event)
-            add(.yamlSyntax, "lists and mappings are nested more than \(Self.maximumDepth) levels deep", place)
-            throw Broken()
+            throw LabError("lists and mappings are nested more than \(Self.maximumDepth) levels deep", at: place)
         }
         switch type {
         case YAML_SCALAR_EVENT:
@@ -93,7 +91,7 @@ struct YAMLParser: ~Copyable {
     }
 
     /// Reads the entries of a mapping. A duplicate key is reported and ignored.
-    private mutating func entries() throws(Broken) -> [YAMLValue.Entry] {
+    private mutating func entries() throws(LabError) -> [YAMLValue.Entry] {
         var entries: [YAMLValue.Entry] = []
         var places: [String: SourceMark] = [:]
         while true {
@@ -146,7 +144,7 @@ struct YAMLParser: ~Copyable {
         }
     }
 
-    private mutating func next() throws(Broken) -> yaml_event_t {
+    private mutating func next() throws(LabError) -> yaml_event_t {
         var event = yaml_event_t()
         guard yaml_parser_parse(&parser, &event) == 1 else {
             let problem = parser.problem.map { String(cString: $0) } ?? "unreadable"
@@ -156,8 +154,7 @@ struct YAMLParser: ~Copyable {
             }
             let isReader = parser.error == YAML_READER_ERROR
             let place = isReader ? mark(ofByte: parser.problem_offset) : mark(parser.problem_mark)
-            add(.yamlSyntax, "the YAML is broken: \(problem)\(context)", place)
-            throw Broken()
+            throw LabError("the YAML is broken: \(problem)\(context)", at: place)
         }
         return event
     }

@@ -6,15 +6,15 @@ public struct MACAddress: TextValue, Comparable, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "a MAC address", pattern: "^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$", example: "08:00:27:16:22:13")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let parts = text.utf8.split { $0 == 58 || $0 == 45 }.map(Substring.init)
         let octets = parts.compactMap { $0.utf8.count == 2 ? UInt8($0, radix: 16) : nil }
         guard octets.count == 6, parts.count == 6, text.utf8.count == 17,
             text.utf8.filter({ $0 == 58 }).count % 5 == 0, parts.allSatisfy({ $0.consists(of: isAlphanumeric) })
-        else { throw Malformed("is not a MAC address", hint: "write six pairs of hex digits: \(Self.syntax.example)") }
+        else { throw ValueError("is not a MAC address", hint: "write six pairs of hex digits: \(Self.syntax.example)") }
         bits = octets.reduce(0) { $0 << 8 | UInt64($1) }
-        if octets[0] & 1 == 1 { throw Malformed("is a group address, which no NIC has", hint: nil) }
-        if bits == 0 { throw Malformed("is not the address of a NIC", hint: nil) }
+        if octets[0] & 1 == 1 { throw ValueError("is a group address, which no NIC has", hint: nil) }
+        if bits == 0 { throw ValueError("is not the address of a NIC", hint: nil) }
     }
 
     public var description: String {
@@ -39,14 +39,14 @@ public struct IPv4Address: TextValue, Comparable, CustomStringConvertible {
 
     public init(bits: UInt32) { self.bits = bits }
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let parts = text.utf8.split(separator: 46, omittingEmptySubsequences: false).map(Substring.init)
         let octets = parts.compactMap { part -> UInt8? in
             guard part.consists(of: isDigit), part.utf8.count == 1 || part.first != "0" else { return nil }
             return UInt8(part)
         }
         guard parts.count == 4, octets.count == 4 else {
-            throw Malformed(
+            throw ValueError(
                 "is not an IPv4 address", hint: text.contains("/") ? "leave the prefix to the network" : nil)
         }
         bits = octets.reduce(0) { $0 << 8 | UInt32($1) }
@@ -67,18 +67,18 @@ public struct IPv4Network: TextValue, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "a subnet", pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$", example: "172.16.22.0/24")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let base = try? IPv4Address(text: String(parts[0])), let prefix = Int(parts[1]),
             (8...30).contains(prefix), parts[1] == String(prefix)
         else {
-            throw Malformed("is not a subnet (an address, a slash, and a prefix from 8 to 30)")
+            throw ValueError("is not a subnet (an address, a slash, and a prefix from 8 to 30)")
         }
         self.prefix = prefix
         let mask = UInt32.max << UInt32(32 - prefix)
         address = IPv4Address(bits: base.bits & mask)
         if address != base {
-            throw Malformed("has bits set after its prefix", hint: "try: \(address)/\(prefix)")
+            throw ValueError("has bits set after its prefix", hint: "try: \(address)/\(prefix)")
         }
     }
 

@@ -10,20 +10,20 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
 
     public init(bytes: Int) { self.bytes = bytes }
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }
         guard let scale = Self.units[String(unit)], let count = Int(digits), count > 0, digits.utf8.count <= 9,
             digits.first != "0", text.utf8.filter({ $0 == 32 }).count <= 1
         else {
             let isBare = digits == text && !text.isEmpty
-            throw Malformed(
+            throw ValueError(
                 "is not an amount",
                 hint: isBare
                     ? "try: \(text) MiB" : "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
         }
         // Sums of a few amounts can't overflow.
-        guard count <= (1 << 59) / scale else { throw Malformed("is more than any machine has") }
+        guard count <= (1 << 59) / scale else { throw ValueError("is more than any machine has") }
         bytes = count * scale
     }
 

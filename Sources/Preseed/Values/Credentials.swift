@@ -12,9 +12,9 @@ public struct AuthorizedKey: TextValue, CustomStringConvertible {
         "an SSH public key", pattern: "^(sk-)?(ssh|ecdsa)-[A-Za-z0-9@.-]+ AAAA[A-Za-z0-9+/]+={0,3}( [ -~]+)?$",
         example: "ssh-ed25519 AAAAC3Nza… ann@desk")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         if text.utf8.contains("PRIVATE KEY".utf8) {
-            throw Malformed("is a private key; it must never leave your machine")
+            throw ValueError("is a private key; it must never leave your machine")
         }
         let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, Self.types.contains(String(parts[0])), let blob = Data(base64Encoded: String(parts[1])),
@@ -25,7 +25,7 @@ public struct AuthorizedKey: TextValue, CustomStringConvertible {
                 || (parts[2].utf8.allSatisfy { (32...126).contains($0) } && !parts[2].isEmpty
                     && parts[2].last != " " && parts[2].first != " ")
         else {
-            throw Malformed(
+            throw ValueError(
                 "is not an SSH public key (type, base64, comment on one line)",
                 hint: "copy the line of your ~/.ssh/id_ed25519.pub")
         }
@@ -64,15 +64,15 @@ public struct PasswordHash: TextValue, CustomStringConvertible {
         "$7$": (2...2, 43), "$2b$": (2...2, 53),
     ]
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let fields = text.split(separator: "$", omittingEmptySubsequences: false)
         guard fields.count > 2, fields[0].isEmpty else {
-            throw Malformed(
+            throw ValueError(
                 "is not a crypt(3) hash; a password in plain text is not accepted",
                 hint: "make one with: xenseed passwd")
         }
         let method = "$\(fields[1])$"
-        guard let shape = Self.methods[method] else { throw Malformed("is of an unknown crypt(3) method") }
+        guard let shape = Self.methods[method] else { throw ValueError("is of an unknown crypt(3) method") }
         let body = fields.dropFirst(2)
         let rounds = body.count == 3 && method != "$y$" && method != "$gy$" ? body.first : nil
         guard shape.fields.contains(body.count), body.last!.utf8.count == shape.digest,
@@ -83,7 +83,7 @@ public struct PasswordHash: TextValue, CustomStringConvertible {
             })
                 ?? true
         else {
-            throw Malformed(
+            throw ValueError(
                 "is not a complete \(method) hash", hint: "copy all of it, or make one with: xenseed passwd")
         }
         description = text

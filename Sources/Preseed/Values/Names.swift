@@ -6,10 +6,10 @@ public struct Hostname: TextValue, Comparable, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "a host name", pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", example: "xen01")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         guard isHostLabel(text) else {
             let lower = text.lowercased()
-            throw Malformed(
+            throw ValueError(
                 "is not a host name (RFC 1123: a-z, 0-9 and inner hyphens, at most 63 characters)",
                 hint: isHostLabel(lower) ? "try: \(lower)" : nil)
         }
@@ -28,10 +28,10 @@ public struct DomainName: TextValue, CustomStringConvertible {
         "a domain", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$",
         example: "hl.local")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         guard text.utf8.count <= 190, labels.allSatisfy({ isHostLabel($0) }) else {
-            throw Malformed(
+            throw ValueError(
                 "is not a domain (labels of a-z, 0-9 and inner hyphens, joined by dots; at most 190 characters)")
         }
         description = text
@@ -49,7 +49,7 @@ public struct HostAddress: TextValue, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "a host", pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$", example: "deb.debian.org")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2, parts.count == 1 || (1...65535).contains(Int(parts[1]) ?? 0),
             parts.count == 1 || parts[1].consists(of: isDigit) && parts[1].first != "0"
@@ -65,10 +65,10 @@ public struct HostAddress: TextValue, CustomStringConvertible {
     /// The address; nil when the host is given by its name.
     public var address: IPv4Address? { try? IPv4Address(text: host) }
 
-    private static func refusal(_ text: String) -> Malformed {
+    private static func refusal(_ text: String) -> ValueError {
         text.contains("/")
-            ? Malformed("is not a host", hint: "write only the host here, and the path in `directory`")
-            : Malformed("is not a host (a name or an IPv4 address, optionally with :port)")
+            ? ValueError("is not a host", hint: "write only the host here, and the path in `directory`")
+            : ValueError("is not a host (a name or an IPv4 address, optionally with :port)")
     }
 }
 
@@ -79,9 +79,9 @@ public struct TimeServer: TextValue, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "an NTP server", pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", example: "0.debian.pool.ntp.org")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         guard let address = try? HostAddress(text: text), address.port == nil else {
-            throw Malformed("is not an NTP server (a name or an IPv4 address)")
+            throw ValueError("is not an NTP server (a name or an IPv4 address)")
         }
         description = text
     }
@@ -98,12 +98,12 @@ public struct InterfaceName: TextValue, Comparable, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "an interface name", pattern: "^[a-z][a-z0-9_-]{0,14}$", example: "eth0")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         guard text.utf8.count <= 15, let first = text.utf8.first, isLower(first),
             text.consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 }),
             !["lo", "all", "default", "none", "regex", "noregex"].contains(text)
         else {
-            throw Malformed("is not an interface name (a-z first, then a-z, 0-9, _ or -, at most 15 characters)")
+            throw ValueError("is not an interface name (a-z first, then a-z, 0-9, _ or -, at most 15 characters)")
         }
         description = text
     }
@@ -119,10 +119,10 @@ public struct NetworkName: TextValue, Comparable, CustomStringConvertible {
 
     public static let syntax = TextSyntax("a network's name", pattern: "^[a-z][a-z0-9_-]{0,31}$", example: "lan")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         guard text.utf8.count <= 32, let first = text.utf8.first, isLower(first),
             text.consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 })
-        else { throw Malformed("is not a network's name (a-z first, then a-z, 0-9, _ or -)") }
+        else { throw ValueError("is not a network's name (a-z first, then a-z, 0-9, _ or -)") }
         description = text
     }
 
@@ -135,12 +135,12 @@ public struct PackageName: TextValue, Comparable, CustomStringConvertible {
 
     public static let syntax = TextSyntax("a package name", pattern: "^[a-z0-9][a-z0-9+.-]+$", example: "drbd-utils")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         guard text.utf8.count >= 2, let first = text.utf8.first, isLower(first) || isDigit(first),
             text.consists(of: { isDigit($0) || isLower($0) || [43, 45, 46].contains($0) }),
             // apt-get reads a trailing `+` or `-` as install or remove.
             text.hasSuffix("++") || ![43, 45].contains(text.utf8.last)
-        else { throw Malformed("is not a package name (a-z, 0-9, +, - and ., at least two characters)") }
+        else { throw ValueError("is not a package name (a-z, 0-9, +, - and ., at least two characters)") }
         description = text
     }
 

@@ -5,7 +5,7 @@ public struct LocaleName: TextValue, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "a locale", pattern: "^[a-z]{2,3}_[A-Z]{2}(\\.[A-Za-z0-9-]+)?(@[a-z]+)?$", example: "en_US.UTF-8")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let (name, modifier) = halves(text, at: "@")
         let (place, charset) = halves(name, at: ".")
         let (language, country) = halves(place, at: "_")
@@ -15,7 +15,7 @@ public struct LocaleName: TextValue, CustomStringConvertible {
             modifier.map({ $0.consists(of: isLower) }) ?? true
         else {
             // The installer asks for a continent when it can't derive a country.
-            throw Malformed("is not a locale with a language and a country", hint: "try: en_US.UTF-8")
+            throw ValueError("is not a locale with a language and a country", hint: "try: en_US.UTF-8")
         }
         description = text
     }
@@ -29,11 +29,11 @@ public struct TimeZoneName: TextValue, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "a time zone", pattern: "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$", example: "Europe/Berlin")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard (1...3).contains(parts.count), let first = text.utf8.first, isLower(first | 32),
             parts.allSatisfy({ $0.consists(of: { isAlphanumeric($0) || [95, 43, 45].contains($0) }) })
-        else { throw Malformed("is not a time zone (Area/Place, as in the tz database)") }
+        else { throw ValueError("is not a time zone (Area/Place, as in the tz database)") }
         description = text
     }
 }
@@ -46,7 +46,7 @@ public struct KeymapName: TextValue, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "a keymap", pattern: "^[A-Za-z][A-Za-z0-9_-]*(\\([a-z0-9_-]+\\))?$", example: "de")
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         let (layout, variant) = halves(text, at: "(")
         guard let first = layout.utf8.first, isLower(first | 32),
             layout.consists(of: { isAlphanumeric($0) || $0 == 95 || $0 == 45 }),
@@ -54,7 +54,7 @@ public struct KeymapName: TextValue, CustomStringConvertible {
                 $0.hasSuffix(")") && $0.dropLast().consists(of: { isDigit($0) || isLower($0) || $0 == 95 || $0 == 45 })
             })
                 ?? true
-        else { throw Malformed("is not a keymap (us, gb, de, fr(latin9)…)") }
+        else { throw ValueError("is not a keymap (us, gb, de, fr(latin9)…)") }
         description = text
     }
 }

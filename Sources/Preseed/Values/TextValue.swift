@@ -2,8 +2,8 @@
 public protocol TextValue: Hashable, Sendable {
     /// The expected form, for messages and the JSON Schema.
     static var syntax: TextSyntax { get }
-    /// - Throws: ``Malformed`` with what is wrong and, where one is plain, the corrected text.
-    init(text: String) throws(Malformed)
+    /// - Throws: `ValueError` with what is wrong and, where one is plain, the corrected text.
+    init(text: String) throws(ValueError)
     /// The canonical form of the value, from which ``init(text:)`` creates the same value.
     var text: String { get }
 }
@@ -30,10 +30,11 @@ public struct TextSyntax: Sendable {
     }
 }
 
-/// Why a text is not a value.
-public struct Malformed: Error {
+/// The error of a checked value: why a text is not one.
+public struct ValueError: Error {
     /// Follows the text in a message: `is not a MAC address`.
     public let problem: String
+    /// What to write instead, if that is known.
     public let hint: String?
 
     public init(_ problem: String, hint: String? = nil) {
@@ -53,7 +54,7 @@ public struct OrNone<Value: TextValue>: TextValue {
 
     public init(_ value: Value?) { self.value = value }
 
-    public init(text: String) throws(Malformed) { value = text == "none" ? nil : try Value(text: text) }
+    public init(text: String) throws(ValueError) { value = text == "none" ? nil : try Value(text: text) }
 
     public var text: String { value?.text ?? "none" }
 }
@@ -72,10 +73,10 @@ extension Choice {
         return TextSyntax(noun, example: choices[0], choices: choices)
     }
 
-    public init(text: String) throws(Malformed) {
+    public init(text: String) throws(ValueError) {
         guard let value = Self(rawValue: text) else {
             let choices = Self.allCases.map(\.rawValue)
-            throw Malformed("is not \(Self.noun)", hint: "one of: \(choices.joined(separator: ", "))")
+            throw ValueError("is not \(Self.noun)", hint: "one of: \(choices.joined(separator: ", "))")
         }
         self = value
     }

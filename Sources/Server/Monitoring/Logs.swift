@@ -1,6 +1,7 @@
 import Foundation
 import Lab
 import Preseed
+import SystemPackage
 
 /// Splits bytes into lines.
 private struct LineReader {
@@ -33,29 +34,28 @@ package struct SerialLog {
     package func follow(_ receive: @escaping (String) -> Void) {
         // Most lines of a serial log are screen output of the installer.
         var lines = LineReader { if $0.contains("xenseed/1") { receive($0) } }
-        var offset: UInt64 = 0
+        var offset: Int64 = 0
+        let isInput = path == "-"
+        var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
-            let descriptor = path == "-" ? 0 : open(path, O_RDONLY)
-            guard descriptor >= 0 else {
+            guard
+                let file = isInput ? .standardInput : try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            else {
                 usleep(200_000)
                 continue
             }
-            defer { if descriptor > 0 { close(descriptor) } }
-            var status = stat()
-            let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-            if isFile, path != "-" {
-                if UInt64(status.st_size) < offset { offset = 0 }
-                lseek(descriptor, off_t(offset), SEEK_SET)
+            defer { if !isInput { try? file.close() } }
+            let status = try? file.stat()
+            let isFile = !isInput && status?.type == .regular
+            if isFile {
+                if status!.size < offset { offset = 0 }
+                _ = try? file.seek(offset: offset, from: .start)
             }
-            var buffer = [UInt8](repeating: 0, count: 65536)
-            while true {
-                let count = read(descriptor, &buffer, buffer.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { break }
-                offset += UInt64(count)
+            while let count = try? buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+                offset += Int64(count)
                 lines.append(buffer[..<count])
             }
-            if !isFile || path == "-" {
+            if !isFile {
                 lines.append([10])
                 return
             }

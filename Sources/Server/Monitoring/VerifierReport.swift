@@ -28,26 +28,20 @@ package struct VerifierReport: Codable, Sendable, Equatable {
     package static let limit = 1 << 20
 
     /// Reads a report.
-    /// - Throws: ``MonitoringError`` when it is not a report of this format.
-    package init(_ data: Data) throws(MonitoringError) {
+    /// - Throws: ``ServerError`` when it is not a report of this format.
+    package init(_ data: Data) throws(ServerError) {
         guard data.count <= Self.limit else {
-            throw MonitoringError(description: "is too large for a verifier's report")
+            throw ServerError("is too large for a verifier's report", code: .report)
         }
         do { self = try JSONDecoder().decode(VerifierReport.self, from: data) } catch {
-            throw MonitoringError(description: "is not a verifier's report (/var/lib/xenseed/report.json)")
+            throw ServerError("is not a verifier's report (/var/lib/xenseed/report.json)", code: .report)
         }
         guard format == 1 else {
-            throw MonitoringError(description: "has the format \(format); this xenseed reads format 1")
+            throw ServerError("has the format \(format); this xenseed reads format 1", code: .report)
         }
         let failures = checks.count { !$0.ok }
         guard !checks.isEmpty, failed == failures, passed == checks.count - failures else {
-            throw MonitoringError(description: "has wrong totals: they do not match its checks")
+            throw ServerError("has wrong totals: they do not match its checks", code: .report)
         }
     }
-}
-
-/// The error of this module: a verifier's report that can't be read. The description is a clause to put after the name of the
-/// source.
-package struct MonitoringError: Error, CustomStringConvertible {
-    package let description: String
 }

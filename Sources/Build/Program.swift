@@ -1,0 +1,77 @@
+import Subprocess
+import SystemPackage
+
+/// A program of the system. It is run without a shell, and its standard input is what it is given, by default nothing.
+package struct Program: Sendable {
+    private let path: FilePath
+    package var name: String { path.lastComponent?.string ?? path.string }
+
+    /// Finds a program in PATH; nil when it is not installed.
+    package init?(_ name: String) async {
+        guard let path = try? await Executable.name(name).resolveExecutablePath(in: .inherit) else { return nil }
+        self.path = path
+    }
+
+    package init(path: String) { self.path = FilePath(path) }
+
+    /// How a program ended and what it wrote.
+    package struct Result: Sendable {
+        package let output: [UInt8]
+        /// What it wrote to standard error, if that was collected.
+        package let errors: [UInt8]
+        package let isSuccess: Bool
+        /// The exit status, or the signal that ended the program.
+        package let status: String
+    }
+
+    /// What becomes of the standard error.
+    package enum Errors: Sendable { case discarded, shown, collected }
+
+    /// Runs the program and waits for its end.
+    /// - Parameters:
+    ///   - environment: The environment; nil is that of this process.
+    ///   - additions: Variables that are added to the environment, or that replace those of the same name.
+    ///   - directory: The working directory; nil is that of this process.
+    ///   - limit: The number of bytes of output, and of collected errors, after which the program is ended.
+    /// - Throws: ``BuildError`` when the program can't be started, or writes more than the limit.
+    package func run(
+        _ arguments: [String], environment: [String: String]? = nil, adding additions: [String: String] = [:],
+        in directory: String? = nil, input: [UInt8] = [], limit: Int, errors: Errors = .discarded
+    ) async throws(BuildError) -> Result {
+        func variables(_ values: [String: String]) -> [Environment.Key: String] {
+            Dictionary(uniqueKeysWithValues: values.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
+        }
+        let base = environment.map { Environment.custom(variables($0)) } ?? .inherit
+        let configuration = Configuration(
+            executable: .path(path), arguments: Arguments(arguments),
+            environment: base.updating(variables(additions).mapValues(Optional.some)),
+            workingDirectory: directory.map { FilePath($0) })
+        do {
+            switch errors {
+            case .discarded: return try await result(of: configuration, input, limit, error: .discarded) { _ in [] }
+            case .shown:
+                return try await result(of: configuration, input, limit, error: .currentStandardError) { _ in [] }
+            case .collected:
+                return try await result(of: configuration, input, limit, error: .bytes(limit: limit)) { $0 }
+            }
+        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+            throw BuildError("\(name) wrote more than \(limit) bytes", code: .outputLimit)
+        } catch { throw BuildError("\(path): \(error)") }
+    }
+
+    private func result<Errors: ErrorOutputProtocol>(
+        of configuration: Configuration, _ input: [UInt8], _ limit: Int, error: Errors,
+        errors: (Errors.OutputType) -> [UInt8]
+    ) async throws -> Result {
+        let ended = try await Subprocess.run(
+            configuration, input: .array(input), output: .bytes(limit: limit), error: error)
+        let status =
+            switch ended.terminationStatus {
+            case .exited(let code): "\(code)"
+            case .signaled(let signal): "signal \(signal)"
+            }
+        return Result(
+            output: ended.standardOutput, errors: errors(ended.standardError),
+            isSuccess: ended.terminationStatus.isSuccess, status: status)
+    }
+}

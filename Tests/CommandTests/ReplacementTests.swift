@@ -1,0 +1,112 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is left where a program is killed while it writes a file for its user.
+struct ReplacementTests {
+    /// The system calls by which a file is written and gets its name.
+    private static let calls = "write,fchmod,chmod,syncfs,rename,renameat2,fsync"
+
+    /// Runs a command again and again, killed at its first such call, then at its second, until it is not killed.
+    /// - Parameters:
+    ///   - calls: Names of system calls.
+    ///   - check: Looks at what is left; gets the number of the run from 1, and whether the command was killed.
+    /// - Returns: How often it was killed.
+    private func killed(
+        at calls: String, in folder: TemporaryFolder, _ arguments: (Int) -> [String],
+        check: (_ run: Int, _ isKilled: Bool) throws -> Void
+    ) throws -> Int {
+        for index in 1...60 {
+            let ran = try run(
+                [
+                    "timeout", "60", "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)", "-e",
+                    "inject=\(calls):signal=SIGKILL:when=\(index)", program,
+                ] + arguments(index), in: URL(filePath: folder.path))
+            // strace ends by the signal that ended the program.
+            let isKilled = ran.status != 0
+            if isKilled { try #require(ran.err.isEmpty || !ran.err.contains("strace"), "\(ran)") }
+            try check(index, isKilled)
+            if !isKilled { return index - 1 }
+        }
+        Issue.record("still killed at the 60th call")
+        return 60
+    }
+
+    @Test(.timeLimit(.minutes(10))) func aNewLabIsWholeOrNotThere() throws {
+        let folder = try TemporaryFolder()
+        try #require(try xenseed("init", "whole", in: folder).status == 0)
+        let names = ["lab.yaml", "lab.schema.json"]
+        let whole = try names.map { try folder.read("whole/\($0)") }
+        var withLab = 0
+        let kills = try killed(at: Self.calls, in: folder) {
+            ["init", "lab\($0)"]
+        } check: { index, isKilled in
+            for (name, text) in zip(names, whole) {
+                guard FileManager.default.fileExists(atPath: folder.url("lab\(index)/\(name)").path) else {
+                    #expect(isKilled)
+                    continue
+                }
+                #expect(try folder.read("lab\(index)/\(name)") == text, "\(name), run \(index)")
+                if name == "lab.yaml", isKilled { withLab += 1 }
+            }
+            // What a killed run left does not keep another from writing the lab.
+            if isKilled, !FileManager.default.fileExists(atPath: folder.url("lab\(index)/lab.yaml").path) {
+                try #require(try xenseed("init", "lab\(index)", in: folder).status == 0)
+                let left = try FileManager.default.contentsOfDirectory(atPath: folder.url("lab\(index)").path)
+                #expect(left.sorted() == names.sorted())
+            }
+        }
+        // Some kills came before the lab had its name, some later.
+        #expect(withLab > 0 && withLab < kills, "\(withLab) of \(kills)")
+    }
+
+    /// A file that another process makes while init writes its own is left alone.
+    @Test(.timeLimit(.minutes(5))) func aFileThatAppearsMeanwhileStays() throws {
+        let folder = try TemporaryFolder()
+        // strace stops the program when lab.yaml is complete and does not have its name yet.
+        let ran = try run(
+            [
+                "timeout", "60", "sh", "-euc",
+                """
+                strace -f -qq -o /dev/null -e trace=syncfs -e inject=syncfs:signal=SIGSTOP:when=1 "$0" init lab &
+                until [ -e lab/.lab.yaml.xenseed ]; do kill -0 $!; sleep 0.05; done
+                echo mine >lab/lab.yaml
+                while kill -0 $! 2>/dev/null; do
+                    kill -CONT $(cat /proc/$!/task/$!/children) 2>/dev/null || true
+                    sleep 0.05
+                done
+                wait $!
+                """, program,
+            ], in: URL(filePath: folder.path))
+        #expect(ran.status == 3 && ran.err == "xenseed: lab/lab.yaml is there already\n", "\(ran)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url("lab").path) == ["lab.yaml"])
+        #expect(try folder.read("lab/lab.yaml") == "mine\n")
+    }
+
+    @Test(.timeLimit(.minutes(15))) func anImageIsTheOldOrTheNewOne() throws {
+        let folder = try TemporaryFolder()
+        let source = try SourceImage("mini")
+        let iso = ["iso", "--from", source.path, "--output", "lab.iso"]
+        var images: [Data] = []
+        for memory in ["2 GiB", "3 GiB"] {
+            try folder.write(labText(release: "bookworm", memory: memory), to: "lab.yaml")
+            try #require(try run([program] + iso, in: URL(filePath: folder.path)).status == 0)
+            images.append(try Data(contentsOf: folder.url("lab.iso")))
+        }
+        try #require(images[0] != images[1])
+        var seen: Set<Int> = []
+        let kills = try killed(at: "chmod,syncfs,rename,fsync", in: folder) { _ in
+            // The first image is there again, as xenseed wrote it.
+            try! images[0].write(to: folder.url("lab.iso"))
+            return iso
+        } check: { index, isKilled in
+            let left = try Data(contentsOf: folder.url("lab.iso"))
+            let found = try #require(images.firstIndex(of: left), "run \(index)")
+            seen.insert(found)
+            if !isKilled { #expect(found == 1) }
+        }
+        #expect(kills > 2 && seen == [0, 1])
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.sorted() == ["lab.iso", "lab.yaml"])
+    }
+}
