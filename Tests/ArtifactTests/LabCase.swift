@@ -27,8 +27,14 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
     static let all = names.flatMap { name in
         Release.all.map { LabCase(name: name, codename: $0.codename) }
     }.filter { $0 != refused }
-    /// Those whose trees are kept, to be looked at in review: every lab for the two releases of record, one for each of the others.
-    static let recorded = all.filter { ["jessie", "bookworm"].contains($0.codename) || $0.name == "reference" }
+    /// The one whose tree is in `out`.
+    static let tracked: LabCase = {
+        let text = try? LabCase(name: "reference", codename: "").text()
+        guard let line = text?.split(separator: "\n").first(where: { $0.hasPrefix("release: ") }) else {
+            preconditionFailure("lab.yaml has no release")
+        }
+        return LabCase(name: "reference", codename: String(line.dropFirst(9)))
+    }()
     static let refused = LabCase(name: "everything-uefi", codename: "jessie")
 
     var folder: URL { name == "reference" ? checkout : Self.here.appending(path: "Labs/\(name)") }
@@ -63,6 +69,10 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
     }
 
     func tree() async throws -> Tree { try await Trees.shared.tree(self) }
+    func stored() async throws -> StoredTree {
+        let tree = try await tree()
+        return try StoredTree(tree.root, of: tree.lab)
+    }
 }
 
 /// What a lab was built into.
