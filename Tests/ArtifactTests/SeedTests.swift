@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// `usb/seed.cpio.gz`, as other programs and Linux read it.
+@Suite(.timeLimit(.minutes(15)))
 struct SeedTests {
     @Test(
         arguments: LabCase.all,

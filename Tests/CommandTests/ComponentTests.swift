@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Components of the archive, firmware and microcode, as apt and Debian's installer take what was built.
+@Suite(.timeLimit(.minutes(15)))
 struct ComponentTests {
     /// A lab of one node, with more lines for the lab and for its node.
     private static func lab(_ release: String, _ top: String, _ node: String) -> String {

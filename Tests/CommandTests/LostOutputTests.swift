@@ -4,6 +4,7 @@ import Testing
 
 /// Standard output or standard error is full or closed: no command crashes, and none that was to print something ends as if
 /// it had.
+@Suite(.timeLimit(.minutes(15)))
 struct LostOutputTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var words: [String]

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed netboot`, and what machines then get over the network.
+@Suite(.timeLimit(.minutes(15)))
 struct NetbootTests {
     private static let image = "/usr/lib/debian-installer/images/12/amd64/text"
 

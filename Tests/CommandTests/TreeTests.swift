@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The output folder is whole at any moment, and belongs to its user.
+@Suite(.timeLimit(.minutes(15)))
 struct TreeTests {
     @Test func leavesForeignFilesAlone() throws {
         let folder = try TemporaryFolder()

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// Initrds as other programs make them, put together in every way that the kernel takes.
+@Suite(.timeLimit(.minutes(15)))
 struct RAMDiskTests {
     private let folder: TemporaryFolder
 

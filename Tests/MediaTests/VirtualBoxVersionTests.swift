@@ -4,6 +4,7 @@ import Testing
 
 /// The script for VirtualBox: its command line, the machines that it refuses, and the options that it uses of each version, with a
 /// stand-in that knows them (`VBoxManage`). Tests/VirtualBoxTests has the script with a real VirtualBox.
+@Suite(.timeLimit(.minutes(15)))
 struct VirtualBoxVersionTests {
     private static let versions = [
         "5.2.44r139111", "6.0.24r139119", "6.1.50r161033", "7.0.14r161095", "7.1.4r165100", "7.2.0r170228",

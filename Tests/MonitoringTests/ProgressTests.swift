@@ -2,6 +2,7 @@ import Monitoring
 import Testing
 import Values
 
+@Suite(.timeLimit(.minutes(15)))
 struct ProgressTests {
     private func progress(_ lines: String...) throws -> NodeProgress {
         var node = NodeProgress(node: try Hostname(text: "xen01"))

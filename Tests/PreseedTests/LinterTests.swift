@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import Values
 
+@Suite(.timeLimit(.minutes(15)))
 struct LinterTests {
     /// Files after the installation guide's examples, one for each feature; nothing is wrong with them.
     struct Sample: CustomTestStringConvertible, Sendable {

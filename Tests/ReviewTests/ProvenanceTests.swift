@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 /// Where lines come from is true: a field that changes lines is named by each of them.
+@Suite(.timeLimit(.minutes(15)))
 struct ProvenanceTests {
     private static func provenance(_ text: String) async throws -> Provenance {
         let (lab, report) = Spec.read(text, file: "lab.yaml", beside: FieldTests.beside)
