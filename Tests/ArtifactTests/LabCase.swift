@@ -108,10 +108,10 @@ private actor Trees {
         return try await task.value
     }
 
-    /// A static's owner never goes, so its folder is taken away at exit.
     private static let folder: TemporaryFolder = {
-        atexit { try? FileManager.default.removeItem(atPath: Trees.folder.path) }
-        guard let folder = try? TemporaryFolder() else { preconditionFailure("there is no room for temporary files") }
+        guard let folder = try? TemporaryFolder.untilExit() else {
+            preconditionFailure("there is no room for temporary files")
+        }
         return folder
     }()
 }

@@ -89,11 +89,12 @@ struct ComponentTests {
 
     // MARK: Debian's installer
 
-    private static let images = "/usr/lib/debian-installer/images/12/amd64/text"
+    private static let images = NetbootArchive.image
 
-    /// Debian's netboot archive as its mirrors have it, and a package with firmware: `firmware-test_1_all.deb`.
+    /// Debian's netboot archive, and a package with firmware: `firmware-test_1_all.deb`.
     private static func prepare(_ folder: TemporaryFolder, lab: String) throws {
         try folder.write(lab, to: "lab.yaml")
+        try NetbootArchive.place(in: folder)
         try folder.write("code", to: "package/lib/firmware/bnx2/test.fw")
         try folder.write(
             """
@@ -106,10 +107,6 @@ struct ComponentTests {
 
             """, to: "package/DEBIAN/control")
         for words in [
-            [
-                "tar", "--create", "--use-compress-program=gzip -1", "--file=netboot.tar.gz", "--directory=\(images)",
-                ".",
-            ],
             ["dpkg-deb", "--build", "--root-owner-group", "package", "firmware-test_1_all.deb"],
             [
                 "sh", "-c",

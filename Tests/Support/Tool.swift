@@ -125,6 +125,27 @@ public final class TemporaryFolder: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
+    /// For a static, whose owner never goes.
+    public static func untilExit() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        removeAtExit(folder)
+        return folder
+    }
+
+    static func removeAtExit(_ folder: TemporaryFolder) {
+        _ = atExit
+        kept.withLock { $0.append(folder) }
+    }
+
+    private static let kept = Mutex<[TemporaryFolder]>([])
+    private static let atExit: Void = {
+        atexit {
+            for folder in TemporaryFolder.kept.withLock({ $0 }) {
+                try? FileManager.default.removeItem(atPath: folder.path)
+            }
+        }
+    }()
+
     public func url(_ name: String) -> URL { URL(filePath: path).appending(path: name) }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -33,7 +33,7 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
     """
 }
 
-@Suite(.serialized, .timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(15)))
 struct LateCommandTests {
     // MARK: Before partitioning
 
