@@ -92,7 +92,7 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests templates
 
 schema: build
-	$(XENSEED) schema > Sources/Spec/lab.schema.json
+	$(XENSEED) schema > Sources/Lab/Reader/lab.schema.json
 
 world: test-packages
 	mkdir -p $(WORLD)
@@ -156,7 +156,7 @@ INSTALL = [ -z "$$missing" ] || { $(SUDO) apt-get -q update \
 
 # The debconf questions again, from Debian's mirror.
 catalogue: e2e-packages
-	Sources/Releases/Catalogue/rebuild .build-catalogue
+	Sources/Preseed/Releases/Catalogue/rebuild .build-catalogue
 
 clean:
 	rm -rf .build

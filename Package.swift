@@ -67,7 +67,7 @@ let package = Package(
     products: [
         .executable(name: "xenseed", targets: ["xenseed"]),
         // Preseeds and what is wrong with them, for other programs; knows nothing of labs.
-        .library(name: "Preseed", targets: ["Preseed", "Releases", "Diagnostics", "Values"]),
+        .library(name: "Preseed", targets: ["Preseed"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -80,65 +80,54 @@ let package = Package(
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CLinux"),
-        .target(name: "Archive", dependencies: ["CLibArchive", "CLibDeflate"], swiftSettings: strict),
-        .target(name: "Diagnostics", swiftSettings: strict),
         .target(
-            name: "Releases",
-            exclude: ["README.md", "asked-by-programs.tsv", "components.tsv", "rebuild"].map { "Catalogue/\($0)" },
+            name: "Preseed",
+            exclude: ["README.md", "asked-by-programs.tsv", "components.tsv", "rebuild"].map {
+                "Releases/Catalogue/\($0)"
+            },
             swiftSettings: strict),
-        .target(name: "Values", swiftSettings: strict),
         .target(
-            name: "Lab", dependencies: ["Releases", "Values", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
-        .target(name: "Preseed", dependencies: ["Releases", "Diagnostics", "Values"], swiftSettings: strict),
-        .target(
-            name: "Spec",
-            dependencies: ["Lab", "Diagnostics", "Preseed", "CYaml"],
-            exclude: ["lab.schema.json"], swiftSettings: strict),
+            name: "Lab", dependencies: ["Preseed", "CYaml", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["Reader/lab.schema.json"], swiftSettings: strict),
         .target(
             name: "Templates", path: "templates", resources: templates.map { .embedInCode($0) }, swiftSettings: strict),
-        .target(name: "Plan", dependencies: ["Lab", "Preseed", "Templates"], swiftSettings: strict),
         .target(
-            name: "Output",
-            dependencies: ["Plan", "Archive", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
-        .target(
-            name: "Media",
+            name: "Build",
             dependencies: [
-                "Output", "Plan", "Archive", "Preseed", "Diagnostics", "Releases", "Lab",
+                "Lab", "Preseed", "Templates", "CLibArchive", "CLibDeflate", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
-            ], exclude: ["disk.S"], resources: [.embedInCode("disk.bin")], swiftSettings: strict),
-        .target(name: "Monitoring", dependencies: ["Lab", "Plan", "Templates", "Values"], swiftSettings: strict),
+            ], swiftSettings: strict),
+        .target(
+            name: "Images",
+            dependencies: ["Build", "Lab", "Preseed", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["disk.S"], resources: [.embedInCode("disk.bin")], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
-                "Monitoring", "Output", "Plan", "Lab", "Diagnostics",
-                .product(name: "FlyingSocks", package: "FlyingFox"),
+                "Build", "Lab", "Preseed", "Templates", .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             resources: ["lab.html", "lab.css", "lab.js"].map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
-        .target(
-            name: "Review", dependencies: ["Output", "Plan", "Archive", "Preseed", "Diagnostics", "Lab"],
-            swiftSettings: strict),
+        .target(name: "Review", dependencies: ["Build", "Lab", "Preseed"], swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Spec", "Output", "Media", "Monitoring", "Server", "Review", "Archive", "Preseed", "CCrypt",
+                "Images", "Server", "Review", "Build", "Lab", "Preseed", "CCrypt",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Debian"], swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
         tests(
-            "SpecTests", ["Spec", "Plan", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes"]),
-        tests("PreseedTests", ["Preseed", "Releases", "Values", "Diagnostics", "TestSupport"], exclude: ["Corpus"]),
-        tests("ArtifactTests", ["Spec", "Output", "Monitoring", "TestSupport"], exclude: ["Labs", "Golden"]),
+            "SpecTests", ["Lab", "Build", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes"]),
+        tests("PreseedTests", ["Preseed", "TestSupport"], exclude: ["Corpus"]),
+        tests("ArtifactTests", ["Lab", "Build", "Server", "TestSupport"], exclude: ["Labs", "Golden"]),
         .target(
-            name: "TestSupport", dependencies: ["Preseed", "Releases", "Diagnostics"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Preseed"], path: "Tests/Support",
             exclude: ["conform.py", "debian-root.sh"], swiftSettings: strict),
-        tests("MonitoringTests", ["Monitoring", "Values", "TestSupport"]),
-        tests("ReviewTests", ["Review", "Spec", "Plan", "Archive", "TestSupport"]),
+        tests("MonitoringTests", ["Server", "Preseed", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Lab", "Build", "TestSupport"]),
         tests("ServerTests", ["Server", "TestSupport"]),
-        tests("WorldTests", ["Spec", "Output", "TestSupport"]),
+        tests("WorldTests", ["Lab", "Build", "TestSupport"]),
         tests("CommandTests", ["TestSupport"], exclude: ["sarif.schema.json"]),
-        tests("MediaTests", ["Media", "Releases", "TestSupport"], exclude: ["VBoxManage"]),
+        tests("MediaTests", ["Images", "Preseed", "TestSupport"], exclude: ["VBoxManage"]),
         tests("BootTests", ["TestSupport"]),
         tests("VirtualBoxTests", ["TestSupport"], exclude: ["VBoxManage", "hold"]),
     ]

@@ -1,7 +1,7 @@
 /// The templates, as text carried in the program.
 ///
 /// A file of the same path in the folder given by `--templates` takes a template's place.
-public enum Template: String, CaseIterable, Sendable {
+package enum Template: String, CaseIterable, Sendable {
     case preseed = "preseed.cfg"
     case lateCommand = "late-command.sh"
     case readme = "README.md"
@@ -51,7 +51,7 @@ public enum Template: String, CaseIterable, Sendable {
     case virtualBox = "virtualbox/virtualbox-lab.sh"
     case qemu = "qemu/qemu-lab.sh"
 
-    public var text: [UInt8] {
+    package var text: [UInt8] {
         switch self {
         case .preseed: PackageResources.preseed_cfg
         case .githubCI: PackageResources.github_yml

@@ -1,6 +1,3 @@
-import Diagnostics
-import Releases
-
 /// Holds the commands of a preseed against the shell and the programs that run them.
 struct CommandCheck {
     /// Which machine's programs a command has.
@@ -12,7 +9,7 @@ struct CommandCheck {
         var hint: String?
         /// In bytes, from the start of the command.
         var offset: Int
-        var isDoubtful = false
+        var severity = Severity.error
     }
 
     let question: String
@@ -177,7 +174,7 @@ struct CommandCheck {
     }
 
     private mutating func doubt(_ message: String, hint: String?, at offset: Int) {
-        findings.append(Finding(code: .runsTwice, message: message, hint: hint, offset: offset, isDoubtful: true))
+        findings.append(Finding(code: .runsTwice, message: message, hint: hint, offset: offset, severity: .warning))
     }
 
     /// Of the shell, and no programs.

@@ -1,5 +1,3 @@
-import Diagnostics
-
 extension DiagnosticCode {
     /// What can be wrong with a preseed, in the order of their identifiers.
     public static let preseedCodes: [DiagnosticCode] = [

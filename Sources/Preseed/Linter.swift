@@ -1,12 +1,8 @@
-import Diagnostics
-import Releases
-import Values
-
 /// Says everything that is wrong with preseed files, whoever wrote them.
 public struct Linter: Sendable {
     public var release: Release
     /// Where the installer gets the file from; nil when that is not known, and then nothing can be too late.
-    public var medium: Medium?
+    public var medium: PreseedSource?
     /// What the kernel's command line answers already.
     public var kernelLine: KernelLine?
     /// Questions that no catalogue has, and that are meant.
@@ -16,12 +12,13 @@ public struct Linter: Sendable {
     /// Questions that something answers which is not seen here.
     public var answered: Set<String> = []
     /// Questions below it are not shown; nil for what kernel line or preseed say.
-    public var priority: Walk.Priority?
+    public var priority: QuestionSimulation.Priority?
     /// What recipes are to fit on; nil when that is not known.
     public var disk: ByteCount?
 
     public init(
-        release: Release, medium: Medium? = nil, kernelLine: KernelLine? = nil, allowing allowed: Set<String> = []
+        release: Release, medium: PreseedSource? = nil, kernelLine: KernelLine? = nil,
+        allowing allowed: Set<String> = []
     ) {
         self.release = release
         self.medium = medium
@@ -33,7 +30,9 @@ public struct Linter: Sendable {
     public func lint(_ bytes: [UInt8], file: String) -> DiagnosticReport { lintAndWalk(bytes, file: file).report }
 
     /// With what an installation by the file asks, where that was wanted.
-    public func lintAndWalk(_ bytes: [UInt8], file: String) -> (report: DiagnosticReport, walk: Walk?) {
+    public func lintAndWalk(_ bytes: [UInt8], file: String) -> (
+        report: DiagnosticReport, simulation: QuestionSimulation?
+    ) {
         var report = DiagnosticReport(file: file, source: String(decoding: bytes, as: UTF8.self))
         PreseedFile.checkLines(bytes, report: &report)
         let preseed = PreseedFile(bytes, report: &report)
@@ -42,10 +41,10 @@ public struct Linter: Sendable {
         guard let medium else { return (report, nil) }
         preseed.checkTime(on: medium, kernelLine: kernelLine, report: &report)
         guard isComplete else { return (report, nil) }
-        let walk = Walk(
+        let simulation = QuestionSimulation(
             preseed, release: release, medium: medium, kernelLine: kernelLine, priority: priority, answered: answered)
-        walk.report(to: &report)
-        return (report, walk)
+        simulation.report(to: &report)
+        return (report, simulation)
     }
 }
 

@@ -1,6 +1,3 @@
-import Diagnostics
-import Releases
-
 /// What must change in a preseed when another release is to be installed by it.
 public struct Migration: Sendable {
     public var old: Release

@@ -1,4 +1,3 @@
-import Diagnostics
 import Glibc
 
 /// The package names in Debian package indices: `Packages` files, as a mirror has them in dists/SUITE/COMPONENT/binary-amd64
@@ -92,5 +91,5 @@ public struct PackageIndex: Sendable {
     static func name(of argument: String) -> String { String(argument.prefix { !":=/".contains($0) }) }
 
     /// The name that is most like another; nil when none is close.
-    public func nearest(to name: String) -> String? { Diagnostics.nearest(to: name, among: packages) }
+    public func nearest(to name: String) -> String? { nearestName(to: name, among: packages) }
 }

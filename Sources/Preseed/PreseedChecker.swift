@@ -1,5 +1,3 @@
-import Diagnostics
-import Releases
 import Synchronization
 
 /// Checks many preseeds for one release.
@@ -29,7 +27,7 @@ public final class PreseedChecker: Sendable {
             question = answer.question
             var hasher = Hasher()
             hasher.combine(question)
-            if Walk.shapingQuestions.contains(question) { hasher.combine(answer.value) }
+            if QuestionSimulation.shapingQuestions.contains(question) { hasher.combine(answer.value) }
             shape = hasher.finalize()
         }
     }
@@ -37,11 +35,11 @@ public final class PreseedChecker: Sendable {
     public init(for release: Release) { self.release = release }
 
     /// Whether ``PreseedFile/check(for:allowing:report:)`` would find nothing wrong.
-    public func isSound(_ text: [UInt8]) -> Bool { shape(of: text) != nil }
+    public func isValid(_ text: [UInt8]) -> Bool { shape(of: text) != nil }
 
     /// Whether nothing is wrong, and an installation would ask nothing.
     /// - Parameter asksNothing: finds that out; preseeds that answer the same questions to the same effect share what it says.
-    public func isWhole(_ text: [UInt8], asksNothing: () -> Bool) -> Bool {
+    public func passesSimulation(_ text: [UInt8], asksNothing: () -> Bool) -> Bool {
         guard let shape = shape(of: text) else { return false }
         if whole.withLock({ $0.contains(shape) }) { return true }
         guard asksNothing() else { return false }
@@ -55,14 +53,14 @@ public final class PreseedChecker: Sendable {
         var questions: Set<String> = []
         questions.reserveCapacity(128)
         var shape = 0
-        var isSound = true
+        var isValid = true
         // What the others come to; nobody reads what the report says, or where.
         var others = PreseedFile()
         var lines: [PreseedLine] = []
         var report = DiagnosticReport(file: "", source: "")
         PreseedLine.split(text, report: &report) { line in
             if let known = known[Line(bytes: line.bytes)] {
-                if !questions.insert(known.question).inserted { isSound = false }
+                if !questions.insert(known.question).inserted { isValid = false }
                 shape &+= known.shape
             } else {
                 lines.append(line)
@@ -72,10 +70,10 @@ public final class PreseedChecker: Sendable {
         others.check(for: release, report: &report)
         let new = others.answers.map(Known.init)
         for answer in new {
-            if !questions.insert(answer.question).inserted { isSound = false }
+            if !questions.insert(answer.question).inserted { isValid = false }
             shape &+= answer.shape
         }
-        guard isSound, report.diagnostics.isEmpty else { return nil }
+        guard isValid, report.diagnostics.isEmpty else { return nil }
         // What a node has for itself would never be seen again.
         if lines.count > questions.count / 4, known.count < Self.mostKnown {
             self.known.withLock { known in

@@ -1,7 +1,3 @@
-import Diagnostics
-import Releases
-import Values
-
 extension PreseedFile {
     /// Holds every answer against a release's questions.
     /// - Parameter allowed: questions that no catalogue has, and that are meant.
@@ -87,10 +83,10 @@ extension PreseedAnswer {
     fileprivate func check(as question: Question, for release: Release, report: inout DiagnosticReport) {
         func add(
             _ code: DiagnosticCode, _ message: String, at mark: SourceMark, hint: String? = nil,
-            isDoubtful: Bool = false
+            severity: Severity = .error
         ) {
             report.add(
-                .init(code: code, severity: isDoubtful ? .warning : .error, message: message, mark: mark, hint: hint))
+                .init(code: code, severity: severity, message: message, mark: mark, hint: hint))
         }
         if owner != question.owner {
             add(
@@ -110,8 +106,8 @@ extension PreseedAnswer {
                 // A console keymap's old name is nearer to another keymap than to its own.
                 hint: question.name == "keyboard-configuration/xkb-keymap"
                     ? release.problem(keymap: value)?.hint
-                    : nearest(to: value, among: question.choices).map { "did you mean \($0)?" },
-                isDoubtful: question.isUncertain)
+                    : nearestName(to: value, among: question.choices).map { "did you mean \($0)?" },
+                severity: question.isUncertain ? .warning : .error)
         } else if question.type == "multiselect", !question.takesOthers {
             for word in value.split(separator: ",").map({ $0.drop { $0 == " " } })
             where !question.choices.contains(String(word)) {
@@ -119,8 +115,8 @@ extension PreseedAnswer {
                     .wrongValue,
                     "\(self.question) takes of \(question.choices.joined(separator: ", ")), not “\(word)”",
                     at: valueMark,
-                    hint: nearest(to: String(word), among: question.choices).map { "did you mean \($0)?" },
-                    isDoubtful: question.isUncertain)
+                    hint: nearestName(to: String(word), among: question.choices).map { "did you mean \($0)?" },
+                    severity: question.isUncertain ? .warning : .error)
             }
         }
     }
@@ -136,7 +132,7 @@ extension PreseedAnswer {
                         + ", not of \(release.codename), which does not read it",
                     mark: questionMark, hint: release.replacements[question].map { "\(release.codename) has \($0)" }))
         } else if isCovered {
-            let near = guesses > 0 ? nearest(to: question, among: release.questions.names) : nil
+            let near = guesses > 0 ? nearestName(to: question, among: release.questions.names) : nil
             guesses -= 1
             report.add(
                 .init(
@@ -171,7 +167,7 @@ extension PreseedAnswer {
             default: "“\(problem.part ?? value)” \(problem.message) (\(question))"
             }
         var diagnostic = Diagnostic(
-            code: code, severity: problem.isDoubtful ? .warning : .error, message: message,
+            code: code, severity: problem.severity, message: message,
             mark: valueMark(at: problem.offset), hint: problem.hint)
         diagnostic.isSecret = code == .plainPassword
         report.add(diagnostic)
@@ -189,7 +185,7 @@ extension PreseedAnswer {
         for finding in CommandCheck(value, question: question, release: release).findings {
             report.add(
                 .init(
-                    code: finding.code, severity: finding.isDoubtful ? .warning : .error, message: finding.message,
+                    code: finding.code, severity: finding.severity, message: finding.message,
                     mark: valueMark(at: finding.offset), hint: finding.hint))
         }
     }

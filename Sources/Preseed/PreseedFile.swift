@@ -1,5 +1,3 @@
-import Diagnostics
-
 /// A preseed file as the installer's own debconf-set-selections reads it (preseed 1.66).
 ///
 /// Only a `#` in the first column makes a comment; comments and empty lines go first, even from between joined lines.

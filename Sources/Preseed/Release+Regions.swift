@@ -1,6 +1,3 @@
-import Diagnostics
-import Releases
-
 /// What is wrong with the name of a time zone, a locale or a keymap, for one release.
 public struct RegionProblem: Sendable, Equatable {
     /// A sentence with the name in it.
@@ -25,7 +22,7 @@ extension Release {
         let match =
             zones.first { $0.lowercased() == place }
             ?? zones.first { $0.lowercased().split(separator: "/").last.map(String.init) == place }
-            ?? nearest(to: name, among: zones)
+            ?? nearestName(to: name, among: zones)
         return RegionProblem(
             message: "\(codename) has no time zone “\(name)”", hint: match.map { "try: \($0)" })
     }
@@ -77,7 +74,7 @@ extension Release {
         let match =
             regions.oldKeymaps[name] ?? (choices.contains(stem) ? stem : regions.oldKeymaps[stem])
             ?? (choices.contains(layout) ? layout : choices.first { $0.hasPrefix(layout + "(") })
-            ?? nearest(to: name.lowercased(), among: choices)
+            ?? nearestName(to: name.lowercased(), among: choices)
         return RegionProblem(
             message: "\(codename)'s installer does not offer the keymap “\(name)”", hint: match.map { "try: \($0)" })
     }

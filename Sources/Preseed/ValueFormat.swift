@@ -1,6 +1,3 @@
-import Releases
-import Values
-
 /// What the value of a question has to look like, beyond what its type says.
 ///
 /// The installer checks some of these only when a person types them; a preseeded value that is malformed is asked for again, or
@@ -65,8 +62,8 @@ struct ValueProblem: Equatable {
     var hint: String?
     /// Where in the value, in bytes.
     var offset = 0
-    /// Not an error: it may be meant.
-    var isDoubtful = false
+    /// A warning where the author may have intended the value.
+    var severity = Severity.error
 }
 
 extension ValueFormat {
@@ -209,7 +206,7 @@ extension ValueFormat {
             ? nil
             : ValueProblem(
                 message: "has capitals, which become small letters or not, by who reads it", hint: "try: \(lower)",
-                isDoubtful: true)
+                severity: .warning)
     }
 
     private static func interfaceProblem(_ value: String) -> ValueProblem? {
@@ -308,7 +305,7 @@ extension ValueFormat {
         if value.utf8.count == 13 && value.consists(of: { isAlphanumeric($0) || [46, 47].contains($0) }) {
             return ValueProblem(
                 message: "looks like a DES hash of crypt(3), which anybody can break, or is a plain password",
-                isDoubtful: true)
+                severity: .warning)
         }
         if value.hasPrefix("grub.pbkdf2.") { return nil }
         return ValueProblem(
@@ -344,7 +341,7 @@ extension ValueFormat {
                     ? nil
                     : ValueProblem(
                         message: "is not a locale that \(release.codename)'s installer takes", hint: problem.hint,
-                        isDoubtful: true)
+                        severity: .warning)
             }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Lab
 
 extension FieldValue: Decodable {
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .none
@@ -41,7 +41,7 @@ extension Snapshot {
 
 extension Snapshot {
     /// The SHA-256 in hex of what the lab file said that the snapshot was built from; nil when it does not say.
-    public func labDigest() -> String? {
+    package func labDigest() -> String? {
         guard case .text(let text)? = (try? resolvedLab())?[ResolvedLab.digest], text.hasPrefix("sha256:") else {
             return nil
         }

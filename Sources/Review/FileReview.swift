@@ -1,7 +1,5 @@
-import Archive
-import Diagnostics
+import Build
 import Lab
-import Plan
 import Preseed
 
 /// The files of one node, of two trees: what the fields of the lab do not explain.
@@ -45,17 +43,18 @@ struct FileReview {
     // MARK: The installer's files
 
     /// Compares what only the next installation reads, without digests: the files that they stand for are compared themselves.
-    mutating func compareInstallation(_ path: String, _ old: [UInt8], _ new: [UInt8]) {
+    mutating func compareInstallation(_ file: NodeFile, _ old: [UInt8], _ new: [UInt8]) {
         let (a, b) = (Text(Text(old).withoutDigests), Text(Text(new).withoutDigests))
         guard a.bytes != b.bytes else { return }
-        let name = path == "preseed.cfg" ? "the preseed" : "the late command"
+        let path = file.rawValue
+        let name = file == .preseed ? "the preseed" : "the late command"
         let diff = Text.diff(a, b, path)
         if !explained.comparesFields, a.content != b.content {
             // Which disk is erased, and how it is divided, may be in any line.
             return add(
                 path, [UnplacedChange(.erases, "\(name) changed, and may install on another disk", diff: diff)])
         }
-        if path == "preseed.cfg", !explained.dividesDisk, Self.partitioning(old) != Self.partitioning(new) {
+        if file == .preseed, !explained.dividesDisk, Self.partitioning(old) != Self.partitioning(new) {
             let sentence = "the preseed divides the disk differently, and no field says so: reinstall, ERASES"
             return changes.append((path, UnplacedChange(.erases, sentence, diff: diff)))
         }
@@ -64,7 +63,7 @@ struct FileReview {
 
     /// The answers of a preseed about disks, but for commands, which have digests of other files in them.
     private static func partitioning(_ preseed: [UInt8]) -> [String] {
-        var report = DiagnosticReport(file: "preseed.cfg", source: "")
+        var report = DiagnosticReport(file: NodeFile.preseed.rawValue, source: "")
         return PreseedFile(preseed, report: &report).answers
             .filter { $0.question.hasPrefix("partman") || $0.question.hasPrefix("grub-installer") }
             .filter { !$0.question.hasSuffix("_command") }

@@ -1,16 +1,16 @@
+import Build
 import Foundation
-import Output
 
 /// What git has of a folder in one of its revisions; asked by the user's own git.
-public final class GitFolder: Sendable {
+package final class GitFolder: Sendable {
     /// As the user named it.
-    public let name: String
+    package let name: String
     private let revision: String
     private let repository: String
 
     /// - Parameter repository: a folder in a working tree; paths are relative to it.
     /// - Returns: nil when git knows no such revision there, or there is no git.
-    public init?(_ revision: String, in repository: String) {
+    package init?(_ revision: String, in repository: String) {
         // Nothing that looks like an option, or like a range.
         guard !revision.isEmpty, !revision.hasPrefix("-"), !revision.contains("..") else { return nil }
         name = revision
@@ -45,7 +45,7 @@ public final class GitFolder: Sendable {
     }
 
     /// A file's bytes; nil when it is not there.
-    public func content(of path: String) -> [UInt8]? {
+    package func content(of path: String) -> [UInt8]? {
         try? Self.git(["cat-file", "blob", "\(revision):./\(path)"], in: repository)
     }
 
@@ -74,7 +74,7 @@ public final class GitFolder: Sendable {
     }
 
     /// Files and links below a folder, with their contents; a link's content is its target.
-    public func files(below folder: String) throws
+    package func files(below folder: String) throws
         -> [(path: String, isExecutable: Bool, isLink: Bool, content: [UInt8])]
     {
         let entries = try list(folder)
@@ -104,13 +104,13 @@ public final class GitFolder: Sendable {
 }
 
 /// A built tree in a git revision.
-public struct GitSnapshot: Snapshot {
-    public let name: String
-    public var paths: Set<String> { Set(files.keys) }
+package struct GitSnapshot: Snapshot {
+    package let name: String
+    package var paths: Set<String> { Set(files.keys) }
     private let files: [String: [UInt8]]
 
     /// - Returns: nil when nothing was built there.
-    public init?(_ git: GitFolder, tree: String) throws {
+    package init?(_ git: GitFolder, tree: String) throws {
         name = "\(git.name):\(tree)"
         let objects = try git.list(tree).filter { $0.value.mode != "120000" }
         guard objects["SHA256SUMS"] != nil else { return nil }
@@ -118,5 +118,5 @@ public struct GitSnapshot: Snapshot {
         files = objects.compactMapValues { contents[$0.object] }
     }
 
-    public func content(of path: String) throws -> [UInt8]? { files[path] }
+    package func content(of path: String) throws -> [UInt8]? { files[path] }
 }

@@ -1,28 +1,29 @@
+import Build
 import Lab
-import Output
-import Plan
 
 /// Where each line of what a lab gives comes from; noted while it is rendered.
-public struct Provenance: Sendable {
+package struct Provenance: Sendable {
     /// By path in the tree; archives have none.
-    public let files: [String: [Origin]]
+    package let files: [String: [Origin]]
     private let texts: [String: [ArraySlice<UInt8>]]
     private let nodes: [String]
     /// For each line of the resolved lab, the names on the way to its value.
     private let resolved: [[String]]
     /// Names in templates that nobody has explained: none.
-    public let unexplained: [String]
+    package let unexplained: [String]
 
     /// - Parameter replacements: templates of the user's own, by their paths.
-    public init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
+    package init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
         let recorder = RenderRecorder()
         let planner = Planner(lab: lab, templates: try TemplateSet(replacing: replacements, recorder: recorder))
-        let planned = try await OutputTree.plan(planner)
+        let (made, others) = try await planner.files { $0.own + $0.boot }
         nodes = lab.nodes.map(\.name.description)
         resolved = ResolvedLab.value(of: lab).jsonPaths
         var files: [String: [Origin]] = [:]
         var texts: [String: [ArraySlice<UInt8>]] = [:]
-        for (path, bytes) in planned where !path.hasSuffix(".gz") {
+        for file in made.joined() + others where !file.path.hasSuffix(".gz") {
+            guard let bytes = file.bytes else { continue }
+            let path = file.path
             var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
             if bytes.last == 10 { lines.removeLast() }
             texts[path] = lines
@@ -66,24 +67,23 @@ public struct Provenance: Sendable {
     }
 
     /// The node that a line of a file belongs to.
-    public func node(of path: String, line: Int) -> String? {
+    package func node(of path: String, line: Int) -> String? {
         if path == ResolvedLab.path {
             let names = resolved.indices.contains(line - 1) ? resolved[line - 1] : []
             return names.count > 1 && names[0] == "nodes" ? names[1] : nil
         }
-        let words = path.split(separator: "/")
-        return words.count > 2 && words[0] == "nodes" && nodes.contains(String(words[1])) ? String(words[1]) : nil
+        return NodeFile.split(path).map(\.node)
     }
 
     /// A line's text.
-    public func text(of path: String, line: Int) -> String? {
+    package func text(of path: String, line: Int) -> String? {
         let lines = texts[path] ?? []
         return lines.indices.contains(line - 1) ? String(decoding: lines[line - 1], as: UTF8.self) : nil
     }
 
     /// Every line in which a field ends up, in the order of paths.
     /// - Parameter field: as in a lab: `nodes.xen01.dom0.memory`, `domain`. A field that holds others stands for all of them.
-    public func places(of field: String) -> [(path: String, line: Int)] {
+    package func places(of field: String) -> [(path: String, line: Int)] {
         let asked = field.split(separator: ".").map(String.init)
         return files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap { path, origins in
             origins.enumerated().filter { offset, origin in

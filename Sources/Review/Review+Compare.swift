@@ -1,8 +1,6 @@
-import Archive
-import Diagnostics
+import Build
 import Lab
-import Output
-import Plan
+import Preseed
 
 extension Review {
     /// What of an overlay is taken into memory at most, in bytes.
@@ -12,7 +10,7 @@ extension Review {
 
     /// Compares two labs: by field where both have a resolved lab, then by file what the fields do not explain.
     /// - Throws: when a file can't be read.
-    public init(from old: any Snapshot, to new: any Snapshot) throws {
+    package init(from old: any Snapshot, to new: any Snapshot) throws {
         changes = []
         problems = []
         notes = []
@@ -63,8 +61,8 @@ extension Review {
     private static func nodes(in snapshot: any Snapshot) -> Set<String> {
         Set(
             snapshot.paths.compactMap { path in
-                let parts = path.split(separator: "/")
-                return parts.count == 3 && parts[0] == "nodes" && parts[2] == "preseed.cfg" ? String(parts[1]) : nil
+                guard let (node, file) = NodeFile.split(path), file == NodeFile.preseed.rawValue else { return nil }
+                return node
             })
     }
 
@@ -75,7 +73,7 @@ extension Review {
         let byNode = Dictionary(grouping: fields.differences) { $0.node ?? "" }
         let added = Set(fields.added)
         for node in (pairs.keys + fields.added + fields.removed).sorted() {
-            let folder = "nodes/\(node)"
+            let folder = NodeFile.directory(of: node)
             if added.contains(node) {
                 let erased = FieldReview.disk(of: fields.node(node)).map { "; its installation ERASES \($0)" } ?? ""
                 changes.append(Change(node: node, risk: .erases, sentence: "a new node\(erased)", path: folder))
@@ -131,7 +129,8 @@ extension Review {
             ? "its installation ERASES \(disk)" : "its host name takes a reboot, and nothing on \(disk) is erased"
         return Change(
             node: rename.new, risk: erases ? .erases : .reboot,
-            sentence: "\(rename.old) is now \(rename.new), by \(rename.mark): \(end)", path: "nodes/\(rename.new)",
+            sentence: "\(rename.old) is now \(rename.new), by \(rename.mark): \(end)",
+            path: NodeFile.directory(of: rename.new),
             field: "nodes.\(rename.new)")
     }
 
@@ -151,7 +150,7 @@ extension Review {
     private mutating func compareFiles(_ old: any Snapshot, _ new: any Snapshot) throws {
         let (before, after) = (Self.nodes(in: old), Self.nodes(in: new))
         for node in before.union(after).sorted() {
-            let folder = "nodes/\(node)"
+            let folder = NodeFile.directory(of: node)
             if before.contains(node), after.contains(node) {
                 add(try files(of: node, node, .init(comparesFields: false), old, new), node, folder)
             } else {
@@ -171,24 +170,24 @@ extension Review {
         of node: String, _ former: String, _ explained: FileReview.Explained, _ old: any Snapshot, _ new: any Snapshot
     ) throws -> FileReview {
         var review = FileReview(explained)
-        func pair(_ name: String) throws -> (old: [UInt8], new: [UInt8])? {
-            let a = try old.content(of: "nodes/\(former)/\(name)") ?? []
-            let b = try new.content(of: "nodes/\(node)/\(name)") ?? []
+        func pair(_ file: NodeFile) throws -> (old: [UInt8], new: [UInt8])? {
+            let a = try old.content(of: file.path(of: former)) ?? []
+            let b = try new.content(of: file.path(of: node)) ?? []
             return a == b ? nil : (a, b)
         }
-        if let (a, b) = try pair("overlay.tar.gz") {
-            review.compareOverlays(members(a, old, "nodes/\(former)"), members(b, new, "nodes/\(node)"))
+        if let (a, b) = try pair(.overlay) {
+            review.compareOverlays(members(a, old, former), members(b, new, node))
         }
-        for name in ["preseed.cfg", "late-command.sh"] {
-            if let (a, b) = try pair(name) { review.compareInstallation(name, a, b) }
+        for file in [NodeFile.preseed, .lateCommand] {
+            if let (a, b) = try pair(file) { review.compareInstallation(file, a, b) }
         }
         return review
     }
 
     private mutating func members(
-        _ archive: [UInt8], _ snapshot: any Snapshot, _ folder: String
+        _ archive: [UInt8], _ snapshot: any Snapshot, _ node: String
     ) -> [String: ArchiveReader.UntrustedEntry] {
-        let path = "\(folder)/overlay.tar.gz"
+        let path = NodeFile.overlay.path(of: node)
         guard !archive.isEmpty else {
             problems.append("\(snapshot.name): \(path) is missing")
             return [:]
@@ -205,7 +204,7 @@ extension Review {
     private mutating func compareMedia(_ old: any Snapshot, _ new: any Snapshot) throws {
         let paths = old.paths.union(new.paths).filter { path in
             // The seed's archive has the nodes' files and usb/seed/, nothing of its own.
-            !path.hasPrefix("nodes/") && !["SHA256SUMS", "usb/seed.cpio.gz", ResolvedLab.path].contains(path)
+            NodeFile.split(path) == nil && ![Manifest.name, Seed.path, ResolvedLab.path].contains(path)
         }
         for path in paths.sorted() {
             let (a, b) = (try old.content(of: path), try new.content(of: path))

@@ -1,10 +1,10 @@
-import Diagnostics
 import Foundation
 import Lab
+import Preseed
 
 extension Review {
     /// `2 nodes, 3 changes; the highest: network`.
-    public var summary: String {
+    var summary: String {
         guard let highest else { return "nothing changed" }
         func count(_ n: Int, _ word: String) -> String { "\(n) \(word)\(n == 1 ? "" : "s")" }
         return "\(count(nodes.count, "node")), \(count(changes.count, "change")); the highest: \(highest.name)"
@@ -41,7 +41,7 @@ extension Review {
     /// - Parameters:
     ///   - paint: colours a piece of text.
     ///   - columns: where texts are put side by side, how wide both are together; nil for unified diffs.
-    public func text(paint: Paint = .plain, columns: Int? = nil) -> String {
+    package func text(paint: Paint = .plain, columns: Int? = nil) -> String {
         var out = problems.map { paint.bad("problem:") + " \($0)\n" }.joined()
         out += notes.map { "note: \($0)\n" }.joined()
         for group in groups {
@@ -99,7 +99,7 @@ extension Review {
     }
 
     /// For a comment on a pull request.
-    public var markdown: String {
+    package var markdown: String {
         var out = "### What changes on the machines\n\n**\(Self.escaped(summary))**\n\n"
         for problem in problems { out += "> ⚠ \(Self.escaped(problem))\n\n" }
         for note in notes { out += "> \(Self.escaped(note))\n\n" }
@@ -137,7 +137,7 @@ extension Review {
     }
 
     /// For programs.
-    public var json: String {
+    package var json: String {
         struct Shown: Encodable {
             struct Item: Encodable {
                 var node: String?
@@ -167,10 +167,10 @@ extension Review {
     }
 
     /// Colours on a terminal.
-    public struct Paint: Sendable {
+    package struct Paint: Sendable {
         private let isColoured: Bool
-        public static let plain = Paint(isColoured: false)
-        public static let coloured = Paint(isColoured: true)
+        package static let plain = Paint(isColoured: false)
+        package static let coloured = Paint(isColoured: true)
 
         private func paint(_ code: String, _ text: String) -> String {
             isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

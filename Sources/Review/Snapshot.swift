@@ -1,9 +1,7 @@
-import Archive
-import Output
-import Plan
+import Build
 
 /// A built lab, wherever it is: a folder, a git revision, or only planned.
-public protocol Snapshot: Sendable {
+package protocol Snapshot: Sendable {
     /// As the user named it.
     var name: String { get }
     /// Every file, by its path in the tree.
@@ -13,18 +11,18 @@ public protocol Snapshot: Sendable {
 }
 
 /// A tree in a folder.
-public struct FolderSnapshot: Snapshot {
-    public let name: String
-    public let paths: Set<String>
+package struct FolderSnapshot: Snapshot {
+    package let name: String
+    package let paths: Set<String>
 
     /// - Returns: nil when nothing was built there.
-    public init?(_ folder: String) throws(OutputError) {
+    package init?(_ folder: String) throws(OutputError) {
         guard let manifest = try Manifest(in: folder) else { return nil }
         name = folder
         paths = manifest.paths
     }
 
-    public func content(of path: String) throws -> [UInt8]? {
+    package func content(of path: String) throws -> [UInt8]? {
         let file = "\(name)/\(path)"
         // Whoever made the tree; nothing that xenseed writes for review is nearly that large.
         guard try FileSystem.status(file)?.size ?? 0 <= Review.fileLimit else {
@@ -34,16 +32,23 @@ public struct FolderSnapshot: Snapshot {
     }
 }
 
-/// A lab that is built in memory.
-public struct PlannedSnapshot: Snapshot {
-    public let name: String
+/// A lab that is planned and not written.
+package struct PlannedSnapshot: Snapshot {
+    package let name: String
+    package let paths: Set<String>
+    /// The files that a review reads: all but those beside the archives that have them, too.
     private let files: [String: [UInt8]]
-    public var paths: Set<String> { Set(files.keys) }
 
-    public init(_ planner: Planner, name: String) async throws {
+    package init(_ planner: Planner, name: String) async throws {
         self.name = name
-        files = try await OutputTree.plan(planner)
+        let (nodes, lab) = try await planner.files { files in
+            let unpacked = NodeFile.member("", of: files.node.name)
+            return (files.own + files.boot).map { ($0.path, $0.path.hasPrefix(unpacked) ? nil : $0.bytes) }
+        }
+        let planned = nodes.joined() + lab.map { ($0.path, $0.bytes) }
+        paths = Set(planned.map(\.0))
+        files = Dictionary(uniqueKeysWithValues: planned.compactMap { path, bytes in bytes.map { (path, $0) } })
     }
 
-    public func content(of path: String) throws -> [UInt8]? { files[path] }
+    package func content(of path: String) throws -> [UInt8]? { files[path] }
 }

@@ -1,4 +1,4 @@
-import Output
+import Build
 
 /// A text file, for comparing.
 struct Text {

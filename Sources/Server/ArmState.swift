@@ -1,8 +1,6 @@
-import Monitoring
-
 /// Whether a node is to be installed when it starts from the network, by what the journal has of it.
-public struct ArmState: Sendable, Equatable {
-    public enum Cause: Sendable, Equatable {
+package struct ArmState: Sendable, Equatable {
+    package enum Cause: Sendable, Equatable {
         /// Nothing says that it was ever installed.
         case neverInstalled
         /// Somebody asked for its installation.
@@ -13,13 +11,13 @@ public struct ArmState: Sendable, Equatable {
         case disarmed
     }
 
-    public private(set) var cause = Cause.neverInstalled
+    package private(set) var cause = Cause.neverInstalled
     /// Whether an installation began since it was armed. Until then the old system may still run and report.
     private var hasBegun = false
 
-    public var isArmed: Bool { cause == .neverInstalled || cause == .armed }
+    package var isArmed: Bool { cause == .neverInstalled || cause == .armed }
 
-    mutating func apply(_ content: Journal.Record.Content) {
+    mutating func apply(_ content: Journal.Entry.Content) {
         switch content {
         case .armed: self = ArmState(cause: .armed)
         case .disarmed: cause = .disarmed
@@ -45,7 +43,7 @@ public struct ArmState: Sendable, Equatable {
     private init(cause: Cause) { self.cause = cause }
 
     /// What brings a new state to this one, around the records of what the node said.
-    var records: (before: Journal.Record.Content?, after: Journal.Record.Content?) {
+    var records: (before: Journal.Entry.Content?, after: Journal.Entry.Content?) {
         switch cause {
         case .neverInstalled: (nil, nil)
         case .armed: (.armed, nil)

@@ -1,15 +1,14 @@
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
 
 /// Changes which nodes are armed: writes it to the journal, then moves the boot files of the built tree. What fails is tried
 /// again with the next call of ``settle()``.
 ///
 /// It knows nothing of HTTP: `xenseed serve` calls it for what nodes post and for requests, `xenseed arm` and
 /// `xenseed disarm` call it where no server runs.
-public actor BootFileGate {
-    private let board: Board
+actor BootFileGate {
+    private let statusStore: NodeStatusStore
     private let tree: OutputTree
     private let journal: Journal
     private let directory: StateDirectory
@@ -20,13 +19,13 @@ public actor BootFileGate {
     private var complaints: Set<String> = []
 
     /// - Parameters:
-    ///   - board: gets every record of the journal.
+    ///   - statusStore: gets every record of the journal.
     ///   - log: gets a sentence for what was done, and for what failed.
-    public init(
-        board: Board, tree: OutputTree, journal: Journal, directory: StateDirectory,
+    init(
+        statusStore: NodeStatusStore, tree: OutputTree, journal: Journal, directory: StateDirectory,
         log: @escaping @Sendable (String) -> Void
     ) {
-        self.board = board
+        self.statusStore = statusStore
         self.tree = tree
         self.journal = journal
         self.directory = directory
@@ -39,7 +38,7 @@ public actor BootFileGate {
     /// - Returns: a sentence on what came of it.
     /// - Throws: when the tree is being written or can't have the boot files, or the journal can't be written.
     @discardableResult
-    public func change(
+    func change(
         _ node: Node, to request: StateDirectory.Request, holding lock: OutputLock
     ) async throws -> String {
         let name = node.name.description
@@ -58,21 +57,21 @@ public actor BootFileGate {
     }
 
     /// Once only, however often moving the files is tried.
-    private func record(_ content: Journal.Record.Content, _ node: Node) async throws {
+    private func record(_ content: Journal.Entry.Content, _ node: Node) async throws {
         var wanted = ArmState()
         wanted.apply(content)
-        guard board.armState(of: node.name.description) != wanted else { return }
+        guard statusStore.armState(of: node.name.description) != wanted else { return }
         let now = Int(Date().timeIntervalSince1970)
         try await journal.append(
-            Journal.Record(time: now, node: node.name.description, from: nil, content: content))
+            Journal.Entry(time: now, node: node.name.description, from: nil, content: content))
     }
 
     // MARK: Time and again
 
     /// Does what was asked for, and removes boot files of nodes that are not armed.
-    public func settle() async {
+    package func settle() async {
         for (name, request) in directory.requests().sorted(by: { $0.key < $1.key }) {
-            guard let node = board.node(name) else { continue }
+            guard let node = statusStore.node(name) else { continue }
             do {
                 // A build is writing: next time.
                 guard let lock = try OutputLock.attempt(tree.root) else { return }
@@ -81,13 +80,13 @@ public actor BootFileGate {
                 complaints = []
             } catch { complain("\(name): \(request.rawValue): \(error)") }
         }
-        for node in board.planner.lab.nodes { settle(node) }
+        for node in statusStore.planner.lab.nodes { settle(node) }
     }
 
     /// Removes one node's boot files if it is not armed: it may start again within seconds.
-    public func settle(_ node: Node) {
+    package func settle(_ node: Node) {
         let name = node.name.description
-        guard !board.isArmed(name) else {
+        guard !statusStore.isArmed(name) else {
             cleared.remove(name)
             return
         }

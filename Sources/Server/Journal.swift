@@ -1,16 +1,16 @@
+import Build
 import Foundation
 import Lab
-import Output
 import Synchronization
 
 /// What nodes said, in the order in which it was heard, on disk: nothing that was acknowledged is lost, also not by `kill -9` or a power cut.
 ///
 /// A file of lines behind a heading: sixteen digits of a record's SHA-256, a blank, the record as JSON. A line counts when it is
 /// whole; what a cut left of the last one goes away when the journal is opened.
-public final class Journal: Sendable {
+package final class Journal: Sendable {
     /// One thing that was heard.
-    public struct Record: Codable, Sendable, Equatable {
-        public enum Content: Sendable, Equatable {
+    struct Entry: Codable, Sendable, Equatable {
+        enum Content: Sendable, Equatable {
             /// A post's lines: progress, and after a failure lines of the log.
             case progress([String])
             /// A verifier's report, as it came.
@@ -24,19 +24,19 @@ public final class Journal: Sendable {
         }
 
         /// By this machine's clock; whole seconds since 1970.
-        public var time: Int
-        public var node: String
+        package var time: Int
+        package var node: String
         /// The address that it came from; nil for what nobody posted.
-        public var from: String?
-        public var content: Content
+        package var from: String?
+        package var content: Content
 
-        public init(time: Int, node: String, from: String?, content: Content) {
+        init(time: Int, node: String, from: String?, content: Content) {
             (self.time, self.node, self.from, self.content) = (time, node, from, content)
         }
 
         private enum Key: CodingKey { case time, node, from, progress, report, event }
 
-        public init(from decoder: any Decoder) throws {
+        init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Key.self)
             time = try fields.decode(Int.self, forKey: .time)
             node = try fields.decode(String.self, forKey: .node)
@@ -56,7 +56,7 @@ public final class Journal: Sendable {
                 }
         }
 
-        public func encode(to encoder: any Encoder) throws {
+        func encode(to encoder: any Encoder) throws {
             var fields = encoder.container(keyedBy: Key.self)
             try fields.encode(time, forKey: .time)
             try fields.encode(node, forKey: .node)
@@ -71,8 +71,8 @@ public final class Journal: Sendable {
         }
     }
 
-    public struct Failure: Error, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
 
         init(_ what: String, _ path: String) {
             description = "\(path): \(what): \(String(cString: strerror(errno)))"
@@ -83,7 +83,7 @@ public final class Journal: Sendable {
     private static let heading = "xenseed journal 1\n"
 
     private struct Waiting {
-        var record: Record
+        var record: Entry
         var line: [UInt8]
         var done: CheckedContinuation<Void, any Error>
     }
@@ -97,8 +97,8 @@ public final class Journal: Sendable {
     private let path: String
     private let state: Mutex<State>
     private let queue = DispatchQueue(label: "journal")
-    private let apply: @Sendable (Record) -> Void
-    private let compacted: @Sendable () -> [Record]
+    private let apply: @Sendable (Entry) -> Void
+    private let compacted: @Sendable () -> [Entry]
     private let limit: Int
 
     /// Opens a journal, or begins one. What stands in it is applied at once.
@@ -106,9 +106,9 @@ public final class Journal: Sendable {
     /// - Parameter apply: gets every record in the journal's order: what stands, then each when it is on disk.
     /// - Parameter compacted: what still counts, as records.
     /// - Returns: also how many lines were damaged, but for a last one that was cut.
-    public static func open(
-        _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Record) -> Void,
-        compacted: @escaping @Sendable () -> [Record]
+    static func open(
+        _ path: String, limit: Int = 16 << 20, apply: @escaping @Sendable (Entry) -> Void,
+        compacted: @escaping @Sendable () -> [Entry]
     ) throws(Failure) -> (journal: Journal, damaged: Int) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure("can't be opened", path) }
@@ -124,8 +124,8 @@ public final class Journal: Sendable {
     }
 
     private init(
-        _ path: String, _ descriptor: Int32, _ size: off_t, _ limit: Int, _ apply: @escaping @Sendable (Record) -> Void,
-        _ compacted: @escaping @Sendable () -> [Record]
+        _ path: String, _ descriptor: Int32, _ size: off_t, _ limit: Int, _ apply: @escaping @Sendable (Entry) -> Void,
+        _ compacted: @escaping @Sendable () -> [Entry]
     ) {
         self.path = path
         self.limit = limit
@@ -148,7 +148,7 @@ public final class Journal: Sendable {
     }
 
     /// What is in a journal that another process may be writing; nothing when there is none.
-    static func records(in path: String) throws(Failure) -> [Record] {
+    static func records(in path: String) throws(Failure) -> [Entry] {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return [] }
@@ -177,7 +177,7 @@ public final class Journal: Sendable {
     }
 
     private struct Parsed {
-        var records: [Record] = []
+        var records: [Entry] = []
         var damaged = 0
         /// Where the last complete line ends; 0 when not even the heading is complete.
         var end = 0
@@ -204,7 +204,7 @@ public final class Journal: Sendable {
         return parsed
     }
 
-    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Record], off_t, damaged: Int) {
+    private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> ([Entry], off_t, damaged: Int) {
         let bytes = try bytes(of: descriptor, path)
         let parsed = try parse(bytes, path)
         if parsed.end == 0 {
@@ -217,13 +217,13 @@ public final class Journal: Sendable {
         return (parsed.records, off_t(parsed.end), parsed.damaged)
     }
 
-    private static func record(_ line: ArraySlice<UInt8>) -> Record? {
+    private static func record(_ line: ArraySlice<UInt8>) -> Entry? {
         let text = line.dropFirst(17)
         guard line.count > 17, sum(text).elementsEqual(line.prefix(16)) else { return nil }
-        return try? JSONDecoder().decode(Record.self, from: Data(text))
+        return try? JSONDecoder().decode(Entry.self, from: Data(text))
     }
 
-    private static func line(_ record: Record) -> [UInt8] {
+    private static func line(_ record: Entry) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Strings and numbers only: nothing in it can fail.
@@ -234,7 +234,7 @@ public final class Journal: Sendable {
     private static func sum(_ text: some Sequence<UInt8>) -> Substring.UTF8View { sha256(Array(text)).prefix(16).utf8 }
 
     /// Returns when the record is on disk, and applied.
-    public func append(_ record: Record) async throws {
+    func append(_ record: Entry) async throws {
         let line = Self.line(record)
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             let isFirst = state.withLock { state in
@@ -291,15 +291,15 @@ public final class Journal: Sendable {
         let bytes = Array(Self.heading.utf8) + compacted().flatMap(Self.line)
         // What still counts may be as long.
         guard bytes.count < limit / 2 else { return }
-        let beside = path + ".new"
-        let descriptor = Glibc.open(beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let labFiles = path + ".new"
+        let descriptor = Glibc.open(labFiles, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         do throws(Failure) {
-            try Self.write(bytes, to: descriptor, at: 0, beside)
-            do { try FileSystem.replace(path, by: beside) } catch { throw Failure(error.description) }
+            try Self.write(bytes, to: descriptor, at: 0, labFiles)
+            do { try FileSystem.replace(path, by: labFiles) } catch { throw Failure(error.description) }
         } catch {
             close(descriptor)
-            unlink(beside)
+            unlink(labFiles)
             return
         }
         let old = state.withLock { state in

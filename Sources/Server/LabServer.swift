@@ -1,14 +1,11 @@
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Monitoring
-import Output
-import Plan
-import Values
+import Preseed
 
 /// `xenseed serve`: gives nodes what was built for them, hears how far they are, and shows it.
-public final class LabServer: Sendable {
-    private let board: Board
+package final class LabServer: Sendable {
+    private let statusStore: NodeStatusStore
     private let routes: Routes
     private let journal: Journal
     private let gate: BootFileGate
@@ -24,13 +21,13 @@ public final class LabServer: Sendable {
     ///   - tree: the built tree.
     ///   - owner: of the state directory that the journal is in.
     ///   - log: gets a line for each request.
-    public init(
+    package init(
         _ planner: Planner, tree: OutputTree, owner: StateDirectory.Owner, log: @escaping @Sendable (String) -> Void
     ) throws {
         self.log = log
         self.owner = owner
         routes = try Routes(tree.root, planner: planner)
-        (board, journal, gate) = try owner.open(tree, log: log)
+        (statusStore, journal, gate) = try owner.open(tree, log: log)
         owners = Dictionary(
             planner.lab.nodes.flatMap { node in
                 node.links.compactMap { link in link.addressing.address.map { ($0.description, node.name.description) }
@@ -41,14 +38,14 @@ public final class LabServer: Sendable {
 
     /// Does what was asked for while no server ran.
     /// - Returns: the names of nodes that are not to be installed.
-    public func settle() async -> Set<String> {
+    package func settle() async -> Set<String> {
         await gate.settle()
-        return Set(board.names.filter { !board.isArmed($0) })
+        return Set(statusStore.names.filter { !statusStore.isArmed($0) })
     }
 
     /// Serves until the task is cancelled.
     /// - Parameter ready: gets the address once it is listened at.
-    public func run(address: String, port: UInt16, ready: @Sendable (String) -> Void) async throws {
+    package func run(address: String, port: UInt16, ready: @Sendable (String) -> Void) async throws {
         let listener: Listener
         listener = try Listener(address: address, port: port) {
             self.note($0, $1)
@@ -72,7 +69,7 @@ public final class LabServer: Sendable {
     private func tick() async {
         do { try routes.reload() } catch { log("\(error)") }
         await gate.settle()
-        board.tick()
+        statusStore.tick()
     }
 
     private func note(_ request: Request, _ response: Response) {
@@ -134,11 +131,11 @@ public final class LabServer: Sendable {
     }
 
     private func artifact(_ route: Routes.Route, for asking: String?, isFetched: Bool) -> Response {
-        if route.installs, let node = route.node, !board.isArmed(node) { return fromDisk(route, node) }
+        if route.installs, let node = route.node, !statusStore.isArmed(node) { return fromDisk(route, node) }
         switch routes.open(route) {
         case .damaged(let reason): return .text(.failed, "\(route.path) \(reason)")
         case .file(let descriptor, let size):
-            if let asking, isFetched { board.fetched(route.path, by: asking, at: now()) }
+            if let asking, isFetched { statusStore.fetched(route.path, by: asking, at: now()) }
             // A script would be shown by a browser, not run; nothing here is a page.
             return Response(
                 status: .ok, type: "application/octet-stream", body: .file(descriptor: descriptor, size: size))
@@ -149,8 +146,8 @@ public final class LabServer: Sendable {
     private func fromDisk(_ route: Routes.Route, _ node: String) -> Response {
         let reason = "\(node) is not armed and boots from its own disk; xenseed arm \(node) has it installed again"
         guard route.path.hasSuffix(".ipxe"),
-            let member = board.node(node),
-            let script = try? board.planner.ipxeFromDisk(member)
+            let member = statusStore.node(node),
+            let script = try? statusStore.planner.ipxeFromDisk(member)
         else { return .text(.forbidden, reason) }
         return Response(status: .ok, type: "text/plain", body: .bytes(script), remark: reason)
     }
@@ -160,7 +157,7 @@ public final class LabServer: Sendable {
     private func now() -> Int { Int(Date().timeIntervalSince1970) }
 
     private func hear(
-        _ request: Request, _ read: (Request) throws(Refused) -> (node: String, content: Journal.Record.Content)
+        _ request: Request, _ read: (Request) throws(Refused) -> (node: String, content: Journal.Entry.Content)
     ) async -> Response {
         do throws(Refused) {
             // A page of somebody else's, in a browser that can reach this server.
@@ -169,13 +166,13 @@ public final class LabServer: Sendable {
             if let owner = owners[request.peer], owner != node {
                 throw Refused(.forbidden, "\(request.peer) is \(owner), and speaks for \(node)")
             }
-            let record = Journal.Record(time: now(), node: node, from: request.peer, content: content)
+            let record = Journal.Entry(time: now(), node: node, from: request.peer, content: content)
             do { try await journal.append(record) } catch {
                 var response = Response.text(.unavailable, "it can't be kept")
                 response.remark = "\(error)"
                 return response
             }
-            if let member = board.node(node) { await gate.settle(member) }
+            if let member = statusStore.node(node) { await gate.settle(member) }
             var response = Response.text(.ok, "kept")
             response.remark = Self.summary(content)
             return response
@@ -190,21 +187,21 @@ public final class LabServer: Sendable {
         init(_ status: Response.Status, _ reason: String) { (self.status, self.reason) = (status, reason) }
     }
 
-    private static func summary(_ content: Journal.Record.Content) -> String? {
+    private static func summary(_ content: Journal.Entry.Content) -> String? {
         guard case .progress(let lines) = content else { return nil }
         return lines.first.flatMap { ProgressLine(in: $0)?.description }
     }
 
     /// `name`, when it is a node of the lab.
     private func member(_ name: String) throws(Refused) -> String {
-        guard board.has(name) else {
-            let near = name.utf8.count > 64 ? "" : suggestion(for: name, among: board.names)
+        guard statusStore.has(name) else {
+            let near = name.utf8.count > 64 ? "" : suggestion(for: name, among: statusStore.names)
             throw Refused(.notFound, "the lab has no node \(name.prefix(64))\(near)")
         }
         return name
     }
 
-    private func progress(_ request: Request) throws(Refused) -> (node: String, content: Journal.Record.Content) {
+    private func progress(_ request: Request) throws(Refused) -> (node: String, content: Journal.Entry.Content) {
         let lines = String(decoding: request.body, as: UTF8.self).split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
         guard !lines.isEmpty, lines.count <= 1 + NodeProgress.longestLog else {
             throw Refused(.badRequest, "a post has one progress line, and at most \(NodeProgress.longestLog) of a log")
@@ -225,12 +222,12 @@ public final class LabServer: Sendable {
         return (try member(names.first!), .progress(texts))
     }
 
-    private func report(_ request: Request) throws(Refused) -> (node: String, content: Journal.Record.Content) {
+    private func report(_ request: Request) throws(Refused) -> (node: String, content: Journal.Entry.Content) {
         let report: VerifierReport
         do { report = try VerifierReport(Data(request.body)) } catch {
             throw Refused(.badRequest, "what is posted \(error)")
         }
-        let name = board.planner.lab.nodes.first { board.planner.lab.fullName($0.name) == report.node }
+        let name = statusStore.planner.lab.nodes.first { statusStore.planner.lab.fullName($0.name) == report.node }
         return (
             try member(name?.name.description ?? report.node), .report(String(decoding: request.body, as: UTF8.self))
         )
@@ -242,26 +239,26 @@ public final class LabServer: Sendable {
         var lab: String
         var release: String
         var time: Int
-        var nodes: [Board.Status]
+        var nodes: [NodeStatusStore.Status]
     }
 
-    private func encoded(_ nodes: [Board.Status]) -> [UInt8] {
+    private func encoded(_ nodes: [NodeStatusStore.Status]) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let lab = board.planner.lab
+        let lab = statusStore.planner.lab
         let shown = Shown(lab: lab.domain.description, release: lab.release.codename, time: now(), nodes: nodes)
         // Strings and finite numbers only.
         return (try? encoder.encode(shown)).map(Array.init) ?? []
     }
 
     private func statuses() -> Response {
-        Response(status: .ok, type: "application/json", body: .bytes(encoded(board.statuses().statuses) + [10]))
+        Response(status: .ok, type: "application/json", body: .bytes(encoded(statusStore.statuses().statuses) + [10]))
     }
 
     /// Server-sent events: the lab, then the nodes that changed, five times a second at most.
     private func events() -> Response {
         stream("text/event-stream; charset=utf-8", beat: ": \n\n") { version in
-            let (nodes, now) = self.board.statuses(after: version ?? 0)
+            let (nodes, now) = self.statusStore.statuses(after: version ?? 0)
             let text = nodes.isEmpty ? [] : Array("data: ".utf8) + self.encoded(nodes) + [10, 10]
             return (text, now)
         }
@@ -270,8 +267,8 @@ public final class LabServer: Sendable {
     /// What nodes posted, as a serial log has it, and then what they post: for `xenseed watch`.
     private func lines() -> Response {
         stream("text/plain; charset=utf-8", beat: "\n") { number in
-            let (lines, now) = self.board.lines(after: number ?? 0)
-            let first = number == nil ? [ServerLog.line(of: self.board.names)] : []
+            let (lines, now) = self.statusStore.lines(after: number ?? 0)
+            let first = number == nil ? [ServerLog.line(of: self.statusStore.names)] : []
             return (Array((first + lines).map { $0 + "\n" }.joined().utf8), now)
         }
     }
@@ -284,7 +281,7 @@ public final class LabServer: Sendable {
             body: .stream { send in
                 var place: Int?
                 var sent = ContinuousClock.now
-                for await _ in self.board.changes() {
+                for await _ in self.statusStore.changes() {
                     let (bytes, now) = next(place)
                     place = now
                     if !bytes.isEmpty {

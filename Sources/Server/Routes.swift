@@ -1,8 +1,7 @@
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
+import Preseed
 import Synchronization
 
 /// Which paths are served: what SHA256SUMS of the built tree names, the installer that the nodes' boot scripts name, and nothing else.
@@ -73,7 +72,7 @@ final class Routes: Sendable {
 
     /// Takes a new build when there is one.
     func reload() throws(OutputError) {
-        let stamps = ["", "/SHA256SUMS"].map { Stamp(root + $0) }
+        let stamps = ["", "/\(Manifest.name)"].map { Stamp(root + $0) }
         guard stamps != table.withLock(\.stamps) else { return }
         guard let manifest = try Manifest(in: root) else {
             throw OutputError("\(root) has no SHA256SUMS: nothing was built there; run xenseed build")
@@ -82,7 +81,7 @@ final class Routes: Sendable {
         for node in planner.lab.nodes {
             let mac = node.installMAC
             let name = node.name.description
-            for path in [PXEPath.pxelinux(mac), PXEPath.grub(mac), PXEPath.ipxe(mac), "nodes/\(name)/preseed.cfg"] {
+            for path in [PXEPath.pxelinux(mac), PXEPath.grub(mac), PXEPath.ipxe(mac), NodeFile.preseed.path(of: name)] {
                 installing[path] = name
             }
         }
@@ -97,13 +96,11 @@ final class Routes: Sendable {
             }
         }
         // At the path of the resolved lab, the server has the state of the nodes.
-        for (path, sum) in manifest.sums where path != ResolvedLab.path {
-            let words = path.split(separator: "/", maxSplits: 2)
-            let owner =
-                words.count > 2 && words[0] == "nodes" && nodes.contains(String(words[1])) ? String(words[1]) : nil
+        for (path, sum) in manifest.digests where path != ResolvedLab.path {
+            let owner = NodeFile.split(path).flatMap { nodes.contains($0.node) ? $0.node : nil }
             add(Route(path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil))
         }
-        for path in ["SHA256SUMS"] + PXEPath.installer { add(Route(path: path)) }
+        for path in [Manifest.name] + PXEPath.installer { add(Route(path: path)) }
         table.withLock { $0 = new }
     }
 
@@ -128,7 +125,9 @@ final class Routes: Sendable {
             guard let names = table.names[folder] else { return "no such path" }
             var next = String(name)
             if !names.contains(next) {
-                guard next.utf8.count <= 64, let near = nearest(to: next, among: names) else { return "no such path" }
+                guard next.utf8.count <= 64, let near = nearestName(to: next, among: names) else {
+                    return "no such path"
+                }
                 next = near
                 isNear = true
             }

@@ -1,7 +1,6 @@
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
 
 /// The state of a lab's nodes: the journal, and requests to arm or disarm nodes for the server that has the journal.
 ///
@@ -10,30 +9,31 @@ import Plan
 /// journal
 /// requests/xen01   "arm" or "disarm"
 /// ```
-public struct StateDirectory: Sendable {
-    public let path: String
+package struct StateDirectory: Sendable {
+    package let path: String
 
-    public init(_ path: String) { self.path = path }
+    package init(_ path: String) { self.path = path }
 
     private static let known: Set<String> = ["lock", "journal", "journal.new", "requests", "arm", "disarmed"]
 
     /// The right to write the journal; ends with the process or the last reference.
-    public final class Owner: Sendable {
-        public let directory: StateDirectory
+    package final class Owner: Sendable {
+        package let directory: StateDirectory
         private let lock: Int32
 
         /// Opens the journal.
         func open(
             _ tree: OutputTree, log: @escaping @Sendable (String) -> Void
-        ) throws -> (board: Board, journal: Journal, gate: BootFileGate) {
-            let board = Board(tree.planner)
+        ) throws -> (statusStore: NodeStatusStore, journal: Journal, gate: BootFileGate) {
+            let statusStore = NodeStatusStore(tree.planner)
             let (journal, damaged) = try Journal.open(
-                directory.journal, apply: { board.apply($0) }, compacted: { board.records() })
+                directory.journal, apply: { statusStore.apply($0) }, compacted: { statusStore.records() })
             if damaged > 0 {
                 log("\(directory.journal): ignored \(damaged) damaged \(damaged == 1 ? "line" : "lines")")
             }
-            let gate = BootFileGate(board: board, tree: tree, journal: journal, directory: directory, log: log)
-            return (board, journal, gate)
+            let gate = BootFileGate(
+                statusStore: statusStore, tree: tree, journal: journal, directory: directory, log: log)
+            return (statusStore, journal, gate)
         }
 
         fileprivate init(_ directory: StateDirectory, lock: Int32) { (self.directory, self.lock) = (directory, lock) }
@@ -43,7 +43,7 @@ public struct StateDirectory: Sendable {
     /// Takes the right to write the journal; makes the directory when there is none.
     /// - Returns: nil when another process has it.
     /// - Throws: when it can't be made, or has other files than a state directory.
-    public func own() throws -> Owner? {
+    package func own() throws -> Owner? {
         try make()
         let lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw OutputError("\(path)/lock can't be opened: \(String(cString: strerror(errno)))") }
@@ -66,7 +66,7 @@ public struct StateDirectory: Sendable {
 
     /// Changes a node's state where no server runs.
     /// - Returns: a sentence on what came of it; nil when a server has the journal and has to be asked.
-    public func change(
+    package func change(
         _ node: Node, to request: Request, tree: OutputTree, log: @escaping @Sendable (String) -> Void
     ) async throws -> String? {
         guard let owner = try own() else { return nil }
@@ -82,7 +82,7 @@ public struct StateDirectory: Sendable {
 
     /// What the journal says of each node of a lab; read only, also while a server writes it.
     /// - Throws: when there is a journal that can't be read.
-    public func states(of lab: Lab) throws -> [String: ArmState] {
+    package func states(of lab: Lab) throws -> [String: ArmState] {
         var states = Dictionary(uniqueKeysWithValues: lab.nodes.map { ($0.name.description, ArmState()) })
         for record in try Journal.records(in: journal) { states[record.node]?.apply(record.content) }
         return states
@@ -90,18 +90,18 @@ public struct StateDirectory: Sendable {
 
     // MARK: Requests
 
-    public enum Request: String, Sendable { case arm, disarm }
+    package enum Request: String, Sendable { case arm, disarm }
 
     private func request(_ node: String) -> String { "\(path)/requests/\(node)" }
 
     /// Leaves a request for the server; a later one takes its place.
-    public func ask(_ request: Request, for node: String) throws {
+    package func ask(_ request: Request, for node: String) throws {
         try make()
         try Data("\(request.rawValue)\n".utf8).write(to: URL(filePath: self.request(node)), options: .atomic)
     }
 
     /// Whether the server has no request for a node left to do.
-    public func isDone(for node: String) -> Bool { !FileManager.default.fileExists(atPath: request(node)) }
+    package func isDone(for node: String) -> Bool { !FileManager.default.fileExists(atPath: request(node)) }
 
     /// The requests that are left, by node.
     func requests() -> [String: Request] {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Output
+import Preseed
 import Server
 
 struct Arm: AsyncParsableCommand {

@@ -1,5 +1,5 @@
+import Build
 import Lab
-import Output
 import Server
 
 /// Which nodes a build left armed, which it newly armed and why, and which it left alone.

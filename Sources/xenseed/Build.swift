@@ -1,5 +1,5 @@
 import ArgumentParser
-import Output
+import Build
 import Server
 
 struct Build: AsyncParsableCommand {

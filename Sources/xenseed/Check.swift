@@ -1,5 +1,5 @@
-import Archive
 import ArgumentParser
+import Build
 import Preseed
 
 struct Check: ParsableCommand {

@@ -1,5 +1,5 @@
-import Diagnostics
 import Foundation
+import Preseed
 
 extension [DiagnosticReport] {
     /// A list of diagnostics, for programs. Where a file has more than are shown, its last item has no code and the number of

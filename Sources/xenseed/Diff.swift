@@ -1,12 +1,9 @@
 import ArgumentParser
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
-import Releases
+import Preseed
 import Review
-import Spec
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -142,22 +139,22 @@ struct Diff: AsyncParsableCommand {
 
     private func lab(in git: GitFolder, _ path: String, _ text: String) throws -> Lab {
         let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
-        let beside = Beside(
-            read: { path throws(Beside.Unreadable) in
-                guard let content = git.content(of: folder + path) else { throw Beside.Unreadable("no such file") }
+        let labFiles = LabFiles(
+            read: { path throws(LabFiles.Unreadable) in
+                guard let content = git.content(of: folder + path) else { throw LabFiles.Unreadable("no such file") }
                 return content
             },
-            list: { path throws(Beside.Unreadable) in
+            list: { path throws(LabFiles.Unreadable) in
                 do {
                     return try git.files(below: folder + path).map {
                         $0.isLink
-                            ? Beside.File(
+                            ? LabFiles.File(
                                 path: $0.path, mode: 0o777, kind: .link(String(decoding: $0.content, as: UTF8.self)))
-                            : Beside.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
+                            : LabFiles.File(path: $0.path, isExecutable: $0.isExecutable, content: $0.content)
                     }
-                } catch { throw Beside.Unreadable("git can't list it") }
+                } catch { throw LabFiles.Unreadable("git can't list it") }
             })
-        let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", beside: beside, release: try chosen)
+        let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", labFiles: labFiles, release: try chosen)
         guard complainAbout(found), let lab else { throw Exit.input }
         return lab
     }
@@ -176,7 +173,7 @@ struct Diff: AsyncParsableCommand {
 }
 
 extension Risk: ExpressibleByArgument {
-    public init?(argument: String) { self.init(name: argument) }
-    public static var allValueStrings: [String] { allCases.map(\.name) }
-    public var defaultValueDescription: String { name }
+    package init?(argument: String) { self.init(name: argument) }
+    package static var allValueStrings: [String] { allCases.map(\.name) }
+    package var defaultValueDescription: String { name }
 }

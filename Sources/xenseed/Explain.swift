@@ -1,11 +1,9 @@
 import ArgumentParser
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Plan
 import Preseed
 import Review
-import Spec
 
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +36,8 @@ struct Explain: AsyncParsableCommand {
         let words = what.split(separator: ":").map(String.init)
         if words.count == 2, let line = Int(words[1]) { return try await explain(words[0], line) }
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
-        let near = nearest(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearest(to: what, among: Self.fields)
+        let near =
+            nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
         throw Exit.usage("there is no code and no field \(what)\(near.map { "; did you mean \($0)?" } ?? "")")
     }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Build
 import Foundation
-import Plan
-import Spec
+import Lab
 
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(

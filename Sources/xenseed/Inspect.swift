@@ -1,7 +1,7 @@
 import ArgumentParser
+import Build
 import Foundation
-import Media
-import Output
+import Images
 
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(

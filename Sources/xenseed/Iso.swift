@@ -1,9 +1,8 @@
 import ArgumentParser
+import Build
 import Foundation
+import Images
 import Lab
-import Media
-import Output
-import Plan
 
 struct Iso: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,10 +1,7 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
 import Lab
 import Preseed
-import Releases
-import Spec
 
 /// A lab file, by the options of a command, and how its mistakes are shown.
 protocol LabSource {
@@ -76,7 +73,7 @@ func readLab(
         throw .input
     }
     let (result, found) = Spec.read(
-        text, file: file, beside: .folder(folder(of: file)), release: release, packages: packages)
+        text, file: file, labFiles: .folder(folder(of: file)), release: release, packages: packages)
     guard try show(found) else { throw .input }
     guard let result else {
         throw .environment("the lab could not be read, and nothing said why; please report this")

@@ -1,12 +1,9 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
 import Preseed
-import Releases
-import Values
 
-extension Medium: ExpressibleByArgument {}
-extension Walk.Priority: ExpressibleByArgument {}
+extension PreseedSource: ExpressibleByArgument {}
+extension QuestionSimulation.Priority: ExpressibleByArgument {}
 
 struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,7 +29,7 @@ struct Lint: ParsableCommand {
     var release: String?
 
     @Option(help: "Where the installer gets the file from.")
-    var medium: Medium?
+    var medium: PreseedSource?
 
     @Option(
         help: ArgumentHelp("A boot loader's entry with the kernel's command line.", valueName: "file"),
@@ -57,7 +54,7 @@ struct Lint: ParsableCommand {
     var complete = false
 
     @Option(help: "Questions below this priority are not shown; by default what kernel line or file say, or high.")
-    var priority: Walk.Priority?
+    var priority: QuestionSimulation.Priority?
 
     @Option(
         help: ArgumentHelp(
@@ -102,8 +99,8 @@ struct Lint: ParsableCommand {
                 var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
                 linter.disk = diskSize
                 (linter.isComplete, linter.priority, linter.answered) = (complete, priority, Set(answered))
-                let (found, walk) = linter.lintAndWalk(bytes, file: file)
-                if let walk, report.format == .text { try output(walk.listing(file), terminator: "") }
+                let (found, simulation) = linter.lintAndWalk(bytes, file: file)
+                if let simulation, report.format == .text { try output(simulation.listing(file), terminator: "") }
                 return found
             })
     }
@@ -113,7 +110,7 @@ struct Lint: ParsableCommand {
     }
 }
 
-extension Walk {
+extension QuestionSimulation {
     /// A line for every question that is asked, in order.
     func listing(_ file: String) -> String {
         let width = steps.map(\.question.utf8.count).max() ?? 0

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Media
+import Images
 import Server
 
 struct Netboot: AsyncParsableCommand {

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
-import Releases
+import Preseed
 
 /// How mistakes are shown.
 struct ReportOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import Foundation
-import Spec
+import Lab
 
 /// Builds a lab twice with everything changed that must not matter, and compares the trees byte by byte.
 ///
@@ -91,8 +91,8 @@ struct ReproducibilityCheck {
 
     private func snapshot(_ folder: URL) throws -> [String: String] {
         var found: [String: String] = [:]
-        guard let walk = FileManager.default.enumerator(atPath: folder.path) else { return [:] }
-        for case let path as String in walk {
+        guard let simulation = FileManager.default.enumerator(atPath: folder.path) else { return [:] }
+        for case let path as String in simulation {
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.appending(path: path).path)
             let mode = String(attributes[.posixPermissions] as? Int ?? 0, radix: 8)
             switch attributes[.type] as? FileAttributeType {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Spec
+import Lab
 
 struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(

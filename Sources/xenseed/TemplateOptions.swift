@@ -1,8 +1,7 @@
 import ArgumentParser
+import Build
 import Foundation
-import Media
-import Output
-import Plan
+import Images
 import Server
 
 /// Templates of the user's own, and what a lab gives with them.

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Build
 import Foundation
-import Output
 
 /// Where a lab is built to, and from which templates.
 struct TreeOptions: ParsableArguments {

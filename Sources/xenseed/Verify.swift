@@ -1,9 +1,9 @@
 import ArgumentParser
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Monitoring
-import Plan
+import Preseed
+import Server
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,10 +1,9 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
 import Lab
-import Monitoring
+import Preseed
+import Server
 import Synchronization
-import Values
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -186,7 +185,7 @@ private struct Table {
         let next = lines.joined(separator: "\n") + "\n"
         guard next != text else { return }
         // Up to where it began, and everything below anew.
-        try say((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isWhole: true)
+        try say((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isComplete: true)
         (text, drawn) = (next, lines.count)
     }
 
@@ -224,8 +223,8 @@ private struct Table {
         return "\(two(whole / 3600)):\(two(whole / 60 % 60)):\(two(whole % 60))"
     }
 
-    private func say(_ text: String, isWhole: Bool = false) throws {
-        try output(text, terminator: isWhole ? "" : "\n")
+    private func say(_ text: String, isComplete: Bool = false) throws {
+        try output(text, terminator: isComplete ? "" : "\n")
     }
 }
 

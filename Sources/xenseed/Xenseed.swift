@@ -1,6 +1,6 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
+import Preseed
 
 /// The command line. Each command has a file; what they have in common is in `LabOptions` and `Exit`.
 @main
@@ -57,7 +57,7 @@ struct Xenseed: AsyncParsableCommand {
     private static var suggestion: String {
         let names = configuration.subcommands.map { String(describing: $0).lowercased() }
         guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
-            let near = nearest(to: word, among: names)
+            let near = nearestName(to: word, among: names)
         else { return "" }
         return "\nDid you mean \(near)?"
     }

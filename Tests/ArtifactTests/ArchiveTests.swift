@@ -1,9 +1,9 @@
-import Archive
 import Foundation
-import Lab
-import Plan
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
 
 /// Every overlay, as other programs unpack it.
 @Suite(.timeLimit(.minutes(15)))

@@ -1,8 +1,9 @@
 import Foundation
-import Monitoring
-import Plan
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Server
 
 @Suite(.timeLimit(.minutes(15)))
 struct AssertionTests {

@@ -1,12 +1,10 @@
 import Foundation
 import Lab
 import Preseed
-import Releases
-import Spec
 import TestSupport
 import Testing
 
-@testable import Plan
+@testable import Build
 
 /// The command lines that are written fit what reads them, with the longest values that a lab may have.
 @Suite(.timeLimit(.minutes(15)))
@@ -39,9 +37,9 @@ struct BootLineTests {
             """
         let (lab, report) = Spec.read(
             text, file: "lab.yaml",
-            beside: Beside(
-                read: { _ throws(Beside.Unreadable) in throw .init("none") },
-                list: { _ throws(Beside.Unreadable) in throw .init("none") }))
+            labFiles: LabFiles(
+                read: { _ throws(LabFiles.Unreadable) in throw .init("none") },
+                list: { _ throws(LabFiles.Unreadable) in throw .init("none") }))
         return Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet())
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Output
+@testable import Build
 
 /// How a lab's files differ from those that they are compared with, for all releases, in a form for people.
 ///

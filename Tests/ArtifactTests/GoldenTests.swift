@@ -1,8 +1,7 @@
+import Build
 import Foundation
-import Output
-import Plan
-import Releases
-import Spec
+import Lab
+import Preseed
 import TestSupport
 import Testing
 
@@ -143,7 +142,7 @@ struct GoldenTests {
 
     @Test func refusedByTheOlderRelease() throws {
         let lab = LabCase.refused
-        let (_, report) = Spec.read(try lab.text(), file: "lab.yaml", beside: lab.beside, release: lab.release)
+        let (_, report) = Spec.read(try lab.text(), file: "lab.yaml", labFiles: lab.labFiles, release: lab.release)
         #expect(Set(report.diagnostics.map(\.code.id)) == ["X0223", "X0318", "X0404", "X0605", "X0611"])
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 import Lab
-import Releases
+import Preseed
 import TestSupport
 import Testing
 

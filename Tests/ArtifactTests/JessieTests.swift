@@ -1,4 +1,4 @@
-import Archive
+import Build
 import Foundation
 import Lab
 import Preseed

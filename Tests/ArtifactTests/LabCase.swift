@@ -1,9 +1,7 @@
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
-import Releases
-import Spec
+import Preseed
 import TestSupport
 import Testing
 
@@ -40,23 +38,23 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
     var folder: URL { name == "reference" ? checkout : Self.here.appending(path: "Labs/\(name)") }
 
     func read() throws -> Lab {
-        let (lab, report) = try Spec.read(text(), file: "\(name)/lab.yaml", beside: beside, release: release)
+        let (lab, report) = try Spec.read(text(), file: "\(name)/lab.yaml", labFiles: labFiles, release: release)
         return try #require(lab, "\(report.text())")
     }
 
     func text() throws -> String { try String(contentsOf: folder.appending(path: "lab.yaml"), encoding: .utf8) }
 
-    var beside: Beside {
+    var labFiles: LabFiles {
         let folder = folder
-        @Sendable func bytes(_ path: String) throws(Beside.Unreadable) -> [UInt8] {
+        @Sendable func bytes(_ path: String) throws(LabFiles.Unreadable) -> [UInt8] {
             do { return [UInt8](try Data(contentsOf: folder.appending(path: path))) } catch {
                 throw .init("no such file")
             }
         }
-        return Beside(
+        return LabFiles(
             read: bytes,
-            list: { name throws(Beside.Unreadable) in
-                var files: [Beside.File] = []
+            list: { name throws(LabFiles.Unreadable) in
+                var files: [LabFiles.File] = []
                 for path in regularFiles(below: folder.appending(path: name)) {
                     let full = folder.appending(path: "\(name)/\(path)").path
                     files.append(

@@ -1,5 +1,5 @@
+import Build
 import Foundation
-import Output
 import TestSupport
 import Testing
 

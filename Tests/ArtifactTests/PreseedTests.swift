@@ -1,9 +1,7 @@
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Plan
 import Preseed
-import Releases
 import TestSupport
 import Testing
 

@@ -1,7 +1,8 @@
 import Foundation
-import Lab
-import Spec
+import Preseed
 import TestSupport
+
+@testable import Lab
 
 /// A lab file under construction; printed in YAML's flow style, every text quoted.
 indirect enum Draft: Sendable {

@@ -1,12 +1,10 @@
-import Archive
 import Foundation
-import Lab
-import Plan
 import Preseed
-import Releases
-import Spec
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
 
 /// Any text in any field is either refused, or arrives in the target file as the tool that reads that file sees it.
 @Suite(.timeLimit(.minutes(15)))
@@ -34,7 +32,7 @@ struct PropertyTests {
                 let text = number == 0 ? field.sample : texts.text(like: field.sample)
                 let release = Release.all[number % Release.all.count]
                 let (lab, report) = Spec.read(
-                    field.lab(text).yaml, file: "lab.yaml", beside: .none, release: release)
+                    field.lab(text).yaml, file: "lab.yaml", labFiles: .none, release: release)
                 guard let lab else {
                     #expect(report.errors > 0, "\(field.name) = \(text.debugDescription) is refused without a word")
                     #expect(number > 0, "\(field.name): its own sample is refused\n\(report.text())")
@@ -65,7 +63,7 @@ struct PropertyTests {
             draft.set("nodes/xen01/files/folder", .text("files"))
             draft.set("nodes/xen01/files/modes", .table([("/srv/plain", .text("0600"))]))
             draft.set("nodes/xen01/late_script", .text("late.sh"))
-            let beside = Beside(
+            let labFiles = LabFiles(
                 read: { _ in script },
                 list: { _ in
                     [
@@ -73,7 +71,7 @@ struct PropertyTests {
                         .init(path: "srv/plain", isExecutable: false, content: []),
                     ].suffix(number == 0 ? 1 : 2)
                 })
-            guard let lab = Spec.read(draft.yaml, file: "lab.yaml", beside: beside).lab else { continue }
+            guard let lab = Spec.read(draft.yaml, file: "lab.yaml", labFiles: labFiles).lab else { continue }
             count += 1
             let planner = Planner(lab: lab, templates: templates)
             let entries = try planner.overlay(lab.nodes[0]).map { member in
@@ -131,8 +129,8 @@ struct PropertyTests {
     private func codes(withFile path: String) -> [String] {
         var draft = Field.base
         draft.set("nodes/xen01/files/folder", .text("files"))
-        let beside = Beside(read: { _ in [] }, list: { _ in [.init(path: path, isExecutable: false, content: [])] })
-        return Spec.read(draft.yaml, file: "lab.yaml", beside: beside).report.diagnostics.map(\.code.id)
+        let labFiles = LabFiles(read: { _ in [] }, list: { _ in [.init(path: path, isExecutable: false, content: [])] })
+        return Spec.read(draft.yaml, file: "lab.yaml", labFiles: labFiles).report.diagnostics.map(\.code.id)
     }
 
     // MARK: Reading back
@@ -486,9 +484,9 @@ struct PropertyTests {
     }
 }
 
-extension Beside {
+extension LabFiles {
     /// No files.
-    static let none = Beside(
+    static let none = LabFiles(
         read: { _ throws(Unreadable) in throw Unreadable("no such file") },
         list: { _ throws(Unreadable) in throw Unreadable("no such folder") })
 }

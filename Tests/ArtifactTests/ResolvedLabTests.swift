@@ -1,6 +1,5 @@
 import Foundation
 import Lab
-import Spec
 import TestSupport
 import Testing
 
@@ -38,14 +37,14 @@ struct ResolvedLabTests {
         for lab in LabCase.all {
             let data = try Data(contentsOf: try await lab.tree().root.appending(path: ResolvedLab.path))
             let value = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-            walk(value, LabFields.lab.schema, "", lab.testDescription, &lacking)
+            simulation(value, LabFields.lab.schema, "", lab.testDescription, &lacking)
         }
         let merged = lacking.filter { $0 == ResolvedLab.merged || $0.hasPrefix(ResolvedLab.merged + ".") }
         #expect(lacking.subtracting(merged) == [])
         #expect(merged.count > 50)
     }
 
-    private func walk(
+    private func simulation(
         _ value: [String: Any], _ schema: ObjectSchema, _ path: String, _ lab: String, _ lacking: inout Set<String>
     ) {
         for field in schema.fields where field.key != ResolvedLab.merged {
@@ -57,9 +56,10 @@ struct ResolvedLabTests {
             if content is NSNull { continue }
             lacking.remove(inner)
             switch (field.shape, content) {
-            case (.object(let schema), let content as [String: Any]): walk(content, schema, inner + ".", lab, &lacking)
+            case (.object(let schema), let content as [String: Any]):
+                simulation(content, schema, inner + ".", lab, &lacking)
             case (.table(_, .object(let schema)), let content as [String: [String: Any]]):
-                for item in content.values { walk(item, schema, inner + ".*.", lab, &lacking) }
+                for item in content.values { simulation(item, schema, inner + ".*.", lab, &lacking) }
             case (.table, let content as [String: Any]): if !content.isEmpty { lacking.remove(inner + ".*") }
             default: break
             }
@@ -81,7 +81,7 @@ struct ResolvedLabTests {
     @Test func isStable() throws {
         let lab = LabCase(name: "reference", codename: "jessie")
         func resolved(_ text: String) throws -> [String] {
-            let (read, report) = Spec.read(text, file: "lab.yaml", beside: lab.beside)
+            let (read, report) = Spec.read(text, file: "lab.yaml", labFiles: lab.labFiles)
             let bytes = ResolvedLab.value(of: try #require(read, "\(report.text())")).json
             return String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
         }

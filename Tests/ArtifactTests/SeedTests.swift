@@ -1,8 +1,9 @@
-import Archive
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Build
 
 /// `usb/seed.cpio.gz`, as other programs and Linux read it.
 @Suite(.timeLimit(.minutes(15)))

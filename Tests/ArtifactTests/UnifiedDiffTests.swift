@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Output
+@testable import Build
 
 /// Differences of texts, by what patch(1) makes of them and by the work that they take.
 @Suite(.timeLimit(.minutes(15)))

@@ -85,7 +85,7 @@ def lab_file(options):
         disk.append("keep: [/dev/disk/by-id/ata-XENSEED_TEST_0002]")
         defaults.append("grub: {disable_linux_uuid: false}")
     for old, new in (
-            ("# yaml-language-server: $schema=Sources/Spec/lab.schema.json\n", ""),
+            ("# yaml-language-server: $schema=Sources/Lab/Reader/lab.schema.json\n", ""),
             ("release: jessie\n", f'release: bookworm\nmirror: {{host: "{HOST}:{MIRROR}", security: false}}\n'),
             ("  disk: {device: /dev/sda}\n", f"  disk: {{{', '.join(disk)}}}\n"),
             ("  memory: 2 GiB\n", "".join(f"  {line}\n" for line in defaults))):

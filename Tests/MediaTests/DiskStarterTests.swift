@@ -5,7 +5,7 @@ import Testing
 /// The boot sector that the BIOS menu of a medium starts for the machine's own disk, run by QEMU's BIOS.
 @Suite(.timeLimit(.minutes(15)))
 struct DiskStarterTests {
-    private static let source = checkout.appending(path: "Sources/Media")
+    private static let source = checkout.appending(path: "Sources/Images")
 
     /// disk.bin is what the commands in disk.S make of it.
     @Test func binaryIsTheSource() throws {

@@ -1,7 +1,7 @@
-import Releases
+import Preseed
 import Testing
 
-@testable import Media
+@testable import Images
 
 /// What images and initrds say of themselves.
 @Suite(.timeLimit(.minutes(15)))

@@ -1,7 +1,8 @@
 import Foundation
-import Media
 import TestSupport
 import Testing
+
+@testable import Images
 
 /// Initrds as other programs make them, put together in every way that the kernel takes.
 @Suite(.timeLimit(.minutes(15)))

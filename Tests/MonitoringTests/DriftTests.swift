@@ -1,5 +1,5 @@
 import Foundation
-import Monitoring
+import Server
 import Testing
 
 /// A report beside what the lab asks.

@@ -1,6 +1,7 @@
-import Monitoring
+import Preseed
 import Testing
-import Values
+
+@testable import Server
 
 @Suite(.timeLimit(.minutes(15)))
 struct ProgressTests {

@@ -1,10 +1,7 @@
-import Diagnostics
 import Foundation
 import Preseed
-import Releases
 import TestSupport
 import Testing
-import Values
 
 @Suite(.timeLimit(.minutes(15)))
 struct LinterTests {
@@ -31,7 +28,7 @@ struct LinterTests {
     }
 
     private static func lint(
-        _ text: String, _ codename: String, medium: Medium? = nil, kernelLine: KernelLine? = nil,
+        _ text: String, _ codename: String, medium: PreseedSource? = nil, kernelLine: KernelLine? = nil,
         allowing: Set<String> = []
     ) throws -> DiagnosticReport {
         let release = try #require(Release.named(codename))
@@ -298,7 +295,7 @@ struct LinterTests {
     @Test func tooLate() throws {
         let text =
             "d-i debian-installer/locale string en_US.UTF-8\nd-i netcfg/get_hostname string a\nd-i time/zone string UTC\n"
-        func lines(_ medium: Medium, _ kernelLine: String = "") throws -> [Int] {
+        func lines(_ medium: PreseedSource, _ kernelLine: String = "") throws -> [Int] {
             let report = try Self.lint(text, "bookworm", medium: medium, kernelLine: KernelLine(kernelLine))
             #expect(report.diagnostics.allSatisfy { $0.code.id == "X0817" })
             return report.diagnostics.map { $0.mark!.line }

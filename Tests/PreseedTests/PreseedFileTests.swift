@@ -1,6 +1,4 @@
-import Diagnostics
 import Preseed
-import Releases
 import TestSupport
 import Testing
 
@@ -113,14 +111,14 @@ struct PreseedFileTests {
     func knownLines(_ mistake: Mistake) {
         let common = "d-i netcfg/enable boolean true\nd-i netcfg/get_domain \\\n string lab.example\n"
         let checker = PreseedChecker(for: Release.all[0])
-        func isSound(_ text: String) -> Bool { checker.isSound(Array(text.utf8)) }
+        func isValid(_ text: String) -> Bool { checker.isValid(Array(text.utf8)) }
         // From the second time on, `common` is known.
         for _ in 1...3 {
-            #expect(isSound(common))
-            #expect(isSound(common + mistake.text) == mistake.found.isEmpty)
+            #expect(isValid(common))
+            #expect(isValid(common + mistake.text) == mistake.found.isEmpty)
             // A backslash at the end would take the first line of `common` with it.
-            #expect(isSound(mistake.text + common) == mistake.found.isEmpty || mistake.text.hasSuffix("\\\n"))
-            #expect(!isSound(common + common))
+            #expect(isValid(mistake.text + common) == mistake.found.isEmpty || mistake.text.hasSuffix("\\\n"))
+            #expect(!isValid(common + common))
         }
     }
 

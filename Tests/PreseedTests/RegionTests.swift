@@ -1,4 +1,3 @@
-import Releases
 import Testing
 
 @testable import Preseed

@@ -1,8 +1,9 @@
-import Archive
 import Foundation
-import Lab
-import Review
 import Testing
+
+@testable import Build
+@testable import Lab
+@testable import Review
 
 /// A lab with files that somebody edited by hand.
 struct Edited: Snapshot {

@@ -1,22 +1,23 @@
 import Foundation
-import Lab
-import Plan
-import Review
-import Spec
+import Preseed
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
+@testable import Review
 
 /// What holds for every field of the schema, whichever its value.
 @Suite(.timeLimit(.minutes(10)))
 struct FieldPropertyTests {
     private static func planned(_ text: String = FieldTests.lab) async throws -> PlannedSnapshot {
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: FieldTests.beside)
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: FieldTests.labFiles)
         return try await PlannedSnapshot(
             Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
     }
 
     private static func resolved(_ text: String = FieldTests.lab) throws -> FieldValue {
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: FieldTests.beside)
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: FieldTests.labFiles)
         return ResolvedLab.value(of: try #require(lab, "\(report.text())"))
     }
 
@@ -72,16 +73,16 @@ struct FieldPropertyTests {
 
         static func all(in lab: FieldValue) -> [Place] {
             var places: [Place] = []
-            func walk(_ value: FieldValue, _ schema: ObjectSchema, _ path: [String], _ pattern: String) {
+            func simulation(_ value: FieldValue, _ schema: ObjectSchema, _ path: [String], _ pattern: String) {
                 for field in schema.fields {
                     guard let content = value[field.key] else { continue }
                     let (path, pattern) = (path + [field.key], pattern + field.key)
                     switch (field.shape, content) {
-                    case (.object(let inner), .object): walk(content, inner, path, pattern + ".")
+                    case (.object(let inner), .object): simulation(content, inner, path, pattern + ".")
                     case (.object, _): break
                     case (.table(_, .object(let inner)), .object(let entries)):
                         for entry in entries where path != ["networks"] || members[entry.name] != nil {
-                            walk(entry.value, inner, path + [entry.name], pattern + ".*.")
+                            simulation(entry.value, inner, path + [entry.name], pattern + ".*.")
                         }
                     case (.table, .object(let entries)):
                         for entry in entries {
@@ -95,7 +96,7 @@ struct FieldPropertyTests {
                     }
                 }
             }
-            walk(lab, LabFields.lab.schema, [], "")
+            simulation(lab, LabFields.lab.schema, [], "")
             return places
         }
 

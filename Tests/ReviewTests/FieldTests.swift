@@ -1,10 +1,10 @@
 import Foundation
-import Lab
-import Plan
-import Review
-import Spec
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
+@testable import Review
 
 /// What a reviewer reads, and how bad it is, for a change to each field of a lab.
 @Suite(.timeLimit(.minutes(15)))
@@ -251,19 +251,19 @@ struct FieldTests {
         Row("nodes.*.late_script", "late_script: late.sh", "late_script: other.sh", .live, "?changed content"),
     ]
 
-    static let beside = Beside(
-        read: { path throws(Beside.Unreadable) in
+    static let labFiles = LabFiles(
+        read: { path throws(LabFiles.Unreadable) in
             switch path {
             case "hash": Array(("$6$saltsalt$" + String(repeating: "z", count: 86) + "\n").utf8)
             default: Array("#!/bin/sh\necho \(path)\n".utf8)
             }
         },
-        list: { path throws(Beside.Unreadable) in
+        list: { path throws(LabFiles.Unreadable) in
             [.init(path: "etc/motd", isExecutable: false, content: Array("welcome to \(path)\n".utf8))]
         })
 
     private static func snapshot(_ text: String) async throws -> PlannedSnapshot {
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: beside)
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: labFiles)
         return try await PlannedSnapshot(
             Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
     }
@@ -298,28 +298,28 @@ struct FieldTests {
 
     /// A field that is new needs a row above.
     @Test func everyFieldIsThere() throws {
-        let text = try Data(contentsOf: checkout.appending(path: "Sources/Spec/lab.schema.json"))
+        let text = try Data(contentsOf: checkout.appending(path: "Sources/Lab/Reader/lab.schema.json"))
         let schema = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
         let definitions = (schema["$defs"] ?? schema["definitions"]) as? [String: Any] ?? [:]
         var fields: Set<String> = []
-        func walk(_ node: [String: Any], _ path: [String]) {
+        func simulation(_ node: [String: Any], _ path: [String]) {
             if let reference = node["$ref"] as? String, let name = reference.split(separator: "/").last,
                 let target = definitions[String(name)] as? [String: Any]
             {
-                return walk(target, path)
+                return simulation(target, path)
             }
             if let properties = node["properties"] as? [String: [String: Any]] {
-                for (name, value) in properties { walk(value, path + [name]) }
+                for (name, value) in properties { simulation(value, path + [name]) }
             } else if let value =
                 (node["additionalProperties"] ?? (node["patternProperties"] as? [String: Any])?.values.first)
                 as? [String: Any]
             {
-                walk(value, path + ["*"])
+                simulation(value, path + ["*"])
             } else {
                 fields.insert(path.joined(separator: "."))
             }
         }
-        walk(schema, [])
+        simulation(schema, [])
         // What nodes have in common is a node's.
         let asked = Set(fields.filter { !$0.hasPrefix("defaults.") })
         #expect(asked == Set(Self.rows.map(\.field)))

@@ -1,10 +1,10 @@
-import Archive
 import Foundation
-import Plan
-import Review
-import Spec
 import TestSupport
 import Testing
+
+@testable import Build
+@testable import Lab
+@testable import Review
 
 /// Overlays that mean harm are named, and nothing of them gets anywhere.
 @Suite(.timeLimit(.minutes(15)))
@@ -18,9 +18,10 @@ struct HostileArchiveTests {
             nodes:
               xen01: {interfaces: {eth0: {mac: "08:00:27:00:00:01", bridge: xenbr0}}}
             """
-        let beside = Beside(
-            read: { _ throws(Beside.Unreadable) in throw .init("none") }, list: { _ throws(Beside.Unreadable) in [] })
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: beside)
+        let labFiles = LabFiles(
+            read: { _ throws(LabFiles.Unreadable) in throw .init("none") },
+            list: { _ throws(LabFiles.Unreadable) in [] })
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: labFiles)
         return try await PlannedSnapshot(
             Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
     }

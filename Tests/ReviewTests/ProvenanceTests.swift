@@ -1,8 +1,7 @@
+import Build
 import Foundation
 import Lab
-import Plan
 import Review
-import Spec
 import TestSupport
 import Testing
 
@@ -10,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(15)))
 struct ProvenanceTests {
     private static func provenance(_ text: String) async throws -> Provenance {
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: FieldTests.beside)
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: FieldTests.labFiles)
         return try await Provenance(try #require(lab, "\(report.text())"))
     }
 

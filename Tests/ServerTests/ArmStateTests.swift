@@ -5,11 +5,11 @@ import Testing
 /// When a node is armed, by what happened to it.
 @Suite(.timeLimit(.minutes(15)))
 struct ArmStateTests {
-    private static let early = Journal.Record.Content.progress(["xenseed/1 xen01 early - start 12.5"])
-    private static let reboot = Journal.Record.Content.progress(["xenseed/1 xen01 reboot - start 900.5"])
-    private static let refused = Journal.Record.Content.progress(["xenseed/1 xen01 reboot - failed 900.5"])
-    private static let boot = Journal.Record.Content.progress(["xenseed/1 xen01 boot - ok 80"])
-    private static let report = Journal.Record.Content.report("{}")
+    private static let early = Journal.Entry.Content.progress(["xenseed/1 xen01 early - start 12.5"])
+    private static let reboot = Journal.Entry.Content.progress(["xenseed/1 xen01 reboot - start 900.5"])
+    private static let refused = Journal.Entry.Content.progress(["xenseed/1 xen01 reboot - failed 900.5"])
+    private static let boot = Journal.Entry.Content.progress(["xenseed/1 xen01 boot - ok 80"])
+    private static let report = Journal.Entry.Content.report("{}")
 
     @Test(
         arguments: [
@@ -22,8 +22,8 @@ struct ArmStateTests {
             // It was installed again.
             ([reboot, .armed, early, reboot, boot], .installed), ([reboot, .armed, early, boot], .installed),
             ([.armed, reboot], .installed), ([.armed, .disarmed], .disarmed),
-        ] as [([Journal.Record.Content], ArmState.Cause)])
-    func cause(_ contents: [Journal.Record.Content], _ cause: ArmState.Cause) {
+        ] as [([Journal.Entry.Content], ArmState.Cause)])
+    func cause(_ contents: [Journal.Entry.Content], _ cause: ArmState.Cause) {
         var state = ArmState()
         for content in contents { state.apply(content) }
         #expect(state.cause == cause)

@@ -1,8 +1,9 @@
 import Foundation
-import Server
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Server
 
 /// What was acknowledged is there when the journal is opened again, whatever happened to its end.
 @Suite(.timeLimit(.minutes(15)))
@@ -13,11 +14,11 @@ struct JournalTests {
         let damaged: Int
         private let heard: Box
 
-        final class Box: Sendable { let records = Mutex<[Journal.Record]>([]) }
+        final class Box: Sendable { let records = Mutex<[Journal.Entry]>([]) }
 
         init(
             _ path: String, limit: Int = 1 << 20,
-            compacted: @escaping @Sendable ([Journal.Record]) -> [Journal.Record] = { $0 }
+            compacted: @escaping @Sendable ([Journal.Entry]) -> [Journal.Entry] = { $0 }
         )
             throws
         {
@@ -30,10 +31,10 @@ struct JournalTests {
             }
         }
 
-        var records: [Journal.Record] { heard.records.withLock { $0 } }
+        var records: [Journal.Entry] { heard.records.withLock { $0 } }
     }
 
-    private let records: [Journal.Record] = [
+    private let records: [Journal.Entry] = [
         .init(time: 1, node: "xen01", from: "10.8.8.13", content: .progress(["xenseed/1 xen01 early - start 12.5 "])),
         .init(
             time: 2, node: "xen02", from: nil,
@@ -55,7 +56,7 @@ struct JournalTests {
         let folder = try TemporaryFolder()
         let whole = try await written(to: folder.url("whole").path)
         let path = folder.url("cut").path
-        let more = Journal.Record(time: 9, node: "xen03", from: nil, content: .armed)
+        let more = Journal.Entry(time: 9, node: "xen03", from: nil, content: .armed)
         for length in 0...whole.count {
             try whole.prefix(length).write(to: URL(filePath: path))
             // The heading is the first line.

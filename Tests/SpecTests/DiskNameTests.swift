@@ -1,8 +1,7 @@
-import Lab
-import Releases
+import Preseed
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 /// How dom0 finds its root file system, by release.
 @Suite(.timeLimit(.minutes(15)))
@@ -24,7 +23,7 @@ struct DiskNameTests {
                   eth0: {mac: "08:00:27:08:08:13", network: lan}
                 access: {authorized_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKriSEmELXCCtm9XzoJwvQTaLDn/uX3yKAPCcJgwMsTl ann@desk"]}
             """
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: .empty)
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: .empty)
         return (lab?.nodes.first, report.diagnostics.map(\.code.id))
     }
 

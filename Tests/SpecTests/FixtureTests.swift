@@ -1,9 +1,8 @@
-import Diagnostics
 import Foundation
-import Lab
+import Preseed
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 /// A lab with one mistake, in the folder of its code; `lab-2.yaml` gets `expected-2.txt`.
 struct Fixture: Sendable, CustomTestStringConvertible {
@@ -61,7 +60,7 @@ struct FixtureTests {
             #expect(code.example != code.cure, "\(code.id)")
         }
         // None is declared and then left out of the list.
-        let source = Checkout.root.appending(path: "Sources/Spec/DiagnosticCode+lab.swift")
+        let source = Checkout.root.appending(path: "Sources/Lab/Reader/DiagnosticCode+lab.swift")
         let declared = try String(contentsOf: source, encoding: .utf8).matches(of: /"(X\d{4})"/).map { String($0.1) }
         #expect(declared == codes.map(\.id))
     }

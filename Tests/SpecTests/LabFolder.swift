@@ -1,8 +1,7 @@
-import Diagnostics
 import Foundation
-import Lab
 import Preseed
-import Spec
+
+@testable import Lab
 
 /// The checkout, as the tests find it.
 enum Checkout {
@@ -14,7 +13,7 @@ enum Checkout {
     }
 }
 
-/// A folder with a lab, and the files beside it in `beside`.
+/// A folder with a lab, and the files beside it in labFiles.
 struct LabFolder: Sendable {
     let url: URL
     /// Of the lab file.
@@ -32,24 +31,24 @@ struct LabFolder: Sendable {
     }
 
     /// Modes are what git keeps of them; a file `modes` has others, each with its path, as if the lab were in a work tree.
-    var beside: Beside {
-        var beside = Beside.folder(url.appending(path: "beside"))
-        guard let text = try? String(contentsOf: url.appending(path: "modes"), encoding: .utf8) else { return beside }
+    var labFiles: LabFiles {
+        var labFiles = LabFiles.folder(url.appending(path: "beside"))
+        guard let text = try? String(contentsOf: url.appending(path: "modes"), encoding: .utf8) else { return labFiles }
         var modes: [String: Int] = [:]
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
             modes[String(words[1])] = Int(words[0], radix: 8)
         }
-        let list = beside.list
-        beside.isInWorkTree = true
-        beside.list = { [modes] path throws(Beside.Unreadable) in
+        let list = labFiles.list
+        labFiles.isInWorkTree = true
+        labFiles.list = { [modes] path throws(LabFiles.Unreadable) in
             try list(path).map { file in
                 var file = file
                 file.mode = modes[file.path] ?? file.mode
                 return file
             }
         }
-        return beside
+        return labFiles
     }
 
     /// The file Packages in the folder, which all names of packages have to be in; nil when there is none.
@@ -64,23 +63,23 @@ struct LabFolder: Sendable {
     }
 
     func read() throws -> (lab: Lab?, report: DiagnosticReport) {
-        try Spec.read(text, file: "lab.yaml", beside: beside, packages: packages)
+        try Spec.read(text, file: "lab.yaml", labFiles: labFiles, packages: packages)
     }
 }
 
-extension Beside {
-    static let empty = Beside(
+extension LabFiles {
+    static let empty = LabFiles(
         read: { _ throws(Unreadable) in throw Unreadable("no such file") },
         list: { _ throws(Unreadable) in throw Unreadable("no such file") })
 
-    static func folder(_ folder: URL) -> Beside {
+    static func folder(_ folder: URL) -> LabFiles {
         @Sendable func file(_ path: String, in folder: URL) throws(Unreadable) -> File {
             let url = folder.appending(path: path)
             guard let content = try? Data(contentsOf: url) else { throw Unreadable("no such file") }
             let isExecutable = FileManager.default.isExecutableFile(atPath: url.path)
             return File(path: path, isExecutable: isExecutable, content: [UInt8](content))
         }
-        return Beside(
+        return LabFiles(
             read: { path throws(Unreadable) in
                 guard case .file(let content) = try file(path, in: folder).kind else { return [] }
                 return content

@@ -1,7 +1,6 @@
+import Build
 import Lab
-import Plan
-import Releases
-import Spec
+import Preseed
 import Testing
 
 @Suite(.timeLimit(.minutes(15)))
@@ -12,7 +11,7 @@ struct OverlayPathTests {
         // A time service is configured in the way of the release.
         for release in Release.all {
             let text = try SchemaTests.full.text
-            let (read, _) = Spec.read(text, file: "lab.yaml", beside: SchemaTests.full.beside, release: release)
+            let (read, _) = Spec.read(text, file: "lab.yaml", labFiles: SchemaTests.full.labFiles, release: release)
             let lab = try #require(read)
             let planner = Planner(lab: lab, templates: try TemplateSet())
             for node in lab.nodes {

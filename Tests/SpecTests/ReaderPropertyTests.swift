@@ -1,10 +1,9 @@
-import Diagnostics
 import Foundation
-import Lab
+import Preseed
 import TestSupport
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 private let seed = SplitMix64.seed(or: 20_150_425)
 
@@ -37,7 +36,7 @@ struct ReaderPropertyTests {
     @Test func lineEndsDoNotMatter() throws {
         let text = try LabFolder(url: Checkout.tests.appending(path: "TwentyMistakes")).text
         let crlf = text.replacing("\n", with: "\r\n")
-        func said(_ text: String) -> String { Spec.read(text, file: "lab.yaml", beside: .empty).report.text() }
+        func said(_ text: String) -> String { Spec.read(text, file: "lab.yaml", labFiles: .empty).report.text() }
         #expect(said(crlf) == said(text))
     }
 
@@ -45,11 +44,11 @@ struct ReaderPropertyTests {
 
     @Test func orderOfKeysMakesNoOtherLab() throws {
         var texts = try [Self.lab, Checkout.root.appending(path: "templates/starter.yaml")]
-            .map { (try String(contentsOf: $0, encoding: .utf8), Beside.empty) }
-        texts.append((try SchemaTests.full.text, SchemaTests.full.beside))
-        for (text, beside) in texts {
-            let (lab, _) = Spec.read(text, file: "", beside: beside)
-            let (reversed, _) = Spec.read(Spec.reversingKeys(text), file: "", beside: beside)
+            .map { (try String(contentsOf: $0, encoding: .utf8), LabFiles.empty) }
+        texts.append((try SchemaTests.full.text, SchemaTests.full.labFiles))
+        for (text, labFiles) in texts {
+            let (lab, _) = Spec.read(text, file: "", labFiles: labFiles)
+            let (reversed, _) = Spec.read(Spec.reversingKeys(text), file: "", labFiles: labFiles)
             #expect(lab != nil)
             #expect(dumped(lab) == dumped(reversed))
         }
@@ -63,7 +62,7 @@ struct ReaderPropertyTests {
     func orderOfKeysMakesNoOtherMistake(_ fixture: Fixture) throws {
         let (lab, report) = try fixture.lab.read()
         let other = Spec.read(
-            Spec.reversingKeys(try fixture.lab.text), file: "lab.yaml", beside: fixture.lab.beside,
+            Spec.reversingKeys(try fixture.lab.text), file: "lab.yaml", labFiles: fixture.lab.labFiles,
             packages: fixture.lab.packages)
         #expect(codes(report) == codes(other.report))
         #expect(dumped(lab) == dumped(other.lab))
@@ -72,7 +71,7 @@ struct ReaderPropertyTests {
     // MARK: Checks
 
     private func check(_ text: String, _ comment: String) {
-        let (lab, report) = Spec.read(text, file: "lab.yaml", beside: .empty)
+        let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: .empty)
         #expect(!report.text().unicodeScalars.contains("\u{1B}"), "\(comment)")
         #expect((lab == nil) == (report.errors > 0), "\(comment)")
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
@@ -84,7 +83,7 @@ struct ReaderPropertyTests {
         guard let root = YAMLParser.parse(text, report: &syntax) else { return }
         if let lab { #expect(lab.nodes.count == names(below: "nodes", of: root), "\(comment)") }
         guard syntax.diagnostics.isEmpty else { return }
-        let other = Spec.read(Spec.reversingKeys(text), file: "", beside: .empty)
+        let other = Spec.read(Spec.reversingKeys(text), file: "", labFiles: .empty)
         #expect(codes(report) == codes(other.report), "\(comment)")
         #expect(dumped(lab) == dumped(other.lab), "\(comment)")
     }
@@ -151,7 +150,7 @@ struct ValuePropertyTests {
         try check(PackageName.self, "drbd-utils", "g++")
         try check(ProxyURL.self, "http://proxy.hl.local:3142/")
         try check(TargetPath.self, "/etc/xen/auto")
-        try check(BesidePath.self, "files/a+b")
+        try check(RelativePath.self, "files/a+b")
         try check(DiskDevice.self, "/dev/sda", "/dev/nvme0n1", "/dev/mmcblk0", "/dev/xvdaa", "/dev/hdc")
         try check(DiskID.self, "ata-VBOX_HARDDISK_VB1234")
         try check(VolumeGroupName.self, "vg0")

@@ -1,7 +1,7 @@
-import Diagnostics
+import Preseed
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 /// A report stays small, whatever the file is.
 @Suite(.timeLimit(.minutes(15)))
@@ -10,7 +10,7 @@ struct ReportSizeTests {
     @Test func oneLongLineGivesASmallText() throws {
         let nodes = (0..<8000).map { "n\($0): {x: 1}" }.joined(separator: ", ")
         let lab = "{domain: hl.local, networks: {lan: {subnet: 10.0.0.0/8, dhcp: true}}, nodes: {\(nodes)}}"
-        let report = Spec.read(lab, file: "lab.yaml", beside: .empty).report
+        let report = Spec.read(lab, file: "lab.yaml", labFiles: .empty).report
         #expect(report.errors > 8000)
         let text = report.text()
         #expect(text.utf8.count < 1_000_000)
@@ -23,14 +23,14 @@ struct ReportSizeTests {
         let fixture = LabFolder(url: Checkout.tests.appending(path: "Fixtures/X0110"))
         let large = try fixture.text
         #expect(large.utf8.count == Spec.sizeLimit + 1)
-        let report = Spec.read(String(large.dropLast()), file: "lab.yaml", beside: .empty).report
+        let report = Spec.read(String(large.dropLast()), file: "lab.yaml", labFiles: .empty).report
         #expect(report.diagnostics.isEmpty, "\(report.text())")
     }
 
     /// A message does not repeat a long value.
     @Test func aLongValueGivesAShortMessage() throws {
         let lab = "domain: " + String(repeating: "Ü", count: 100_000)
-        let report = Spec.read(lab, file: "lab.yaml", beside: .empty).report
+        let report = Spec.read(lab, file: "lab.yaml", labFiles: .empty).report
         #expect(report.errors > 0)
         #expect(report.diagnostics.allSatisfy { $0.message.unicodeScalars.count < 2100 })
         #expect(report.text().utf8.count < 20_000)

@@ -1,19 +1,19 @@
+import Build
 import Foundation
-import Lab
-import Plan
+import Preseed
 import TestSupport
 import Testing
 
-@testable import Spec
+@testable import Lab
 
 @Suite(.timeLimit(.minutes(15)))
 struct SchemaTests {
-    static let tracked = Checkout.root.appending(path: "Sources/Spec/lab.schema.json")
+    static let tracked = Checkout.root.appending(path: "Sources/Lab/Reader/lab.schema.json")
     static let full = LabFolder(url: Checkout.tests.appending(path: "Labs/full"))
 
     @Test func trackedSchemaIsCurrent() throws {
         let text = try String(contentsOf: Self.tracked, encoding: .utf8)
-        #expect(LabSchema.json() == text, "print it anew: xenseed schema > Sources/Spec/lab.schema.json")
+        #expect(LabSchema.json() == text, "print it anew: xenseed schema > Sources/Lab/Reader/lab.schema.json")
     }
 
     /// A text that stands in a definition is one that the field takes.
@@ -62,7 +62,7 @@ struct SchemaTests {
     @Test func defaultsAreTheReaders() throws {
         let text = try String(contentsOf: Checkout.root.appending(path: "lab.yaml"), encoding: .utf8)
         let bare = text.split(separator: "\n").filter { !$0.contains("disk:") && !$0.contains("dom0:") }
-        let lab = try #require(Spec.read(bare.joined(separator: "\n"), file: "", beside: .empty).lab)
+        let lab = try #require(Spec.read(bare.joined(separator: "\n"), file: "", labFiles: .empty).lab)
         var said: [String] = []
         for field in LabFields.lab.schema.fields {
             if case .value(let value) = field.fallback, let line = value.flow { said.append("\(field.key): \(line)") }
@@ -79,7 +79,7 @@ struct SchemaTests {
             said.joined(separator: "\n") + "\n"
             + bare.filter { !$0.hasPrefix("release:") }.joined(separator: "\n")
             .replacing("defaults:\n", with: "defaults:\n" + common.map { "  \($0)\n" }.joined())
-        let (other, report) = Spec.read(whole, file: "", beside: .empty)
+        let (other, report) = Spec.read(whole, file: "", labFiles: .empty)
         var (a, b) = (ResolvedLab.value(of: lab), ResolvedLab.value(of: try #require(other, "\(report.text())")))
         a.strikeDigest()
         b.strikeDigest()
@@ -111,7 +111,7 @@ struct SchemaTests {
     @Test func acceptedLabsConform() throws {
         var labs = ["lab.yaml", "templates/starter.yaml"].map { Checkout.root.appending(path: $0) }
         for lab in labs {
-            let report = Spec.read(try String(contentsOf: lab, encoding: .utf8), file: "lab.yaml", beside: .empty)
+            let report = Spec.read(try String(contentsOf: lab, encoding: .utf8), file: "lab.yaml", labFiles: .empty)
                 .report
             #expect(report.errors == 0, "\(report.text())")
         }

@@ -1,6 +1,4 @@
-import Diagnostics
 import Preseed
-import Releases
 
 /// Has the linter do all that it can with some bytes: it comes to an end, does not crash, and its marks are places of the file.
 ///
@@ -9,7 +7,7 @@ public func exerciseLinter(_ bytes: [UInt8]) {
     let choice = Int(bytes.first ?? 0)
     let release = Release.all[choice % Release.all.count]
     var linter = Linter(
-        release: release, medium: Medium.allCases[choice / 4 % Medium.allCases.count],
+        release: release, medium: PreseedSource.allCases[choice / 4 % PreseedSource.allCases.count],
         kernelLine: KernelLine(entry: String(decoding: bytes.prefix(200), as: UTF8.self)))
     linter.isComplete = true
     let report = linter.lint(Array(bytes.dropFirst()), file: "preseed.cfg")

@@ -1,4 +1,3 @@
-import Diagnostics
 import Preseed
 
 /// A preseed that has mistakes, and should have none.

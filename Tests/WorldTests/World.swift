@@ -1,10 +1,7 @@
-import Diagnostics
+import Build
 import Foundation
 import Lab
-import Output
-import Plan
 import Preseed
-import Spec
 import TestSupport
 import Testing
 
@@ -43,7 +40,7 @@ final class World {
 
     /// Builds the lab and puts its nodes where a CD would have them.
     func place(lab: String, lateScript: String = "#!/bin/sh\n") async throws {
-        let beside = Beside(
+        let labFiles = LabFiles(
             read: { _ in Array(lateScript.utf8) },
             list: { _ in
                 [
@@ -53,7 +50,7 @@ final class World {
                     .init(path: "srv/closed", mode: 0o700, kind: .folder),
                 ]
             })
-        let (model, report) = Spec.read(lab, file: "lab.yaml", beside: beside, release: .named(release))
+        let (model, report) = Spec.read(lab, file: "lab.yaml", labFiles: labFiles, release: .named(release))
         let planner = Planner(lab: try #require(model, "\(report.text())"), templates: try TemplateSet())
         let out = folder.url("out").path
         _ = try await OutputTree(out, planner: planner).build()

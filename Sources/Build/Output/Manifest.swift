@@ -1,0 +1,88 @@
+import Glibc
+import Lab
+
+/// `SHA256SUMS` of an output tree: the digest of every file in the format of sha256sum(1), and a comment for every
+/// link.
+///
+/// It is also the list of the files that xenseed wrote: xenseed never removes or replaces other files of the tree.
+package struct Manifest: Sendable {
+    package static let name = "SHA256SUMS"
+    static let heading = "# Written by xenseed: every file that it wrote here, and no other."
+    private static let linkPrefix = "# link "
+
+    private let bytes: [UInt8]
+
+    /// Reads the manifest of a directory; nil when there is none.
+    /// - Throws: ``OutputError`` when there is one that xenseed did not write.
+    package init?(in folder: String) throws(OutputError) {
+        guard let bytes = try FileSystem.read("\(folder)/\(Self.name)") else { return nil }
+        guard bytes.starts(with: "\(Self.heading)\n".utf8) else {
+            throw OutputError("\(folder)/\(Self.name) was not written by xenseed; choose another directory")
+        }
+        self.bytes = bytes
+    }
+
+    /// The paths of all listed files and links, and of the manifest itself.
+    package var paths: Set<String> { Set(Self.paths(of: bytes) + [Self.name]) }
+
+    /// The digest of each listed file by path; links have none.
+    package var digests: [String: String] {
+        var digests: [String: String] = [:]
+        for line in Self.lines(of: bytes[...]).dropFirst()
+        where line.count > 66 && !line.starts(with: Self.linkPrefix.utf8) {
+            digests[String(decoding: line.dropFirst(66), as: UTF8.self)] = String(
+                decoding: line.prefix(64), as: UTF8.self)
+        }
+        return digests
+    }
+
+    /// Returns the content of a manifest with these lines.
+    static func content(_ lines: [[UInt8]]) -> [UInt8] { Array((heading + "\n").utf8) + lines.joined() }
+
+    /// Returns the line of a planned file.
+    static func line(_ file: PlannedFile) -> [UInt8] {
+        Array(((file.digest.map { "\($0)  " } ?? linkPrefix) + file.path + "\n").utf8)
+    }
+
+    /// Compares the files of a directory with the manifest.
+    /// - Returns: A sentence for each file that is missing or has another digest.
+    func damage(in folder: String) throws(OutputError) -> [String] {
+        var damage: [String] = []
+        for line in Self.lines(of: bytes[...]).dropFirst() {
+            let text = String(decoding: line, as: UTF8.self)
+            if text.hasPrefix(Self.linkPrefix) {
+                let path = text.dropFirst(Self.linkPrefix.count)
+                if FileSystem.readLink("\(folder)/\(path)") == nil { damage.append("\(path) is not a symbolic link") }
+            } else {
+                let path = text.dropFirst(66)
+                guard let there = try FileSystem.read("\(folder)/\(path)") else {
+                    // A node that is not armed has no boot files.
+                    if !PXEPath.isBootFile(path) { damage.append("\(path) is missing") }
+                    continue
+                }
+                if sha256(there) != text.prefix(64) { damage.append("\(path) does not match \(Self.name)") }
+            }
+        }
+        return damage
+    }
+
+    /// Returns the paths that a manifest lists.
+    static func paths(of manifest: [UInt8]) -> [String] {
+        lines(of: manifest[...]).dropFirst().compactMap { line in
+            let path = line.dropFirst(line.starts(with: linkPrefix.utf8) ? linkPrefix.utf8.count : 66)
+            return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
+        }
+    }
+
+    private static func lines(of manifest: ArraySlice<UInt8>) -> some Sequence<ArraySlice<UInt8>> {
+        sequence(state: manifest) { (rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? in
+            guard !rest.isEmpty else { return nil }
+            let length = rest.withUnsafeBytes { bytes in
+                memchr(bytes.baseAddress!, 10, bytes.count).map { UnsafeRawPointer($0) - bytes.baseAddress! }
+            }
+            let line = rest.prefix(length ?? rest.count)
+            rest = rest[line.endIndex...].dropFirst()
+            return line
+        }
+    }
+}

@@ -1,0 +1,397 @@
+import Preseed
+
+/// Every field of the lab file, once: its name, type, default, risk, the wording of its change, its description, and where
+/// the model holds it.
+package enum LabFields {
+    package static let lab = ModelSchema("the lab", of: Lab.self) {
+        FieldDefinition(
+            "release", .name(releaseSyntax), default: "\(Release.all[0].codename)",
+            example: Release.all[0].codename, .erases, says: .value("Debian"), "The Debian release."
+        ) { $0.release.codename }
+        FieldDefinition(
+            "domain", DomainName.self, required: .yes, .reboot, says: .value("domain"), "The domain of every node."
+        ) { $0.domain }
+        FieldDefinition(
+            "locale", LocaleName.self, default: "en_US.UTF-8", .live, says: .value("locale"),
+            "Language and country."
+        ) { $0.locale }
+        FieldDefinition(
+            "keymap", KeymapName.self, default: "us", .live, says: .value("keymap"), "The layout of the keyboard."
+        ) { $0.keymap }
+        FieldDefinition(
+            "timezone", TimeZoneName.self, default: "UTC", .live, says: .value("time zone"),
+            "The time zone of the nodes."
+        ) { $0.timeZone }
+        FieldDefinition(
+            "ntp", listOf: TimeServer.self, default: .computed("Debian's pool for the release", from: ["release"]),
+            .live,
+            says: .value("time servers"),
+            "The NTP servers that every node asks for the time; [] for no time service."
+        ) { $0.timeServers }
+        FieldDefinition("mirror", mirror, "Where packages come from.") { $0.mirror }
+        FieldDefinition(
+            flag: "nonfree_firmware", default: false, .live, says: .value("firmware that is not free software:"),
+            "Whether installer and nodes use firmware for network cards and disk controllers that is not free software."
+        ) { $0.usesNonfreeFirmware }
+        FieldDefinition(
+            optional: "boot_server", bootServer,
+            "The host that nodes start from over the network. Without it, no PXE files are written."
+        ) { $0.bootServer }
+        FieldDefinition(
+            "report_url", ReportURL.self, .live, says: .value("reports go to"),
+            "A web server to which nodes post their progress, without TLS."
+        ) { $0.reportURL }
+        FieldDefinition("networks", network, by: \.name, required: .yes, "The networks, by name.") { $0.networks }
+        FieldDefinition(
+            common: "defaults", node.schema,
+            "What nodes have in common. A node's own settings are merged over it key by key.")
+        FieldDefinition("nodes", node, by: \.name, required: .yes, "The nodes, by host name.") { $0.nodes }
+    }
+
+    static let releaseSyntax = TextSyntax(
+        "a release", example: Release.all[0].codename, choices: Release.all.map(\.codename))
+
+    package static let mirror = ModelSchema("a mirror", of: Mirror.self) {
+        FieldDefinition(
+            "protocol", MirrorScheme.self, default: "http", .live, says: .value("the mirror's protocol"),
+            "The protocol of the mirror: http or https."
+        ) { $0.scheme }
+        FieldDefinition(
+            "host", HostAddress.self, default: .computed("the release's own mirror", from: ["release"]), .live,
+            says: .value("the mirror's host"), "The host of the mirror."
+        ) { $0.host }
+        FieldDefinition(
+            "directory", TargetPath.self,
+            default: .computed("the directory of the release on its own mirror", from: ["release"]),
+            example: "/debian", .live, says: .value("the mirror's directory"),
+            "The directory of the archive on the mirror."
+        ) { $0.directory }
+        FieldDefinition(
+            "components", listOf: Component.self, default: ["main"], .live,
+            says: .value("components of the archive:"),
+            "Components that the nodes' sources name; main has to be one. nonfree_firmware and microcode add theirs."
+        ) { $0.components }
+        FieldDefinition(
+            "proxy", ProxyURL.self, .live, says: .value("the proxy for packages"),
+            "A proxy for the installer and for apt."
+        ) { $0.proxy }
+        FieldDefinition(
+            flag: "security", default: true, .live, says: .value("the security archive:"),
+            "Whether the nodes use the release's security archive."
+        ) { $0.security }
+    }
+
+    package static let bootServer = ModelSchema("a boot server", of: BootServer.self) {
+        FieldDefinition(
+            "address", IPv4Address.self, required: .yes, example: "10.8.8.1", .cosmetic,
+            says: .value("the boot server's address"),
+            "Its address on the network over which nodes are installed; it serves what is built by HTTP and TFTP."
+        ) { $0.address }
+        FieldDefinition(
+            "port", 1...65535, default: 80, .cosmetic, says: .value("the boot server's port"),
+            "The port of its web server."
+        ) { $0.port }
+    }
+
+    package static let network = ModelSchema("a network", of: Network.self) {
+        FieldDefinition(
+            "subnet", IPv4Network.self, required: .yes, example: "10.8.8.0/24", .network, says: .value("subnet"),
+            "The subnet, in CIDR form."
+        ) { $0.subnet }
+        FieldDefinition(
+            flag: "dhcp", default: false, .network, says: .flag(on: "static → by DHCP", off: "by DHCP → static"),
+            "Whether a DHCP server gives out addresses, routes and DNS."
+        ) { $0.isDHCP }
+        FieldDefinition(
+            "gateway", IPv4Address.self, example: "10.8.8.1", .network, says: .value("the way out"),
+            "The default gateway. With DHCP, it is what the DHCP server of the boot server announces, which by default is that server."
+        ) { $0.gateway }
+        FieldDefinition(
+            "dns", listOf: IPv4Address.self, example: "10.8.8.1", .live, says: .items("name server"),
+            "Name servers. With DHCP, the DHCP server announces its own when there are none here."
+        ) { $0.dns }
+    }
+
+    package static let node = ModelSchema("a node", of: Node.self) {
+        FieldDefinition(
+            "cpus", 1...512, required: .merged, .cosmetic, says: .value("the machine's CPUs"),
+            "The physical (or the virtual machine's) CPUs."
+        ) { $0.cpus }
+        FieldDefinition(
+            "memory", ByteCount.self, example: "8 GiB", .cosmetic, says: .value("the machine's memory"),
+            "All of the machine's memory; dom0 and the installed modules are checked against it."
+        ) { $0.memory }
+        FieldDefinition(
+            "firmware", Firmware.self, default: "bios", .erases, says: .value("firmware"),
+            "The firmware that starts the machine: bios or uefi."
+        ) { $0.firmware }
+        FieldDefinition(
+            "serial", SystemSerial.self, .cosmetic, says: .value("the machine's serial number"),
+            "The machine's serial number in its firmware (DMI), by which boot media know it beside its cards."
+        ) { $0.serial }
+        FieldDefinition("disk", disk, "The disk to install on. EVERYTHING ON IT IS ERASED.") { $0.disk }
+        FieldDefinition("interfaces", interface, by: \.name, required: .merged, "The network cards, by name.") {
+            $0.interfaces
+        }
+        FieldDefinition("bridges", bridge, by: \.name, "The bridges for guests, by name.") { $0.bridges }
+        FieldDefinition(
+            "install", InterfaceName.self,
+            default: .computed(
+                "the only interface that leads to the mirror",
+                from: [
+                    "mirror.host", "mirror.proxy", "networks.*.subnet", "networks.*.dhcp", "networks.*.gateway",
+                    "nodes.*.interfaces.*.network", "nodes.*.interfaces.*.bridge", "nodes.*.bridges.*.network",
+                ]),
+            .cosmetic, says: .value("the installer's card"), "The interface that the installer uses."
+        ) { $0.installInterface }
+        FieldDefinition("dom0", dom0, "What dom0 gets of the machine.") { $0.dom0 }
+        FieldDefinition(
+            "console", SerialConsole.self, .reboot, says: .value("serial console"),
+            "A serial console for installer, GRUB, Xen and dom0."
+        ) { $0.console }
+        FieldDefinition("grub", grub, "The boot loader.") { $0.grub }
+        FieldDefinition("xendomains", xendomains, "What happens to guests when dom0 stops and starts.") {
+            $0.xendomains
+        }
+        FieldDefinition(
+            "toolstack", .name(toolstackSyntax), default: .computed("the release's first one, xl", from: ["release"]),
+            example: "xl",
+            .reboot, says: .value("the toolstack"), "The Xen toolstack."
+        ) { $0.toolstack }
+        FieldDefinition("access", access, "Who can log in as root. Nobody without it.") { $0.access }
+        FieldDefinition(
+            "packages", listOf: PackageName.self, .live, says: .items("package"), "More packages to install."
+        ) { $0.packages }
+        FieldDefinition(
+            flag: "recommends", default: true, .live, says: .value("recommended packages:"),
+            "Whether apt installs what packages recommend."
+        ) { $0.installsRecommends }
+        FieldDefinition(
+            flag: "microcode", default: .computed("as nonfree_firmware", from: ["nonfree_firmware"]), .reboot,
+            says: .value("microcode by the hypervisor:"),
+            "Whether the hypervisor loads new microcode into the processors."
+        ) { $0.loadsMicrocode }
+        FieldDefinition(
+            "initramfs", InitramfsPolicy.self, default: "most", .reboot,
+            says: .value("drivers in the initramfs:"),
+            "Drivers in dom0's initramfs: most, or dep, those of this machine only."
+        ) { $0.initramfs }
+        FieldDefinition(
+            flag: "upgrade", default: true, .cosmetic, says: .value("updates during the installation:"),
+            "Whether the base system and the kernel get the mirror's and the security archive's updates before the first reboot."
+        ) { $0.upgrades }
+        FieldDefinition(optional: "files", files, "More files for the node's overlay.") { $0.fileSource }
+        FieldDefinition(
+            "late_script", RelativePath.self, example: "late.sh", .cosmetic, says: .value("the late script's file"),
+            "A POSIX sh script beside the lab file, run last in the installer, in the new system (/target)."
+        ) { $0.lateScript?.path }
+    }
+
+    static let toolstackSyntax = TextSyntax("a toolstack", pattern: "^[a-z][a-z0-9-]*$", example: "xl")
+
+    package static let disk = ModelSchema("a disk", of: Disk.self) {
+        FieldDefinition(
+            "device", DiskDevice.self, default: "/dev/sda", .erases, says: .value("disk"), "The disk's device."
+        ) { $0.selector.device }
+        FieldDefinition(
+            "by_id", DiskID.self, instead: "device", .erases, says: .value("disk", prefix: "/dev/disk/by-id/"),
+            "The disk's name in /dev/disk/by-id."
+        ) { $0.selector.id }
+        FieldDefinition(
+            "select", DiskRule.self, instead: "device", .erases, says: .value("disk", prefix: "chosen by its rule: "),
+            "How the installer chooses among disks that are neither removable nor on USB."
+        ) { $0.selector.rule }
+        FieldDefinition(
+            "size", ByteCount.self, example: "500 GB", .cosmetic, says: .value("the disk's size"),
+            "The capacity of the disk; layouts are checked against it."
+        ) { $0.size }
+        FieldDefinition(
+            "layout", LayoutKind.self, default: "plain", .erases, says: .value("the disk's layout"),
+            "plain: one file system and swap. lvm: /boot and a volume group."
+        ) { $0.layout.kind }
+        FieldDefinition(
+            "swap", OrNone<ByteCount>.self, default: "1 GiB", when: .when("without a recipe", by: "recipe"),
+            example: "1 GiB", .erases,
+            says: .value("swap"), "The size of swap, or none."
+        ) { $0.layout.kind == nil ? nil : OrNone($0.layout.swap) }
+        FieldDefinition(
+            "volume_group", VolumeGroupName.self, default: "vg0",
+            when: .when("with layout: lvm", by: "layout", "recipe"), .erases,
+            says: .value("the volume group"), "The name of the volume group."
+        ) { $0.layout.lvm?.group }
+        FieldDefinition(
+            "root", ByteCount.self, default: "8 GiB", when: .when("with layout: lvm", by: "layout", "recipe"),
+            example: "8 GiB", .erases,
+            says: .value("the root volume"), "The size of the root volume."
+        ) { $0.layout.lvm?.root }
+        FieldDefinition(
+            "free", ByteCount.self, when: .when("with layout: lvm and size", by: "layout", "recipe", "size"),
+            example: "20 GiB", .cosmetic,
+            says: .value("room that remains in the volume group:"), "Room that has to remain in the volume group."
+        ) { $0.layout.lvm?.free }
+        FieldDefinition(
+            "recipe", .prose, instead: "layout",
+            example: "lab :: 2500 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } "
+                + "mountpoint{ / } .",
+            .erases, says: .value("partitions by the recipe"), "A recipe in partman-auto's language."
+        ) { $0.layout.recipe }
+        FieldDefinition(
+            "keep", listOf: KeptDisk.self, .cosmetic, says: .items("kept disk"),
+            "Other disks of the node, which must not be erased: /dev/NAME or /dev/disk/by-id/NAME. The installation stops if one of them is missing."
+        ) { $0.kept }
+    }
+
+    static let interface = ModelSchema("an interface", of: Interface.self) {
+        FieldDefinition(
+            "mac", MACAddress.self, required: .merged, .network, says: .value("card"), "The address of the card."
+        ) { $0.mac }
+        FieldDefinition(
+            "network", NetworkName.self, when: .when("without bridge", by: "bridge"), .network, says: .value("network"),
+            "The network it is on."
+        ) { $0.addressing?.network.name }
+        FieldDefinition(
+            "address", IPv4Address.self,
+            when: .when("without bridge, and in the subnet of network", by: "bridge", "network"), .network,
+            says: .value("address"),
+            "Its address; on a DHCP network, the lease reserved for it."
+        ) { $0.addressing?.address }
+        FieldDefinition(
+            "bridge", InterfaceName.self, example: "xenbr0", .network,
+            says: .value("port of", note: ": network cut-over"),
+            "The bridge that it is a port of."
+        ) { $0.bridge }
+    }
+
+    package static let bridge = ModelSchema("a bridge", of: Bridge.self) {
+        FieldDefinition(
+            "network", NetworkName.self, required: .merged, .network, says: .value("network"), "The network it is on."
+        ) { $0.addressing.network.name }
+        FieldDefinition(
+            "address", IPv4Address.self, when: .when("in the subnet of network", by: "network"), example: "10.8.8.13",
+            .network, says: .value("address"),
+            "Its address; on a DHCP network, the lease reserved for it."
+        ) { $0.addressing.address }
+        FieldDefinition(
+            flag: "stp", default: false, .network,
+            says: .flag(on: "spanning tree off → on", off: "spanning tree on → off"), "Spanning tree."
+        ) { $0.stp }
+        FieldDefinition(
+            "waitport", 0...600, default: 0, .network, says: .value("waitport"), "Seconds to wait for a port's device."
+        ) { $0.waitport }
+        FieldDefinition(
+            "fd", 0...30, default: 0, .network, says: .value("forwarding delay"), "Forwarding delay in seconds."
+        ) { $0.forwardDelay }
+        FieldDefinition(
+            "maxwait", 0...600, default: 0, .network, says: .value("maxwait"),
+            "Seconds to wait for the bridge to forward."
+        ) { $0.maxwait }
+    }
+
+    package static let dom0 = ModelSchema("dom0", of: Dom0.self) {
+        FieldDefinition(
+            "memory", ByteCount.self, default: "1 GiB", example: "1 GiB", .reboot,
+            says: .value("dom0 memory", note: ": takes a reboot"),
+            "Memory at start."
+        ) { $0.memory }
+        FieldDefinition(
+            "memory_min", ByteCount.self, example: "512 MiB", .reboot,
+            says: .value("dom0 memory at least", note: ": takes a reboot"),
+            "Never less than this."
+        ) { $0.memoryMin }
+        FieldDefinition(
+            "memory_max", ByteCount.self, default: .sameAs("memory"), .reboot,
+            says: .value("dom0 memory at most", note: ": takes a reboot"),
+            "Never more than this."
+        ) { $0.memoryMax }
+        FieldDefinition(
+            "vcpus", 1...512, default: 1, .reboot, says: .value("dom0 virtual CPUs", note: ": takes a reboot"),
+            "Virtual CPUs."
+        ) {
+            $0.vcpus
+        }
+        FieldDefinition(
+            flag: "pin", default: true, .reboot,
+            says: .flag(
+                on: "dom0 virtual CPUs are pinned: takes a reboot",
+                off: "dom0 virtual CPUs are not pinned: takes a reboot"),
+            "Whether each virtual CPU stays on one physical CPU."
+        ) { $0.pinsVCPUs }
+        FieldDefinition(
+            "options", listOf: BootOption.self, example: "iommu=on", .reboot, says: .items("option of Xen"),
+            "More options for the hypervisor."
+        ) { $0.options }
+    }
+
+    package static let grub = ModelSchema("grub", of: GRUB.self) {
+        FieldDefinition(
+            "timeout", 0...3600, default: 1, .live, says: .value("GRUB's menu is shown", unit: " s"),
+            "Seconds the menu is shown."
+        ) { $0.timeout }
+        FieldDefinition(
+            flag: "disable_linux_uuid",
+            default: .computed(
+                "true on releases whose disk names are stable ("
+                    + Release.all.filter { !$0.diskNamesMove }.map(\.codename).joined(separator: ", ")
+                    + "), else false",
+                from: ["release"]),
+            .reboot, says: .flag(on: "root is named by its device", off: "root is named by its UUID"),
+            "Name the root file system by its device instead of its UUID."
+        ) { $0.disablesLinuxUUID }
+        FieldDefinition(
+            "linux_options", listOf: BootOption.self, example: "panic=10", .reboot, says: .items("option of Linux"),
+            "More options for dom0's kernel."
+        ) { $0.linuxOptions }
+    }
+
+    package static let xendomains = ModelSchema("xendomains", of: Xendomains.self) {
+        FieldDefinition(
+            "save", OrNone<TargetPath>.self, default: "none", example: "/var/lib/xen/save", .live,
+            says: .sentence(
+                "guests are saved into % when dom0 stops", none: "guests are shut down when dom0 stops, not saved"),
+            "The directory into which running guests are saved; none shuts them down."
+        ) { OrNone($0.save) }
+        FieldDefinition(
+            flag: "restore", default: false, .live,
+            says: .flag(on: "saved guests are restored at boot", off: "saved guests are not restored at boot"),
+            "Restore saved guests at boot; needs save."
+        ) { $0.restores }
+        FieldDefinition(
+            "auto", OrNone<TargetPath>.self, default: "/etc/xen/auto", .live,
+            says: .value("guests that start at boot:"), "The directory of guests to start at boot, or none."
+        ) { OrNone($0.auto) }
+        FieldDefinition(
+            "stop_maxwait", 0...86400, default: 300, .live, says: .value("seconds for each guest to stop:"),
+            "Seconds to wait for each guest; systemd gives xendomains the time for ten."
+        ) { $0.stopMaxWait }
+    }
+
+    package static let access = ModelSchema("access", of: Access.self) {
+        FieldDefinition(
+            "authorized_keys", listOf: AuthorizedKey.self, .live, says: .keys("root's key of"),
+            "SSH public keys for root."
+        ) { $0.authorizedKeys }
+        FieldDefinition(
+            "root_password", PasswordHash.self, .live, says: .secret("root's password"),
+            "root's password as a crypt(3) hash."
+        ) { $0.rootPassword }
+        FieldDefinition(
+            "root_password_file", RelativePath.self, instead: "root_password", example: "root.hash", .cosmetic,
+            says: .value("the file of root's password"), "A file beside the lab file that holds the hash."
+        ) { $0.rootPasswordFile }
+    }
+
+    package static let files = ModelSchema("files", of: FileSource.self) {
+        FieldDefinition(
+            "folder", RelativePath.self, required: .yes, .cosmetic, says: .value("the directory of more files"),
+            "A directory beside the lab file; a file or symbolic link etc/foo in it becomes /etc/foo."
+        ) { $0.folder }
+        FieldDefinition(
+            "modes", [TargetPath: FileMode].self, .live, says: .value("mode"),
+            "Modes by path. Without one, 0755 for directories and for files that their owner may execute, 0644 for others, less what the file itself does not allow."
+        ) { $0.modes }
+        FieldDefinition(
+            "owners", [TargetPath: Ownership].self, .live, says: .value("owner"),
+            "Owners by path: user or user:group, which a package or Debian itself makes. Without one, root:root."
+        ) { $0.owners }
+    }
+}

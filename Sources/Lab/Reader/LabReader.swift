@@ -1,0 +1,192 @@
+import Preseed
+
+/// Reads the lab's own fields, its networks and its nodes.
+struct LabReader {
+    let reader: SpecReader
+    let override: Release?
+    /// Every package that a node installs has to be in it.
+    let packages: PackageIndex?
+
+    func read(_ root: YAMLValue) -> Lab? {
+        let top = Cursor(layers: [.init(path: FieldPath(), value: root, mark: root.mark)])
+        guard let fields = reader.fields(top, LabFields.lab.schema) else { return nil }
+        let release = self.release(fields)
+        let domain = fields.text("domain", DomainName.self)
+        if let domain, ".\(domain.value)".hasSuffix(".localhost") {
+            reader.add(
+                .reservedName, at: domain.location, "names below localhost stand for the machine itself (RFC 6761)",
+                hint: "use a domain of your own, such as hl.local")
+        }
+        let locale = fields.text("locale", LocaleName.self)
+        let keymap = fields.text("keymap", KeymapName.self)
+        let timeZone = fields.text("timezone", TimeZoneName.self)
+        // What a release decides is checked against the default one when the file names none that exists.
+        let assumed = release ?? Release.all[0]
+        check(locale, keymap, timeZone, assumed)
+        let mirror = self.mirror(fields.object("mirror"), assumed)
+        let firmware = fields.boolean("nonfree_firmware")
+        let timeServers = fields.list(
+            "ntp", of: TimeServer.self, computed: assumed.timeServers.map { known(TimeServer.self, $0) }
+        ).map(\.value)
+        let server = fields["boot_server"] == nil ? nil : bootServer(fields.object("boot_server"))
+        let reportURL = fields.text("report_url", ReportURL.self)
+        let networks = NetworkReader(reader: reader).read(fields, server: server)
+        let nodes = self.nodes(
+            fields, release: assumed, networks: networks, mirror: mirror, firmware: firmware?.value,
+            locale: locale?.value, domain: domain?.value, server: server)
+        if let server { check(server, networks) }
+        if let packages, let mirror, let firmware {
+            let check = PackageCheck(reader: reader, index: packages, release: assumed)
+            let spots: [ImpliedPackage.Cause: FieldLocation] = [
+                .release: fields.location("release"), .mirror: fields.object("mirror").location("protocol"),
+                .firmware: fields.location("nonfree_firmware"), .time: fields.location("ntp"),
+            ]
+            for node in nodes {
+                check.check(
+                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers), spots)
+            }
+        }
+        guard let release, let domain, let locale, let keymap, let timeZone, let mirror, let firmware else {
+            return nil
+        }
+        return Lab(
+            sourceDigest: sha256(Array(root.canonical.utf8)), release: release, domain: domain.value,
+            locale: locale.value, keymap: keymap.value,
+            timeZone: timeZone.value, mirror: mirror, usesNonfreeFirmware: firmware.value, timeServers: timeServers,
+            bootServer: server?.value,
+            reportURL: reportURL?.value,
+            networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
+    }
+
+    /// Reports names that the release's installer would ignore or ask about.
+    private func check(
+        _ locale: Located<LocaleName>?, _ keymap: Located<KeymapName>?, _ timeZone: Located<TimeZoneName>?,
+        _ release: Release
+    ) {
+        func add(_ code: DiagnosticCode, _ location: FieldLocation?, _ problem: RegionProblem?) {
+            guard let location, let problem else { return }
+            reader.add(
+                code, at: location, problem.message, hint: problem.hint,
+                severity: problem.isHarmless ? .warning : .error)
+        }
+        add(.unknownLocale, locale?.location, locale.flatMap { release.problem(locale: $0.value.description) })
+        if let locale, !release.offers(locale: locale.value.description, onSerialConsole: false) {
+            reader.add(
+                .unofferedLanguage, at: locale.location,
+                "only the graphical installer offers the language of \(locale.value); the text installer asks for one",
+                hint: "use locale: en_US.UTF-8", severity: .warning)
+        }
+        add(.unknownKeymap, keymap?.location, keymap.flatMap { release.problem(keymap: $0.value.description) })
+        add(.unknownTimeZone, timeZone?.location, timeZone.flatMap { release.problem(timeZone: $0.value.description) })
+    }
+
+    private func release(_ fields: Fields) -> Release? {
+        if let override { return override }
+        guard let name = fields.string("release") else { return nil }
+        if let release = Release.named(name.value) { return release }
+        let names = Release.all.map(\.codename)
+        reader.add(
+            .unknownRelease, at: name.location, "there is no release “\(name.value)” here",
+            hint: nearestName(to: name.value, among: names).map { "did you mean \($0)?" }
+                ?? "one of: \(names.joined(separator: ", "))")
+        return nil
+    }
+
+    private func mirror(_ fields: Fields, _ release: Release) -> Mirror? {
+        let scheme = fields.text("protocol", MirrorScheme.self)
+        let host = fields.text("host", computed: fields.computed(known(HostAddress.self, release.mirrorHost)))
+        let directory = fields.text(
+            "directory", computed: fields.computed(known(TargetPath.self, release.mirrorDirectory)))
+        if let directory, directory.value.description.contains("%") {
+            reader.add(
+                .malformedPath, at: directory.location,
+                "a mirror's folder has no %: apt would decode it, the installer would not")
+        }
+        if let host, release.debianHosts.lack(host.value.host) {
+            reader.add(
+                .releaseNotOnMirror, at: host.location, "\(host.value.host) does not have \(release.codename)",
+                hint: "try: \(release.mirrorHost)")
+        }
+        let components = self.components(fields, release)
+        let proxy = fields.text("proxy", ProxyURL.self)
+        let security = fields.boolean("security")
+        if let scheme, scheme.value == .https, let refusal = release.httpsRefusal {
+            reader.add(
+                .httpsRefused, at: scheme.location, "the mirror can't be reached over https: \(refusal)",
+                hint: "use http; what is installed is checked by other means (see the README on integrity)")
+        }
+        guard let scheme, let host, let directory, let security else { return nil }
+        return Mirror(
+            scheme: scheme.value, host: host.value, directory: directory.value, components: components,
+            proxy: proxy?.value, security: security.value)
+    }
+
+    private func components(_ fields: Fields, _ release: Release) -> [Component] {
+        let components = fields.list("components", of: Component.self)
+        for component in components where !release.components.contains(component.value) {
+            reader.add(
+                .unknownComponent, at: component.location,
+                "\(release.codename) has no component \(component.value.rawValue)",
+                hint: "one of: \(release.components.map(\.rawValue).joined(separator: ", "))")
+        }
+        let named = Set(components.map(\.value))
+        if !components.isEmpty, !named.contains(.main) {
+            reader.add(
+                .unknownComponent, at: fields.location("components"), "without main there is no base system to install",
+                hint: "components: \(named.union([.main]).sorted().words)")
+        }
+        return named.union([.main]).sorted()
+    }
+
+    private func bootServer(_ fields: Fields) -> Located<BootServer>? {
+        let address = fields.text("address", IPv4Address.self)
+        let port = fields.integer("port")
+        guard let address, let port else { return nil }
+        return Located(value: BootServer(address: address.value, port: port.value), location: address.location)
+    }
+
+    /// It has to be on a network of the lab: DHCP and TFTP are spoken on the wire.
+    private func check(_ server: Located<BootServer>, _ networks: Networks) {
+        let known = networks.byName.values.map(\.network)
+        let address = Located(value: server.value.address, location: server.location)
+        if let network = known.compactMap({ $0 }).first(where: { $0.subnet.contains(address.value) }) {
+            NetworkReader(reader: reader).check(address, in: network.subnet, what: "the boot server")
+        } else if networks.isComplete, !known.contains(where: { $0 == nil }) {
+            reader.add(
+                .outsideSubnet, at: server.location,
+                "the boot server \(address.value) is on none of the lab's networks",
+                hint: "give its address on the network over which the nodes are installed")
+        }
+    }
+
+    private func nodes(
+        _ fields: Fields, release: Release, networks: Networks, mirror: Mirror?, firmware: Bool?, locale: LocaleName?,
+        domain: DomainName?, server: Located<BootServer>?
+    ) -> [Node] {
+        let defaults = fields["defaults"]
+        if let defaults { _ = reader.fields(defaults, LabFields.node.schema) }
+        let named = fields["nodes"] == nil ? [] : reader.table(fields.cursor, "nodes", keys: Hostname.self)
+        let drafts = reader.sideBySide(named) { [packages] reader, named in
+            let layered = Cursor(layers: named.1.layers + (defaults?.layers ?? []))
+            return reader.fields(layered, LabFields.node.schema).map { fields in
+                NodeReader(
+                    reader: reader, release: release, networks: networks, mirror: mirror, locale: locale,
+                    usesNonfreeFirmware: firmware, index: packages
+                )
+                .read(named.key, fields)
+            }
+        }
+        if drafts.isEmpty, reader.report.errors == 0 {
+            reader.add(
+                .missingField, at: fields.location("nodes"), "the lab has no node",
+                hint: "name at least one under `nodes`")
+        }
+        LabRules(reader: reader).check(drafts, nodes: fields.location("nodes"), domain: domain, server: server)
+        return drafts.compactMap(\.node)
+    }
+}
+
+extension [Component] {
+    /// As a lab file lists them: `[main, contrib]`.
+    var words: String { "[\(map(\.rawValue).joined(separator: ", "))]" }
+}

@@ -1,0 +1,329 @@
+import Preseed
+
+/// What could be read of a node. `node` is nil when something it needs is missing or malformed.
+struct PartialNode {
+    var name: Hostname
+    var location: FieldLocation
+    var interfaces: [InterfaceDraft]
+    var bridges: [BridgeDraft]
+    var serial: Located<SystemSerial>?
+    var access: Access
+    /// Whether the lab names a key or a password for it, well-formed or not.
+    var triesAccess: Bool
+    var node: Node?
+}
+
+/// Reads one node, its own words laid over the defaults.
+struct NodeReader {
+    let reader: SpecReader
+    let release: Release
+    let networks: Networks
+    /// Nil when malformed.
+    let mirror: Mirror?
+    /// The lab's; nil when malformed.
+    let locale: LocaleName?
+    /// Nil when malformed.
+    let usesNonfreeFirmware: Bool?
+    /// Every package that the node installs has to be in it; nil checks no names.
+    let index: PackageIndex?
+
+    func read(_ name: Hostname, _ fields: Fields) -> PartialNode {
+        if Self.reservedNames.contains(name.description) {
+            reader.add(
+                .reservedName, at: fields.cursor.location, "/etc/hosts of every Debian gives “\(name)” another meaning",
+                hint: "name the node differently, such as xen01")
+        }
+        for key in ["cpus", "interfaces"] where fields[key] == nil {
+            reader.add(
+                .missingField, at: fields.cursor.location / key, "\(name) needs \(key)",
+                hint: "give it here or, for every node, under `defaults`")
+        }
+        let serial = fields.text("serial", SystemSerial.self)
+        let cpus = fields.integer("cpus")
+        let memory = fields.text("memory", ByteCount.self)
+        let firmware = fields.text("firmware", Firmware.self)
+        if let firmware, firmware.value == .uefi, let refusal = release.uefiRefusal {
+            reader.add(
+                .uefiRefused, at: firmware.location, "\(refusal)",
+                hint: "use firmware: bios (CSM on a machine that has it), or another release")
+        }
+        if let firmware, firmware.value == .uefi, release.uefiRefusal == nil {
+            reader.add(
+                .secureBoot, at: firmware.location,
+                "switch Secure Boot off in the firmware setup before the installation",
+                hint:
+                    "the boot loader does not start Xen with Secure Boot; the installer stops before it erases anything",
+                severity: .note)
+        }
+        let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.object("disk"))
+        let links = LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
+        let initramfs = fields.text("initramfs", InitramfsPolicy.self)
+        let microcode = fields.boolean("microcode", computed: usesNonfreeFirmware ?? false)
+        let dom0 = self.dom0(fields.object("dom0"), name, memory, cpus, initramfs?.value, microcode?.value)
+        let console = fields.text("console", SerialConsole.self)
+        if let console, let locale, !release.offers(locale: locale.description, onSerialConsole: true) {
+            reader.add(
+                .unofferedLanguage, at: console.location,
+                "on a serial console, the installer does not offer the language of \(locale) and asks for one",
+                hint: "use locale: en_US.UTF-8, or no console", severity: .warning)
+        }
+        let grub = self.grub(fields.object("grub"))
+        if let disk, let grub { checkNames(of: disk, grub, fields) }
+        let xendomains = self.xendomains(fields.object("xendomains"))
+        let toolstack = self.toolstack(fields)
+        let (access, triesAccess) = AccessReader(reader: reader, release: release).read(fields)
+        let packages = self.packages(fields, microcode?.value)
+        let recommends = fields.boolean("recommends")
+        let upgrades = fields.boolean("upgrade")
+        let extras = ExtrasReader(reader: reader)
+        let (source, files) = extras.files(fields)
+        let lateScript = extras.lateScript(fields)
+
+        var draft = PartialNode(
+            name: name, location: fields.cursor.location, interfaces: links.interfaces, bridges: links.bridges,
+            serial: serial,
+            access: access, triesAccess: triesAccess)
+        if let cpus, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
+            let toolstack, let recommends, let microcode, let initramfs, let upgrades
+        {
+            draft.node = Node(
+                name: name, serial: serial?.value, cpus: cpus.value, memory: memory?.value, firmware: firmware.value,
+                disk: disk,
+                interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
+                console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
+                packages: Set(packages).sorted(), installsRecommends: recommends.value,
+                loadsMicrocode: microcode.value, initramfs: initramfs.value, upgrades: upgrades.value,
+                fileSource: source, files: files, lateScript: lateScript)
+        }
+        if let index, let mirror, let node = draft.node {
+            PackageCheck(reader: reader, index: index, release: release).check(
+                node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware ?? false, timeServers: []),
+                [
+                    .access: fields.object("access").location("authorized_keys"),
+                    .microcode: fields.location("microcode"),
+                ])
+        }
+        return draft
+    }
+
+    /// Names in Debian's /etc/hosts (netcfg 1.131 and 1.176, netcfg-common.c).
+    private static let reservedNames: Set = [
+        "localhost", "ip6-localhost", "ip6-loopback", "ip6-localnet", "ip6-mcastprefix", "ip6-allnodes",
+        "ip6-allrouters", "ip6-allhosts",
+    ]
+
+    private func packages(_ fields: Fields, _ microcode: Bool?) -> [PackageName] {
+        let packages = fields.list("packages", of: PackageName.self)
+        for package in packages where package.value.description == "network-manager" {
+            reader.add(.networkManager, at: package.location, "\(package.value) would take the network from ifupdown")
+        }
+        if !packages.isEmpty, let mirror, let usesNonfreeFirmware, let microcode {
+            let named = release.components(mirror.components, firmware: usesNonfreeFirmware, microcode: microcode)
+            checkComponents(of: packages, named, mirror)
+        }
+        return packages.map(\.value)
+    }
+
+    /// A package from a component that the node's sources do not name would fail in the late command, and so would one that no index
+    /// has.
+    private func checkComponents(of packages: [Located<PackageName>], _ named: [Component], _ mirror: Mirror) {
+        func component(_ package: Located<PackageName>) -> Component? {
+            let component = release.packagesOutsideMain[package.value.description]
+            return component.flatMap { named.contains($0) ? nil : $0 }
+        }
+        // One list for all of them, so that the lab is right when it has been copied.
+        let lacking = packages.filter { component($0) != nil }.flatMap { package in
+            release.microcodePackages.contains(package.value.description)
+                ? release.microcodeComponents : [component(package)!]
+        }
+        let list = "mirror: {components: \(Set(mirror.components + lacking).sorted().words)}"
+        for package in packages {
+            let name = package.value.description
+            guard let component = component(package) else {
+                if let index { PackageCheck(reader: reader, index: index, release: release).check(package) }
+                continue
+            }
+            let field =
+                release.microcodePackages.contains(name)
+                ? "microcode: true" : release.firmwarePackages.contains(name) ? "nonfree_firmware: true" : nil
+            reader.add(
+                .packageComponent, at: package.location,
+                "\(name) is in \(component.rawValue), and the node's sources name only \(named.words)",
+                hint: "write \(field.map { "\($0), or " } ?? "")\(list)")
+        }
+    }
+
+    private func dom0(
+        _ fields: Fields, _ name: Hostname, _ nodeMemory: Located<ByteCount>?, _ cpus: Located<Int>?,
+        _ initramfs: InitramfsPolicy?, _ microcode: Bool?
+    ) -> Dom0? {
+        let memory = fields.text("memory", ByteCount.self)
+        let low = fields.text("memory_min", ByteCount.self)
+        let high = fields.text("memory_max", computed: memory)
+        for amount in [memory, low, high].compactMap({ $0 }) where !amount.value.isWholeMebibytes {
+            reader.add(
+                .notWholeMebibytes, at: amount.location, "Xen counts memory in whole MiB; \(amount.value) is none",
+                hint: "try: \(amount.value.mebibytes) MiB")
+        }
+        if let nodeMemory, let biggest = [memory, high].compactMap({ $0 }).max(by: { $0.value < $1.value }),
+            biggest.value >= nodeMemory.value
+        {
+            reader.add(
+                .dom0Memory, at: biggest.location,
+                "dom0's memory (\(biggest.value)) must be below the memory of \(name) (\(nodeMemory.value))",
+                hint: "the hypervisor needs a part, and guests the rest")
+        }
+        if let low, let memory, low.value > memory.value {
+            reader.add(
+                .dom0Memory, at: low.location,
+                "dom0's least memory (\(low.value)) is above its memory (\(memory.value))")
+        }
+        if let high, let memory, high.value < memory.value {
+            reader.add(
+                .dom0Memory, at: high.location,
+                "dom0's most memory (\(high.value)) is below its memory (\(memory.value))")
+        }
+        if let memory, let initramfs { checkBoot(memory, low, initramfs) }
+        let vcpus = fields.integer("vcpus")
+        if let vcpus, let cpus, vcpus.value > cpus.value {
+            reader.add(
+                .dom0VCPUs, at: vcpus.location, "dom0 can't have \(vcpus.value) vcpus: \(name) has \(cpus.value) cpus")
+        }
+        let pin = fields.boolean("pin")
+        let options = fields.list("options", of: BootOption.self)
+        for option in options {
+            let key = option.value.description.prefix { $0 != "=" }
+            if let field = key == "ucode" ? microcode == true ? "microcode" : nil : Self.ownOptions[String(key)] {
+                reader.add(
+                    .ownOption, at: option.location, "xenseed writes \(key) itself", hint: "use the field \(field)")
+            }
+        }
+        for option in options where option.value.description.utf8.count > release.xenOptionLength {
+            reader.add(
+                .bootLineTooLong, at: option.location,
+                "Xen \(release.xenVersion) reads \(release.xenOptionLength) characters of an option; this one has "
+                    + "\(option.value.description.utf8.count)")
+        }
+        checkLength(of: options, at: fields.location("options"), line: "the hypervisor's command line")
+        guard let memory, let high, let vcpus, let pin else { return nil }
+        return Dom0(
+            memory: memory.value, memoryMin: low?.value, memoryMax: high.value, vcpus: vcpus.value,
+            pinsVCPUs: pin.value, options: options.map(\.value))
+    }
+
+    /// That dom0 boots with its memory, and with the least that the lab allows.
+    private func checkBoot(_ memory: Located<ByteCount>, _ low: Located<ByteCount>?, _ initramfs: InitramfsPolicy) {
+        let need = release.dom0Memory
+        let least = initramfs == .most ? need.most : need.dep
+        let roomy = least + least / 4
+        let hint = "dom0: {memory: \((roomy + 127) / 128 * 128) MiB} or more; the default is 1 GiB"
+        if memory.value.mebibytes < least {
+            reader.add(
+                .dom0CannotBoot, at: memory.location,
+                need.isMeasured
+                    ? "dom0 does not boot with \(memory.value): \(release.codename) with initramfs: "
+                        + "\(initramfs.rawValue) needs \(least) MiB"
+                    : "dom0 may not boot with \(memory.value): a newer release needs \(least) MiB with initramfs: "
+                        + "\(initramfs.rawValue), and \(release.codename) was not measured",
+                hint: hint, severity: need.isMeasured ? .error : .warning)
+        } else if need.isMeasured, memory.value.mebibytes < roomy {
+            reader.add(
+                .dom0CannotBoot, at: memory.location,
+                "\(memory.value) is little more than the \(least) MiB without which \(release.codename)'s dom0 does not "
+                    + "boot; more packages or drivers may exceed it",
+                hint: hint, severity: .warning)
+        } else if let low, low.value.mebibytes < least {
+            reader.add(
+                .dom0CannotBoot, at: low.location,
+                "Xen may start dom0 with as little as \(low.value), which is below the \(least) MiB that it needs to boot",
+                hint: "dom0: {memory_min: \(least) MiB} or more", severity: .warning)
+        }
+    }
+
+    /// Characters that a lab may add to a command line. Xen hands 1,023 to dom0's kernel (xen/include/public/xen.h,
+    /// MAX_GUEST_CMDLINE) and shows 1,023 of its own (xen/include/public/version.h, xen_commandline_t), which the verifier reads;
+    /// xenseed and grub-mkconfig write less than 223 of either.
+    static let optionRoom = 800
+
+    private func checkLength(of options: [Located<BootOption>], at location: FieldLocation, line: String) {
+        let count = options.reduce(0) { $0 + $1.value.description.utf8.count + 1 } - 1
+        guard count > Self.optionRoom else { return }
+        reader.add(
+            .bootLineTooLong, at: location,
+            "these options have \(count) characters; \(line) has room for \(Self.optionRoom), and the rest would be lost"
+        )
+    }
+
+    /// Hypervisor options that have a field. `ucode` has one, too, and is the user's own without `microcode`.
+    private static let ownOptions = [
+        "dom0_mem": "dom0.memory", "dom0_max_vcpus": "dom0.vcpus", "dom0_vcpus_pin": "dom0.pin",
+        "com1": "console", "com2": "console", "console": "console",
+    ]
+
+    private func grub(_ fields: Fields) -> GRUB? {
+        let timeout = fields.integer("timeout")
+        // The article names root by device; that is safe only where a disk keeps its name.
+        let uuid = fields.boolean("disable_linux_uuid", computed: !release.diskNamesMove)
+        let options = fields.list("linux_options", of: BootOption.self)
+        for option in options where option.value.description.hasPrefix("root=") {
+            reader.add(.ownOption, at: option.location, "grub-mkconfig writes root= itself")
+        }
+        checkLength(of: options, at: fields.location("linux_options"), line: "the command line of dom0's kernel")
+        guard let timeout, let uuid else { return nil }
+        return GRUB(timeout: timeout.value, disablesLinuxUUID: uuid.value, linuxOptions: options.map(\.value))
+    }
+
+    /// Warns where a disk is found by a name that may belong to another disk at the next boot.
+    ///
+    /// Neither warning applies to a lab that describes one disk by its device name. The disk to install on is in danger
+    /// only where `keep` tells it from others by name: a rule chooses among all disks that are not kept, and `by_id` is
+    /// exact. The root file system is in danger on every node that may have several disks, which is also a reason for
+    /// `by_id` and `select`. LVM finds its volumes by their UUIDs.
+    private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
+        guard release.diskNamesMove else { return }
+        let danger = "\(release.codename) may exchange the names of disks from boot to boot"
+        let isByID = if case .id = disk.selector { true } else { false }
+        let isByDevice = if case .device = disk.selector { true } else { false }
+        if let kept = disk.kept.first(where: { $0.device != nil }), !isByID {
+            reader.add(
+                .diskNamesMove, at: fields.object("disk").location("keep"),
+                "\(danger): \(kept) may be the disk to install on",
+                hint: "identify the disk to install on by its link in /dev/disk/by-id: "
+                    + "disk: {by_id: \(DiskID.syntax.example), …}",
+                severity: .warning)
+        }
+        if grub.disablesLinuxUUID, !disk.layout.hasRootOnLVM, !isByDevice || !disk.kept.isEmpty {
+            reader.add(
+                .diskNamesMove, at: fields.object("grub").location("disable_linux_uuid"),
+                "\(danger), and dom0 would look for its root file system by such a name",
+                hint: "delete the line (the default for \(release.codename) is false), or set disk.layout: lvm",
+                severity: .warning)
+        }
+    }
+
+    private func xendomains(_ fields: Fields) -> Xendomains? {
+        let save = fields.text("save", OrNone<TargetPath>.self)
+        let restore = fields.boolean("restore")
+        let auto = fields.text("auto", OrNone<TargetPath>.self)
+        let wait = fields.integer("stop_maxwait")
+        if let restore, restore.value, let save, save.value.value == nil {
+            reader.add(
+                .restoreWithoutSave, at: restore.location, "nothing can be restored: no folder to save into is named",
+                hint: "name one in xendomains.save")
+        }
+        guard let save, let restore, let auto, let wait else { return nil }
+        return Xendomains(
+            save: save.value.value, restores: restore.value, auto: auto.value.value, stopMaxWait: wait.value)
+    }
+
+    private func toolstack(_ fields: Fields) -> String? {
+        guard let name = fields.string("toolstack", computed: release.toolstacks[0]) else { return nil }
+        guard release.toolstacks.contains(name.value) else {
+            reader.add(
+                .toolstack, at: name.location, "\(release.codename) has no toolstack “\(name.value)”",
+                hint: "one of: \(release.toolstacks.joined(separator: ", "))")
+            return nil
+        }
+        return name.value
+    }
+}

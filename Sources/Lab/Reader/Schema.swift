@@ -1,0 +1,125 @@
+import Foundation
+import Preseed
+
+/// JSON Schemas (2020-12) of the lab file and of the resolved lab, printed from the list of fields that the reader uses.
+package enum LabSchema {
+    /// The schema of lab files as JSON text, keys sorted, ending in a line feed.
+    package static func json() -> String { text(Printer(isResolved: false), title: "xenseed lab") }
+
+    /// The schema of `lab.json`, the resolved lab: every field is in it, with its value or null.
+    package static func resolvedJSON() -> String {
+        text(Printer(isResolved: true), title: "xenseed resolved lab (lab.json)")
+    }
+
+    private static func text(_ printer: Printer, title: String) -> String {
+        var root = printer.schema(of: LabFields.lab.schema)
+        if printer.isResolved { root = printer.withHeading(root) }
+        root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+        root["title"] = title
+        let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? JSONSerialization.data(withJSONObject: root, options: options) else {
+            preconditionFailure("the schema is made of strings, numbers, lists and dictionaries")
+        }
+        return String(decoding: data, as: UTF8.self) + "\n"
+    }
+}
+
+private struct Printer {
+    /// Whether it is the schema of what is resolved, which has every field, and not that of a lab file.
+    let isResolved: Bool
+
+    func schema(of object: ObjectSchema) -> [String: Any] {
+        // A node has what `defaults` says.
+        let fields = object.fields.filter { !isResolved || $0.key != ResolvedLab.merged }
+        var properties: [String: Any] = [:]
+        for field in fields { properties[field.key] = property(field, object) }
+        let required = fields.filter { isResolved || $0.requirement == .yes }.map(\.key)
+        var schema: [String: Any] = [
+            "type": container("object"), "properties": properties, "additionalProperties": false,
+        ]
+        if !required.isEmpty { schema["required"] = required }
+        return schema
+    }
+
+    private func property(_ field: Field, _ object: ObjectSchema) -> [String: Any] {
+        var schema = schema(of: field.shape, example: field.example)
+        schema["description"] = field.description
+        if isResolved {
+            if object.isOptional(field) { schema["type"] = ["null"] + types(schema) }
+            // Null is none of the words.
+            if object.isOptional(field), let words = schema["enum"] as? [String] { schema["enum"] = words + [NSNull()] }
+        } else if case .value(let value) = field.fallback, let value = value.schemaValue {
+            schema["default"] = value
+        }
+        return schema
+    }
+
+    private func types(_ schema: [String: Any]) -> [String] {
+        schema["type"] as? [String] ?? (schema["type"] as? String).map { [$0] } ?? []
+    }
+
+    /// In a lab file, a key without anything behind it says nothing.
+    private func container(_ type: String) -> Any { isResolved ? type : [type, "null"] }
+
+    private func schema(of shape: Shape, example: String?) -> [String: Any] {
+        switch shape {
+        case .text(let type) where isResolved && type == PasswordHash.self:
+            return ["type": "string", "pattern": "^sha256:[0-9a-f]{64}$"]
+        case .text(let type): return schema(of: type.syntax, example: example)
+        case .name(let syntax): return schema(of: syntax, example: example)
+        case .integer(let range):
+            return ["type": "integer", "minimum": range.lowerBound, "maximum": range.upperBound]
+        case .boolean: return ["type": "boolean"]
+        case .prose: return ["type": "string", "examples": [example ?? ""]]
+        case .list(let item):
+            return ["type": container("array"), "items": schema(of: item.syntax, example: example)]
+        case .object(let object): return schema(of: object)
+        case .table(let key, let content):
+            return [
+                "type": container("object"), "propertyNames": ["pattern": key.syntax.pattern],
+                "additionalProperties": schema(of: content, example: example),
+            ]
+        }
+    }
+
+    private func schema(of syntax: TextSyntax, example: String?) -> [String: Any] {
+        let example = example ?? syntax.example
+        var schema: [String: Any] = ["type": "string", "examples": [example]]
+        // A text of digits is a number to YAML when it stands without quotes; the reader takes both.
+        if !isResolved, syntax.example.allSatisfy(\.isNumber) { schema["type"] = ["string", "integer"] }
+        if !syntax.choices.isEmpty { schema["enum"] = syntax.choices }
+        if !syntax.pattern.isEmpty { schema["pattern"] = syntax.pattern }
+        return schema
+    }
+
+    /// What stands before the fields in a resolved lab.
+    func withHeading(_ root: [String: Any]) -> [String: Any] {
+        var root = root
+        var properties = root["properties"] as? [String: Any] ?? [:]
+        properties[ResolvedLab.version] = [
+            "const": ResolvedLab.currentVersion,
+            "description": "The version of this format. It changes when a field gets another meaning or goes.",
+        ]
+        properties[ResolvedLab.digest] = [
+            "type": "string", "pattern": "^sha256:[0-9a-f]{64}$",
+            "description":
+                "The digest of what the lab file says, whatever its comments, its layout and the order of its keys.",
+        ]
+        root["properties"] = properties
+        root["required"] = [ResolvedLab.version, ResolvedLab.digest] + (root["required"] as? [String] ?? [])
+        return root
+    }
+}
+
+extension FieldValue {
+    /// For the keyword `default`; nil for objects, whose fields have defaults of their own.
+    fileprivate var schemaValue: Any? {
+        switch self {
+        case .none, .object: nil
+        case .text(let text): text
+        case .number(let number): number
+        case .flag(let flag): flag
+        case .list(let items): items.compactMap(\.schemaValue)
+        }
+    }
+}

@@ -1,0 +1,273 @@
+import Dispatch
+import Preseed
+import Synchronization
+
+/// Takes fields out of cursors, as their schema says, and collects what is wrong.
+final class SpecReader {
+    var report: DiagnosticReport
+    let labFiles: LabFiles
+
+    init(report: DiagnosticReport, labFiles: LabFiles) {
+        self.report = report
+        self.labFiles = labFiles
+    }
+
+    func add(
+        _ code: DiagnosticCode, at location: FieldLocation, _ message: String, hint: String? = nil,
+        severity: Severity = .error,
+        subject: String? = nil
+    ) {
+        report.add(
+            .init(
+                code: code, severity: severity, message: message, path: location.path, mark: location.mark, hint: hint),
+            subject: subject)
+    }
+
+    // MARK: Many
+
+    /// Reads items on all cores; results and what is reported are in the items' order, as if read one after another.
+    /// - Parameter read: reports to the reader that it is given.
+    func sideBySide<Item: Sendable, Value: Sendable>(
+        _ items: [Item], _ read: @Sendable (SpecReader, Item) -> Value?
+    ) -> [Value] {
+        let size = 64
+        let count = (items.count + size - 1) / size
+        let done = Mutex([(values: [Value], report: DiagnosticReport)?](repeating: nil, count: count))
+        let empty = DiagnosticReport(file: report.file, source: report.source)
+        DispatchQueue.concurrentPerform(iterations: count) { [labFiles] part in
+            let reader = SpecReader(report: empty, labFiles: labFiles)
+            let values = items[part * size..<min(items.count, (part + 1) * size)].compactMap { read(reader, $0) }
+            let report = reader.report
+            done.withLock { $0[part] = (values, report) }
+        }
+        return done.withLock { parts in
+            parts.flatMap { part in
+                report.add(part!.report)
+                return part!.values
+            }
+        }
+    }
+
+    // MARK: Objects
+
+    /// An object's content; unknown keys are reported. Nil when it is not a mapping.
+    func fields(_ cursor: Cursor, _ schema: ObjectSchema) -> Fields? {
+        guard isMapping(cursor, expected: "a mapping (\(schema.fields[0].key), …)") else { return nil }
+        let isKnown = cursor.keys.allSatisfy { schema[$0] != nil }
+        for (key, location, _) in isKnown ? [] : cursor.children where schema[key] == nil {
+            let near = nearestName(to: key, among: schema.fields.map(\.key))
+            add(
+                .unknownKey, at: location, "\(schema.name) has no “\(key)”",
+                hint: near.map { "did you mean \($0)?" }
+                    ?? "it takes: \(schema.fields.map(\.key).joined(separator: ", "))")
+        }
+        let fields = Fields(reader: self, cursor: cursor, schema: schema)
+        for field in schema.fields where field.requirement == .yes && cursor.child(field.key) == nil {
+            add(.missingField, at: cursor.location / field.key, "\(schema.name) needs \(field.key)")
+        }
+        return fields
+    }
+
+    /// The entries of a table, by name; names that are malformed are reported and left out.
+    func table<Key: TextValue & Comparable>(_ cursor: Cursor, _ key: String, keys: Key.Type) -> [(key: Key, Cursor)] {
+        guard let child = cursor.child(key),
+            isMapping(child, expected: "a mapping from \(Key.syntax.name) to its content")
+        else { return [] }
+        return child.children.compactMap { name, location, content in
+            parse(name, Key.self, at: location).map { ($0, content) }
+        }.sorted { $0.0 < $1.0 }
+    }
+
+    func isMapping(_ cursor: Cursor, expected: @autoclosure () -> String) -> Bool {
+        let value = cursor.layers[0].value
+        if case .mapping = value { return true }
+        if value.isNull { return true }
+        add(.wrongKind, at: cursor.location, "expected \(expected()), found \(value.kind)")
+        return false
+    }
+
+    // MARK: Values
+
+    func text<Value: TextValue>(_ cursor: Cursor, _: Value.Type) -> Located<Value>? {
+        guard case .scalar(let text, let isNull, _) = cursor.layers[0].value, !isNull else {
+            add(.wrongKind, at: cursor.location, "expected \(Value.syntax.name), found \(cursor.layers[0].value.kind)")
+            return nil
+        }
+        return parse(text, Value.self, at: cursor.location).map { Located(value: $0, location: cursor.location) }
+    }
+
+    func parse<Value: TextValue>(_ text: String, _: Value.Type, at location: FieldLocation) -> Value? {
+        do { return try Value(text: text) } catch {
+            let shown = Value.self == PasswordHash.self ? "the text" : "“\(text)”"
+            add(.malformed(Value.self), at: location, "\(shown) \(error.problem)", hint: error.hint)
+            return nil
+        }
+    }
+}
+
+/// The fields of one object. A field that is not in the lab file has the default of its definition. Asking for a field that
+/// the schema does not have, or for another kind of content than it says, is a mistake of ours.
+struct Fields {
+    let reader: SpecReader
+    let cursor: Cursor
+    let schema: ObjectSchema
+
+    /// Where the field stands or, when it is absent, where the object does.
+    func location(_ key: String) -> FieldLocation { self[key]?.location ?? cursor.location }
+
+    private func definition(_ key: String) -> Field {
+        guard let field = schema[key] else { preconditionFailure("\(schema.name) has no \(key)") }
+        return field
+    }
+
+    subscript(key: String) -> Cursor? {
+        let field = definition(key)
+        guard let child = cursor.child(key) else { return nil }
+        // `key:` with nothing behind it says nothing: what lies below counts, and an empty container is none.
+        let said = child.layers.filter { !$0.value.isNull }
+        if !said.isEmpty { return Cursor(layers: said) }
+        return switch field.shape {
+        case .list, .object, .table: nil
+        case .text, .name, .integer, .boolean, .prose: child
+        }
+    }
+
+    /// The default of a field that is absent, at the place of its object; nil when there is none.
+    /// - Parameters:
+    ///   - computed: what the caller derived; given for just the fields whose definition says so.
+    ///   - take: the value that the definition has, as the type of the field.
+    private func fallback<Value>(
+        _ key: String, _ computed: Located<Value>?, _ take: (FieldValue) -> Value?
+    ) -> Located<Value>? {
+        switch definition(key).fallback {
+        case .none: return nil
+        case .value(let value):
+            guard let value = take(value) else { preconditionFailure("the default of \(key) has another type") }
+            return Located(value: value, location: cursor.location)
+        case .computed, .sameAs: return computed
+        }
+    }
+
+    /// A text, or its default; nil when there is neither, or when it is malformed, which is reported.
+    func text<Value: TextValue>(
+        _ key: String, _ type: Value.Type = Value.self, computed: Located<Value>? = nil
+    ) -> Located<Value>? {
+        guard let child = self[key] else {
+            return fallback(key, computed) { if case .text(let text) = $0 { known(Value.self, text) } else { nil } }
+        }
+        return reader.text(child, type)
+    }
+
+    /// A value that the caller derived, for a field that is absent.
+    func computed<Value>(_ value: Value) -> Located<Value> { Located(value: value, location: cursor.location) }
+
+    /// A text whose form only the caller knows.
+    func string(_ key: String, computed: String? = nil) -> Located<String>? {
+        guard let child = self[key] else {
+            return fallback(key, computed.map(self.computed)) { if case .text(let text) = $0 { text } else { nil } }
+        }
+        guard case .scalar(let text, false, _) = child.layers[0].value else {
+            reader.add(.wrongKind, at: child.location, "expected text, found \(child.layers[0].value.kind)")
+            return nil
+        }
+        return Located(value: text, location: child.location)
+    }
+
+    /// A whole number, or its default; nil when there is neither, or when it is malformed, which is reported.
+    func integer(_ key: String) -> Located<Int>? {
+        guard case .integer(let range) = definition(key).shape else { preconditionFailure("\(key) is not a number") }
+        guard let child = self[key] else {
+            return fallback(key, nil) { if case .number(let number) = $0 { number } else { nil } }
+        }
+        guard case .scalar(let text, false, _) = child.layers[0].value else {
+            reader.add(.wrongKind, at: child.location, "expected a whole number, found \(child.layers[0].value.kind)")
+            return nil
+        }
+        guard let number = Int(text), String(number) == text, range.contains(number) else {
+            reader.add(
+                .malformedNumber, at: child.location,
+                "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return Located(value: number, location: child.location)
+    }
+
+    /// A truth value, or its default; nil when it is malformed, which is reported.
+    func boolean(_ key: String, computed: Bool? = nil) -> Located<Bool>? {
+        guard let child = self[key] else {
+            return fallback(key, computed.map(self.computed)) { if case .flag(let flag) = $0 { flag } else { nil } }
+        }
+        guard case .scalar(let text, _, _) = child.layers[0].value, ["true", "false"].contains(text) else {
+            let shown =
+                if case .scalar(let text, false, _) = child.layers[0].value { "“\(text)”" } else {
+                    child.layers[0].value.kind
+                }
+            reader.add(.malformedBoolean, at: child.location, "expected true or false, found \(shown)")
+            return nil
+        }
+        return Located(value: text == "true", location: child.location)
+    }
+
+    /// A list of texts, or its default; items that are malformed are reported and left out.
+    func list<Value: TextValue>(
+        _ key: String, of type: Value.Type, computed: @autoclosure () -> [Value] = []
+    ) -> [Located<Value>] {
+        guard let child = self[key] else {
+            guard case .value(let value) = definition(key).fallback else { return computed().map(self.computed) }
+            guard case .list(let items) = value else { preconditionFailure("the default of \(key) is not a list") }
+            return items.map { item in
+                guard case .text(let text) = item else { preconditionFailure("the default of \(key) is not of texts") }
+                return self.computed(known(Value.self, text))
+            }
+        }
+        guard case .list(let items, _) = child.layers[0].value else {
+            reader.add(
+                .wrongKind, at: child.location, "expected a list, found \(child.layers[0].value.kind)",
+                hint: "write each item on a line of its own, after a dash")
+            return []
+        }
+        return items.enumerated().compactMap { index, item in
+            let path = FieldPath(child.layers[0].path.keys.dropLast() + ["\(key)[\(index)]"])
+            return reader.text(Cursor(layers: [.init(path: path, value: item, mark: item.mark)]), type)
+        }
+    }
+
+    /// A nested object; absent, it is read as if it were empty.
+    func object(_ key: String) -> Fields {
+        guard case .object(let inner) = definition(key).shape else { preconditionFailure("\(key) is not an object") }
+        let empty = Cursor(layers: [
+            .init(
+                path: cursor.location.path, value: .mapping([], SourceMark(line: 1, column: 1)),
+                mark: cursor.location.mark)
+        ])
+        return self[key].flatMap { reader.fields($0, inner) } ?? Fields(reader: reader, cursor: empty, schema: inner)
+    }
+
+    /// Whether the field says something, well-formed or not; an empty list says nothing.
+    func isPresent(_ key: String) -> Bool {
+        guard let said = self[key]?.layers[0].value else { return false }
+        return if case .list(let items, _) = said { !items.isEmpty } else { true }
+    }
+
+    /// Whether all entries of a table were read, so that a name which is not among them is nowhere.
+    func isComplete(_ key: String, read count: Int) -> Bool {
+        guard let child = self[key] else { return true }
+        guard case .mapping = child.layers[0].value else { return false }
+        return child.children.count == count
+    }
+
+    func table<Key: TextValue & Comparable>(_ key: String, keys: Key.Type) -> [(key: Key, Fields)] {
+        guard case .table(_, .object(let inner)) = definition(key).shape else {
+            preconditionFailure("\(key) is not a table of objects")
+        }
+        return reader.table(cursor, key, keys: keys).compactMap { name, child in
+            reader.fields(child, inner).map { (name, $0) }
+        }
+    }
+}
+
+/// A default of a field's definition, which is well-formed by construction.
+func known<Value: TextValue>(_: Value.Type, _ text: String) -> Value {
+    guard let value = try? Value(text: text) else { preconditionFailure("\(text) is not \(Value.syntax.name)") }
+    return value
+}

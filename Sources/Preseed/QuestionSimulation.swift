@@ -1,0 +1,331 @@
+/// What an installation by a preseed asks, in the order in which the installer does.
+///
+/// The installation that is followed is one where nothing fails: the network's DHCP server answers, the mirror has the release, the
+/// disk is large enough. Nothing is known of the machine: it may have several network cards and disks, used ones too.
+public struct QuestionSimulation: Sendable {
+    public enum Priority: String, CaseIterable, Comparable, Sendable {
+        case low, medium, high, critical
+
+        public static func < (a: Priority, b: Priority) -> Bool {
+            allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+        }
+    }
+
+    public enum Verdict: Equatable, Sendable {
+        /// With the line of the preseed that answers it; nil when the kernel's command line does, or a command.
+        case answered(line: Int?)
+        /// Not shown at this priority.
+        case defaulted
+        /// Somebody would have to answer it: with the line to add.
+        case stops(add: String)
+    }
+
+    public struct Step: Sendable {
+        public var question: String
+        public var priority: Priority
+        public var verdict: Verdict
+        /// When it is asked, where that is not always.
+        public var note: String
+    }
+
+    /// Questions whose answers decide what else is asked.
+    static let shapingQuestions: Set<String> = [
+        "apt-setup/use_mirror", "debconf/priority", "debian-installer/locale", "mirror/country", "mirror/protocol",
+        "netcfg/disable_autoconfig", "netcfg/get_ipaddress", "netcfg/use_autoconfig", "partman-auto/expert_recipe",
+        "partman-auto/method",
+        "passwd/make-user", "passwd/root-login", "passwd/root-password", "passwd/root-password-crypted",
+        "passwd/user-password",
+        "passwd/user-password-crypted", "pkgsel/run_tasksel",
+    ]
+
+    public private(set) var steps: [Step] = []
+    /// Questions below it are not shown.
+    public let priority: Priority
+
+    /// - Parameters:
+    ///   - priority: questions below it are not shown; by default what the kernel line says, or the preseed, or high.
+    ///   - answered: questions that something else answers, which is not seen here.
+    public init(
+        _ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine? = nil,
+        priority: Priority? = nil,
+        answered: Set<String> = []
+    ) {
+        let installation = PreseedState(
+            preseed, release: release, medium: medium, kernelLine: kernelLine ?? KernelLine(""), answered: answered)
+        let priority = priority ?? installation.priority
+        self.priority = priority
+        for asked in InstallerQuestion.all(installation)
+        where release.questions[asked.question] != nil && asked.when(installation) {
+            let by = ([asked.question] + asked.orBy).lazy.compactMap { installation.answer(to: $0) }.first
+            let verdict: Verdict =
+                if let by { .answered(line: by.line) } else if asked.priority < priority { .defaulted } else {
+                    .stops(add: asked.line)
+                }
+            steps.append(Step(question: asked.question, priority: asked.priority, verdict: verdict, note: asked.note))
+        }
+    }
+
+    public var stops: [Step] {
+        steps.filter {
+            if case .stops = $0.verdict { true } else { false }
+        }
+    }
+
+    /// Adds a diagnostic for every stop (code X0818), at the end of the file, which lacks a line.
+    public func report(to report: inout DiagnosticReport) {
+        for step in stops {
+            guard case .stops(let line) = step.verdict else { continue }
+            report.add(
+                .init(
+                    code: .wouldStop, severity: .error,
+                    message:
+                        "the installer would stop and ask \(step.question)\(step.note.isEmpty ? "" : " (\(step.note))")",
+                    hint: "add: \(line)"), subject: step.question)
+        }
+    }
+}
+
+/// One installation, as far as its preseed tells.
+private struct PreseedState {
+    struct Answer {
+        var value: String
+        var line: Int?
+    }
+
+    private var answers: [String: Answer] = [:]
+    let medium: PreseedSource
+    let isArchived: Bool
+    /// The line of a command before partitioning that runs a script, which may choose the disk.
+    private var diskScript: Int?
+
+    init(_ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine, answered: Set<String>)
+    {
+        self.medium = medium
+        isArchived = release.signaturesExpired
+        for (question, value) in kernelLine.answers { answers[question] = Answer(value: value, line: nil) }
+        for answer in preseed.answers {
+            // What has been asked by the time the file is read is not answered by it.
+            if medium.hasAsked(answer.question, isAutomatic: kernelLine.isAutomatic) { continue }
+            // The last of the two that is read wins.
+            if medium == .initrd, !release.seedOverridesKernelLine, kernelLine.answers[answer.question] != nil {
+                continue
+            }
+            answers[answer.question] = Answer(value: answer.value, line: answer.mark.line)
+        }
+        for answer in preseed.answers {
+            guard case .command = ValueFormat.of(answer.question), let script = try? ShellCommand(answer.value.utf8)
+            else { continue }
+            for command in script.commands {
+                let words = command.words.map(\.literal)
+                if answer.question == "partman/early_command", Self.runsScript(words) { diskScript = answer.mark.line }
+                // debconf-set QUESTION VALUE; an empty value takes an answer away.
+                if words.count > 2, words[0] == "debconf-set", let question = words[1], words[2] != "",
+                    answers[question] == nil
+                {
+                    answers[question] = Answer(value: words[2] ?? "", line: answer.mark.line)
+                }
+            }
+        }
+        for question in answered where answers[question] == nil { answers[question] = Answer(value: "", line: nil) }
+    }
+
+    /// A file with commands that are not seen here.
+    private static func runsScript(_ words: [String?]) -> Bool {
+        guard let program = words.first ?? nil else { return false }
+        if ["sh", "ash", "."].contains(program), words.count > 1 { return !(words[1]?.hasPrefix("-") ?? false) }
+        if program == "exec" { return runsScript(Array(words.dropFirst())) }
+        return program.contains("/")
+    }
+
+    func answer(to question: String) -> Answer? {
+        if question == InstallerQuestion.script { return diskScript.map { Answer(value: "", line: $0) } }
+        guard let answer = answers[question] else { return nil }
+        switch question {
+        // user-setup takes neither for a password (1.61, 1.107); no method is none.
+        case "passwd/root-password-crypted" where answer.value.isEmpty || answer.value == "!": return nil
+        case "passwd/user-password-crypted" where answer.value.isEmpty: return nil
+        case "passwd/root-password" where answer.value.isEmpty, "passwd/user-password" where answer.value.isEmpty:
+            return nil
+        case "partman-auto/method" where answer.value.isEmpty: return nil
+        default: return answer
+        }
+    }
+
+    subscript(question: String) -> String? { answers[question]?.value }
+
+    var priority: QuestionSimulation.Priority {
+        self["debconf/priority"].flatMap(QuestionSimulation.Priority.init) ?? .high
+    }
+    var method: String { self["partman-auto/method"] ?? "" }
+    var isStatic: Bool { self["netcfg/disable_autoconfig"] == "true" || self["netcfg/use_autoconfig"] == "false" }
+    var hasRoot: Bool { self["passwd/root-login"] != "false" }
+    /// Without root's login there has to be a user.
+    var makesUser: Bool { !hasRoot || self["passwd/make-user"] != "false" }
+    var mirrorIsTyped: Bool { self["mirror/country"] == "manual" }
+    var protocolName: String { self["mirror/protocol"] ?? "http" }
+    var usesCD: Bool { medium == .iso || medium == .usb }
+    var usesMirror: Bool { !usesCD || self["apt-setup/use_mirror"] != "false" }
+    var usesLVM: Bool { method == "lvm" || method == "crypto" }
+    var recipe: PartitionRecipe? {
+        guard let text = self["partman-auto/expert_recipe"] else { return nil }
+        return try? PartitionRecipe(text)
+    }
+}
+
+/// A question that the installer asks in the course of an installation.
+private struct InstallerQuestion: Sendable {
+    let question: String
+    /// The highest at which it is asked in such an installation.
+    let priority: QuestionSimulation.Priority
+    /// What to write.
+    let line: String
+    /// Others whose answers make it needless.
+    var orBy: [String]
+    let note: String
+    let when: @Sendable (PreseedState) -> Bool
+
+    /// - Parameters:
+    ///   - answer: type and value of an answer.
+    ///   - line: what to write instead of an answer to the question itself.
+    init(
+        _ question: String, _ priority: QuestionSimulation.Priority, _ answer: String = "", line: String? = nil,
+        or orBy: [String] = [],
+        note: String = "", when: @escaping @Sendable (PreseedState) -> Bool = { _ in true }
+    ) {
+        (self.question, self.priority, self.line) = (question, priority, line ?? "d-i \(question) \(answer)")
+        (self.orBy, self.note, self.when) = (orBy, note, when)
+    }
+
+    /// A script before partitioning, as an answer.
+    static let script = "(script)"
+
+    /// In the order of the installer's menu; the components' versions are those of jessie and trixie, as far as they were read.
+    static func all(_ installation: PreseedState) -> [InstallerQuestion] {
+        let mirror = "mirror/\(installation.protocolName)"
+        return language + network + [
+            // choose-mirror 2.80 and 2.133.
+            InstallerQuestion("mirror/country", .high, "string manual", when: { $0.usesMirror }),
+            InstallerQuestion(
+                "\(mirror)/hostname", .critical, "string deb.debian.org", when: { $0.usesMirror && $0.mirrorIsTyped }),
+            InstallerQuestion(
+                "\(mirror)/directory", .critical, "string /debian", when: { $0.usesMirror && $0.mirrorIsTyped }),
+            InstallerQuestion(
+                "\(mirror)/mirror", .high, "select deb.debian.org", when: { $0.usesMirror && !$0.mirrorIsTyped }),
+            InstallerQuestion("\(mirror)/proxy", .high, "string", when: { $0.usesMirror }),
+            InstallerQuestion(
+                "mirror/bad", .critical, line: "d-i mirror/country string manual",
+                note: "no mirror of the installer's list has this release",
+                when: { $0.usesMirror && !$0.mirrorIsTyped && $0.isArchived }),
+        ] + accounts + partitioning + system
+    }
+
+    /// localechooser 2.112, keyboard-configuration 1.242.
+    private static let language = [
+        InstallerQuestion(
+            "debian-installer/locale", .critical, "string en_US.UTF-8", or: ["debian-installer/language"]),
+        InstallerQuestion(
+            "debian-installer/country", .critical, "string US",
+            when: { $0["debian-installer/locale"] == nil && $0["debian-installer/language"] != nil }),
+        InstallerQuestion("keyboard-configuration/xkb-keymap", .critical, "select us"),
+    ]
+
+    /// hw-detect 1.171; netcfg 1.131+deb8u2 and 1.176.
+    private static let network = [
+        InstallerQuestion(
+            "hw-detect/load_firmware", .high, "boolean false", or: ["hw-detect/firmware-lookup"],
+            note: "where firmware is missing"),
+        InstallerQuestion("netcfg/choose_interface", .critical, "select auto", note: "with several network cards"),
+        InstallerQuestion("netcfg/get_ipaddress", .critical, "string 192.0.2.42", when: { $0.isStatic }),
+        InstallerQuestion(
+            "netcfg/get_netmask", .critical, "string 255.255.255.0",
+            when: { $0.isStatic && $0["netcfg/get_ipaddress"]?.contains("/") != true }),
+        InstallerQuestion("netcfg/get_gateway", .critical, "string 192.0.2.1", when: { $0.isStatic }),
+        InstallerQuestion("netcfg/get_nameservers", .critical, "string 192.0.2.1", when: { $0.isStatic }),
+        InstallerQuestion("netcfg/confirm_static", .medium, "boolean true", when: { $0.isStatic }),
+        InstallerQuestion("netcfg/get_hostname", .high, "string node", or: ["netcfg/hostname"]),
+        InstallerQuestion("netcfg/get_domain", .high, "string example.org"),
+    ]
+
+    /// user-setup 1.61 and 1.107, clock-setup 0.166, tzsetup.
+    private static let accounts = [
+        InstallerQuestion("passwd/root-login", .medium, "boolean true"),
+        InstallerQuestion(
+            "passwd/root-password", .critical, line: "d-i passwd/root-password-crypted password *",
+            or: ["passwd/root-password-crypted"],
+            when: { $0.hasRoot }),
+        InstallerQuestion("passwd/make-user", .medium, "boolean false", when: { $0.hasRoot }),
+        InstallerQuestion("passwd/user-fullname", .critical, "string", when: { $0.makesUser }),
+        InstallerQuestion("passwd/username", .critical, "string user", when: { $0.makesUser }),
+        InstallerQuestion(
+            "passwd/user-password", .critical, line: "d-i passwd/user-password-crypted password *",
+            or: ["passwd/user-password-crypted"],
+            when: { $0.makesUser }),
+        InstallerQuestion("clock-setup/ntp", .medium, "boolean true"),
+        InstallerQuestion("time/zone", .high, "string UTC", note: "for a country with several zones"),
+    ]
+
+    /// partman-auto 126 and 177, partman-base 227, partman-auto-lvm 101, partman-basicfilesystems 126.
+    private static let partitioning = [
+        InstallerQuestion(
+            "partman-auto/init_automatically_partition", .critical, line: "d-i partman-auto/method string regular",
+            or: ["partman-auto/method"]),
+        InstallerQuestion(
+            "partman-auto/select_disk", .critical, line: "d-i partman-auto/disk string /dev/sda",
+            or: ["partman-auto/disk", script],
+            note: "with several disks"),
+        InstallerQuestion(
+            "partman-auto/choose_recipe", .high, "select atomic",
+            or: ["partman-auto/expert_recipe", "partman-auto/expert_recipe_file"]),
+        InstallerQuestion("partman-crypto/passphrase", .critical, "password …", when: { $0.method == "crypto" }),
+        InstallerQuestion("partman-crypto/passphrase-again", .critical, "password …", when: { $0.method == "crypto" }),
+        InstallerQuestion("partman-auto-lvm/new_vg_name", .medium, "string vg0", when: { $0.usesLVM }),
+        InstallerQuestion("partman-auto-lvm/guided_size", .high, "string max", when: { $0.usesLVM }),
+        InstallerQuestion(
+            "partman-auto-lvm/no_boot", .critical, "boolean true", note: "for the recipe has no /boot outside of LVM",
+            when: { $0.usesLVM && $0.recipe.map { !$0.hasBootOutsideLVM } == true }),
+        InstallerQuestion("partman-lvm/confirm", .critical, "boolean true", when: { $0.usesLVM }),
+        InstallerQuestion("partman-lvm/confirm_nooverwrite", .critical, "boolean true", when: { $0.usesLVM }),
+        InstallerQuestion("partman-md/confirm", .critical, "boolean true", when: { $0.method == "raid" }),
+        InstallerQuestion("partman-md/confirm_nooverwrite", .critical, "boolean true", when: { $0.method == "raid" }),
+        // partman-lvm 146 and 156, partman-md 106 and 114: before anything is divided. A script may have cleared the disk.
+        InstallerQuestion(
+            "partman-lvm/device_remove_lvm", .critical, "boolean true", or: [script], note: "when the disk held LVM"),
+        InstallerQuestion(
+            "partman-md/device_remove_md", .critical, "boolean true", or: [script], note: "when the disk held RAID"),
+        // partman-efi 110.
+        InstallerQuestion(
+            "partman-efi/non_efi_system", .critical, "boolean true",
+            note: "with UEFI, when the disk held a system for BIOS"),
+        InstallerQuestion("partman/choose_partition", .critical, "select finish"),
+        InstallerQuestion(
+            "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "for the recipe has no swap",
+            when: { $0.recipe.map { !$0.partitions.contains { $0.filesystem == "linux-swap" } } == true }),
+        InstallerQuestion("partman/confirm", .critical, "boolean true", note: "when a file system is overwritten"),
+        InstallerQuestion("partman/confirm_nooverwrite", .critical, "boolean true", note: "when none is overwritten"),
+    ]
+
+    /// base-installer 1.154 and 1.226, apt-setup 1:0.97 and 1:0.198, pkgsel 0.43 and 0.85, grub-installer 1.117+deb8u1 and 1.212,
+    /// finish-install 2.124.
+    private static let system = [
+        InstallerQuestion("base-installer/kernel/image", .medium, "string linux-image-amd64"),
+        InstallerQuestion(
+            "apt-setup/use_mirror", .high, "boolean true", note: "by the kind of CD", when: { $0.usesCD }),
+        InstallerQuestion(
+            "apt-setup/cdrom/set-first", .high, "boolean false", note: "from a CD", when: { $0.medium == .iso }),
+        InstallerQuestion("apt-setup/services-select", .medium, "multiselect security, updates"),
+        InstallerQuestion("pkgsel/update-policy", .medium, "select none"),
+        InstallerQuestion(
+            "popularity-contest/participate", .high,
+            line: "popularity-contest popularity-contest/participate boolean false"),
+        InstallerQuestion(
+            "tasksel/first", .high, line: "tasksel tasksel/first multiselect standard",
+            when: { $0["pkgsel/run_tasksel"] != "false" }),
+        InstallerQuestion(
+            "grub-installer/only_debian", .high, "boolean true", or: ["grub-installer/bootdev", script],
+            note: "with BIOS"),
+        InstallerQuestion(
+            "grub-installer/bootdev", .critical, "string /dev/sda", or: [script], note: "with BIOS"),
+        InstallerQuestion("clock-setup/utc", .high, "boolean true", note: "when another system was found"),
+        InstallerQuestion("finish-install/reboot_in_progress", .critical, "note"),
+    ]
+}

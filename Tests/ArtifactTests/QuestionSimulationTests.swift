@@ -1,0 +1,141 @@
+import Foundation
+import Lab
+import Preseed
+import TestSupport
+import Testing
+
+/// That an installation asks nothing, and that it would without a line.
+@Suite(.timeLimit(.minutes(15)))
+struct WalkTests {
+    static let reference = LabCase.all.filter { $0.name == "reference" }
+
+    private func simulation(_ text: String, _ lab: LabCase, _ medium: PreseedSource, _ kernelLine: KernelLine) throws
+        -> QuestionSimulation
+    {
+        var report = DiagnosticReport(file: "", source: "")
+        let release = try #require(Release.named(lab.codename))
+        return QuestionSimulation(
+            PreseedFile(text, report: &report), release: release, medium: medium, kernelLine: kernelLine)
+    }
+
+    /// The kernel lines of the reference lab, by the medium: that of PXELINUX's file, and of a stick's menu.
+    private func kernelLines(_ tree: Tree) throws -> [(PreseedSource, KernelLine)] {
+        let node = tree.lab.nodes[0]
+        let file = "pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-\(node.installMAC.dashed)"
+        let entry = try String(contentsOf: tree.root.appending(path: file), encoding: .utf8)
+        return [(.pxe, KernelLine(entry: entry)), (.initrd, KernelLine("priority=critical domain=hl.local"))]
+    }
+
+    @Test(arguments: reference) func asksNothing(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        for (medium, kernelLine) in try kernelLines(tree) {
+            let simulation = try simulation(try tree.text(tree.lab.nodes[0], "preseed.cfg"), lab, medium, kernelLine)
+            #expect(simulation.priority == .critical)
+            #expect(simulation.steps.count > 25)
+            #expect(simulation.stops.isEmpty, "\(medium): \(simulation.stops.map(\.question))")
+        }
+    }
+
+    /// What the installer stops at without a line; all other lines are for a lower priority, or change what is done.
+    private static let necessary: [String: [String]] = [
+        "debian-installer/locale": ["debian-installer/locale"],
+        "keyboard-configuration/xkb-keymap": ["keyboard-configuration/xkb-keymap"],
+        "netcfg/choose_interface": ["netcfg/choose_interface"],
+        "passwd/root-password-crypted": ["passwd/root-password"],
+        "passwd/make-user": ["passwd/user-fullname", "passwd/username", "passwd/user-password"],
+        "partman-auto/method": ["partman-auto/init_automatically_partition"],
+        // Which clears the disk.
+        "partman/early_command": ["partman-lvm/device_remove_lvm", "partman-md/device_remove_md"],
+        "partman-efi/non_efi_system": ["partman-efi/non_efi_system"],
+        "partman/choose_partition": ["partman/choose_partition"],
+        "partman/confirm": ["partman/confirm"],
+        "partman/confirm_nooverwrite": ["partman/confirm_nooverwrite"],
+        "finish-install/reboot_in_progress": ["finish-install/reboot_in_progress"],
+    ]
+    /// By network, the kernel line answers these.
+    private static let early: Set = [
+        "debian-installer/locale", "keyboard-configuration/xkb-keymap", "netcfg/choose_interface",
+    ]
+
+    @Test(arguments: reference) func eachNecessaryLine(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        let lines = try parsed(try tree.text(tree.lab.nodes[0], "preseed.cfg")).answers
+        for (medium, kernelLine) in try kernelLines(tree) {
+            for missing in lines {
+                let rest = lines.filter { $0.question != missing.question }
+                    .map { "\($0.owner) \($0.question) \($0.type) \($0.value)\n" }.joined()
+                let stops = try simulation(rest, lab, medium, kernelLine).stops
+                var expected = Self.necessary[missing.question] ?? []
+                if medium == .pxe, Self.early.contains(missing.question) { expected = [] }
+                // An archived release is on no mirror of the installer's list.
+                if missing.question == "mirror/country" { expected = lab.codename == "jessie" ? ["mirror/bad"] : [] }
+                if missing.question.hasPrefix("mirror/http/"),
+                    ["hostname", "directory"].contains(missing.question.dropFirst(12))
+                {
+                    expected = [missing.question]
+                }
+                #expect(stops.map(\.question) == expected, "\(medium): without \(missing.question)")
+            }
+        }
+    }
+
+    /// The line that is to be added answers the question.
+    @Test(arguments: reference) func theHintHelps(_ lab: LabCase) async throws {
+        for medium in PreseedSource.allCases {
+            var text = ""
+            let kernelLine = KernelLine(
+                "auto=true priority=high locale=en_US netcfg/choose_interface=auto hostname=a domain=b keymap=us")
+            while let step = try simulation(text, lab, medium, kernelLine).stops.first {
+                guard case .stops(let line) = step.verdict else { break }
+                #expect(!text.contains(line), "\(medium): \(line)")
+                if text.contains(line) { break }
+                text += line + "\n"
+            }
+            #expect(text.contains("d-i partman/confirm boolean true\n"))
+            _ = try parsed(text)
+        }
+    }
+
+    /// What the installation itself decides about what is asked.
+    @Test(
+        arguments: [
+            (
+                "d-i passwd/root-login boolean false\nd-i passwd/make-user boolean false\n", ["passwd/username"],
+                ["passwd/root-password"]
+            ),
+            ("d-i passwd/root-password-crypted password !\n", ["passwd/root-password"], []),
+            ("d-i passwd/root-password-crypted password *\n", [], ["passwd/root-password"]),
+            ("d-i netcfg/disable_autoconfig boolean true\n", ["netcfg/get_ipaddress", "netcfg/get_nameservers"], []),
+            (
+                "d-i partman-auto/method string lvm\n", ["partman-lvm/confirm", "partman-lvm/confirm_nooverwrite"],
+                ["partman-md/confirm"]
+            ),
+            ("d-i partman-auto/method string raid\n", ["partman-md/confirm"], ["partman-lvm/confirm"]),
+            ("d-i partman-auto/method string crypto\n", ["partman-crypto/passphrase", "partman-lvm/confirm"], []),
+            (
+                "d-i partman-auto/expert_recipe string a :: 1 1 1 ext4 mountpoint{ / } .\n",
+                ["partman-basicfilesystems/no_swap"], []
+            ),
+            (
+                "d-i partman/early_command string sh /x.sh\n", [],
+                ["partman-auto/select_disk", "partman-lvm/device_remove_lvm", "grub-installer/bootdev"]
+            ),
+            (
+                "d-i partman/early_command string true\n",
+                ["partman-auto/select_disk", "partman-lvm/device_remove_lvm", "grub-installer/bootdev"], []
+            ),
+            (
+                "d-i partman/early_command string debconf-set partman-auto/disk /dev/sda\n", ["grub-installer/bootdev"],
+                ["partman-auto/select_disk"]
+            ),
+            ("d-i partman-auto/method string\n", ["partman-auto/init_automatically_partition"], []),
+            ("d-i mirror/country string manual\n", ["mirror/http/hostname", "mirror/http/directory"], ["mirror/bad"]),
+        ] as [(String, [String], [String])])
+    func depends(_ text: String, _ asked: [String], _ notAsked: [String]) throws {
+        for lab in Self.reference {
+            let stops = try simulation(text, lab, .initrd, KernelLine("priority=critical")).stops.map(\.question)
+            #expect(Set(asked).isSubset(of: stops), "\(stops)")
+            #expect(Set(notAsked).isDisjoint(with: stops), "\(stops)")
+        }
+    }
+}
