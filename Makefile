@@ -39,9 +39,10 @@ build: build-packages
 # A Jessie root folder, if there is one (its programs run in it by chroot): what is written for Jessie is then read by them.
 XENSEED_JESSIE =
 
-test: build test-packages world
+# Tests/run shows what each suite takes; with --each, each test.
+test: build-packages test-packages world
 	$(SWIFT) build --build-tests
-	$(SUDO) env PATH="$$PATH" XENSEED_WORLD=$(WORLD) XENSEED_JESSIE=$(XENSEED_JESSIE) $(SWIFT) test --skip-build --skip BootTests --skip VirtualBoxTests
+	$(SUDO) env PATH="$$PATH" XENSEED_WORLD=$(WORLD) XENSEED_JESSIE=$(XENSEED_JESSIE) Tests/run --skip '^BootTests\.' --skip '^VirtualBoxTests\.'
 
 # Debian's installer in QEMU, from every kind of boot medium, until it knows which node it is on.
 media-test: build test-packages

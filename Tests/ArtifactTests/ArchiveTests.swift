@@ -6,6 +6,7 @@ import Testing
 @testable import Lab
 
 /// Every overlay, as other programs unpack it.
+@Suite(.timeLimit(.minutes(15)))
 struct ArchiveTests {
     static let programs = [["tar", "--numeric-owner"], ["bsdtar", "--numeric-owner"], ["busybox", "tar"]]
 
@@ -192,6 +193,7 @@ extension OverlayMember.Kind: Equatable {
 }
 
 /// The module that writes and reads archives.
+@Suite(.timeLimit(.minutes(15)))
 struct ArchiveModuleTests {
     static let members = [
         ArchiveEntry(path: ArchivePath("etc/empty")!, mode: 0o600, kind: .file([])),

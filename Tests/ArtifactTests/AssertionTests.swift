@@ -5,6 +5,7 @@ import Testing
 @testable import Build
 @testable import Server
 
+@Suite(.timeLimit(.minutes(15)))
 struct AssertionTests {
     /// What `verify` takes the lab to ask is what the nodes' own verifier says that it was asked.
     @Test(arguments: LabCase.all) func asTheVerifierHasThem(_ lab: LabCase) async throws {

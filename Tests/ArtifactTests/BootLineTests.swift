@@ -7,6 +7,7 @@ import Testing
 @testable import Build
 
 /// The command lines that are written fit what reads them, with the longest values that a lab may have.
+@Suite(.timeLimit(.minutes(15)))
 struct BootLineTests {
     /// As many options as the reader takes.
     private static let options = (0..<8).map { "option\($0)=\(String(repeating: "x", count: 90))" }

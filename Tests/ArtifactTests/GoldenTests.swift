@@ -7,103 +7,104 @@ import Testing
 
 /// What is written, byte for byte, against what was written when somebody last looked at it.
 ///
-/// `XENSEED_RECORD=1` writes Golden anew and fails.
+/// The reference lab is in `out`, complete. What every other lab's files have different on each release, and the reference
+/// lab's on other releases, is in Golden, one file for each lab (``GoldenDifference``).
+/// `XENSEED_RECORD=1` writes Golden anew and fails; `make lab` writes `out`.
+@Suite(.timeLimit(.minutes(15)))
 struct GoldenTests {
-    static let isRecording = ProcessInfo.processInfo.environment["XENSEED_RECORD"] == "1"
+    private static let isRecording = ProcessInfo.processInfo.environment["XENSEED_RECORD"] == "1"
+    private static let folder = LabCase.here.appending(path: "Golden")
 
-    @Test(arguments: LabCase.recorded)
-    func asRecorded(_ lab: LabCase) async throws {
-        let folder = LabCase.here.appending(path: "Golden/\(lab.name)/\(lab.codename)")
-        let written = try Self.stored(try await lab.tree(), of: lab)
-        if Self.isRecording {
-            try? FileManager.default.removeItem(at: folder)
-            for (path, bytes) in written {
-                let file = folder.appending(path: path)
-                try FileManager.default.createDirectory(
-                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(bytes).write(to: file)
-            }
-            Issue.record("\(lab.testDescription): recorded; read the diff")
-            return
-        }
-        #expect(regularFiles(below: folder) == written.keys.sorted())
-        for (path, bytes) in written.sorted(by: { $0.key < $1.key }) {
-            guard let data = try? Data(contentsOf: folder.appending(path: path)) else { continue }
-            let golden = [UInt8](data)
-            if golden != bytes {
-                let name = "\(lab.name)/\(lab.codename)/\(path)"
-                Issue.record("\(unifiedDiff(old: golden, new: bytes, oldName: name, newName: "written"))")
-            }
+    @Test func referenceLabIsInOut() async throws {
+        let tree = try await LabCase.tracked.tree()
+        let written = try StoredTree(tree.root, of: tree.lab, keepsModes: false)
+        let out = try StoredTree(checkout.appending(path: "out"), of: tree.lab, keepsModes: false)
+        let places = Set(written.files.keys).union(out.files.keys)
+        for (old, new) in places.map({ (out.files[$0], written.files[$0]) }) where old?.text != new?.text {
+            let path = new?.path ?? old?.path ?? ""
+            let difference = unifiedDiff(old: old?.text ?? [], new: new?.text ?? [], oldName: path, newName: "written")
+            Issue.record("out is not what is written:\n\(difference)")
         }
     }
 
-    /// Overlay files that are templates as they stand; their digests would change every golden tree with them.
-    static let verbatim = [
+    @Test(arguments: LabCase.names)
+    func asRecorded(_ name: String) async throws {
+        let file = Self.folder.appending(path: "\(name).diff")
+        let written = try await Self.difference(of: name)
+        let head = Self.head(of: name)
+        if Self.isRecording {
+            try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+            try Data((head + written.text).utf8).write(to: file)
+            Issue.record("\(name): recorded; read the diff")
+            return
+        }
+        let text = try String(contentsOf: file, encoding: .utf8)
+        if text == head + written.text { return }
+        let recorded = GoldenDifference(parsing: text)
+        let isAsWritten =
+            text == head + recorded.text && recorded.sections.map(\.title) == recorded.sections.map(\.title).sorted()
+        #expect(isAsWritten, "Golden/\(name).diff has other lines at its beginning, or sections in another order")
+        let titles = Set(written.sections.map(\.title)).union(recorded.sections.map(\.title)).sorted()
+        for title in titles {
+            let (old, new) = (recorded.text(title), written.text(title))
+            if old == new { continue }
+            let difference = unifiedDiff(
+                old: Array(old.utf8), new: Array(new.utf8), oldName: "Golden/\(name).diff", newName: "written")
+            Issue.record("\(name) is not as recorded: \(title)\n\(difference)")
+        }
+    }
+
+    @Test func nothingElseIsRecorded() throws {
+        let expected = Set(LabCase.names.map { "\($0).diff" })
+        for name in try FileManager.default.contentsOfDirectory(atPath: Self.folder.path) where !expected.contains(name)
+        {
+            if Self.isRecording { try FileManager.default.removeItem(at: Self.folder.appending(path: name)) }
+            Issue.record("Golden/\(name) is of no lab")
+        }
+    }
+
+    /// The lab whose files a lab's are compared with.
+    private static func base(of name: String) -> String { name == "everything-uefi" ? "everything" : "reference" }
+
+    private static func baseName(of name: String) -> String { name == "reference" ? "out" : base(of: name) }
+
+    private static func head(of name: String) -> String {
+        """
+        What xenseed writes for \(name), as differences from \(baseName(of: name)) (its first node); of the other nodes, as
+        differences from the first one. A hunk without a release is the same on all of them.
+
+        """
+    }
+
+    private static func difference(of name: String) async throws -> GoldenDifference {
+        var releases: [(codename: String, files: [String: (old: [UInt8], new: [UInt8])])] = []
+        for lab in LabCase.all where lab.name == name && lab != .tracked {
+            var base = LabCase(name: base(of: name), codename: lab.codename)
+            if name == "reference" { base = .tracked }
+            let old = try await base.stored()
+            let new = try await lab.stored()
+            var files: [String: (old: [UInt8], new: [UInt8])] = [:]
+            for (place, file) in new.files {
+                // Thirty nodes are alike.
+                if name == "thirty", place.node ?? 0 > 0, place.pattern.hasPrefix("nodes/") { continue }
+                let isFurther = place.node ?? 0 > 0
+                let before = isFurther ? new.files[.init(pattern: place.pattern, node: 0)] : old.files[place]
+                let beforeName = isFurther ? name : Self.baseName(of: name)
+                let title = "diff \(before.map { "\(beforeName)/\($0.path)" } ?? "/dev/null") \(name)/\(file.path)"
+                files[title] = (before?.text ?? [], file.text)
+            }
+            releases.append((lab.codename, files))
+        }
+        return GoldenDifference(releases)
+    }
+
+    /// Overlay files that are templates as they stand.
+    private static let verbatim = [
         "usr/local/sbin/xenseed-verify": "xenseed-verify.sh",
         "etc/systemd/system/xenseed-verify.service": "xenseed-verify.service",
         "usr/local/sbin/xenseed-cards": "xenseed-cards.sh",
         "etc/systemd/system/xenseed-cards.service": "xenseed-cards.service",
     ]
-
-    /// What of a tree is stored. An archive's bytes depend on the library that packed it, so its digest, and all digests
-    /// that follow from it, are stored by name.
-    static func stored(_ tree: Tree, of lab: LabCase) throws -> [String: [UInt8]] {
-        var names: [(old: String, new: String)] = []
-        let sums = try String(contentsOf: tree.root.appending(path: "SHA256SUMS"), encoding: .utf8)
-            .split(separator: "\n").filter { !$0.hasPrefix("#") }
-            .map { (digest: String($0.prefix(64)), path: String($0.dropFirst(66))) }
-        for (digest, path) in sums {
-            let file = tree.root.appending(path: path)
-            let member = path.components(separatedBy: "/overlay/").dropFirst().first
-            if let member, verbatim[member] != nil {
-                let size = try Data(contentsOf: file).count
-                names.append((" size=\(size) sha256digest=\(digest)", " {as the template}"))
-                names.append((digest, "{as the template}"))
-            } else if ["late-command.sh", "overlay.mtree", "overlay.tar.gz", "preseed.cfg"].contains(
-                file.lastPathComponent)
-            {
-                names.append((digest, "{sha256 of \(file.lastPathComponent)}"))
-            }
-            if file.lastPathComponent == "preseed.cfg" {
-                let ran = try tool(["md5sum", file.path])
-                names.append((String(ran.out.prefix(32)), "{md5 of preseed.cfg}"))
-            }
-        }
-        // What starts a node names its preseed's digest.
-        for (digest, path) in sums where !path.hasPrefix("nodes/") {
-            let text = String(decoding: try Data(contentsOf: tree.root.appending(path: path)), as: UTF8.self)
-            if path == "usb/seed.cpio.gz" || names.contains(where: { text.contains($0.old) }) {
-                names.append((digest, "{sha256 of \(path.split(separator: "/").last!)}"))
-            }
-        }
-        var stored: [String: [UInt8]] = [:]
-        for path in regularFiles(below: tree.root) where isStored(path, tree, lab) {
-            let data = try Data(contentsOf: tree.root.appending(path: path))
-            if var text = String(data: data, encoding: .utf8), text.contains(where: \.isHexDigit) {
-                for (old, new) in names { text = text.replacing(old, with: new) }
-                stored[path] = Array(text.utf8)
-            } else {
-                stored[path] = [UInt8](data)
-            }
-        }
-        return stored
-    }
-
-    private static func isStored(_ path: String, _ tree: Tree, _ lab: LabCase) -> Bool {
-        if path.hasSuffix(".gz") || verbatim.keys.contains(where: { path.hasSuffix("/overlay/\($0)") }) {
-            return false
-        }
-        // Long scripts, alike but for a few lines.
-        if ["qemu/lab", "usb/seed/xenseed/find-node.sh", "virtualbox/lab"].contains(path) {
-            return ["everything", "everything-uefi", "reference"].contains(lab.name)
-        }
-        switch lab.name {
-        // Thirty nodes are alike, and these four differ by little.
-        case "thirty": return !path.hasPrefix("nodes/") || path.hasPrefix("nodes/\(tree.lab.nodes[0].name)/")
-        case "disks": return ["README.md", "late-command.sh", "preseed.cfg"].contains(path.split(separator: "/").last)
-        default: return true
-        }
-    }
 
     @Test(arguments: LabCase.all)
     func verifierAsTemplate(_ lab: LabCase) async throws {
@@ -117,9 +118,18 @@ struct GoldenTests {
 
     @Test(arguments: LabCase.all)
     func sumsHold(_ lab: LabCase) async throws {
-        let ran = try tool(
-            ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], in: try await lab.tree().root)
-        #expect(ran.status == 0, "\(ran.out)\(ran.err)")
+        let root = try await lab.tree().root
+        let ran = try shell(
+            """
+            LC_ALL=C; export LC_ALL
+            echo '# Written by xenseed: every file that it wrote here, and no other.'
+            {
+                find . -type f ! -path ./SHA256SUMS -printf '%P\\0' | xargs -0 sha256sum
+                find . -type l -printf '# link %P\\n'
+            } | sort -t ' ' -k 3
+            """, [], needs: ["find", "sha256sum", "sort", "xargs"], in: root)
+        let sums = try String(contentsOf: root.appending(path: "SHA256SUMS"), encoding: .utf8)
+        #expect(ran.status == 0 && sums == ran.out, "\(ran.err)")
     }
 
     @Test(arguments: LabCase.all)

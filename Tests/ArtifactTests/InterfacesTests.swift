@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// Every /etc/network/interfaces, as the real ifupdown reads it.
+@Suite(.timeLimit(.minutes(15)))
 struct InterfacesTests {
     @Test(arguments: LabCase.all)
     func asPlanned(_ lab: LabCase) async throws {

@@ -8,7 +8,7 @@ import Testing
 /// What is written for Jessie, by Jessie's own programs, where a Jessie root folder is at hand: XENSEED_JESSIE names it.
 ///
 /// Debian's mirrors have none any more, so these are skipped elsewhere. Needs root.
-@Suite(.enabled(if: OtherSystem.jessie != nil, "skipped: no Jessie tree (XENSEED_JESSIE)"))
+@Suite(.timeLimit(.minutes(15)), .enabled(if: OtherSystem.jessie != nil, "skipped: no Jessie tree (XENSEED_JESSIE)"))
 struct JessieTests {
     private static let labs = LabCase.all.filter { $0.codename == "jessie" }
 

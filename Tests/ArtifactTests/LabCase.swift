@@ -25,8 +25,14 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
     static let all = names.flatMap { name in
         Release.all.map { LabCase(name: name, codename: $0.codename) }
     }.filter { $0 != refused }
-    /// Those whose trees are kept, to be looked at in review: every lab for the two releases of record, one for each of the others.
-    static let recorded = all.filter { ["jessie", "bookworm"].contains($0.codename) || $0.name == "reference" }
+    /// The one whose tree is in `out`.
+    static let tracked: LabCase = {
+        let text = try? LabCase(name: "reference", codename: "").text()
+        guard let line = text?.split(separator: "\n").first(where: { $0.hasPrefix("release: ") }) else {
+            preconditionFailure("lab.yaml has no release")
+        }
+        return LabCase(name: "reference", codename: String(line.dropFirst(9)))
+    }()
     static let refused = LabCase(name: "everything-uefi", codename: "jessie")
 
     var folder: URL { name == "reference" ? checkout : Self.here.appending(path: "Labs/\(name)") }
@@ -61,6 +67,10 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
     }
 
     func tree() async throws -> Tree { try await Trees.shared.tree(self) }
+    func stored() async throws -> StoredTree {
+        let tree = try await tree()
+        return try StoredTree(tree.root, of: tree.lab)
+    }
 }
 
 /// What a lab was built into.
@@ -96,10 +106,10 @@ private actor Trees {
         return try await task.value
     }
 
-    /// A static's owner never goes, so its folder is taken away at exit.
     private static let folder: TemporaryFolder = {
-        atexit { try? FileManager.default.removeItem(atPath: Trees.folder.path) }
-        guard let folder = try? TemporaryFolder() else { preconditionFailure("there is no room for temporary files") }
+        guard let folder = try? TemporaryFolder.untilExit() else {
+            preconditionFailure("there is no room for temporary files")
+        }
         return folder
     }()
 }

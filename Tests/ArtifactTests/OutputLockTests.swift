@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// The lock on what xenseed writes.
+@Suite(.timeLimit(.minutes(15)))
 struct OutputLockTests {
     @Test func oneOwnerAtATime() async throws {
         let folder = try TemporaryFolder()

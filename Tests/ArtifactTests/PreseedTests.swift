@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 /// Every preseed, as Debian's debconf reads it and as the installer's own reader would.
+@Suite(.timeLimit(.minutes(15)))
 struct PreseedTests {
     @Test(arguments: LabCase.all)
     func debconfTakesThem(_ lab: LabCase) async throws {

@@ -7,6 +7,7 @@ import Testing
 @testable import Lab
 
 /// Any text in any field is either refused, or arrives in the target file as the tool that reads that file sees it.
+@Suite(.timeLimit(.minutes(15)))
 struct PropertyTests {
     /// Another one can be given by XENSEED_SEED.
     static let seed = SplitMix64.seed(or: 44)

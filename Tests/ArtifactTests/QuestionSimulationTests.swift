@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// That an installation asks nothing, and that it would without a line.
+@Suite(.timeLimit(.minutes(15)))
 struct WalkTests {
     static let reference = LabCase.all.filter { $0.name == "reference" }
 

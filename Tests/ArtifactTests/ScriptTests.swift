@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// Every script that is written, by the shells that read it.
+@Suite(.timeLimit(.minutes(15)))
 struct ScriptTests {
     @Test(arguments: LabCase.all)
     func shellsReadThem(_ lab: LabCase) async throws {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Every file for a server, by the server that reads it.
+@Suite(.timeLimit(.minutes(15)))
 struct ServerTests {
     /// Runs a check over all the tree's files of a name, and finds the mistake that is made in each.
     private func check(

@@ -20,7 +20,7 @@ enum OtherSystem {
             mkdir "$place/upper" "$place/work" "$place/root"
             mount -t overlay -o "lowerdir=$root,upperdir=$place/upper,workdir=$place/work" overlay "$place/root"
             mkdir -p "$place/root/tmp" "$place/root/proc"
-            mount --bind /tmp "$place/root/tmp"
+            mount --rbind /tmp "$place/root/tmp"
             mount -t proc proc "$place/root/proc"
             exec chroot "$place/root" /bin/sh -c 'cd "$0" && exec "$@"' "$PWD" "$@"
             """, "sh", root, place,

@@ -5,6 +5,7 @@ import Testing
 @testable import Build
 
 /// Differences of texts, by what patch(1) makes of them and by the work that they take.
+@Suite(.timeLimit(.minutes(15)))
 struct UnifiedDiffTests {
     /// Texts of few and of many different lines, some without a line feed at their end, some with lines that are equal to
     /// Swift's strings only.

@@ -98,7 +98,8 @@ struct Boot {
 }
 
 /// The preseed comes by HTTP; that it is the node's own, its checksum on the kernel line says.
-@Suite(.serialized) struct NetworkBootTests {
+@Suite(.serialized, .timeLimit(.minutes(60)))
+struct NetworkBootTests {
     private func check(_ seen: Boot.Seen, _ node: String) {
         #expect(seen.hostname == node, "\(seen.serial.suffix(3000))")
         #expect(seen.location == "http://10.8.8.1:8000/nodes/\(node)/preseed.cfg")
@@ -118,7 +119,8 @@ struct Boot {
 }
 
 /// The machine is found by its adapters; nothing is asked for over the network.
-@Suite(.serialized) struct MediumBootTests {
+@Suite(.serialized, .timeLimit(.minutes(60)))
+struct MediumBootTests {
     private func check(_ seen: Boot.Seen, _ node: String) {
         #expect(seen.hostname == node, "\(seen.serial.suffix(3000))")
         #expect(seen.location == "file:///preseed.cfg")

@@ -4,6 +4,7 @@ import Testing
 
 /// Machines with the files of a built overlay and network cards in every order, started by the release's own kernel, udev,
 /// systemd and ifupdown. Needs root; `make boot-test` runs it. A boot takes half a minute of a processor without KVM.
+@Suite(.timeLimit(.minutes(60)))
 struct CardTests {
     /// A network card, by the last byte of its MAC address.
     enum Card: UInt8, CaseIterable {

@@ -7,7 +7,8 @@ import Testing
 ///
 /// Debian's installer for the release of the reference lab, jessie, is not on Debian's mirror any more, so the lab is built for
 /// bookworm. The script virtualbox/lab is the same in both.
-@Suite(.serialized) struct VirtualBoxStartTests {
+@Suite(.serialized, .timeLimit(.minutes(60)))
+struct VirtualBoxStartTests {
     private static let prepared = Result {
         let folder = try TemporaryFolder()
         let text = try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Which nodes are armed is state: `build` goes by it, `arm` and `disarm` change it, with and without a server.
+@Suite(.timeLimit(.minutes(15)))
 struct ArmTests {
     private static let amd64 = "out/pxe/tftp/debian-installer/amd64"
     /// Of node1 and node2.

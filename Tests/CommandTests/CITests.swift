@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The recipes that `xenseed init --ci` writes, their shell parts run as the forge's runner does.
+@Suite(.timeLimit(.minutes(15)))
 struct CITests {
     /// A clone with a branch in which dom0 gets more memory, `main` being what it is merged into.
     private func clone(_ forge: String) throws -> TemporaryFolder {

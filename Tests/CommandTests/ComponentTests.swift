@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Components of the archive, firmware and microcode, as apt and Debian's installer take what was built.
+@Suite(.timeLimit(.minutes(15)))
 struct ComponentTests {
     /// A lab of one node, with more lines for the lab and for its node.
     private static func lab(_ release: String, _ top: String, _ node: String) -> String {
@@ -88,11 +89,12 @@ struct ComponentTests {
 
     // MARK: Debian's installer
 
-    private static let images = "/usr/lib/debian-installer/images/12/amd64/text"
+    private static let images = NetbootArchive.image
 
-    /// Debian's netboot archive as its mirrors have it, and a package with firmware: `firmware-test_1_all.deb`.
+    /// Debian's netboot archive, and a package with firmware: `firmware-test_1_all.deb`.
     private static func prepare(_ folder: TemporaryFolder, lab: String) throws {
         try folder.write(lab, to: "lab.yaml")
+        try NetbootArchive.place(in: folder)
         try folder.write("code", to: "package/lib/firmware/bnx2/test.fw")
         try folder.write(
             """
@@ -105,10 +107,6 @@ struct ComponentTests {
 
             """, to: "package/DEBIAN/control")
         for words in [
-            [
-                "tar", "--create", "--use-compress-program=gzip -1", "--file=netboot.tar.gz", "--directory=\(images)",
-                ".",
-            ],
             ["dpkg-deb", "--build", "--root-owner-group", "package", "firmware-test_1_all.deb"],
             [
                 "sh", "-c",

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed diff` as a reviewer runs it. What is said about each field is in Tests/ReviewTests.
+@Suite(.timeLimit(.minutes(15)))
 struct DiffTests {
     private let old = labText(nodes: 2, release: "bookworm")
     private let new = labText(nodes: 3, release: "bookworm", memory: "4 GiB")

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The drawing of a lab: a person understands it, and its changes are small.
+@Suite(.timeLimit(.minutes(15)))
 struct DrawingTests {
     private func drawn(_ lab: String) throws -> (folder: TemporaryFolder, lines: [Substring]) {
         let folder = try TemporaryFolder()

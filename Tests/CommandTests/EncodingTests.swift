@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Lab files in another encoding are a mistake of the input, not of the environment.
+@Suite(.timeLimit(.minutes(15)))
 struct EncodingTests {
     @Test(arguments: [
         (String.Encoding.utf16, "1:1", "iconv -f UTF-16"), (.utf16LittleEndian, "1:1", "iconv -f UTF-16"),

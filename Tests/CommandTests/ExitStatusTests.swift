@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The contract with users: what goes where, and how a command ends.
+@Suite(.timeLimit(.minutes(15)))
 struct ExitStatusTests {
     @Test func doneIsZeroAndSilentOnStdout() throws {
         let folder = try TemporaryFolder()

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed explain` of lines and fields; that what it says is true, Tests/ReviewTests shows.
+@Suite(.timeLimit(.minutes(15)))
 struct ExplainTests {
     private func folder() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()

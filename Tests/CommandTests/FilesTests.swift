@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The user's own files: modes, links, and what is kept from others.
+@Suite(.timeLimit(.minutes(15)))
 struct FilesTests {
     private static let key = """
         -----BEGIN OPENSSH PRIVATE KEY-----

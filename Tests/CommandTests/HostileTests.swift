@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// Clients that mean harm, or know no better: the server stays small, quick, and says nothing that it should not.
+@Suite(.timeLimit(.minutes(15)))
 struct HostileTests {
     /// A client that sends bytes as they are.
     private final class Client: Sendable {

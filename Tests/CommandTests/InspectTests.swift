@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed inspect` on what xenseed and Debian make, whole and damaged.
+@Suite(.timeLimit(.minutes(15)))
 struct InspectTests {
     private let folder: TemporaryFolder
 

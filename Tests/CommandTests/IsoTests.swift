@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed iso` on images that are laid out like Debian's.
+@Suite(.timeLimit(.minutes(15)))
 struct IsoTests {
     private let folder: TemporaryFolder
     private var output: URL { folder.url("lab.iso") }

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed lint` as a user runs it.
+@Suite(.timeLimit(.minutes(15)))
 struct LintTests {
     private static let good = """
         d-i mirror/suite string bookworm

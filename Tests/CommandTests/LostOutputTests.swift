@@ -4,6 +4,7 @@ import Testing
 
 /// Standard output or standard error is full or closed: no command crashes, and none that was to print something ends as if
 /// it had.
+@Suite(.timeLimit(.minutes(15)))
 struct LostOutputTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var words: [String]
@@ -49,8 +50,18 @@ struct LostOutputTests {
         Case("passwd", 3, prints: false),
     ]
 
+    /// What all commands are tried on, each in a copy.
+    private static let original = Result { try prepare() }
+
     private static func prepared() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
+        let copied = try run(["cp", "-a", try original.get().path + "/.", folder.path])
+        try #require(copied.status == 0, "\(copied.err)")
+        return folder
+    }
+
+    private static func prepare() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder.untilExit()
         let lab = labText(release: "bookworm")
             .replacing("networks:", with: "boot_server: {address: 10.8.0.1, port: 8000}\nnetworks:")
         try folder.write(lab.replacing("2 GiB", with: "3 GiB"), to: "lab.yaml")

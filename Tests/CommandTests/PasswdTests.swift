@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed passwd` on a terminal that Python opens for it.
+@Suite(.timeLimit(.minutes(15)))
 struct PasswdTests {
     private func type(_ first: String, _ second: String) throws -> Ran {
         let script = """

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Rules that hold for the sources as a whole.
+@Suite(.timeLimit(.minutes(15)))
 struct RepositoryTests {
     /// A release is data: code that names one would be a branch.
     @Test func onlyReleasesNameARelease() throws {
@@ -42,6 +43,29 @@ struct RepositoryTests {
             !$0.contains("///") && !$0.hasPrefix("Sources/xenseed/StandardStreams.swift")
         }
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+    }
+
+    /// A suite's time limit is that of each of its tests; a test outside of a suite would have none.
+    @Test func everySuiteHasATimeLimit() throws {
+        let files = try run(["grep", "-rl", "^ *@Test\\b", "Tests", "--include=*.swift"], in: checkout).out
+            .split(separator: "\n").map(String.init)
+        #expect(files.count > 50)
+        for file in files {
+            let lines = try String(contentsOf: checkout.appending(path: file), encoding: .utf8)
+                .split(separator: "\n", omittingEmptySubsequences: false)
+            // What is declared at the left margin, attributes on the line before it.
+            let types = lines.indices.filter { index in
+                ["struct ", "final class ", "extension "].contains { lines[index].hasPrefix($0) }
+            }
+            #expect(lines[..<(types.first ?? lines.endIndex)].allSatisfy { !$0.contains("@Test") }, "\(file)")
+            var limited: Set<Substring> = []
+            for (start, end) in zip(types, types.dropFirst() + [lines.endIndex]) {
+                let name = lines[start].split(separator: " ").first { $0.first?.isUppercase == true } ?? ""
+                if lines[max(0, start - 1)].contains(".timeLimit(.minutes(") { limited.insert(name) }
+                let hasTests = lines[start..<end].contains { $0.contains("@Test") }
+                #expect(!hasTests || limited.contains(name), "\(file):\(start + 1): \(name) has no time limit")
+            }
+        }
     }
 
     /// The reference lab in `out` is what the program builds.

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `usb/seed.cpio.gz`, as `build` keeps it.
+@Suite(.timeLimit(.minutes(15)))
 struct SeedTests {
     private func built(nodes: Int = 2) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// `xenseed serve` as nodes, boot loaders and people use it, by public clients.
+@Suite(.timeLimit(.minutes(15)))
 struct ServeTests {
     /// A server with a lab of its own, on a free port of loopback; ends with its owner.
     final class Served: @unchecked Sendable {

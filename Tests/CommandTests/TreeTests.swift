@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The output folder is whole at any moment, and belongs to its user.
+@Suite(.timeLimit(.minutes(15)))
 struct TreeTests {
     @Test func leavesForeignFilesAlone() throws {
         let folder = try TemporaryFolder()
@@ -114,8 +115,8 @@ struct TreeTests {
     /// Two builds of different labs into one directory: both succeed, and the tree is one of the two.
     @Test func buildsWaitForEachOther() throws {
         let folder = try TemporaryFolder()
-        try folder.write(labText(nodes: 30), to: "a.yaml")
-        try folder.write(labText(nodes: 40, memory: "3 GiB"), to: "b.yaml")
+        try folder.write(labText(nodes: 10), to: "a.yaml")
+        try folder.write(labText(nodes: 15, memory: "3 GiB"), to: "b.yaml")
         var trees: [String: String] = [:]
         for name in ["a", "b"] {
             #expect(try xenseed("build", "--output", name, "\(name).yaml", in: folder).status == 0)

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed verify` as a user runs it, on reports that the nodes' verifier makes.
+@Suite(.timeLimit(.minutes(15)))
 struct VerifyTests {
     /// A folder with a lab of two nodes, and what node1's verifier reports of a machine where nothing is as it should be.
     private func folder() throws -> TemporaryFolder {

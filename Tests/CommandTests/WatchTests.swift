@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `xenseed watch` as a user runs it, on serial logs as QEMU writes them.
+@Suite(.timeLimit(.minutes(15)))
 struct WatchTests {
     /// What a serial console has around the lines: boot loader, kernel, the installer's drawings.
     private func serial(_ lines: [String]) -> String {

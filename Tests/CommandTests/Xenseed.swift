@@ -48,3 +48,23 @@ extension TemporaryFolder {
         ]).out
     }
 }
+
+/// Debian's netboot archive as its mirrors have it, of the package debian-installer-12-netboot-amd64.
+enum NetbootArchive {
+    static let image = "/usr/lib/debian-installer/images/12/amd64/text"
+    private static let packed = Result {
+        let folder = try TemporaryFolder.untilExit()
+        let ran = try run(
+            [
+                "tar", "--create", "--use-compress-program=gzip -1", "--file=netboot.tar.gz", "--directory=\(image)",
+                ".",
+            ], in: URL(filePath: folder.path))
+        try #require(ran.status == 0, "\(ran.err)")
+        return folder.url("netboot.tar.gz")
+    }
+
+    /// Puts a copy into a directory.
+    static func place(in folder: TemporaryFolder) throws {
+        try FileManager.default.copyItem(at: try packed.get(), to: folder.url("netboot.tar.gz"))
+    }
+}

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The boot sector that the BIOS menu of a medium starts for the machine's own disk, run by QEMU's BIOS.
+@Suite(.timeLimit(.minutes(15)))
 struct DiskStarterTests {
     private static let source = checkout.appending(path: "Sources/Images")
 

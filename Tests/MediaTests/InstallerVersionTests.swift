@@ -4,6 +4,7 @@ import Testing
 @testable import Images
 
 /// What images and initrds say of themselves.
+@Suite(.timeLimit(.minutes(15)))
 struct InstallerVersionTests {
     private static let old = Release.all.first { $0.number == "8" }!
     private static let new = Release.all.first { $0.number == "12" }!

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The script for QEMU: its command lines, and its verbs with real QEMUs, whose guest is a boot sector.
+@Suite(.timeLimit(.minutes(15)))
 struct QEMUTests {
     // MARK: The machines are what the lab says
 

@@ -5,6 +5,7 @@ import Testing
 @testable import Images
 
 /// Initrds as other programs make them, put together in every way that the kernel takes.
+@Suite(.timeLimit(.minutes(15)))
 struct RAMDiskTests {
     private let folder: TemporaryFolder
 

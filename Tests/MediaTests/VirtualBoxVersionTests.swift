@@ -4,6 +4,7 @@ import Testing
 
 /// The script for VirtualBox: its command line, the machines that it refuses, and the options that it uses of each version, with a
 /// stand-in that knows them (`VBoxManage`). Tests/VirtualBoxTests has the script with a real VirtualBox.
+@Suite(.timeLimit(.minutes(15)))
 struct VirtualBoxVersionTests {
     private static let versions = [
         "5.2.44r139111", "6.0.24r139119", "6.1.50r161033", "7.0.14r161095", "7.1.4r165100", "7.2.0r170228",
@@ -41,7 +42,7 @@ struct VirtualBoxVersionTests {
     // MARK: Versions and hosts
 
     @Test(arguments: versions) func everyVersion(_ version: String) throws {
-        let ran = try run(try BuiltLab("reference"), ["up", "--hostonly", "vboxnet0"], version: version)
+        let ran = try run(try BuiltLab.shared("reference"), ["up", "--hostonly", "vboxnet0"], version: version)
         #expect(ran.status == 0 && ran.err.contains("xen02: started"), "\(ran.err)")
         // VirtualBox 7.0 has no better option than the deprecated one.
         let settings = calls.filter { $0.hasPrefix("modifyvm") }
@@ -58,14 +59,14 @@ struct VirtualBoxVersionTests {
         ("7.2.0r170228", ["--hostonly", "Legacy Network"], "--nic2 hostonlynet --hostonlynet2 Legacy Network"),
     ])
     func mac(_ version: String, _ words: [String], _ expected: String) throws {
-        let ran = try run(try BuiltLab("reference"), ["up"] + words, version: version, host: "darwin")
+        let ran = try run(try BuiltLab.shared("reference"), ["up"] + words, version: version, host: "darwin")
         #expect(ran.status == 0, "\(ran.err)")
         #expect(calls.count { $0.contains(expected) } == 2, "\(calls)")
     }
 
     @Test(arguments: [["dash"], ["busybox", "ash"], ["bash", "--posix"]])
     func everyShell(_ shell: [String]) throws {
-        let lab = try BuiltLab("everything")
+        let lab = try BuiltLab.shared("everything")
         let expected = try run(lab, ["up", "--bridge", "eth0", "alpha"])
         #expect(expected.status == 0)
         let first = calls
@@ -78,7 +79,7 @@ struct VirtualBoxVersionTests {
     @Test(arguments: ["up --bridge eth0", "status", "console", "down", "destroy --yes"])
     func noVirtualBox(_ line: String) throws {
         let words = line.split(separator: " ").map(String.init)
-        let lab = try BuiltLab("reference")
+        let lab = try BuiltLab.shared("reference")
         var ran = try run(lab, words, environment: ["PATH": "/usr/bin:/bin"])
         #expect(ran.status == 3 && ran.err.contains("there is no VBoxManage"), "\(ran.err)")
         ran = try run(lab, words, version: "5.1.38r122592")
@@ -114,20 +115,21 @@ struct VirtualBoxVersionTests {
         ["up", "--pxe=1"], ["destroy", "--yes=1"],
     ])
     func wrongCommandLine(_ words: [String]) throws {
-        let ran = try run(try BuiltLab("reference"), words)
+        let ran = try run(try BuiltLab.shared("reference"), words)
         #expect(ran.status == 2 && ran.out.isEmpty && ran.err.contains("lab --help"), "\(words): \(ran.err)")
         #expect(calls.isEmpty)
     }
 
     @Test func bothInTheEnvironment() throws {
         let ran = try run(
-            try BuiltLab("reference"), ["up"], environment: ["XENSEED_BRIDGE": "eth0", "XENSEED_HOSTONLY": "vboxnet0"])
+            try BuiltLab.shared("reference"), ["up"],
+            environment: ["XENSEED_BRIDGE": "eth0", "XENSEED_HOSTONLY": "vboxnet0"])
         #expect(ran.status == 2, "\(ran.err)")
     }
 
     @Test(arguments: [["--help"], ["-h"], ["help"], ["up", "--help"], ["destroy", "-h"]])
     func help(_ words: [String]) throws {
-        let ran = try run(try BuiltLab("reference"), words)
+        let ran = try run(try BuiltLab.shared("reference"), words)
         #expect(ran.status == 0 && ran.out.hasPrefix("usage: lab up") && ran.err.isEmpty)
         #expect(ran.out.contains("\nNodes: xen01 xen02\nNetworks that lead out of this host: lan\n"))
         #expect(ran.out.split(separator: "\n").allSatisfy { $0.utf8.count <= 80 })
@@ -159,7 +161,7 @@ struct VirtualBoxVersionTests {
 
     /// A node that cannot be created does not hinder the others, when they are named.
     @Test func refusedNode() throws {
-        let lab = try BuiltLab("everything")
+        let lab = try BuiltLab.shared("everything")
         let ran = try run(lab, ["up", "--bridge", "eth0"])
         #expect(ran.status == 1 && ran.err.contains("beta: it is installed on /dev/xvdb"), "\(ran.err)")
         #expect(calls.isEmpty)
@@ -197,7 +199,7 @@ struct VirtualBoxVersionTests {
 
     @Test(arguments: ["reference", "one-nic", "three-nodes", "everything", "everything-uefi", "lvm", "thirty", "disks"])
     func shellsReadIt(_ name: String) throws {
-        let lab = try BuiltLab(name)
+        let lab = try BuiltLab.shared(name)
         for words in [
             ["dash", "-n"], ["busybox", "ash", "-n"], ["bash", "--posix", "-n"],
             ["shellcheck", "--norc", "-s", "sh", "-S", "style", "-f", "gcc"],

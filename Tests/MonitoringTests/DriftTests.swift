@@ -3,6 +3,7 @@ import Server
 import Testing
 
 /// A report beside what the lab asks.
+@Suite(.timeLimit(.minutes(15)))
 struct DriftTests {
     private let expect = """
         # comment

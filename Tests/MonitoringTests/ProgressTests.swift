@@ -3,6 +3,7 @@ import Testing
 
 @testable import Server
 
+@Suite(.timeLimit(.minutes(15)))
 struct ProgressTests {
     private func progress(_ lines: String...) throws -> NodeProgress {
         var node = NodeProgress(node: try Hostname(text: "xen01"))

@@ -3,6 +3,7 @@ import Preseed
 import TestSupport
 import Testing
 
+@Suite(.timeLimit(.minutes(15)))
 struct LinterTests {
     /// Files after the installation guide's examples, one for each feature; nothing is wrong with them.
     struct Sample: CustomTestStringConvertible, Sendable {

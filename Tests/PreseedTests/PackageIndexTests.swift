@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The names in a package index, whichever parts it comes in.
+@Suite(.timeLimit(.minutes(15)))
 struct PackageIndexTests {
     private static let text = """
         Package: alpha

@@ -1,6 +1,7 @@
 import Preseed
 import Testing
 
+@Suite(.timeLimit(.minutes(15)))
 struct PartitionRecipeTests {
     @Test func parts() throws {
         let recipe = try PartitionRecipe(

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The format's reader and checks.
+@Suite(.timeLimit(.minutes(15)))
 struct PreseedFileTests {
     struct Line: CustomTestStringConvertible, Sendable {
         var text: String

@@ -3,6 +3,7 @@ import Testing
 @testable import Preseed
 
 /// Names of places and keymaps, by release.
+@Suite(.timeLimit(.minutes(15)))
 struct RegionTests {
     /// What public preseeds use is taken as it is.
     @Test(arguments: Release.all.map(\.codename)) func namesInUseAreTaken(_ codename: String) throws {

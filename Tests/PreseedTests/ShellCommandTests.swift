@@ -3,6 +3,7 @@ import Preseed
 import TestSupport
 import Testing
 
+@Suite(.timeLimit(.minutes(15)))
 struct ShellCommandTests {
     /// Simple commands as they are found: the operator in front, the words (? where only a run tells), g for those whose
     /// failure is dealt with.

@@ -7,6 +7,7 @@ import Testing
 @testable import Review
 
 /// What a reviewer reads, and how bad it is, for a change to each field of a lab.
+@Suite(.timeLimit(.minutes(15)))
 struct FieldTests {
     /// Every field is in it.
     static let lab = """

@@ -7,6 +7,7 @@ import Testing
 @testable import Review
 
 /// Overlays that mean harm are named, and nothing of them gets anywhere.
+@Suite(.timeLimit(.minutes(15)))
 struct HostileArchiveTests {
     private func planned() async throws -> PlannedSnapshot {
         let text = """

@@ -3,6 +3,7 @@ import Testing
 @testable import Server
 
 /// When a node is armed, by what happened to it.
+@Suite(.timeLimit(.minutes(15)))
 struct ArmStateTests {
     private static let early = Journal.Entry.Content.progress(["xenseed/1 xen01 early - start 12.5"])
     private static let reboot = Journal.Entry.Content.progress(["xenseed/1 xen01 reboot - start 900.5"])

@@ -6,6 +6,7 @@ import Testing
 @testable import Server
 
 /// What was acknowledged is there when the journal is opened again, whatever happened to its end.
+@Suite(.timeLimit(.minutes(15)))
 struct JournalTests {
     /// Opens a journal, and collects what stands in it.
     private final class Opened: Sendable {

@@ -4,7 +4,8 @@ import Testing
 @testable import Lab
 
 /// How dom0 finds its root file system, by release.
-@Suite struct DiskNameTests {
+@Suite(.timeLimit(.minutes(15)))
+struct DiskNameTests {
     /// Reads a lab with one node.
     private func node(_ release: Release, disk: String, grub: String = "") throws -> (Node?, codes: [String]) {
         let text = """

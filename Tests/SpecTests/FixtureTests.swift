@@ -27,7 +27,8 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite struct FixtureTests {
+@Suite(.timeLimit(.minutes(15)))
+struct FixtureTests {
     @Test(arguments: Fixture.all) func reportIsAsExpected(_ fixture: Fixture) throws {
         let (lab, report) = try fixture.lab.read()
         #expect(Set(report.diagnostics.map(\.code.id)) == [fixture.code])

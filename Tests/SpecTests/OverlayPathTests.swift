@@ -3,7 +3,8 @@ import Lab
 import Preseed
 import Testing
 
-@Suite struct OverlayPathTests {
+@Suite(.timeLimit(.minutes(15)))
+struct OverlayPathTests {
     /// The full lab makes every file that depends on the lab, with one release or another.
     @Test func theyAreWhatIsWritten() throws {
         var written: Set<String> = []

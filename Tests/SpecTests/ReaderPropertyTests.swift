@@ -8,7 +8,8 @@ import Testing
 private let seed = SplitMix64.seed(or: 20_150_425)
 
 /// What holds for every text, whatever it says.
-@Suite struct ReaderPropertyTests {
+@Suite(.timeLimit(.minutes(15)))
+struct ReaderPropertyTests {
     static let lab = Checkout.root.appending(path: "lab.yaml")
 
     @Test func everyTruncationIsReadOrReported() throws {
@@ -134,7 +135,8 @@ private let seed = SplitMix64.seed(or: 20_150_425)
 }
 
 /// What holds for every value that is written as text.
-@Suite struct ValuePropertyTests {
+@Suite(.timeLimit(.minutes(15)))
+struct ValuePropertyTests {
     @Test func acceptedTextsMatchTheirPattern() throws {
         try check(MACAddress.self, "08:00:27:16:22:13", "08-00-27-16-22-13")
         try check(IPv4Address.self, "172.16.22.13")

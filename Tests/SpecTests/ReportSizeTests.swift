@@ -4,7 +4,8 @@ import Testing
 @testable import Lab
 
 /// A report stays small, whatever the file is.
-@Suite struct ReportSizeTests {
+@Suite(.timeLimit(.minutes(15)))
+struct ReportSizeTests {
     /// One line with thousands of mistakes, as a pull request may bring it.
     @Test func oneLongLineGivesASmallText() throws {
         let nodes = (0..<8000).map { "n\($0): {x: 1}" }.joined(separator: ", ")

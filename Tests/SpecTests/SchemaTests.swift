@@ -6,7 +6,8 @@ import Testing
 
 @testable import Lab
 
-@Suite struct SchemaTests {
+@Suite(.timeLimit(.minutes(15)))
+struct SchemaTests {
     static let tracked = Checkout.root.appending(path: "Sources/Lab/Reader/lab.schema.json")
     static let full = LabFolder(url: Checkout.tests.appending(path: "Labs/full"))
 

@@ -1,18 +1,21 @@
 import Testing
 
-/// One run says everything: twenty mistakes of twenty kinds, found in every stage of reading.
-@Test func twentyMistakesAreReportedAtOnce() throws {
-    let lab = LabFolder(url: Checkout.tests.appending(path: "TwentyMistakes"))
-    let marked = try lab.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-        .compactMap { index, line in
-            line.firstMatch(of: /# mistake (\d+)$/).flatMap { Int($0.1) }.map { (line: index + 1, number: $0) }
-        }
-    #expect(marked.map(\.number) == Array(1...20))
+@Suite(.timeLimit(.minutes(15)))
+struct TwentyMistakesTests {
+    /// One run says everything: twenty mistakes of twenty kinds, found in every stage of reading.
+    @Test func areReportedAtOnce() throws {
+        let lab = LabFolder(url: Checkout.tests.appending(path: "TwentyMistakes"))
+        let marked = try lab.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .compactMap { index, line in
+                line.firstMatch(of: /# mistake (\d+)$/).flatMap { Int($0.1) }.map { (line: index + 1, number: $0) }
+            }
+        #expect(marked.map(\.number) == Array(1...20))
 
-    let (result, report) = try lab.read()
-    #expect(result == nil)
-    #expect(report.warnings == 0)
-    #expect(report.sorted.map(\.mark?.line) == marked.map(\.line))
-    #expect(Set(report.diagnostics.map(\.code)).count == 20)
-    try expect(report.text(), isIn: lab.url.appending(path: "expected.txt"))
+        let (result, report) = try lab.read()
+        #expect(result == nil)
+        #expect(report.warnings == 0)
+        #expect(report.sorted.map(\.mark?.line) == marked.map(\.line))
+        #expect(Set(report.diagnostics.map(\.code)).count == 20)
+        try expect(report.text(), isIn: lab.url.appending(path: "expected.txt"))
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A lab that the program has built in a directory of its own.
 public struct BuiltLab: Sendable {
@@ -11,6 +12,19 @@ public struct BuiltLab: Sendable {
         let place = name == "reference" ? checkout : checkout.appending(path: "Tests/ArtifactTests/Labs/\(name)")
         try self.init(file: place.appending(path: "lab.yaml"), folder: try TemporaryFolder())
     }
+
+    /// The lab that the first caller has built: for tests that only read it.
+    public static func shared(_ name: String) throws -> BuiltLab {
+        try built.withLock { built in
+            if let lab = built[name] { return lab }
+            let lab = try BuiltLab(name)
+            TemporaryFolder.removeAtExit(lab.folder)
+            built[name] = lab
+            return lab
+        }
+    }
+
+    private static let built = Mutex<[String: BuiltLab]>([:])
 
     public init(text: String) throws {
         let folder = try TemporaryFolder()

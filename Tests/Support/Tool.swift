@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A run of a real tool.
 public struct Ran: Equatable, Sendable {
@@ -23,6 +24,8 @@ public struct Ran: Equatable, Sendable {
 /// - Parameters:
 ///   - words: the program and its arguments.
 ///   - environment: taken in addition to the test's own.
+/// - Throws: `StillRunning` when the program did not end within ten minutes and was killed: the time limit of a test only
+///   makes it fail, and cannot end the wait for a program.
 public func run(
     _ words: [String], input: Data = Data(), environment: [String: String] = [:], in folder: URL? = nil
 ) throws -> Ran {
@@ -55,8 +58,14 @@ public func run(
     var child: pid_t = 0
     let failure = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, &arguments, &settings)
     guard failure == 0 else { throw MissingTool(name: words[0], said: String(cString: strerror(failure))) }
+    Watchdog.shared.watch(child)
+    // It is watched until it has ended, and its number is free only after waitpid.
+    var ended = siginfo_t()
+    while waitid(P_PID, id_t(child), &ended, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+    let wasKilled = Watchdog.shared.forget(child)
     var status: Int32 = 0
     while waitpid(child, &status, 0) == -1, errno == EINTR {}
+    if wasKilled { throw StillRunning(words: words) }
     let signal = status & 0x7F
     let ran = Ran(
         status: signal == 0 ? status >> 8 & 0xFF : 128 + signal,
@@ -64,6 +73,41 @@ public func run(
         err: String(decoding: try Data(contentsOf: stderr), as: UTF8.self))
     if ran.status == 127 { throw MissingTool(name: words[0], said: ran.err) }
     return ran
+}
+
+public struct StillRunning: Error {
+    var words: [String]
+}
+
+/// Kills programs that run for too long.
+private final class Watchdog: Sendable {
+    static let shared = Watchdog()
+
+    private struct Watched {
+        var end: ContinuousClock.Instant
+        var wasKilled = false
+    }
+    private let watched = Mutex<[pid_t: Watched]>([:])
+
+    private init() {
+        // A thread of its own: those of the tests may all be waiting.
+        Thread.detachNewThread {
+            while true {
+                sleep(1)
+                self.watched.withLock { watched in
+                    for (child, _) in watched.filter({ $0.value.end < .now && !$0.value.wasKilled }) {
+                        kill(child, SIGKILL)
+                        watched[child]?.wasKilled = true
+                    }
+                }
+            }
+        }
+    }
+
+    func watch(_ child: pid_t) { watched.withLock { $0[child] = Watched(end: .now + .seconds(600)) } }
+
+    /// - Returns: whether the program was killed.
+    func forget(_ child: pid_t) -> Bool { watched.withLock { $0.removeValue(forKey: child)?.wasKilled ?? false } }
 }
 
 public struct MissingTool: Error {
@@ -80,6 +124,27 @@ public final class TemporaryFolder: Sendable {
         path = base.appending(path: "xenseed-test-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
+
+    /// For a static, whose owner never goes.
+    public static func untilExit() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        removeAtExit(folder)
+        return folder
+    }
+
+    static func removeAtExit(_ folder: TemporaryFolder) {
+        _ = atExit
+        kept.withLock { $0.append(folder) }
+    }
+
+    private static let kept = Mutex<[TemporaryFolder]>([])
+    private static let atExit: Void = {
+        atexit {
+            for folder in TemporaryFolder.kept.withLock({ $0 }) {
+                try? FileManager.default.removeItem(atPath: folder.path)
+            }
+        }
+    }()
 
     public func url(_ name: String) -> URL { URL(filePath: path).appending(path: name) }
 

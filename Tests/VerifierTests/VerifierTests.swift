@@ -4,6 +4,7 @@ import Testing
 
 /// Runs the nodes' verifier as it is, with the shells of a node, in a made-up machine: a folder that stands for `/`
 /// and a few commands that print what was recorded on Xen 4.4 and 4.17.
+@Suite(.timeLimit(.minutes(15)))
 struct VerifierTests {
     @Test(arguments: Shell.allCases, Fixture.allCases)
     func sameAsAsked(shell: Shell, fixture: Fixture) throws {

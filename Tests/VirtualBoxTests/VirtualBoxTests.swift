@@ -4,6 +4,7 @@ import Testing
 
 /// The script for VirtualBox with the real VirtualBox of Debian sid, as an ordinary user runs it; `make virtualbox-test`. Only the
 /// start of machines is simulated (`VBoxManage`), because it needs a kernel module.
+@Suite(.timeLimit(.minutes(15)))
 struct VirtualBoxTests {
     private let host: VirtualBoxHost
 

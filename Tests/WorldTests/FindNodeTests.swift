@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 /// How a machine finds out which node it is, with a seed that `build` wrote, in a copy of the installer.
+@Suite(.timeLimit(.minutes(15)))
 struct FindNodeTests {
     private static let early = "sh /xenseed/find-node.sh early"
     private static let later = "/var/lib/dpkg/info/xenseed.postinst configure"

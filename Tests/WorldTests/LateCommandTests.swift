@@ -33,7 +33,8 @@ func lab(disk: String = "{device: /dev/sda}", more: String = "") -> String {
     """
 }
 
-@Suite(.serialized) struct LateCommandTests {
+@Suite(.timeLimit(.minutes(15)))
+struct LateCommandTests {
     // MARK: Before partitioning
 
     @Test(arguments: [false, true]) func preparesFromTheMedium(dash: Bool) async throws {

@@ -23,12 +23,17 @@ final class World {
         self.node = node
         self.release = release
         folder = try TemporaryFolder()
-        let root =
-            try #require(
-                ProcessInfo.processInfo.environment["XENSEED_WORLD"], "no XENSEED_WORLD: run this by `make test`")
-            + "/root"
-        try Self.must([Self.script, dir, root])
+        try Self.must([Self.script, "--copy", try Self.original.get().url("world").path, dir])
         try await place(lab: lab, lateScript: lateScript)
+    }
+
+    /// A world that nothing has run in. Making one takes longer than most tests; all others are copies of it.
+    private static let original = Result {
+        let root = try #require(
+            ProcessInfo.processInfo.environment["XENSEED_WORLD"], "no XENSEED_WORLD: run this by `make test`")
+        let folder = try TemporaryFolder.untilExit()
+        try must([script, folder.url("world").path, root + "/root"])
+        return folder
     }
 
     deinit { _ = try? run([Self.script, "--drop", dir]) }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A debconf question in the templates of one release.
 public struct Question: Sendable {
     public let name: String
@@ -99,20 +101,32 @@ struct Row: Sendable {
 /// Every run of the program that checks a preseed reads the whole table, so rows of other releases are skipped before
 /// they are parsed.
 func tableRows(of codename: String, in table: String, columns: Int) -> [Row] {
-    let codename = Array(codename.utf8)
     var table = table
     return table.withUTF8 { bytes in
+        // By memchr(3): a search in a slice takes ten times as long in a debug build.
+        func find(_ byte: UInt8, from start: Int, to end: Int) -> Int? {
+            let base = UnsafeRawPointer(bytes.baseAddress!)
+            guard let found = memchr(base + start, Int32(byte), end - start) else { return nil }
+            return UnsafeRawPointer(found) - base
+        }
+        func count(_ byte: UInt8, from start: Int, to end: Int) -> Int {
+            var (count, start) = (0, start)
+            while let next = find(byte, from: start, to: end) { (count, start) = (count + 1, next + 1) }
+            return count
+        }
         var rows: [Row] = []
         rows.reserveCapacity(1024)
-        var start = bytes.startIndex
-        while start < bytes.endIndex {
-            let end = bytes[start...].firstIndex(of: 10) ?? bytes.endIndex
-            let line = bytes[start..<end]
+        var start = 0
+        while start < bytes.count {
+            let line = start
+            let end = find(10, from: line, to: bytes.count) ?? bytes.count
             start = end + 1
-            guard let tab = line.firstIndex(of: 9), line.first != 35, line.count(where: { $0 == 9 }) == columns - 1,
-                line[..<tab].split(separator: 44).contains(where: { $0.elementsEqual(codename) })
+            guard line < end, bytes[line] != 35, let tab = find(9, from: line, to: end),
+                String(decoding: UnsafeBufferPointer(rebasing: bytes[line..<tab]), as: UTF8.self)
+                    .split(separator: ",").contains(where: { $0 == codename }),
+                count(9, from: line, to: end) == columns - 1
             else { continue }
-            rows.append(Row(line))
+            rows.append(Row(UnsafeBufferPointer(rebasing: bytes[line..<end])))
         }
         return rows
     }
