@@ -7,7 +7,7 @@ import Review
 
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Explains a diagnostic's code, a line of what was built, or a field of the lab.",
+        abstract: "Explains a diagnostic's code, a line of what was built, a field, or a template.",
         discussion: """
             Examples:
               xenseed explain X0315                           cause, example and cure
@@ -15,6 +15,8 @@ struct Explain: AsyncParsableCommand {
               xenseed explain out/nodes/xen01/preseed.cfg:42  which fields and facts put that line there
               xenseed explain nodes.xen01.dom0.memory         what it is, its default, what a change
                                                               takes, and every line that it is in
+              xenseed explain pxe/dnsmasq.conf                which values a template of --templates
+                                                              can place, and what decides them
 
             Lines and fields are those of the lab file as it is now; * stands for any node, network, interface.
             """)
@@ -24,7 +26,7 @@ struct Explain: AsyncParsableCommand {
 
     @OptionGroup var templates: TemplateOptions
 
-    @Argument(help: "A code, as it stands in brackets in a message; FILE:LINE; or a field.")
+    @Argument(help: "A code, as it stands in brackets in a message; FILE:LINE; a field; or a template.")
     var what: String?
 
     func run() async throws {
@@ -35,6 +37,7 @@ struct Explain: AsyncParsableCommand {
         if let code = Self.codes.first(where: { $0.id == what.uppercased() }) { return try explain(code) }
         let words = what.split(separator: ":").map(String.init)
         if words.count == 2, let line = Int(words[1]) { return try await explain(words[0], line) }
+        if let placeholders = TemplateSet.placeholders(of: what) { return try explain(placeholders, of: what) }
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
         let near =
             nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
@@ -65,6 +68,18 @@ struct Explain: AsyncParsableCommand {
 
     private func indented(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n")
+    }
+
+    // MARK: Templates
+
+    private func explain(_ placeholders: [TemplatePlaceholder], of template: String) throws {
+        guard !placeholders.isEmpty else { return try output("\(template): a file without placeholders") }
+        try output(
+            "\(template): placeholders, with the fields and facts that decide them; indented ones belong to a section")
+        for placeholder in placeholders {
+            let text = String(repeating: "  ", count: placeholder.depth + 1) + placeholder.text
+            try output("\(text.padded(to: 28)) \(placeholder.sources.joined(separator: "; "))")
+        }
     }
 
     // MARK: Lines

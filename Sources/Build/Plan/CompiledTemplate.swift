@@ -10,7 +10,8 @@ struct CompiledTemplate: Sendable {
     private indirect enum Piece: Sendable {
         case text([UInt8], line: Int)
         case value(Reference, @Sendable (TemplateFrame) -> String, line: Int)
-        case section(Reference, inverted: Bool, [Piece])
+        /// - Parameter line: The line of the template; nil for a tag that leaves no trace in a line.
+        case section(Reference, line: Int?, inverted: Bool, [Piece])
     }
 
     /// A name in the template, resolved.
@@ -42,6 +43,8 @@ struct CompiledTemplate: Sendable {
         var name: String
         var reference: Reference?
         var line: Int
+        /// Whether nothing else is in the line of its tag.
+        var isAlone = false
         var isInverted = false
         /// The innermost is the last.
         var scopes: [TemplateScope]
@@ -75,9 +78,10 @@ struct CompiledTemplate: Sendable {
             let tagLine = line
             let kind = tag.first.flatMap { "#^/".contains($0) ? tag.removeFirst() : nil }
             // A section tag alone on its line takes the line with it.
-            if kind != nil, before.isEmpty ? start == text.startIndex || text[start - 1] == 10 : before.last == 10,
-                after.isEmpty || after.first == 10
-            {
+            let isAlone =
+                kind != nil && (before.isEmpty ? start == text.startIndex || text[start - 1] == 10 : before.last == 10)
+                && (after.isEmpty || after.first == 10)
+            if isAlone {
                 after = after.dropFirst()
                 line += 1
             }
@@ -96,14 +100,17 @@ struct CompiledTemplate: Sendable {
                 guard let reference = section.reference, section.name == tag else {
                     throw Fault(name, tagLine, "{{/\(tag)}} closes nothing")
                 }
-                open[last - 1].pieces.append(.section(reference, inverted: section.isInverted, section.pieces))
+                open[last - 1].pieces.append(
+                    .section(
+                        reference, line: section.isAlone ? nil : section.line, inverted: section.isInverted,
+                        section.pieces))
             default:
                 let scopes = open[last].scopes
                 let reference = try resolve(tag, tagLine, in: scopes)
                 let inner = kind == "^" ? nil : reference.value.scope
                 open.append(
                     OpenSection(
-                        name: tag, reference: reference, line: tagLine, isInverted: kind == "^",
+                        name: tag, reference: reference, line: tagLine, isAlone: isAlone, isInverted: kind == "^",
                         scopes: scopes + (inner.map { [$0] } ?? [])))
             }
             rest = after
@@ -120,7 +127,7 @@ struct CompiledTemplate: Sendable {
             switch piece {
             case .text: break
             case .value(let reference, _, _): sources.formUnion(reference.value.sources)
-            case .section(let reference, _, let inner):
+            case .section(let reference, _, _, let inner):
                 sources.formUnion(reference.value.sources)
                 sources.formUnion(Self.sources(of: inner))
             }
@@ -151,8 +158,8 @@ struct CompiledTemplate: Sendable {
     func trace(_ frame: TemplateFrame) -> (bytes: [UInt8], lines: [LineOrigin]) {
         var out = Sink(traces: true)
         Self.render(pieces, frame, into: &out)
-        // Behind the last line end there is no line.
-        if out.bytes.last == 10 { out.lines.removeLast() }
+        // A line behind the last line end has nothing in it, and is none.
+        if out.bytes.last == 10, !out.isNew { out.lines.removeLast() }
         return (out.bytes, out.lines)
     }
 
@@ -168,7 +175,8 @@ struct CompiledTemplate: Sendable {
         var bytes: [UInt8] = []
         var lines: [LineOrigin] = []
         private let traces: Bool
-        private var isNew = true
+        /// Whether the next thing begins a line.
+        private(set) var isNew = true
         /// The sources of the sections that are open.
         private var sections: [Sources] = []
 
@@ -192,35 +200,34 @@ struct CompiledTemplate: Sendable {
             note(text, line: line, step: 0, value.sources)
         }
 
-        private mutating func note(_ text: some Sequence<UInt8>, line: Int, step: Int, _ sources: Sources?) {
-            var line = line
-            if isNew { begin(line) }
-            add(sources)
-            for byte in text where byte == 10 {
-                line += step
-                begin(line)
-                add(sources)
-            }
+        /// Notes that a section within a line left nothing there.
+        mutating func skip(_ section: AnyTemplateValue, line: Int) {
+            if traces { note(EmptyCollection(), line: line, step: 0, section.sources) }
         }
 
-        /// Notes that a section left nothing in the line that is begun.
-        mutating func skip(_ section: AnyTemplateValue) {
-            if traces, let last = bytes.last, last != 10 { lines[lines.count - 1].sources.formUnion(section.sources) }
+        /// - Parameters:
+        ///   - line: The line of the template in which the text begins.
+        ///   - step: How many lines of the template are behind one line end of the text.
+        private mutating func note(_ text: some Collection<UInt8>, line: Int, step: Int, _ own: Sources?) {
+            var line = line
+            // A line begins with the first thing in it, even if that is empty.
+            for (offset, part) in text.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+                if offset > 0 {
+                    isNew = true
+                    line += step
+                    // Behind the last line end is nothing of the template's text, but the line end of a value's line.
+                    if own == nil, part.isEmpty, part.endIndex == text.endIndex { return }
+                }
+                if isNew { lines.append(LineOrigin(line: line, sources: [])) }
+                isNew = false
+                for sources in sections { lines[lines.count - 1].sources.formUnion(sources) }
+                if let own { lines[lines.count - 1].sources.formUnion(own) }
+            }
         }
 
         mutating func open(_ section: AnyTemplateValue) { if traces { sections.append(section.sources) } }
 
         mutating func close() { if traces { sections.removeLast() } }
-
-        private mutating func begin(_ line: Int) {
-            isNew = false
-            lines.append(LineOrigin(line: line, sources: []))
-        }
-
-        private mutating func add(_ own: Sources?) {
-            for sources in sections { lines[lines.count - 1].sources.formUnion(sources) }
-            if let own { lines[lines.count - 1].sources.formUnion(own) }
-        }
     }
 
     private static func render(_ pieces: [Piece], _ frame: TemplateFrame, into out: inout Sink) {
@@ -229,7 +236,7 @@ struct CompiledTemplate: Sendable {
             case .text(let bytes, let line): out.add(bytes, line: line)
             case .value(let reference, let text, let line):
                 out.add(text(reference.frame(from: frame)).utf8, of: reference.value, line: line)
-            case .section(let reference, let isInverted, let inner):
+            case .section(let reference, let line, let isInverted, let inner):
                 // One for each time that the section is shown.
                 let frames: [TemplateFrame]
                 switch reference.value.content {
@@ -240,7 +247,7 @@ struct CompiledTemplate: Sendable {
                 case .list(let items, _): frames = items(reference.frame(from: frame), frame)
                 }
                 // What is not shown in a line is in it as well.
-                if isInverted != frames.isEmpty { out.skip(reference.value) }
+                if isInverted != frames.isEmpty, let line { out.skip(reference.value, line: line) }
                 out.open(reference.value)
                 if isInverted {
                     if frames.isEmpty { render(inner, frame, into: &out) }

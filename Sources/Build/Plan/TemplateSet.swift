@@ -15,12 +15,12 @@ package struct TemplateSet: Sendable {
     /// - Parameter recorder: is told where each line of what is rendered comes from.
     package init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(Invalid) {
         self.recorder = recorder
-        let names = Planner.templates.map(\.template.rawValue)
+        let names = Planner.templateDefinitions.map(\.template.rawValue)
         if let unknown = replacements.keys.sorted().first(where: { !names.contains($0) }) {
             throw Invalid(description: "there is no template \(unknown); there are: \(names.joined(separator: ", "))")
         }
         var compiled: [Template: CompiledTemplate] = [:]
-        for definition in Planner.templates {
+        for definition in Planner.templateDefinitions {
             let template = definition.template
             do {
                 compiled[template] = try CompiledTemplate(
@@ -36,13 +36,49 @@ package struct TemplateSet: Sendable {
     func render<Subject>(_ definition: TemplateDefinition<Subject>, _ subject: Subject) -> [UInt8] {
         let template = definition.erased.template
         guard let compiled = compiled[template] else {
-            preconditionFailure("\(template.rawValue) is not in Planner.templates")
+            preconditionFailure("\(template.rawValue) is not in Planner.templateDefinitions")
         }
         let frame = TemplateFrame.Of(subject)
         guard let recorder else { return compiled.render(frame) }
         let (bytes, lines) = compiled.trace(frame)
         recorder.record(bytes, template, lines)
         return bytes
+    }
+}
+
+/// A placeholder that a template can use, for people who write their own.
+package struct TemplatePlaceholder: Sendable {
+    /// `{{domain}}` for a text, `{{#peers}}` for a section.
+    package let text: String
+    /// How many sections it has to be in.
+    package let depth: Int
+    /// The fields of the lab that decide the value, as `nodes.*.dom0.memory`, and then other facts.
+    package let sources: [String]
+
+    fileprivate static func all(in scope: TemplateScope, depth: Int = 0) -> [TemplatePlaceholder] {
+        scope.values.flatMap { value -> [TemplatePlaceholder] in
+            var (mark, inner) = ("#", TemplateScope([]))
+            switch value.content {
+            case .text: mark = ""
+            case .flag: break
+            case .list(_, let values): inner = values
+            }
+            let own = TemplatePlaceholder(
+                text: "{{\(mark)\(value.name)}}", depth: depth,
+                sources: value.sources.fields.sorted() + value.sources.facts.sorted())
+            return [own] + all(in: inner, depth: depth + 1)
+        }
+    }
+}
+
+extension TemplateSet {
+    /// The placeholders that a template can use.
+    /// - Parameter path: The template's path: `pxe/dnsmasq.conf`.
+    /// - Returns: nil when there is no such template.
+    package static func placeholders(of path: String) -> [TemplatePlaceholder]? {
+        Planner.templateDefinitions.first { $0.template.rawValue == path }.map {
+            TemplatePlaceholder.all(in: $0.values)
+        }
     }
 }
 
