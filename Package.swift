@@ -124,7 +124,7 @@ let package = Package(
         tests(
             "SpecTests", ["Lab", "Build", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes"]),
         tests("PreseedTests", ["Preseed", "TestSupport"], exclude: ["Corpus"]),
-        tests("ArtifactTests", ["Lab", "Build", "Server", "TestSupport"], exclude: ["Labs", "Golden"]),
+        tests("ArtifactTests", ["Lab", "Build", "Server", "Templates", "TestSupport"], exclude: ["Labs", "Golden"]),
         .target(
             name: "TestSupport", dependencies: ["Preseed"], path: "Tests/Support",
             exclude: ["conform.py", "debian-root.sh"], swiftSettings: strict),

@@ -75,8 +75,8 @@ package struct LabImage: Sendable {
             try Data(bytes).write(to: URL(filePath: place))
             changes.append(try change(path, place))
         }
-        try put(image.isolinuxMenu!, try planner.bootMenu(.bios, installer))
-        let grub = try planner.bootMenu(.uefi, installer)
+        try put(image.isolinuxMenu!, planner.bootMenu(.bios, installer))
+        let grub = planner.bootMenu(.uefi, installer)
         for path in Set(image.grubMenus + [Self.grubMenu]).sorted() { try put(path, grub) }
         // This file tells people and the installer that the medium belongs to a lab.
         try put("xenseed/nodes", seed.nodes)

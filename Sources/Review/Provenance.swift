@@ -9,8 +9,6 @@ package struct Provenance: Sendable {
     private let nodes: [String]
     /// For each line of the resolved lab, the names on the way to its value.
     private let resolved: [[String]]
-    /// Names in templates that nobody has explained: none.
-    package let unexplained: [String]
 
     /// - Parameter replacements: templates of the user's own, by their paths.
     package init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
@@ -30,11 +28,11 @@ package struct Provenance: Sendable {
             files[path] =
                 path == ResolvedLab.path
                 ? resolved.map(Self.resolved)
-                : recorder.origins(of: bytes) ?? Array(repeating: Self.other(path), count: lines.count)
+                : recorder.origins(of: bytes)
+                    ?? Array(repeating: GeneratedFile.origin(of: Self.withoutNode(path)), count: lines.count)
         }
         self.files = files
         self.texts = texts
-        unexplained = recorder.unexplained
     }
 
     /// The origin of a line of the resolved lab, by the names on the way to its value.
@@ -49,21 +47,9 @@ package struct Provenance: Sendable {
         return Origin(template: nil, line: 1, fields: fields.sorted(), facts: fields.isEmpty ? [fact] : [])
     }
 
-    /// Of what no template has.
-    private static func other(_ path: String) -> Origin {
-        let words = path.split(separator: "/", maxSplits: 3).map(String.init)
-        let member = words.count == 4 && words[2] == "overlay" ? words[3] : nil
-        return switch member {
-        case OverlayPath.hostname.rawValue?:
-            Origin(template: nil, line: 1, fields: ["domain"], facts: ["the node's name in the lab"])
-        case OverlayPath.lateScript.rawValue?:
-            Origin(template: nil, line: 1, fields: ["nodes.*.late_script"], facts: [])
-        case _?: Origin(template: nil, line: 1, fields: ["nodes.*.files.folder", "nodes.*.files.modes.*"], facts: [])
-        case nil:
-            Origin(
-                template: nil, line: 1, fields: [],
-                facts: ["what is in the overlay: its members, their modes and digests"])
-        }
+    /// The path of a file below its node's directory.
+    private static func withoutNode(_ path: String) -> String {
+        String(path.split(separator: "/", maxSplits: 2).last ?? "")
     }
 
     /// Returns the name of the node that a line of a file belongs to; nil when it is not of a single node.

@@ -146,10 +146,10 @@ package final class LabServer: Sendable {
     /// Returns the response to a node that is not armed: an iPXE script that boots from the disk, or else an error.
     private func fromDisk(_ route: Routes.Route, _ node: String) -> Response {
         let reason = "\(node) is not armed and boots from its own disk; to install it again, run xenseed arm \(node)"
-        guard route.path.hasSuffix(".ipxe"),
-            let member = statusStore.node(node),
-            let script = try? statusStore.planner.ipxeFromDisk(member)
-        else { return .text(.forbidden, reason) }
+        guard route.path.hasSuffix(".ipxe"), let member = statusStore.node(node) else {
+            return .text(.forbidden, reason)
+        }
+        let script = statusStore.planner.ipxeFromDisk(member)
         return Response(status: .ok, type: "text/plain", body: .bytes(script), remark: reason)
     }
 

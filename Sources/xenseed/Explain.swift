@@ -7,7 +7,7 @@ import Review
 
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Explains a diagnostic code, a line of a built file, or a field of the lab.",
+        abstract: "Explains a diagnostic code, a line of a built file, a field, or a template.",
         discussion: """
             Examples:
               xenseed explain                          list all codes
@@ -17,6 +17,9 @@ struct Explain: AsyncParsableCommand {
                                                        line comes from
               xenseed explain nodes.xen01.dom0.memory  the field: type, default, class of
                                                        a change, and the lines with it
+              xenseed explain pxe/dnsmasq.conf         the values that a template of
+                                                       --templates can place, and their
+                                                       fields and facts
 
             Lines and fields are those of the current lab file. In a field, * matches
             any node, network or interface.
@@ -27,7 +30,7 @@ struct Explain: AsyncParsableCommand {
 
     @OptionGroup var templates: TemplateOptions
 
-    @Argument(help: "A code from the brackets in a message, FILE:LINE, or a field.")
+    @Argument(help: "A code from the brackets in a message, FILE:LINE, a field, or a template.")
     var what: String?
 
     func run() async throws {
@@ -69,6 +72,18 @@ struct Explain: AsyncParsableCommand {
 
     private func indented(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n")
+    }
+
+    // MARK: Templates
+
+    private func explain(_ placeholders: [TemplatePlaceholder], of template: String) throws {
+        guard !placeholders.isEmpty else { return try output("\(template): a file without placeholders") }
+        try output(
+            "\(template): placeholders, with the fields and facts that decide them; indented ones belong to a section")
+        for placeholder in placeholders {
+            let text = String(repeating: "  ", count: placeholder.depth + 1) + placeholder.text
+            try output("\(text.padded(to: 28)) \(placeholder.sources.joined(separator: "; "))")
+        }
     }
 
     // MARK: Lines

@@ -16,7 +16,7 @@ struct AssertionTests {
             let expect = root.url("etc/xenseed/expect")
             try FileManager.default.createDirectory(
                 at: expect.deletingLastPathComponent(), withIntermediateDirectories: true)
-            let members = try planner.overlay(node)
+            let members = planner.overlay(node)
             guard case .file(let text) = try #require(members.first { $0.path == "etc/xenseed/expect" }).kind else {
                 Issue.record("expect is no file")
                 return

@@ -120,7 +120,7 @@ struct PropertyTests {
         let tree = try await lab.tree()
         for node in tree.someNodes {
             let users = Set(node.files.map { String($0.path.description.dropFirst()) })
-            for member in try tree.planner.overlay(node) where !users.contains(member.path) {
+            for member in tree.planner.overlay(node) where !users.contains(member.path) {
                 #expect(codes(withFile: member.path) == ["X0609"], "\(member.path)")
             }
         }
@@ -141,20 +141,20 @@ struct PropertyTests {
         var roots: [String] = []
         for (index, item) in taken.enumerated() {
             let root = folder.url("\(index)")
-            for member in try item.planner.overlay(item.node) {
+            for member in item.planner.overlay(item.node) {
                 guard case .file(let bytes) = member.kind, !member.isShared else { continue }
                 try write(bytes, root.appending(path: member.path))
             }
-            for file in try item.planner.media() + item.planner.media(preseedSums: [Self.sum])
+            for file in item.planner.media() + item.planner.media(preseedSums: [Self.sum])
                 + item.planner.media(item.node, preseedSum: Self.sum)
             {
                 try write(file.content, root.appending(path: "media/\(file.path)"))
             }
             for file in try item.planner.seed() { try write(file.content, root.appending(path: "seed/\(file.path)")) }
             try write(
-                try item.planner.lateCommand(item.node, overlaySum: String(repeating: "0", count: 64)),
+                item.planner.lateCommand(item.node, overlaySum: String(repeating: "0", count: 64)),
                 root.appending(path: "late-command.sh"))
-            let preseed = try item.planner.preseed(item.node, lateSum: String(repeating: "0", count: 64))
+            let preseed = item.planner.preseed(item.node, lateSum: String(repeating: "0", count: 64))
             try item.planner.checkPreseed(preseed, of: item.node, file: "preseed.cfg")
             preseeds.append(String(decoding: preseed, as: UTF8.self))
             roots.append(root.path)

@@ -61,6 +61,21 @@ struct ExplainTests {
         #expect(stale.status == 0 && stale.err.contains("is out of date"), "\(stale)")
     }
 
+    @Test func templates() throws {
+        let folder = try TemporaryFolder()
+        let hosts = try xenseed("explain", "hosts", in: folder)
+        let lines = hosts.out.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
+        #expect(
+            hosts.status == 0 && lines.contains(["{{fqdn}}", "domain;", "the", "node's", "name", "in", "the", "lab"]))
+        // A value of a section stands behind it, indented.
+        let peers = try #require(hosts.out.range(of: "\n  {{#peers}} "))
+        #expect(hosts.out[peers.upperBound...].contains("\n    {{address}} "), "\(hosts.out)")
+        let constant = try xenseed("explain", "xl.conf", in: folder)
+        #expect(constant.out.contains("\n  {{default_bridge}} "), "\(constant.out)")
+        #expect(
+            try xenseed("explain", "apt-hook.conf", in: folder).out == "apt-hook.conf: a file without placeholders\n")
+    }
+
     @Test func wrongQuestions() throws {
         let folder = try folder()
         for (what, says) in [

@@ -57,7 +57,7 @@ extension OutputTree {
         var failure: BuildError?
         // The file that decides whether the node is installed is removed first. When one can't be removed, the others
         // are removed all the same.
-        for file in try planner.media(node, preseedSum: "") where listed.contains(file.path) {
+        for file in planner.media(node, preseedSum: "") where listed.contains(file.path) {
             let path = "\(root)/\(file.path)"
             do throws(BuildError) {
                 guard try FileSystem.status(path) != nil else { continue }
@@ -78,7 +78,7 @@ extension OutputTree {
         guard let sums = try Manifest(in: root)?.digests,
             let preseed = try FileSystem.read("\(root)/\(NodeFile.preseed.path(of: node.name))")
         else { throw stale }
-        let files = try planner.media(node, preseedSum: md5(preseed))
+        let files = planner.media(node, preseedSum: md5(preseed))
         guard files.allSatisfy({ sums[$0.path] == sha256($0.content) }) else { throw stale }
         return files
     }

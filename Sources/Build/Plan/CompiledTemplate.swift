@@ -1,17 +1,33 @@
+import Preseed
+
 /// A template, cut into pieces once and rendered many times.
 ///
 /// `{{name}}` places a value; `{{#name}}…{{/name}}` repeats for each item of a list, or shows when a flag or a text is
 /// there; `{{^name}}…{{/name}}` shows when it is not; `{{.}}` is the item itself. A line with nothing but one
-/// section tag leaves no trace. A name that nothing provides is an error, never an empty place. Nothing is escaped:
-/// values are checked by their types before they get here.
+/// section tag leaves no trace. A name that nothing provides is an error when the template is compiled, whether or not
+/// a lab reaches it. Nothing is escaped: values are checked by their types before they get here.
 struct CompiledTemplate: Sendable {
     private indirect enum Piece: Sendable {
         case text([UInt8], line: Int)
-        case value(String, line: Int)
-        case section(String, line: Int, inverted: Bool, [Piece])
+        case value(Reference, @Sendable (TemplateFrame) -> String, line: Int)
+        /// - Parameter line: The line of the template; nil for a tag that leaves no trace in a line.
+        case section(Reference, line: Int?, inverted: Bool, [Piece])
     }
 
-    private let name: String
+    /// A name in the template, resolved.
+    private struct Reference: Sendable {
+        let value: AnyTemplateValue
+        /// How many sections with values of their own are between the name and the scope that has it.
+        let depth: Int
+
+        /// The frame that the value is computed from.
+        func frame(from frame: TemplateFrame) -> TemplateFrame {
+            var frame = frame
+            for _ in 0..<depth { frame = frame.outer! }
+            return frame
+        }
+    }
+
     private let pieces: [Piece]
 
     private static func error(_ name: String, _ line: Int, _ problem: String) -> BuildError {
@@ -20,9 +36,31 @@ struct CompiledTemplate: Sendable {
 
     // MARK: Compiling
 
-    init(name: String, text: [UInt8]) throws(BuildError) {
-        self.name = name
-        var open: [(name: String, line: Int, inverted: Bool, pieces: [Piece])] = [("", 1, false, [])]
+    /// A section whose end has not been read.
+    private struct OpenSection {
+        var name: String
+        var reference: Reference?
+        var line: Int
+        /// Whether nothing else is in the line of its tag.
+        var isAlone = false
+        var isInverted = false
+        /// The innermost is the last.
+        var scopes: [TemplateScope]
+        var pieces: [Piece] = []
+    }
+
+    /// - Parameters:
+    ///   - name: The template's path, for messages.
+    ///   - values: The values that the template can place.
+    init(name: String, text: [UInt8], values: TemplateScope) throws(BuildError) {
+        func resolve(_ tag: String, _ line: Int, in scopes: [TemplateScope]) throws(BuildError) -> Reference {
+            for (depth, scope) in scopes.reversed().enumerated() {
+                if let value = scope[tag] { return Reference(value: value, depth: depth) }
+            }
+            let near = suggestion(for: tag, among: scopes.flatMap { $0.values.map(\.name) })
+            throw Self.error(name, line, "nothing is named \(tag)\(near)")
+        }
+        var open = [OpenSection(name: "", line: 1, scopes: [values])]
         var rest = text[...]
         var line = 1
         while let start = Self.find([123, 123], in: rest) {
@@ -35,26 +73,43 @@ struct CompiledTemplate: Sendable {
             line += Self.lines(before)
             // Where this piece of text begins.
             let textLine = line - Self.lines(before)
+            let tagLine = line
             let kind = tag.first.flatMap { "#^/".contains($0) ? tag.removeFirst() : nil }
             // A section tag alone on its line takes the line with it.
-            if kind != nil, before.isEmpty ? start == text.startIndex || text[start - 1] == 10 : before.last == 10,
-                after.isEmpty || after.first == 10
-            {
+            let isAlone =
+                kind != nil && (before.isEmpty ? start == text.startIndex || text[start - 1] == 10 : before.last == 10)
+                && (after.isEmpty || after.first == 10)
+            if isAlone {
                 after = after.dropFirst()
                 line += 1
             }
-            if !before.isEmpty { open[open.count - 1].pieces.append(.text(Array(before), line: textLine)) }
+            let last = open.count - 1
+            if !before.isEmpty { open[last].pieces.append(.text(Array(before), line: textLine)) }
             before = []
             switch kind {
-            case nil: open[open.count - 1].pieces.append(.value(tag, line: line))
+            case nil:
+                let reference = try resolve(tag, tagLine, in: open[last].scopes)
+                guard case .text(let text) = reference.value.content else {
+                    throw Self.error(name, tagLine, "\(tag) is not a text, but a section: {{#\(tag)}}…{{/\(tag)}}")
+                }
+                open[last].pieces.append(.value(reference, text, line: line))
             case "/":
                 let section = open.removeLast()
-                guard !open.isEmpty, section.name == tag else {
-                    throw Self.error(name, line, "{{/\(tag)}} closes nothing")
+                guard let reference = section.reference, section.name == tag else {
+                    throw Self.error(name, tagLine, "{{/\(tag)}} closes nothing")
                 }
-                open[open.count - 1].pieces.append(
-                    .section(tag, line: section.line, inverted: section.inverted, section.pieces))
-            default: open.append((tag, line, kind == "^", []))
+                open[last - 1].pieces.append(
+                    .section(
+                        reference, line: section.isAlone ? nil : section.line, inverted: section.isInverted,
+                        section.pieces))
+            default:
+                let scopes = open[last].scopes
+                let reference = try resolve(tag, tagLine, in: scopes)
+                let inner = kind == "^" ? nil : reference.value.scope
+                open.append(
+                    OpenSection(
+                        name: tag, reference: reference, line: tagLine, isAlone: isAlone, isInverted: kind == "^",
+                        scopes: scopes + (inner.map { [$0] } ?? [])))
             }
             rest = after
         }
@@ -62,15 +117,17 @@ struct CompiledTemplate: Sendable {
         pieces = open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest), line: line)])
     }
 
-    /// Every name that the template uses.
-    var names: Set<String> { Self.names(in: pieces) }
+    /// What decides the values that the template uses.
+    var sources: Sources { Self.sources(of: pieces) }
 
-    private static func names(in pieces: [Piece]) -> Set<String> {
-        pieces.reduce(into: []) { names, piece in
+    private static func sources(of pieces: [Piece]) -> Sources {
+        pieces.reduce(into: []) { sources, piece in
             switch piece {
             case .text: break
-            case .value(let name, _): names.insert(name)
-            case .section(let name, _, _, let inner): names.formUnion(Self.names(in: inner).union([name]))
+            case .value(let reference, _, _): sources.formUnion(reference.value.sources)
+            case .section(let reference, _, _, let inner):
+                sources.formUnion(reference.value.sources)
+                sources.formUnion(Self.sources(of: inner))
             }
         }
     }
@@ -88,145 +145,115 @@ struct CompiledTemplate: Sendable {
 
     // MARK: Rendering
 
-    func render(_ contexts: [Context]) throws(BuildError) -> [UInt8] {
+    /// - Parameter frame: The subject of the values that the template was compiled with.
+    func render(_ frame: TemplateFrame) -> [UInt8] {
         var out = Sink(traces: false)
-        var contexts = contexts
-        try render(pieces, &contexts, [], into: &out)
+        Self.render(pieces, frame, into: &out)
         return out.bytes
     }
 
-    /// And where each line of it comes from.
-    func trace(_ contexts: [Context]) throws(BuildError) -> (bytes: [UInt8], lines: [LineOrigin]) {
+    /// Renders the template, and notes where each line of the result comes from.
+    func trace(_ frame: TemplateFrame) -> (bytes: [UInt8], lines: [LineOrigin]) {
         var out = Sink(traces: true)
-        var contexts = contexts
-        try render(pieces, &contexts, [], into: &out)
-        // Behind the last line end there is no line.
-        if out.bytes.last == 10 { out.lines.removeLast() }
+        Self.render(pieces, frame, into: &out)
+        // A line behind the last line end has nothing in it, and is none.
+        if out.bytes.last == 10, !out.isNew { out.lines.removeLast() }
         return (out.bytes, out.lines)
     }
 
     /// What one line of a rendered text comes from.
     struct LineOrigin: Sendable {
-        /// Of the template, where the line begins.
+        /// The line of the template in which it begins.
         var line: Int
-        /// Names of what was placed in it, and of the sections around it.
-        var names: Set<String>
+        /// What decides the values in it, and the sections around it.
+        var sources: Sources
     }
 
     private struct Sink {
         var bytes: [UInt8] = []
         var lines: [LineOrigin] = []
         private let traces: Bool
-        private var isNew = true
+        /// Whether the next thing begins a line.
+        private(set) var isNew = true
+        /// The sources of the sections that are open.
+        private var sections: [Sources] = []
 
         init(traces: Bool) {
             self.traces = traces
             bytes.reserveCapacity(4096)
         }
 
-        /// - Parameter line: of the template, where the text begins; a value has one line for all of its own.
-        mutating func add(_ text: some Collection<UInt8>, line: Int, isValue: Bool, names: [String]) {
+        /// Adds text of the template itself.
+        /// - Parameter line: The line of the template in which the text begins.
+        mutating func add(_ text: [UInt8], line: Int) {
             bytes += text
             guard traces else { return }
+            note(text, line: line, step: 1, nil)
+        }
+
+        /// Adds a value, all of which comes from one line of the template.
+        mutating func add(_ text: String.UTF8View, of value: AnyTemplateValue, line: Int) {
+            bytes += text
+            guard traces else { return }
+            note(text, line: line, step: 0, value.sources)
+        }
+
+        /// Notes that a section within a line left nothing there.
+        mutating func skip(_ section: AnyTemplateValue, line: Int) {
+            if traces { note(EmptyCollection(), line: line, step: 0, section.sources) }
+        }
+
+        /// - Parameters:
+        ///   - line: The line of the template in which the text begins.
+        ///   - step: How many lines of the template are behind one line end of the text.
+        private mutating func note(_ text: some Collection<UInt8>, line: Int, step: Int, _ own: Sources?) {
             var line = line
-            if isNew { begin(line) }
-            lines[lines.count - 1].names.formUnion(names)
-            for byte in text where byte == 10 {
-                if !isValue { line += 1 }
-                begin(line)
-                lines[lines.count - 1].names.formUnion(names)
+            // A line begins with the first thing in it, even if that is empty.
+            for (offset, part) in text.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+                if offset > 0 {
+                    isNew = true
+                    line += step
+                    // Behind the last line end is nothing of the template's text, but the line end of a value's line.
+                    if own == nil, part.isEmpty, part.endIndex == text.endIndex { return }
+                }
+                if isNew { lines.append(LineOrigin(line: line, sources: [])) }
+                isNew = false
+                for sources in sections { lines[lines.count - 1].sources.formUnion(sources) }
+                if let own { lines[lines.count - 1].sources.formUnion(own) }
             }
         }
 
-        /// That a section left nothing in the line that is begun.
-        mutating func note(_ key: String) {
-            if traces, let last = bytes.last, last != 10 { lines[lines.count - 1].names.insert(key) }
-        }
+        mutating func open(_ section: AnyTemplateValue) { if traces { sections.append(section.sources) } }
 
-        private mutating func begin(_ line: Int) {
-            isNew = false
-            lines.append(LineOrigin(line: line, names: []))
-        }
+        mutating func close() { if traces { sections.removeLast() } }
     }
 
-    private func render(
-        _ pieces: [Piece], _ contexts: inout [Context], _ sections: [String], into out: inout Sink
-    ) throws(BuildError) {
+    private static func render(_ pieces: [Piece], _ frame: TemplateFrame, into out: inout Sink) {
         for piece in pieces {
             switch piece {
-            case .text(let bytes, let line): out.add(bytes, line: line, isValue: false, names: sections)
-            case .value(let key, let line):
-                guard case .text(let text) = try look(key, contexts, line) else {
-                    throw Self.error(name, line, "\(key) is no text")
-                }
-                out.add(text.utf8, line: line, isValue: true, names: sections + [key])
-            case .section(let key, let line, let inverted, let inner):
-                let items: [Context]
-                switch try look(key, contexts, line) {
-                case .flag(let isSet): items = isSet ? [[:]] : []
-                case .text(let text): items = text.isEmpty ? [] : [[".": .text(text)]]
-                case .list(let list): items = list
+            case .text(let bytes, let line): out.add(bytes, line: line)
+            case .value(let reference, let text, let line):
+                out.add(text(reference.frame(from: frame)).utf8, of: reference.value, line: line)
+            case .section(let reference, let line, let isInverted, let inner):
+                // One for each time that the section is shown.
+                let frames: [TemplateFrame]
+                switch reference.value.content {
+                case .flag(let flag): frames = flag(reference.frame(from: frame)) ? [frame] : []
+                case .text(let text):
+                    let text = text(reference.frame(from: frame))
+                    frames = text.isEmpty ? [] : [TemplateFrame.Of(text, in: frame)]
+                case .list(let items, _): frames = items(reference.frame(from: frame), frame)
                 }
                 // What is not shown in a line is in it as well.
-                if inverted != items.isEmpty { out.note(key) }
-                if inverted {
-                    if items.isEmpty { try render(inner, &contexts, sections + [key], into: &out) }
+                if isInverted != frames.isEmpty, let line { out.skip(reference.value, line: line) }
+                out.open(reference.value)
+                if isInverted {
+                    if frames.isEmpty { render(inner, frame, into: &out) }
                 } else {
-                    for item in items {
-                        contexts.append(item)
-                        try render(inner, &contexts, sections + [key], into: &out)
-                        contexts.removeLast()
-                    }
+                    for frame in frames { render(inner, frame, into: &out) }
                 }
+                out.close()
             }
         }
     }
-
-    private func look(_ key: String, _ contexts: [Context], _ line: Int) throws(BuildError) -> ContextValue {
-        for context in contexts.reversed() {
-            if let value = context[key] { return value }
-        }
-        throw Self.error(name, line, "nothing is named \(key)")
-    }
-}
-
-/// What a template can place, by name.
-///
-/// A list, since it is made for one template and holds few names: hashing them would cost more than looking through.
-struct Context: Sendable, ExpressibleByDictionaryLiteral {
-    private var entries: [(String, ContextValue)]
-
-    init(dictionaryLiteral entries: (String, ContextValue)...) { self.entries = entries }
-
-    /// Not nil when it is set.
-    subscript(name: String) -> ContextValue? {
-        get { place(of: name).map { entries[$0].1 } }
-        set {
-            if let place = place(of: name) { entries[place].1 = newValue! } else { entries.append((name, newValue!)) }
-        }
-    }
-
-    private func place(of name: String) -> Int? {
-        // Most names differ in length.
-        entries.firstIndex { $0.0.utf8.count == name.utf8.count && $0.0 == name }
-    }
-}
-
-enum ContextValue: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
-    /// As a section, shown when it is not empty.
-    case text(String)
-    case flag(Bool)
-    case list([Context])
-
-    init(stringLiteral value: String) { self = .text(value) }
-
-    init(_ value: some CustomStringConvertible) { self = .text(value.description) }
-
-    /// A list of plain items.
-    static func items(_ items: some Sequence<some CustomStringConvertible>) -> ContextValue {
-        .list(items.map { [".": .text($0.description)] })
-    }
-
-    /// A section that is there once, with more names, or not at all.
-    static func optional(_ context: Context?) -> ContextValue { .list(context.map { [$0] } ?? []) }
 }

@@ -1,70 +1,72 @@
 import Lab
 import Templates
 
-/// The fields of the lab that a file of a node's directory is rendered from.
+/// The files of a node's directory, and what decides them, before it is known for which lab.
 package enum GeneratedFile {
+    /// The fields of the lab that a file is rendered from, or by which it is there.
     /// - Parameter path: the path below `nodes/NAME/`; a member of the overlay stands below `overlay/`.
-    /// - Returns: the fields, as `nodes.*.dom0.memory`; nil for a file that is the user's own.
-    package static func fields(behind path: String) -> Set<String>? { table[path] }
+    /// - Returns: the fields, as `nodes.*.dom0.memory`; nil for a file whose content is the user's own.
+    package static func fields(behind path: String) -> Set<String>? { table[path]?.fields }
 
-    private static let table: [String: Set<String>] = {
-        var table: [String: Set<String>] = [:]
-        for path in OverlayPath.allCases where path != .lateScript {
-            table["overlay/\(path.rawValue)"] = path.template.map(fields) ?? []
-        }
-        // What decides on a file that has none of it in its text.
-        for (path, fields) in [
-            (OverlayPath.hostname, ["domain"]), (.sshFolder, ["nodes.*.access.authorized_keys"]),
-            (.serialGetty0, ["nodes.*.console"]), (.serialGetty1, ["nodes.*.console"]),
-            (.timesyncdWanted, ["ntp", "nodes.*.packages"]), (.resolv, ["networks.*.dhcp"]),
-        ] {
-            table["overlay/\(path.rawValue)", default: []].formUnion(fields)
-        }
-        table["preseed.cfg"] = fields(of: .preseed)
-        table["late-command.sh"] = fields(of: .lateCommand)
+    /// The origin of each line of a file that is not rendered from a template.
+    /// - Parameter path: the path below `nodes/NAME/`.
+    package static func origin(of path: String) -> Origin {
+        Origin(template: nil, line: 1, untemplated[path] ?? (path.hasPrefix(overlay) ? Planner.ownFiles : digests))
+    }
+
+    private static let overlay = "overlay/"
+    private static let digests = Sources.fact("what is in the overlay: its members, their modes and digests")
+
+    private static let table: [String: Sources] = {
+        var table = Dictionary(
+            uniqueKeysWithValues: members.compactMap { member in
+                member.sources.map { (overlay + member.path.rawValue, $0) }
+            })
+        table["preseed.cfg"] = Planner.preseed.erased.sources
+        table["late-command.sh"] = Planner.lateCommand.erased.sources
         return table
     }()
 
-    private static func fields(of template: Template) -> Set<String> {
-        guard let compiled = try? CompiledTemplate(name: template.rawValue, text: template.text) else {
-            preconditionFailure("\(template.rawValue) does not compile")
+    private static let untemplated = Dictionary(
+        uniqueKeysWithValues: members.compactMap { member in
+            member.untemplatedSources.map { (overlay + member.path.rawValue, $0) }
+        })
+
+    private static let members =
+        Planner.ownMembers.map(AnyMember.init) + Planner.commonMembers.map(AnyMember.init)
+
+    /// A member of the overlay, whatever it is computed from.
+    private struct AnyMember {
+        var path: OverlayPath
+        /// What decides whether it is there, and what is in it; nil for what is the user's own.
+        var sources: Sources?
+        /// What decides a text that no template has.
+        var untemplatedSources: Sources?
+
+        init<Subject>(_ member: OverlayMemberDefinition<Subject>) {
+            path = member.path
+            var sources = member.condition?.sources ?? []
+            switch member.content {
+            case .template(let definition): sources.formUnion(definition.erased.sources)
+            case .text(let own, _):
+                sources.formUnion(own)
+                untemplatedSources = own
+            case .foreign(let own, _):
+                untemplatedSources = own
+                return
+            case .folder, .link: break
+            }
+            self.sources = sources
         }
-        return Set(Origin(template: template, line: 1, names: compiled.names).fields)
     }
 }
 
-extension OverlayPath {
-    /// The template that the file is rendered from; nil for links, directories, and what has none.
-    var template: Template? {
-        switch self {
-        case .hostname, .sshFolder, .lateScript, .cardsUnitWanted, .verifyUnitWanted, .verifyTimerWanted,
-            .timesyncdWanted:
-            nil
-        case .hosts: .hosts
-        case .interfaces: .interfaces
-        case .carrierWait: .carrierWait
-        case .nicNames: .nicNames
-        case .cards: .cards
-        case .cardsRule: .cardsRule
-        case .cardsUnit: .cardsUnit
-        case .cardsScript: .cardsScript
-        case .grub: .grub
-        case .xendomains: .xendomains
-        case .toolstack: .toolstack
-        case .aptSources: .aptSources
-        case .aptConf: .aptConf
-        case .aptHook: .aptHook
-        case .resolv: .resolv
-        case .authorizedKeys: .authorizedKeys
-        case .expect: .expect
-        case .serialGetty0, .serialGetty1: .serialGetty
-        case .verifyUnit: .verifyUnit
-        case .verifyTimer: .verifyTimer
-        case .verifySoonTimer: .verifySoonTimer
-        case .timesyncd, .timesyncdDropIn: .timesyncd
-        case .xlConf: .xlConf
-        case .xendomainsUnit: .xendomainsUnit
-        case .verifyScript: .verifyScript
+extension AnyTemplateDefinition {
+    /// What decides the values that xenseed's own template uses.
+    var sources: Sources {
+        guard let compiled = try? CompiledTemplate(name: template.rawValue, text: template.text, values: values) else {
+            preconditionFailure("\(template.rawValue) does not compile")
         }
+        return compiled.sources
     }
 }

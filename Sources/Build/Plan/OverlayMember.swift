@@ -17,11 +17,8 @@ package struct OverlayMember: Sendable {
         case link(String)
     }
 
-    init(_ path: OverlayPath, mode: Int = 0o644, _ kind: Kind, isShared: Bool = false) {
-        self.path = path.rawValue
-        self.mode = mode
-        self.kind = kind
-        self.isShared = isShared
+    init(path: OverlayPath, mode: Int, _ kind: Kind, isShared: Bool) {
+        (self.path, self.mode, self.kind, self.isShared) = (path.rawValue, mode, kind, isShared)
     }
 
     init(_ file: ExtraFile) {
@@ -33,5 +30,58 @@ package struct OverlayMember: Sendable {
             case .link(let target): .link(target)
             case .folder: .folder
             }
+    }
+}
+
+/// A member of the overlay that xenseed writes itself, before it is known for which lab: where it is, what is in it, and
+/// in which overlays it is.
+struct OverlayMemberDefinition<Subject>: Sendable {
+    let path: OverlayPath
+    let mode: Int
+    let content: Content
+    let condition: Condition?
+
+    enum Content: Sendable {
+        case template(TemplateDefinition<Subject>)
+        /// A text that no template has.
+        case text(from: Sources, @Sendable (Subject) -> [UInt8])
+        /// A text that is the user's own.
+        case foreign(from: Sources, @Sendable (Subject) -> [UInt8])
+        case folder
+        case link(String)
+
+        static func link(to member: OverlayPath) -> Content { .link("/" + member.rawValue) }
+    }
+
+    /// Decides whether an overlay has the member.
+    struct Condition: Sendable {
+        let sources: Sources
+        let isMet: @Sendable (Subject) -> Bool
+
+        static func when(_ sources: Sources, _ isMet: @escaping @Sendable (Subject) -> Bool) -> Condition {
+            Condition(sources: sources, isMet: isMet)
+        }
+    }
+
+    init(_ path: OverlayPath, mode: Int? = nil, _ content: Content, _ condition: Condition? = nil) {
+        (self.path, self.content, self.condition) = (path, content, condition)
+        if let mode { self.mode = mode } else if case .link = content { self.mode = 0o777 } else { self.mode = 0o644 }
+    }
+
+    var template: AnyTemplateDefinition? {
+        if case .template(let definition) = content { definition.erased } else { nil }
+    }
+
+    /// The member of the overlay of a subject; nil where the condition is not met.
+    func member(of subject: Subject, _ templates: TemplateSet, isShared: Bool) -> OverlayMember? {
+        if let condition, !condition.isMet(subject) { return nil }
+        let kind: OverlayMember.Kind =
+            switch content {
+            case .template(let definition): .file(templates.render(definition, subject))
+            case .text(_, let text), .foreign(_, let text): .file(text(subject))
+            case .folder: .folder
+            case .link(let target): .link(target)
+            }
+        return OverlayMember(path: path, mode: mode, kind, isShared: isShared)
     }
 }

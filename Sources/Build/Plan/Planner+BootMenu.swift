@@ -41,36 +41,80 @@ extension Planner {
     ///
     /// The first entry starts the machine's own disk, by itself after half a minute. The second installs the node that the
     /// machine is, when the lab has nodes with this firmware.
-    package func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) throws(BuildError) -> [UInt8] {
+    package func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) -> [UInt8] {
+        templates.render(
+            firmware == .bios ? Self.isolinux : Self.grubMedium,
+            BootMenuSubject(planner: self, firmware: firmware, installer: installer))
+    }
+
+    static let isolinux = TemplateDefinition<BootMenuSubject>(.isolinux) { menuValues }
+    static let grubMedium = TemplateDefinition<BootMenuSubject>(.grubMedium) { menuValues }
+
+    @TemplateValues<BootMenuSubject>
+    private static var menuValues: [TemplateValue<BootMenuSubject>] {
+        labValues()
+        TemplateValue(optional: "serial", from: "nodes.*.console", of: { $0.console }) {
+            TemplateValue("unit") { $0.unit }
+            TemplateValue("speed") { $0.speed }
+        }
+        TemplateValue("folder", from: .image) { $0.installer.folder }
+        TemplateValue("menu", from: .image) { $0.installer.menu }
+        TemplateValue("kernel", from: .image) { $0.installer.kernel }
+        TemplateValue("initrd", from: .image) { $0.installer.initrd }
+        TemplateValue("disk_starter", from: .fact("where the image has it")) { _ in Self.diskStarter }
+        TemplateValue("options", from: ["domain", "locale", "keymap", "nodes.*.console"]) { subject in
+            // With auto, the installer waits for a preseed by network before it settles language and keyboard.
+            let lab = subject.lab
+            let options = ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
+            return (options + (subject.console.map { ["console=\($0)n8"] } ?? [])).joined(separator: " ")
+        }
+        TemplateValue("title", from: ["release", "domain"]) {
+            "\($0.lab.domain): Debian \($0.lab.release.number) (\($0.lab.release.codename)), Xen hosts"
+        }
+        TemplateValue("disk_words", from: .menuText) { _ in
+            "Start this machine from its own disk (nothing is erased)"
+        }
+        TemplateValue("install_words", from: .menuText) { _ in
+            "Install the node that this machine is: its disk WILL BE ERASED"
+        }
+        TemplateValue("refusal", from: .menuText) {
+            "No node of this lab starts from \($0.firmware.words): start this medium from \($0.otherFirmware.words)"
+        }
+        TemplateValue(flag: "installs", from: "nodes.*.firmware") { subject in
+            subject.lab.nodes.contains { $0.firmware == subject.firmware }
+        }
+        TemplateValue(list: "nodes", from: .eachNode) { subject in
+            subject.lab.nodes.map { (node: $0, subject: subject) }
+        } values: {
+            TemplateValue("node", from: .nodeName) { $0.node.name }
+            TemplateValue("line", from: [.nodeName, .installCard, .disk, "nodes.*.firmware"]) { item in
+                let start = "\(item.node.name)  \(item.node.installMAC)"
+                return item.node.firmware == item.subject.firmware
+                    ? "\(start)  ERASED: \(item.node.disk.words)"
+                    : "\(start)  starts from \(item.subject.otherFirmware.words) only"
+            }
+        }
+    }
+}
+
+extension Sources {
+    fileprivate static let image = fact("Debian's image")
+    fileprivate static let menuText = fact("the text of a boot menu's entry")
+}
+
+/// The menu of a medium.
+struct BootMenuSubject: TemplateSubject {
+    let planner: Planner
+    /// Which machines start from it.
+    let firmware: Firmware
+    let installer: MediumInstaller
+
+    fileprivate var otherFirmware: Firmware { firmware == .bios ? .uefi : .bios }
+
+    /// The console that all nodes have.
+    fileprivate var console: SerialConsole? {
         let consoles = Set(lab.nodes.map { $0.console?.description })
-        let console = consoles.count == 1 ? lab.nodes[0].console : nil
-        // With auto, the installer waits for a preseed by network before it settles language and keyboard.
-        var options = ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
-        if let console { options.append("console=\(console)n8") }
-        let other: Firmware = firmware == .bios ? .uefi : .bios
-        let context: Context = [
-            "made_by": .text(Self.madeBy), "domain": .init(lab.domain),
-            "serial": .optional(console.map { ["unit": .init($0.unit), "speed": .init($0.speed)] }),
-            "folder": .init(installer.folder), "menu": .text(installer.menu?.description ?? ""),
-            "kernel": .init(installer.kernel), "initrd": .init(installer.initrd),
-            "disk_starter": .text(Self.diskStarter), "options": .text(options.joined(separator: " ")),
-            "title": "\(lab.domain): Debian \(lab.release.number) (\(lab.release.codename)), Xen hosts",
-            "disk_words": "Start this machine from its own disk (nothing is erased)",
-            "install_words": "Install the node that this machine is: its disk WILL BE ERASED",
-            "refusal": "No node of this lab starts from \(firmware.words): start this medium from \(other.words)",
-            "installs": .flag(lab.nodes.contains { $0.firmware == firmware }),
-            "nodes": .list(
-                lab.nodes.map { node in
-                    [
-                        "node": .init(node.name),
-                        "line": .text(
-                            node.firmware == firmware
-                                ? "\(node.name)  \(node.installMAC)  ERASED: \(node.disk.words)"
-                                : "\(node.name)  \(node.installMAC)  starts from \(other.words) only"),
-                    ]
-                }),
-        ]
-        return try templates.render(firmware == .bios ? .isolinux : .grubMedium, context)
+        return consoles.count == 1 ? lab.nodes[0].console : nil
     }
 }
 

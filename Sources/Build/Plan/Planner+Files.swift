@@ -52,10 +52,10 @@ extension Planner {
         let sums = made.map { $0!.preseedMD5 }
         let seed = try self.seed()
         var files = [
-            PlannedFile("README.md", try readme(preseedSums: sums)),
+            PlannedFile("README.md", readme(preseedSums: sums)),
             PlannedFile(ResolvedLab.path, await resolved.value),
         ]
-        files += try (media() + media(preseedSums: sums)).map { PlannedFile($0) }
+        files += (media() + media(preseedSums: sums)).map { PlannedFile($0) }
         files += seed.map {
             PlannedFile(Seed.directory + $0.path, $0.content, isExecutable: $0.mode & 0o100 != 0)
         }
@@ -67,16 +67,16 @@ extension Planner {
     /// - Parameter standing: The overlay archive that an earlier build wrote, if there is one. It is kept when it has
     ///   the planned members, since another version of zlib compresses the same members to other bytes.
     package func files(of node: Node, keeping standing: [UInt8]?) throws -> NodeFiles {
-        let overlay = try self.overlay(node)
+        let overlay = self.overlay(node)
         let members = try overlay.map(SummedMember.init)
         let archive = try standing.flatMap { Self.hasMembers($0, members) ? $0 : nil } ?? Self.pack(members)
         let hidden = Set(node.hiddenFiles.map { String($0.description.dropFirst()) })
         let packed = PlannedFile(
             NodeFile.overlay.path(of: node.name), archive, isSecret: !hidden.isEmpty, owner: node.name)
         let late = PlannedFile(
-            NodeFile.lateCommand.path(of: node.name), try lateCommand(node, overlaySum: packed.digest!),
+            NodeFile.lateCommand.path(of: node.name), lateCommand(node, overlaySum: packed.digest!),
             owner: node.name)
-        let text = try preseed(node, lateSum: late.digest!)
+        let text = preseed(node, lateSum: late.digest!)
         try checkPreseed(text, of: node, file: NodeFile.preseed.path(of: node.name))
         let preseed = PlannedFile(
             NodeFile.preseed.path(of: node.name), text, isSecret: node.carriesSecret, owner: node.name)
@@ -95,7 +95,7 @@ extension Planner {
         let preseedMD5 = md5(text)
         return NodeFiles(
             node: node, own: [late, mtree, packed] + unpacked + [preseed],
-            boot: try media(node, preseedSum: preseedMD5).map { PlannedFile($0, owner: node.name) },
+            boot: media(node, preseedSum: preseedMD5).map { PlannedFile($0, owner: node.name) },
             preseedMD5: preseedMD5, seedMembers: Seed.members(of: node.name, [late, packed, preseed]))
     }
 

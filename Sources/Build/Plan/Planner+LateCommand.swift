@@ -5,64 +5,91 @@ import Templates
 extension Planner {
     /// A node's late command.
     /// - Parameter overlaySum: the SHA-256 of its overlay, in hex.
-    package func lateCommand(_ node: Node, overlaySum: String) throws(BuildError) -> [UInt8] {
-        var minimum: Int
-        switch node.disk.layout {
-        case .recipe(let text, _): minimum = (try? PartitionRecipe(text))?.minimumMegabytes ?? 0
-        default: minimum = node.disk.layout.minimum(firmware: node.firmware).megabytes
+    package func lateCommand(_ node: Node, overlaySum: String) -> [UInt8] {
+        templates.render(Self.lateCommand, NodeSubject(self, node, digest: overlaySum))
+    }
+
+    static let lateCommand = TemplateDefinition<NodeSubject>(.lateCommand) {
+        installerValues
+        TemplateValue("overlay_sum", from: .fact("the overlay's SHA-256, and so whatever is in it")) { $0.digest }
+        TemplateValue("log", from: .fact("where the late command writes")) { _ in Self.log }
+        TemplateValue("firmware", from: "nodes.*.firmware") { $0.node.firmware.rawValue }
+        // Disks
+        TemplateValue(texts: "kept", from: "nodes.*.disk.keep") { $0.node.disk.kept }
+        TemplateValue("device", from: .disk) { $0.node.disk.selector.device?.description.dropFirst(5) }
+        TemplateValue("disk_id", from: .disk) { $0.node.disk.selector.id }
+        TemplateValue(flag: "rule", from: .disk) { $0.node.disk.selector.rule != nil }
+        TemplateValue(flag: "only", from: .disk) { $0.node.disk.selector.rule == .only }
+        TemplateValue(optional: "by_order", from: .disk) { subject in
+            subject.node.disk.selector.rule.flatMap { $0 == .smallest || $0 == .largest ? $0 : nil }
+        } values: {
+            TemplateValue(flag: "largest") { $0 == .largest }
+            TemplateValue("order_word") { $0.rawValue }
         }
-        var restVolume = ""
-        if case .lvm(let lvm) = node.disk.layout, lab.release.lastVolumeTakesRest {
-            minimum += Layout.restMegabytes
-            restVolume = "\(lvm.group)/\(Layout.restVolume)"
+        TemplateValue(optional: "by_size", from: .disk) {
+            $0.node.disk.selector.rule == .size ? $0.node.disk.size : nil
+        } values: {
+            TemplateValue("size_words") { $0 }
+            TemplateValue("size_low") { $0.megabytes - $0.megabytes / 20 }
+            TemplateValue("size_high") { $0.megabytes + $0.megabytes / 20 }
         }
-        // The upgrade needs the security archive where apt-setup leaves it out; the overlay's sources come later.
-        let lacksSecurity = lab.mirror.security && !lab.release.services.contains("security")
-        var context: Context = [
-            "overlay_sum": .text(overlaySum), "log": .text(Self.log),
-            "kept": .items(node.disk.kept), "boot_disks": .text(lab.release.bootDisks.joined(separator: " | ")),
-            "disk_minimum": .init(minimum), "volume_group": .text(node.disk.layout.volumeGroup ?? ""),
-            "method": .text(node.disk.layout.method.rawValue),
-            "apt_options": .text(node.installsRecommends ? "" : " --no-install-recommends"),
-            "update_options": .text(lab.release.signaturesExpired ? " -o Acquire::Check-Valid-Until=false" : ""),
-            "rest_volume": .text(restVolume),
-            "upgrade": .optional(
-                node.upgrades
-                    ? [
-                        "missing_source": .text(
-                            lacksSecurity ? "\(lab.release.securityURL) \(lab.release.securitySuite)" : "")
-                    ] : nil),
-            "firmware": .text(node.firmware.rawValue),
-            "packages": .items(lab.packages(node)), "late_script": .flag(node.lateScript != nil),
-            "late_script_path": .text("/" + OverlayPath.lateScript.rawValue),
-            "auto": .text(node.xendomains.auto?.description ?? ""),
-            "owns": .flag(node.files.contains { $0.owner != nil }),
-            "owned": .list(
-                node.files.compactMap { file in
-                    file.owner.map { ["owner": .init($0), "owned_path": .init(file.path)] }
-                }),
-            "device": "", "disk_id": "", "only": .flag(false), "by_order": .list([]), "by_size": .list([]),
-            "rule": .flag(false),
-        ]
-        switch node.disk.selector {
-        case .device(let device): context["device"] = .text(String(device.description.dropFirst(5)))
-        case .id(let id): context["disk_id"] = .init(id)
-        case .rule(let rule):
-            context["rule"] = .flag(true)
-            switch rule {
-            case .only: context["only"] = .flag(true)
-            case .smallest, .largest:
-                context["by_order"] = .optional([
-                    "largest": .flag(rule == .largest), "order_word": .text(rule.rawValue),
-                ])
-            case .size:
-                let mb = node.disk.size!.megabytes
-                context["by_size"] = .optional([
-                    "size_words": .init(node.disk.size!), "size_low": .init(mb - mb / 20),
-                    "size_high": .init(mb + mb / 20),
-                ])
+        TemplateValue(
+            "boot_disks", from: .fact("the disks that the release's boot loader is installed on")
+        ) { $0.lab.release.bootDisks.joined(separator: " | ") }
+        TemplateValue("disk_minimum", from: [.layout, "nodes.*.disk.free"]) { $0.diskMinimum }
+        TemplateValue("volume_group", from: .layout) { $0.node.disk.layout.volumeGroup }
+        TemplateValue("method", from: .layout) { $0.node.disk.layout.method.rawValue }
+        TemplateValue(
+            "rest_volume",
+            from: [.layout, .fact("the release's installer gives the last volume the rest of the group")]
+        ) { subject in subject.groupWithRest.map { "\($0)/\(Layout.restVolume)" } }
+        // Packages
+        TemplateValue("apt_options", from: "nodes.*.recommends") {
+            $0.node.installsRecommends ? "" : " --no-install-recommends"
+        }
+        TemplateValue("update_options", from: .expiredKeys) {
+            $0.lab.release.signaturesExpired ? " -o Acquire::Check-Valid-Until=false" : ""
+        }
+        TemplateValue(optional: "upgrade", from: "nodes.*.upgrade", of: { $0.node.upgrades ? $0.lab : nil }) {
+            // The upgrade needs the security archive where apt-setup leaves it out; the overlay's sources come later.
+            TemplateValue("missing_source", from: ["mirror.security", .fact("the release's services")]) { lab in
+                lab.mirror.security && !lab.release.services.contains("security")
+                    ? "\(lab.release.securityURL) \(lab.release.securitySuite)" : ""
             }
         }
-        return try templates.render(.lateCommand, self.context(node), telling(node), context)
+        TemplateValue(
+            texts: "packages",
+            from: [
+                "nodes.*.packages", "nodes.*.access.authorized_keys", "mirror.protocol", "nonfree_firmware",
+                "nodes.*.microcode", "ntp",
+                .fact("the release's packages of Xen, of bridges, of firmware and of microcode"),
+            ]
+        ) { $0.lab.packages($0.node) }
+        // The installed system
+        TemplateValue("auto", from: "nodes.*.xendomains.auto") { $0.node.xendomains.auto }
+        TemplateValue(flag: "owns", from: "nodes.*.files.owners.*") { $0.node.files.contains { $0.owner != nil } }
+        TemplateValue(list: "owned", from: "nodes.*.files.owners.*") {
+            $0.node.files.filter { $0.owner != nil }
+        } values: {
+            TemplateValue("owner") { $0.owner }
+            TemplateValue("owned_path") { $0.path }
+        }
+        TemplateValue(flag: "late_script", from: "nodes.*.late_script") { $0.node.lateScript != nil }
+        TemplateValue("late_script_path", from: "nodes.*.late_script") { _ in "/" + OverlayPath.lateScript.rawValue }
+    }
+}
+
+extension NodeSubject {
+    /// The volume group in whose recipe a last volume takes the rest.
+    fileprivate var groupWithRest: VolumeGroupName? {
+        guard case .lvm(let lvm) = node.disk.layout, lab.release.lastVolumeTakesRest else { return nil }
+        return lvm.group
+    }
+
+    /// What the disk has to have at least, in millions of bytes.
+    fileprivate var diskMinimum: Int {
+        if case .recipe(let text, _) = node.disk.layout { return (try? PartitionRecipe(text))?.minimumMegabytes ?? 0 }
+        return node.disk.layout.minimum(firmware: node.firmware).megabytes
+            + (groupWithRest == nil ? 0 : Layout.restMegabytes)
     }
 }

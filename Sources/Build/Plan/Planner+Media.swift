@@ -11,19 +11,19 @@ package struct MediaFile: Sendable {
 extension Planner {
     /// What starts one node, beside its own folder.
     /// - Parameter preseedSum: the MD5 of its preseed, in hex.
-    package func media(_ node: Node, preseedSum: String) throws(BuildError) -> [MediaFile] {
-        try pxe(node, preseedSum: preseedSum)
+    package func media(_ node: Node, preseedSum: String) -> [MediaFile] {
+        pxe(node, preseedSum: preseedSum)
     }
 
     /// What starts any of the lab's nodes, whatever is in their preseeds; and the lab's drawing.
-    func media() throws(BuildError) -> [MediaFile] {
-        try pxe() + overview() + [try virtualBox()]
+    func media() -> [MediaFile] {
+        pxe() + overview() + [virtualBox()]
     }
 
     /// What starts any of the lab's nodes, and knows their preseeds.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func media(preseedSums: [String]) throws(BuildError) -> [MediaFile] {
-        [try qemu(preseedSums: preseedSums)]
+    func media(preseedSums: [String]) -> [MediaFile] {
+        [qemu(preseedSums: preseedSums)]
     }
 
     /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
@@ -68,4 +68,13 @@ extension Planner {
     var baseURL: String { lab.bootServer?.url ?? "http://SERVER:\(Self.port)" }
     /// Of the web server, where the lab does not say: the one that Python's takes by itself.
     static let port = 8000
+}
+
+extension Sources {
+    /// What the installer's kernel is told (`Planner.kernelOptions`).
+    static let kernelOptions: Sources = [
+        "boot_server.address", "boot_server.port", installCard, addresses, "networks.*.subnet", "networks.*.dns",
+        "domain", "locale", "keymap", "nodes.*.console", .fact("the preseed's MD5, and so whatever is in it"),
+        .fact("how long the installer waits for links and leases"),
+    ]
 }

@@ -4,173 +4,302 @@ import Templates
 
 extension Planner {
     /// The members of a node's overlay, by path; a folder stands only where its mode matters.
-    package func overlay(_ node: Node) throws(BuildError) -> [OverlayMember] {
-        let base = context(node)
-        var members: [OverlayMember] = []
-        func add(_ path: OverlayPath, mode: Int = 0o644, _ more: Context = [:]) throws(BuildError) {
-            guard let template = path.template else { preconditionFailure("\(path) has no template") }
-            let text = try templates.render(template, base, more)
-            members.append(OverlayMember(path, mode: mode, .file(text)))
-        }
-        // hostname(5) takes no comment in jessie, so this file alone does not say what made it.
-        members.append(OverlayMember(.hostname, .file(Array((lab.fullName(node.name) + "\n").utf8))))
-        try add(.hosts, hosts(node))
-        try add(.interfaces, interfaces(node))
-        let nics: Context = [
-            "nics": .list(node.interfaces.map { ["mac": .init($0.mac), "name": .init($0.name)] })
-        ]
-        if lab.release.udevExchangesNames {
-            try add(.nicNames, nics)
-        } else {
-            try add(.cards, nics)
-        }
-        try add(.grub, grub(node))
-        try add(.xendomains, xendomains(node))
-        // Seconds for each guest, ten of them; saving them may take the time before it does not succeed.
-        let stop = max(300, node.xendomains.stopMaxWait * 10 * (node.xendomains.save == nil ? 1 : 2))
-        try add(.xendomainsUnit, ["stop_timeout": .init(stop)])
-        if let bridge = defaultBridge(node) { try add(.xlConf, ["default_bridge": .init(bridge)]) }
-        let servers = lab.timeServers(node)
-        if !servers.isEmpty {
-            let isModern = lab.release.timeServiceIsModern
-            try add(
-                isModern ? .timesyncdDropIn : .timesyncd,
-                [
-                    "server_key": .text(lab.release.timeServerKey),
-                    "time_servers": .text(servers.map(\.description).joined(separator: " ")),
-                ])
-            if !isModern {
-                members.append(
-                    OverlayMember(
-                        .timesyncdWanted, mode: 0o777, .link("/lib/systemd/system/systemd-timesyncd.service")))
-            }
-        }
-        try add(.toolstack, ["toolstack": .text(node.toolstack)])
-        try add(
-            .aptSources,
-            [
-                "sources": .items(aptSources),
-                "components": .text(lab.components(node).map(\.rawValue).joined(separator: " ")),
-            ])
-        if lab.release.signaturesExpired || lab.mirror.proxy != nil {
-            try add(.aptConf, ["proxy": .text(lab.mirror.proxy?.description ?? "")])
-        }
-        // With DHCP, dhclient writes it.
-        if !node.links.contains(where: \.addressing.network.isDHCP) {
-            let dns = node.links.flatMap(\.addressing.network.dns)
-            if !dns.isEmpty { try add(.resolv, ["dns": .items(dns)]) }
-        }
-        if !node.access.authorizedKeys.isEmpty {
-            members.append(OverlayMember(.sshFolder, mode: 0o700, .folder))
-            try add(
-                .authorizedKeys, mode: 0o600,
-                [
-                    "keys": .items(node.access.authorizedKeys)
-                ])
-        }
-        if let console = node.console {
-            try add(console.unit == 0 ? .serialGetty0 : .serialGetty1)
-        }
-        try add(.expect, expect(node))
-        members += sharedMembers
-        if let script = node.lateScript {
-            members.append(OverlayMember(.lateScript, mode: 0o755, .file(script.content)))
-        }
-        members += node.files.map(OverlayMember.init)
+    package func overlay(_ node: Node) -> [OverlayMember] {
+        let subject = NodeSubject(self, node)
+        let members =
+            Self.ownMembers.compactMap { $0.member(of: subject, templates, isShared: false) } + sharedMembers
+            + node.files.map(OverlayMember.init)
         return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
     /// Members that are the same in every node's overlay.
     var sharedMembers: [OverlayMember] {
-        func file(_ path: OverlayPath, mode: Int = 0o644) -> OverlayMember {
-            guard let template = path.template else { preconditionFailure("\(path) has no template") }
-            return OverlayMember(path, mode: mode, .file(templates.text(of: template)), isShared: true)
-        }
-        func link(_ path: OverlayPath, to target: OverlayPath) -> OverlayMember {
-            OverlayMember(path, mode: 0o777, .link("/" + target.rawValue), isShared: true)
-        }
-        let everywhere = [
-            file(.carrierWait, mode: 0o755),
-            file(.verifyUnit), link(.verifyUnitWanted, to: .verifyUnit),
-            file(.verifyTimer), link(.verifyTimerWanted, to: .verifyTimer),
-            file(.verifySoonTimer), file(.aptHook),
-            file(.verifyScript, mode: 0o755),
-        ]
-        guard !lab.release.udevExchangesNames else { return everywhere }
-        return everywhere + [
-            file(.cardsRule), file(.cardsUnit), link(.cardsUnitWanted, to: .cardsUnit),
-            file(.cardsScript, mode: 0o755),
-        ]
+        Self.commonMembers.compactMap { $0.member(of: self, templates, isShared: true) }
     }
 
-    // MARK: Contexts
+    // MARK: Members
 
-    /// Nodes that share a static network with this one, and itself, each by its address there: on a closed link when
-    /// there is one, since that is where DRBD speaks.
-    func hosts(_ node: Node) -> Context {
-        let shared = node.links.map(\.addressing).filter { $0.address != nil }
-        func rank(_ addressing: Addressing) -> Int {
-            addressing.network.leadsOut ? (addressing.network.isDHCP ? 2 : 1) : 0
-        }
-        let networks = shared.sorted { (rank($0), $0.network.name) < (rank($1), $1.network.name) }.map(\.network.name)
-        var addresses: [Int: IPv4Address] = [:]
-        for member in networks.flatMap({ members[$0]! }) where addresses[member.node] == nil {
-            addresses[member.node] = lab.nodes[member.node].links[member.link].addressing.address
-        }
-        let peers = addresses.sorted { $0.key < $1.key }.map { (lab.nodes[$0.key].name, $0.value) }
-        let entries = peers.map { name, address -> Context in
-            ["address": .init(address), "name": .init(name), "fqdn": .text(lab.fullName(name))]
-        }
-        let isListed = peers.contains { $0.0 == node.name }
-        return ["peers": .list(entries), "self": .optional(isListed ? nil : ["name": .init(node.name)])]
+    /// Members of one node's overlay.
+    static let ownMembers: [OverlayMemberDefinition<NodeSubject>] = [
+        // hostname(5) takes no comment in jessie, so this file alone does not say what made it.
+        .init(.hostname, .text(from: ["domain", .nodeName]) { Array(($0.lab.fullName($0.node.name) + "\n").utf8) }),
+        .init(.hosts, .template(hosts)),
+        .init(.interfaces, .template(interfaces)),
+        .init(.nicNames, .template(nicNames), .when(.cardNaming) { $0.lab.release.udevExchangesNames }),
+        .init(.cards, .template(cards), .when(.cardNaming) { !$0.lab.release.udevExchangesNames }),
+        .init(.grub, .template(grub)),
+        .init(.xendomains, .template(xendomains)),
+        .init(.xendomainsUnit, .template(xendomainsUnit)),
+        .init(.xlConf, .template(xlConf), .when(.defaultBridge) { $0.defaultBridge != nil }),
+        .init(
+            .timesyncd, .template(timesyncd),
+            .when([.timeServers, .timeService]) { !$0.timeServers.isEmpty && !$0.lab.release.timeServiceIsModern }),
+        .init(
+            .timesyncdDropIn, .template(timesyncd),
+            .when([.timeServers, .timeService]) { !$0.timeServers.isEmpty && $0.lab.release.timeServiceIsModern }),
+        .init(
+            .timesyncdWanted, .link("/lib/systemd/system/systemd-timesyncd.service"),
+            .when([.timeServers, .timeService]) { !$0.timeServers.isEmpty && !$0.lab.release.timeServiceIsModern }),
+        .init(.toolstack, .template(toolstack)),
+        .init(.aptSources, .template(aptSourcesList)),
+        .init(
+            .aptConf, .template(aptConf),
+            .when(["mirror.proxy", "release", .expiredKeys]) {
+                $0.lab.release.signaturesExpired || $0.lab.mirror.proxy != nil
+            }),
+        // With DHCP, dhclient writes it.
+        .init(
+            .resolv, .template(resolv),
+            .when([.networks, "networks.*.dhcp", "networks.*.dns"]) { subject in
+                !subject.nameservers.isEmpty && !subject.node.links.contains { $0.addressing.network.isDHCP }
+            }),
+        .init(.sshFolder, mode: 0o700, .folder, .whenKeys),
+        .init(.authorizedKeys, mode: 0o600, .template(authorizedKeys), .whenKeys),
+        .init(.serialGetty0, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 0 }),
+        .init(.serialGetty1, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 1 }),
+        .init(.expect, .template(expect)),
+        .init(
+            .lateScript, mode: 0o755, .foreign(from: "nodes.*.late_script") { $0.node.lateScript!.content },
+            .when("nodes.*.late_script") { $0.node.lateScript != nil }),
+    ]
+
+    /// Members that are the same in the overlays of all nodes.
+    static let commonMembers: [OverlayMemberDefinition<Planner>] = [
+        .init(.carrierWait, mode: 0o755, .constant(.carrierWait)),
+        .init(.verifyUnit, .constant(.verifyUnit)), .init(.verifyUnitWanted, .link(to: .verifyUnit)),
+        .init(.verifyTimer, .constant(.verifyTimer)), .init(.verifyTimerWanted, .link(to: .verifyTimer)),
+        .init(.verifySoonTimer, .constant(.verifySoonTimer)), .init(.aptHook, .constant(.aptHook)),
+        .init(.verifyScript, mode: 0o755, .constant(.verifyScript)),
+        .init(.cardsRule, .constant(.cardsRule), .whenUnitNamesCards),
+        .init(.cardsUnit, .constant(.cardsUnit), .whenUnitNamesCards),
+        .init(.cardsUnitWanted, .link(to: .cardsUnit), .whenUnitNamesCards),
+        .init(.cardsScript, mode: 0o755, .constant(.cardsScript), .whenUnitNamesCards),
+    ]
+
+    /// What decides a member that is one of the user's own files.
+    static let ownFiles: Sources = ["nodes.*.files.folder", "nodes.*.files.modes.*"]
+
+    /// The templates of the members, each once.
+    static var overlayTemplates: [AnyTemplateDefinition] {
+        let templates = ownMembers.compactMap(\.template) + commonMembers.compactMap(\.template)
+        return Dictionary(templates.map { ($0.template, $0) }) { first, _ in first }
+            .values.sorted { $0.template.rawValue < $1.template.rawValue }
     }
 
-    func interfaces(_ node: Node) -> Context {
-        let ports = node.interfaces.compactMap { nic in
-            nic.bridge.map { ["port": .init(nic.name), "bridge": .init($0)] as Context }
+    // MARK: Templates
+
+    private static let hosts = TemplateDefinition<NodeSubject>(.hosts) {
+        nodeValues
+        TemplateValue(optional: "self", from: .addresses, of: { $0.isAddressed ? nil : $0.node }) {
+            TemplateValue("name", from: .nodeName) { $0.name }
         }
-        let links = node.links.map { link -> Context in
-            let network = link.addressing.network
-            var context: Context = [
-                "link": .init(link.name), "network": .init(network.name), "subnet": .init(network.subnet),
-                "dhcp": .flag(network.isDHCP), "static": .list([]), "bridge": .list([]),
-            ]
-            if !network.isDHCP, let address = link.addressing.address {
-                context["static"] = .optional([
-                    "address": .init(address), "netmask": .init(network.subnet.netmask),
-                    "gateway": .text(network.gateway?.description ?? ""),
-                ])
+        TemplateValue(list: "peers", from: [.addresses, .networks, .waysOut], of: { $0.peers }) {
+            TemplateValue("address") { $0.address }
+            TemplateValue("name", from: .eachNode) { $0.name }
+            TemplateValue("fqdn", from: ["domain", .eachNode]) { $0.fullName }
+        }
+    }
+
+    private static let interfaces = TemplateDefinition<NodeSubject>(.interfaces) {
+        nodeValues
+        TemplateValue(list: "ports", from: "nodes.*.interfaces.*.bridge") {
+            $0.node.interfaces.filter { $0.bridge != nil }
+        } values: {
+            TemplateValue("port") { $0.name }
+            TemplateValue("bridge") { $0.bridge }
+        }
+        TemplateValue(list: "links", from: [.cards, .addresses]) { subject in
+            subject.node.links.map { LinkSubject(subject, $0) }
+        } values: {
+            TemplateValue("link") { $0.link.name }
+            TemplateValue("network") { $0.network.name }
+            TemplateValue("subnet", from: "networks.*.subnet") { $0.network.subnet }
+            TemplateValue(flag: "dhcp", from: "networks.*.dhcp") { $0.network.isDHCP }
+            TemplateValue(optional: "static", from: [.addresses, "networks.*.dhcp"]) {
+                !$0.network.isDHCP && $0.link.addressing.address != nil ? $0.link.addressing : nil
+            } values: {
+                TemplateValue("address") { $0.address }
+                TemplateValue("netmask", from: "networks.*.subnet") { $0.network.subnet.netmask }
+                TemplateValue("gateway", from: "networks.*.gateway") { $0.network.gateway }
             }
-            if let bridge = link.bridge {
-                context["bridge"] = .optional([
-                    "ports": .text(node.ports(of: bridge).map(\.name.description).joined(separator: " ")),
-                    "hardware_address": .text(
-                        lab.release.bridgeNeedsAddress ? link.mac(on: lab.release).description : ""),
-                    "stp": bridge.stp ? "on" : "off", "waitport": .init(bridge.waitport),
-                    "fd": .init(bridge.forwardDelay), "maxwait": .init(bridge.maxwait),
-                ])
+            TemplateValue(optional: "bridge", from: "nodes.*.interfaces.*.bridge", of: { $0.bridge }) {
+                TemplateValue("ports") { $0.ports }
+                TemplateValue("hardware_address", from: ["nodes.*.interfaces.*.mac", .bridgeAddress]) { $0.mac }
+                TemplateValue("stp", from: "nodes.*.bridges.*.stp") { $0.bridge.stp ? "on" : "off" }
+                TemplateValue("waitport", from: "nodes.*.bridges.*.waitport") { $0.bridge.waitport }
+                TemplateValue("fd", from: "nodes.*.bridges.*.fd") { $0.bridge.forwardDelay }
+                TemplateValue("maxwait", from: "nodes.*.bridges.*.maxwait") { $0.bridge.maxwait }
             }
-            return context
         }
-        return ["ports": .list(ports), "links": .list(links)]
     }
 
-    func grub(_ node: Node) -> Context {
-        let plain = lab.release.nicNameOptions + node.grub.linuxOptions.map(\.description)
-        func line(_ consoles: [String]) -> String { (plain + consoles).joined(separator: " ") }
-        let console = node.console.map { console -> Context in
-            [
-                "dom0_options": .text(line(["console=tty0", "console=hvc0"])), "unit": .init(console.unit),
-                "speed": .init(console.speed),
+    private static let nicNames = TemplateDefinition<NodeSubject>(.nicNames) {
+        nodeValues
+        nics
+    }
+
+    private static let cards = TemplateDefinition<NodeSubject>(.cards) {
+        nodeValues
+        nics
+    }
+
+    private static var nics: TemplateValue<NodeSubject> {
+        TemplateValue(list: "nics", from: "nodes.*.interfaces.*.mac", of: { $0.node.interfaces }) {
+            TemplateValue("mac") { $0.mac }
+            TemplateValue("name") { $0.name }
+        }
+    }
+
+    private static let grub = TemplateDefinition<NodeSubject>(.grub) {
+        nodeValues
+        TemplateValue("timeout", from: "nodes.*.grub.timeout") { $0.node.grub.timeout }
+        TemplateValue("disable_linux_uuid", from: "nodes.*.grub.disable_linux_uuid") { $0.node.grub.disablesLinuxUUID }
+        TemplateValue("xen_options", from: .xenOptions) { subject in
+            subject.planner.xenOptions(subject.node).joined(separator: " ")
+        }
+        TemplateValue("linux_options", from: ["nodes.*.grub.linux_options", "nodes.*.console", .cardNames]) {
+            $0.linuxOptions($0.node.console.map { ["console=tty0", "console=\($0)n8"] } ?? [])
+        }
+        TemplateValue(optional: "console", from: "nodes.*.console") { subject in
+            subject.node.console.map { (subject: subject, console: $0) }
+        } values: {
+            TemplateValue("dom0_options", from: ["nodes.*.grub.linux_options", .cardNames]) {
+                $0.subject.linuxOptions(["console=tty0", "console=hvc0"])
+            }
+            TemplateValue("unit") { $0.console.unit }
+            TemplateValue("speed") { $0.console.speed }
+        }
+    }
+
+    private static let xendomains = TemplateDefinition<NodeSubject>(.xendomains) {
+        nodeValues
+        TemplateValue(flag: "saves", from: "nodes.*.xendomains.save") { $0.node.xendomains.save != nil }
+        TemplateValue("save", from: "nodes.*.xendomains.save") { $0.node.xendomains.save }
+        TemplateValue("restore", from: "nodes.*.xendomains.restore") { $0.node.xendomains.restores ? "true" : "" }
+        TemplateValue("auto", from: "nodes.*.xendomains.auto") { $0.node.xendomains.auto }
+        TemplateValue("stop_maxwait", from: "nodes.*.xendomains.stop_maxwait") { $0.node.xendomains.stopMaxWait }
+    }
+
+    private static let xendomainsUnit = TemplateDefinition<NodeSubject>(.xendomainsUnit) {
+        nodeValues
+        // Seconds for each guest, ten of them; saving them may take the time before it does not succeed.
+        TemplateValue("stop_timeout", from: ["nodes.*.xendomains.stop_maxwait", "nodes.*.xendomains.save"]) {
+            max(300, $0.node.xendomains.stopMaxWait * 10 * ($0.node.xendomains.save == nil ? 1 : 2))
+        }
+    }
+
+    private static let xlConf = TemplateDefinition<NodeSubject>(.xlConf) {
+        nodeValues
+        TemplateValue("default_bridge", from: .defaultBridge) { $0.defaultBridge }
+    }
+
+    private static let timesyncd = TemplateDefinition<NodeSubject>(.timesyncd) {
+        nodeValues
+        TemplateValue("server_key", from: .timeService) { $0.lab.release.timeServerKey }
+        timeServers
+    }
+
+    private static var timeServers: TemplateValue<NodeSubject> {
+        TemplateValue("time_servers", from: .timeServers) {
+            $0.timeServers.map(\.description).joined(separator: " ")
+        }
+    }
+
+    private static let toolstack = TemplateDefinition<NodeSubject>(.toolstack) {
+        nodeValues
+        toolstackName
+    }
+
+    private static var toolstackName: TemplateValue<NodeSubject> {
+        TemplateValue("toolstack", from: "nodes.*.toolstack") { $0.node.toolstack }
+    }
+
+    private static let aptSourcesList = TemplateDefinition<NodeSubject>(.aptSources) {
+        nodeValues
+        TemplateValue(
+            texts: "sources",
+            from: ["mirror.protocol", "mirror.host", "mirror.directory", "mirror.security", "release"]
+        ) { $0.planner.aptSources }
+        TemplateValue("components", from: .components) {
+            $0.lab.components($0.node).map(\.rawValue).joined(separator: " ")
+        }
+    }
+
+    private static let aptConf = TemplateDefinition<NodeSubject>(.aptConf) {
+        nodeValues
+        TemplateValue("proxy", from: "mirror.proxy") { $0.lab.mirror.proxy }
+    }
+
+    private static let resolv = TemplateDefinition<NodeSubject>(.resolv) {
+        nodeValues
+        TemplateValue(texts: "dns", from: ["networks.*.dns", .networks]) { $0.nameservers }
+    }
+
+    private static let authorizedKeys = TemplateDefinition<NodeSubject>(.authorizedKeys) {
+        nodeValues
+        TemplateValue(texts: "keys", from: "nodes.*.access.authorized_keys") { $0.node.access.authorizedKeys }
+    }
+
+    private static let serialGetty = TemplateDefinition<NodeSubject>(.serialGetty) { nodeValues }
+
+    private static let expect = TemplateDefinition<NodeSubject>(.expect) {
+        nodeValues
+        report()
+        TemplateValue("xen_version", from: ["release", .fact("the release's Xen")]) { $0.lab.release.xenVersion }
+        TemplateValue(texts: "xen_options", from: .xenOptions) { $0.planner.xenOptions($0.node) }
+        TemplateValue("dom0_memory", from: "nodes.*.dom0.memory") { $0.node.dom0.memory.mebibytes }
+        TemplateValue("dom0_vcpus", from: "nodes.*.dom0.vcpus") { $0.node.dom0.vcpus }
+        TemplateValue("dom0_pinned", from: "nodes.*.dom0.pin") { $0.node.dom0.pinsVCPUs ? "yes" : "no" }
+        TemplateValue("total_memory", from: "nodes.*.memory") { $0.node.memory?.mebibytes }
+        TemplateValue(list: "cards", from: "nodes.*.interfaces.*.mac", of: { $0.node.interfaces }) {
+            TemplateValue("card") { $0.name }
+            TemplateValue("mac") { $0.mac }
+        }
+        timeServers
+        TemplateValue(texts: "volumes", from: .layout) {
+            $0.node.disk.layout.volumes.map { "\($0.name) \($0.size.mebibytes)" }
+        }
+        TemplateValue(list: "static", from: [.addresses, "networks.*.dhcp"]) {
+            $0.node.links.filter { !$0.addressing.network.isDHCP && $0.addressing.address != nil }
+        } values: {
+            TemplateValue("link", from: .cards) { $0.name }
+            TemplateValue("address", from: [.addresses, "networks.*.subnet"]) {
+                "\($0.addressing.address!)/\($0.addressing.network.subnet.prefix)"
+            }
+        }
+        TemplateValue(list: "bridges", from: ["nodes.*.interfaces.*.bridge", "nodes.*.interfaces.*.mac"]) { subject in
+            subject.node.bridges.map { (name: $0.name, ports: subject.node.ports(of: $0)) }
+        } values: {
+            TemplateValue("bridge") { $0.name }
+            TemplateValue("ports") { $0.ports.map { "\($0.name)=\($0.mac)" }.joined(separator: " ") }
+        }
+        TemplateValue(texts: "leases", from: ["networks.*.dhcp", .networks, .addresses]) { subject in
+            subject.node.links.filter(\.addressing.network.isDHCP).map { link in
+                "\(link.name)" + (link.addressing.address.map { " \($0)" } ?? "")
+            }
+        }
+        TemplateValue("default_route", from: [.networks, .waysOut]) { subject in
+            subject.node.links.first { $0.addressing.network.leadsOut }?.name.description ?? "none"
+        }
+        toolstackName
+        TemplateValue(
+            texts: "xendomains",
+            from: [
+                "nodes.*.xendomains.save", "nodes.*.xendomains.restore", "nodes.*.xendomains.auto",
+                "nodes.*.xendomains.stop_maxwait",
+            ]
+        ) { subject in
+            let settings = subject.node.xendomains
+            return [
+                "XENDOMAINS_SAVE=\(settings.save?.description ?? "")",
+                "XENDOMAINS_RESTORE=\(settings.restores ? "true" : "")",
+                "XENDOMAINS_AUTO=\(settings.auto?.description ?? "")",
+                "XENDOMAINS_STOP_MAXWAIT=\(settings.stopMaxWait)",
             ]
         }
-        return [
-            "timeout": .init(node.grub.timeout), "disable_linux_uuid": .init(node.grub.disablesLinuxUUID),
-            "xen_options": .text(xenOptions(node).joined(separator: " ")),
-            "linux_options": .text(line(node.console.map { ["console=tty0", "console=\($0)n8"] } ?? [])),
-            "console": .optional(console),
-        ]
     }
+
+    // MARK: Values
 
     /// The hypervisor's options, in the article's order (xen-command-line(7)).
     func xenOptions(_ node: Node) -> [String] {
@@ -189,15 +318,6 @@ extension Planner {
         return options
     }
 
-    func xendomains(_ node: Node) -> Context {
-        let settings = node.xendomains
-        return [
-            "saves": .flag(settings.save != nil), "save": .text(settings.save?.description ?? ""),
-            "restore": settings.restores ? "true" : "", "auto": .text(settings.auto?.description ?? ""),
-            "stop_maxwait": .init(settings.stopMaxWait),
-        ]
-    }
-
     /// Suites that the installed system takes packages from.
     var aptSources: [String] {
         let release = lab.release
@@ -206,44 +326,106 @@ extension Planner {
         if lab.mirror.security { sources.append("\(release.securityURL) \(release.securitySuite)") }
         return sources
     }
+}
 
-    func expect(_ node: Node) -> Context {
-        let links = node.links
-        let settings = node.xendomains
-        return [
-            "report": reportTarget, "xen_version": .text(lab.release.xenVersion),
-            "xen_options": .items(xenOptions(node)),
-            "dom0_memory": .init(node.dom0.memory.mebibytes), "dom0_vcpus": .init(node.dom0.vcpus),
-            "dom0_pinned": node.dom0.pinsVCPUs ? "yes" : "no",
-            "total_memory": .text(node.memory.map { "\($0.mebibytes)" } ?? ""),
-            "cards": .list(node.interfaces.map { ["card": .init($0.name), "mac": .init($0.mac)] }),
-            "time_servers": .text(lab.timeServers(node).map(\.description).joined(separator: " ")),
-            "volumes": .items(node.disk.layout.volumes.map { "\($0.name) \($0.size.mebibytes)" }),
-            "static": .list(
-                links.filter { !$0.addressing.network.isDHCP }.compactMap { link in
-                    link.addressing.address.map {
-                        ["link": .init(link.name), "address": "\($0)/\(link.addressing.network.subnet.prefix)"]
-                    }
-                }),
-            "bridges": .list(
-                node.bridges.map { bridge in
-                    [
-                        "bridge": .init(bridge.name),
-                        "ports": .text(node.ports(of: bridge).map { "\($0.name)=\($0.mac)" }.joined(separator: " ")),
-                    ]
-                }),
-            "leases": .items(
-                links.filter(\.addressing.network.isDHCP).map { link in
-                    "\(link.name)" + (link.addressing.address.map { " \($0)" } ?? "")
-                }),
-            "default_route": .text(links.first { $0.addressing.network.leadsOut }?.name.description ?? "none"),
-            "toolstack": .text(node.toolstack),
-            "xendomains": .items([
-                "XENDOMAINS_SAVE=\(settings.save?.description ?? "")",
-                "XENDOMAINS_RESTORE=\(settings.restores ? "true" : "")",
-                "XENDOMAINS_AUTO=\(settings.auto?.description ?? "")",
-                "XENDOMAINS_STOP_MAXWAIT=\(settings.stopMaxWait)",
-            ]),
-        ]
+extension OverlayMemberDefinition.Content where Subject == Planner {
+    /// A file that is the same in all labs: its template places nothing.
+    static func constant(_ template: Template) -> Self { .template(TemplateDefinition(template) {}) }
+}
+
+extension OverlayMemberDefinition.Condition where Subject == NodeSubject {
+    static let whenKeys = when("nodes.*.access.authorized_keys") { !$0.node.access.authorizedKeys.isEmpty }
+}
+
+extension OverlayMemberDefinition.Condition where Subject == Planner {
+    static let whenUnitNamesCards = when(.cardNaming) { !$0.lab.release.udevExchangesNames }
+}
+
+extension Sources {
+    static let dom0: Sources = [
+        "nodes.*.dom0.memory", "nodes.*.dom0.memory_min", "nodes.*.dom0.memory_max", "nodes.*.dom0.vcpus",
+        "nodes.*.dom0.pin", "nodes.*.dom0.options",
+    ]
+    static let xenOptions: Sources = [dom0, "nodes.*.console", "nodes.*.microcode", "nonfree_firmware"]
+    /// What decides on the components of the archive.
+    static let components: Sources = [
+        "mirror.components", "nonfree_firmware", "nodes.*.microcode", "release",
+        .fact("which components the release has"),
+    ]
+    /// A node whose own packages have a time service gets no other.
+    static let timeServers: Sources = ["ntp", "nodes.*.packages"]
+    static let defaultBridge: Sources = [networks, "nodes.*.interfaces.*.bridge", waysOut]
+    static let bridgeAddress = fact("which MAC address the release's bridges take")
+    fileprivate static let cardNames = fact("how the release names cards")
+    fileprivate static let cardNaming: Sources = ["release", cardNames]
+    fileprivate static let timeService: Sources = ["release", .fact("how the release's time service is configured")]
+}
+
+extension NodeSubject {
+    /// The servers that the node's own time service asks.
+    fileprivate var timeServers: [TimeServer] { lab.timeServers(node) }
+
+    fileprivate var nameservers: [IPv4Address] { node.links.flatMap(\.addressing.network.dns) }
+
+    /// The bridge of guests that name none, where it is not xl's own default, xenbr0: the first one that leads out.
+    fileprivate var defaultBridge: InterfaceName? {
+        if node.bridges.contains(where: { $0.name.description == "xenbr0" }) { return nil }
+        return (node.bridges.first { $0.addressing.network.leadsOut } ?? node.bridges.first)?.name
+    }
+
+    fileprivate func linuxOptions(_ consoles: [String]) -> String {
+        (lab.release.nicNameOptions + node.grub.linuxOptions.map(\.description) + consoles).joined(separator: " ")
+    }
+
+    /// A node with its address.
+    fileprivate struct Peer: Sendable {
+        var name: Hostname
+        var fullName: String
+        var address: IPv4Address
+    }
+
+    /// Whether the node is one of its own peers.
+    fileprivate var isAddressed: Bool { node.links.contains { $0.addressing.address != nil } }
+
+    /// Nodes that share a static network with this one, and itself, each by its address there: on a closed link when
+    /// there is one, since that is where DRBD speaks.
+    fileprivate var peers: [Peer] {
+        let shared = node.links.map(\.addressing).filter { $0.address != nil }
+        func rank(_ addressing: Addressing) -> Int {
+            addressing.network.leadsOut ? (addressing.network.isDHCP ? 2 : 1) : 0
+        }
+        let networks = shared.sorted { (rank($0), $0.network.name) < (rank($1), $1.network.name) }.map(\.network.name)
+        var addresses: [Int: IPv4Address] = [:]
+        for member in networks.flatMap({ planner.members[$0]! }) where addresses[member.node] == nil {
+            addresses[member.node] = lab.nodes[member.node].links[member.link].addressing.address
+        }
+        return addresses.sorted { $0.key < $1.key }.map { index, address in
+            let name = lab.nodes[index].name
+            return Peer(name: name, fullName: lab.fullName(name), address: address)
+        }
+    }
+}
+
+/// A link of a node, as a template of the node's files sees it.
+private struct LinkSubject: Sendable {
+    var link: Link
+    var network: Network
+    var bridge: BridgeSubject?
+
+    struct BridgeSubject: Sendable {
+        var bridge: Bridge
+        var ports: String
+        /// Nil where the release's bridges take one by themselves.
+        var mac: MACAddress?
+    }
+
+    init(_ subject: NodeSubject, _ link: Link) {
+        (self.link, network) = (link, link.addressing.network)
+        bridge = link.bridge.map { bridge in
+            BridgeSubject(
+                bridge: bridge,
+                ports: subject.node.ports(of: bridge).map(\.name.description).joined(separator: " "),
+                mac: subject.lab.release.bridgeNeedsAddress ? link.mac(on: subject.lab.release) : nil)
+        }
     }
 }

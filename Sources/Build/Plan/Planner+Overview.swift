@@ -21,79 +21,138 @@ extension Planner {
     var isDrawn: Bool { lab.nodes.count <= 100 }
 
     /// None for a large lab.
-    func overview() throws(BuildError) -> [MediaFile] {
+    func overview() -> [MediaFile] {
         guard isDrawn else { return [] }
-        let networks = lab.networks
-        let places = Dictionary(uniqueKeysWithValues: networks.enumerated().map { ($1.name, $0) })
+        let content = templates.render(Self.overview, DrawingSubject(self))
+        return [MediaFile(path: "overview.svg", content: content)]
+    }
+
+    static let overview = TemplateDefinition<DrawingSubject>(.overview) {
+        labValues()
+        TemplateValue("width", from: .placing) { $0.width }
+        TemplateValue("height", from: .placing) { $0.height }
+        TemplateValue("count", from: .fact("the nodes of the lab")) {
+            $0.lab.nodes.count == 1 ? "One node" : "\($0.lab.nodes.count) nodes"
+        }
+        TemplateValue(list: "networks", from: .placing, of: { $0.networks }) {
+            TemplateValue("name") { $0.network.name }
+            TemplateValue("subnet", from: "networks.*.subnet") { $0.network.subnet }
+            TemplateValue("way", from: .waysOut) {
+                $0.network.isDHCP ? "DHCP" : $0.network.gateway == nil ? "closed" : "routed"
+            }
+            TemplateValue("colour") { $0.colour }
+            TemplateValue("baseline") { $0.y + 12 }
+            TemplateValue("edge") { _ in Drawing.edge }
+            TemplateValue("rail") { $0.y + 8 }
+            TemplateValue("x") { $0.x }
+            TemplateValue("end") { $0.end }
+        }
+        TemplateValue(list: "nodes", from: .placing, of: { $0.nodes }) {
+            TemplateValue("top") { $0.top }
+            TemplateValue("height") { $0.height }
+            TemplateValue("name", from: .nodeName) { $0.node.name }
+            TemplateValue("memory", from: "nodes.*.memory") { $0.node.memory }
+            TemplateValue("dom0", from: "nodes.*.dom0.memory") { $0.node.dom0.memory }
+            TemplateValue(list: "bridges", of: { $0.bridges }) {
+                TemplateValue("top") { $0.top }
+                TemplateValue("height") { $0.height }
+            }
+            TemplateValue(list: "rows", of: { $0.rows }) {
+                TemplateValue("indent") { $0.indent }
+                TemplateValue("baseline") { $0.y + 14 }
+                TemplateValue("link") { $0.name }
+                TemplateValue("address", from: [.addresses, "networks.*.dhcp"]) { $0.address }
+                TemplateValue(optional: "wires", of: { $0.wire }) {
+                    TemplateValue("colour") { $0.colour }
+                    TemplateValue("x") { $0.x }
+                    TemplateValue("y") { $0.y + 10 }
+                    TemplateValue("card") { $0.y + 5 }
+                }
+            }
+        }
+    }
+}
+
+extension Sources {
+    /// Where things stand follows from how much stands above them.
+    fileprivate static let placing: Sources = [cards, addresses, .fact("how the drawing is laid out")]
+}
+
+/// A lab, and where its drawing has each part.
+struct DrawingSubject: TemplateSubject {
+    let planner: Planner
+    private(set) var networks: [NetworkLine] = []
+    private(set) var nodes: [NodeBox] = []
+    let width: Int
+    private(set) var height: Int
+
+    struct NetworkLine: Sendable {
+        var network: Network
+        var colour: Int
+        var y: Int
+        /// The line goes down there, until `end`.
+        var x: Int
+        var end: Int
+    }
+
+    struct NodeBox: Sendable {
+        var node: Node
+        var top: Int
+        var height = 30
+        var rows: [Row] = []
+        var bridges: [(top: Int, height: Int)] = []
+    }
+
+    /// A link or a bridge's port.
+    struct Row: Sendable {
+        var indent: Int
+        var y: Int
+        var name: String
+        var address = ""
+        var wire: Wire?
+    }
+
+    struct Wire: Sendable {
+        var colour: Int
+        var x: Int
+        var y: Int
+    }
+
+    init(_ planner: Planner) {
+        self.planner = planner
+        let networks = planner.lab.networks
         // The first network's line comes down at the right, so that no line that starts below crosses it.
         func x(_ network: Int) -> Int { Drawing.edge + Drawing.rail * (networks.count - network) }
-        var top = Drawing.margin + 22 * networks.count + Drawing.gap
-        var ends = networks.indices.map { Drawing.margin + 22 * $0 + 8 }
-        var nodes: [Context] = []
-        for node in lab.nodes {
-            var y = 30
-            var rows: [Context] = []
-            var bridges: [Context] = []
-            func wire(_ network: NetworkName) -> ContextValue {
-                let place = places[network]!
-                ends[place] = top + y + 10
-                return .optional([
-                    "colour": .init(place % Drawing.colours), "x": .init(x(place)), "y": .init(y + 10),
-                    "card": .init(y + 5),
-                ])
-            }
-            for link in node.links {
-                let network = link.addressing.network.name
-                let address = link.addressing.address?.description ?? "DHCP"
-                guard let bridge = link.bridge else {
-                    rows.append([
-                        "indent": "28", "baseline": .init(y + 14), "link": .init(link.name), "address": .text(address),
-                        "wires": wire(network),
-                    ])
-                    y += Drawing.row
-                    continue
-                }
-                let ports = node.ports(of: bridge)
-                y += 3
-                bridges.append(["top": .init(y), "height": .init(Drawing.row * (1 + ports.count))])
-                rows.append([
-                    "indent": "36", "baseline": .init(y + 14), "link": .init(link.name), "address": .text(address),
-                    "wires": .list([]),
-                ])
-                y += Drawing.row
-                for port in ports {
-                    rows.append([
-                        "indent": "52", "baseline": .init(y + 14), "link": .text("port \(port.name)"), "address": "",
-                        "wires": wire(network),
-                    ])
-                    y += Drawing.row
-                }
-                y += 4
-            }
-            y += 8
-            nodes.append([
-                "top": .init(top), "height": .init(y), "name": .init(node.name),
-                "memory": .text(node.memory?.description ?? ""),
-                "dom0": .init(node.dom0.memory), "rows": .list(rows), "bridges": .list(bridges),
-            ])
-            top += y + Drawing.gap
-        }
-        let rows = networks.enumerated().map { place, network -> Context in
+        width = x(0) + Drawing.margin
+        height = Drawing.margin + 22 * networks.count + Drawing.gap
+        self.networks = networks.enumerated().map { place, network in
             let y = Drawing.margin + 22 * place
-            return [
-                "name": .init(network.name), "subnet": .init(network.subnet), "colour": .init(place % Drawing.colours),
-                "way": .text(network.isDHCP ? "DHCP" : network.gateway == nil ? "closed" : "routed"),
-                "baseline": .init(y + 12), "edge": .init(Drawing.edge), "rail": .init(y + 8), "x": .init(x(place)),
-                "end": .init(ends[place]),
-            ]
+            return NetworkLine(network: network, colour: place % Drawing.colours, y: y, x: x(place), end: y + 8)
         }
-        let content = try templates.render(
-            .overview,
-            [
-                "width": .init(x(0) + Drawing.margin), "height": .init(top), "domain": .init(lab.domain),
-                "count": .text(lab.nodes.count == 1 ? "One node" : "\(lab.nodes.count) nodes"), "networks": .list(rows),
-                "nodes": .list(nodes),
-            ])
-        return [MediaFile(path: "overview.svg", content: content)]
+        let places = Dictionary(uniqueKeysWithValues: networks.enumerated().map { ($1.name, $0) })
+        for node in planner.lab.nodes {
+            var box = NodeBox(node: node, top: height)
+            for link in node.links { add(link, to: &box, networkAt: places[link.addressing.network.name]!) }
+            box.height += 8
+            nodes.append(box)
+            height += box.height + Drawing.gap
+        }
+    }
+
+    private mutating func add(_ link: Link, to box: inout NodeBox, networkAt place: Int) {
+        func addRow(_ indent: Int, _ name: String, address: String = "", isWired: Bool = false) {
+            let wire = Wire(colour: networks[place].colour, x: networks[place].x, y: box.height)
+            if isWired { networks[place].end = box.top + box.height + 10 }
+            box.rows.append(
+                Row(indent: indent, y: box.height, name: name, address: address, wire: isWired ? wire : nil))
+            box.height += Drawing.row
+        }
+        let address = link.addressing.address?.description ?? "DHCP"
+        guard link.bridge != nil else { return addRow(28, link.name.description, address: address, isWired: true) }
+        box.height += 3
+        box.bridges.append((box.height, Drawing.row * (1 + link.cards.count)))
+        addRow(36, link.name.description, address: address)
+        for port in link.cards { addRow(52, "port \(port.name)", isWired: true) }
+        box.height += 4
     }
 }

@@ -29,84 +29,152 @@ package enum PXEPath {
 extension Planner {
     /// A node's boot files for PXELINUX, iPXE and GRUB; none when the lab has no boot server. PXELINUX's is the first: the
     /// configurations of the other loaders ask for it.
-    func pxe(_ node: Node, preseedSum: String) throws(BuildError) -> [MediaFile] {
-        guard let server = lab.bootServer else { return [] }
+    func pxe(_ node: Node, preseedSum: String) -> [MediaFile] {
+        guard lab.bootServer != nil else { return [] }
         let mac = node.installMAC
-        let options = kernelOptions(node, base: server.url, preseedSum: preseedSum)
-        let context: Context = [
-            "options": .text(options.joined(separator: " ")), "mac_dashed": .text(mac.dashed),
-            "disk_words": .text(node.disk.words), "bios": .flag(node.firmware == .bios),
-            // As iPXE says it in ${platform}.
-            "platform": node.firmware == .bios ? "pcbios" : "efi",
-        ]
-        func file(_ path: String, _ template: Template) throws(BuildError) -> MediaFile {
-            MediaFile(path: path, content: try templates.render(template, self.context(node), context))
+        let subject = NodeSubject(self, node, digest: preseedSum)
+        func file(_ path: String, _ template: TemplateDefinition<NodeSubject>) -> MediaFile {
+            MediaFile(path: path, content: templates.render(template, subject))
         }
-        var files = [
-            try file(PXEPath.pxelinux(mac), .pxelinuxNode), try file(PXEPath.ipxe(mac), .ipxeNode),
-        ]
-        if node.firmware == .uefi { files.append(try file(PXEPath.grub(mac), .grubNode)) }
+        var files = [file(PXEPath.pxelinux(mac), Self.pxelinuxNode), file(PXEPath.ipxe(mac), Self.ipxeNode)]
+        if node.firmware == .uefi { files.append(file(PXEPath.grub(mac), Self.grubNode)) }
         return files
     }
 
     /// For iPXE, when the node is installed: it goes on to its own disk.
-    package func ipxeFromDisk(_ node: Node) throws(BuildError) -> [UInt8] {
-        try templates.render(.ipxeDisk, context(node))
+    package func ipxeFromDisk(_ node: Node) -> [UInt8] {
+        templates.render(Self.ipxeDisk, NodeSubject(self, node))
     }
 
     /// What all nodes start from over the network, and the configuration of DHCP servers.
-    func pxe() throws(BuildError) -> [MediaFile] {
-        guard let server = lab.bootServer, let network = lab.bootNetwork else { return [] }
-        let members = (self.members[network.name] ?? []).map { member -> (Node, Link) in
-            (lab.nodes[member.node], lab.nodes[member.node].links[member.link])
-        }
-        let nodes = members.map { node, link -> Context in
-            let macs = node.dhcpMACs(link, on: lab.release)
-            return [
-                "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)),
-                "macs": .text(macs.map(\.description).joined(separator: ",")),
-                "address": .text(link.addressing.address?.description ?? ""),
-                "installs": .flag(node.installLink.name == link.name),
-                // A declaration's name is used once in dhcpd.conf.
-                "hosts": .list(
-                    macs.enumerated().map {
-                        ["host": .text($0 == 0 ? "\(node.name)" : "\(node.name)-install"), "mac": .init($1)]
-                    }),
-            ]
-        }
-        let subnet = network.subnet
-        let taken = [server.address, network.gateway].compactMap { $0 } + network.dns
-        let free = subnet.widestGap(between: taken + members.compactMap(\.1.addressing.address))
-        let context: Context = [
-            "made_by": .text(Self.madeBy), "network": .init(network.name), "subnet": .init(subnet),
-            "base": .init(subnet.address), "netmask": .init(subnet.netmask), "server": .init(server.address),
-            "router": .init(network.gateway ?? server.address), "domain": .init(lab.domain),
-            "dns": .text(
-                network.dns.isEmpty
-                    ? server.address.description : network.dns.map(\.description).joined(separator: ",")),
-            "own_dns": .flag(network.dns.isEmpty), "nodes": .list(nodes),
-            "records": .list(
-                members.compactMap { node, link in
-                    link.addressing.address.map {
-                        [
-                            "node": .init(node.name), "fqdn": .text(lab.fullName(node.name)), "address": .init($0),
-                        ]
-                    }
-                }),
-            "pool": .flag(members.contains { $0.1.addressing.address == nil }),
-            "first": .init(free.first), "last": .init(free.last),
-            "uefi": .flag(lab.release.uefiRefusal == nil),
-        ]
-        func file(_ path: String, _ template: Template) throws(BuildError) -> MediaFile {
-            MediaFile(path: path, content: try templates.render(template, context))
+    func pxe() -> [MediaFile] {
+        guard let subject = BootNetworkSubject(self) else { return [] }
+        func file(_ path: String, _ template: TemplateDefinition<BootNetworkSubject>) -> MediaFile {
+            MediaFile(path: path, content: templates.render(template, subject))
         }
         var files = [
-            try file("pxe/dnsmasq.conf", .dnsmasq), try file("pxe/dnsmasq-proxy.conf", .dnsmasqProxy),
-            try file("pxe/dhcpd.conf", .dhcpd), try file(PXEPath.pxelinuxDefault, .pxelinuxDefault),
-            try file(PXEPath.ipxe, .ipxe),
+            file("pxe/dnsmasq.conf", Self.dnsmasq), file("pxe/dnsmasq-proxy.conf", Self.dnsmasqProxy),
+            file("pxe/dhcpd.conf", Self.dhcpd), file(PXEPath.pxelinuxDefault, Self.pxelinuxDefault),
+            file(PXEPath.ipxe, Self.ipxe),
         ]
-        if lab.release.uefiRefusal == nil { files.append(try file(PXEPath.grub, .grubNetboot)) }
+        if lab.release.uefiRefusal == nil { files.append(file(PXEPath.grub, Self.grubNetboot)) }
         return files
+    }
+
+    // MARK: Templates
+
+    static let pxelinuxNode = TemplateDefinition<NodeSubject>(.pxelinuxNode) { bootValues }
+    static let ipxeNode = TemplateDefinition<NodeSubject>(.ipxeNode) { bootValues }
+    static let grubNode = TemplateDefinition<NodeSubject>(.grubNode) { bootValues }
+    static let ipxeDisk = TemplateDefinition<NodeSubject>(.ipxeDisk) { nodeValues }
+
+    @TemplateValues<NodeSubject>
+    private static var bootValues: [TemplateValue<NodeSubject>] {
+        nodeValues
+        TemplateValue("options", from: .kernelOptions) { subject in
+            subject.planner.kernelOptions(subject.node, base: subject.planner.baseURL, preseedSum: subject.digest)
+                .joined(separator: " ")
+        }
+        TemplateValue("mac_dashed", from: .installCard) { $0.node.installMAC.dashed }
+        TemplateValue("disk_words", from: .disk) { $0.node.disk.words }
+        TemplateValue(flag: "bios", from: "nodes.*.firmware") { $0.node.firmware == .bios }
+        // As iPXE says it in ${platform}.
+        TemplateValue("platform", from: "nodes.*.firmware") { $0.node.firmware == .bios ? "pcbios" : "efi" }
+    }
+
+    static let dnsmasq = TemplateDefinition<BootNetworkSubject>(.dnsmasq) { networkValues }
+    static let dnsmasqProxy = TemplateDefinition<BootNetworkSubject>(.dnsmasqProxy) { networkValues }
+    static let dhcpd = TemplateDefinition<BootNetworkSubject>(.dhcpd) { networkValues }
+    static let pxelinuxDefault = TemplateDefinition<BootNetworkSubject>(.pxelinuxDefault) { networkValues }
+    static let ipxe = TemplateDefinition<BootNetworkSubject>(.ipxe) { networkValues }
+    static let grubNetboot = TemplateDefinition<BootNetworkSubject>(.grubNetboot) { networkValues }
+
+    @TemplateValues<BootNetworkSubject>
+    private static var networkValues: [TemplateValue<BootNetworkSubject>] {
+        labValues()
+        TemplateValue("network", from: ["boot_server.address", "networks.*.subnet"]) { $0.network.name }
+        TemplateValue("subnet", from: "networks.*.subnet") { $0.network.subnet }
+        TemplateValue("base", from: "networks.*.subnet") { $0.network.subnet.address }
+        TemplateValue("netmask", from: "networks.*.subnet") { $0.network.subnet.netmask }
+        TemplateValue("server", from: "boot_server.address") { $0.server.address }
+        TemplateValue("router", from: ["networks.*.gateway", "boot_server.address"]) {
+            $0.network.gateway ?? $0.server.address
+        }
+        TemplateValue("dns", from: ["networks.*.dns", "boot_server.address"]) {
+            $0.network.dns.isEmpty
+                ? $0.server.address.description : $0.network.dns.map(\.description).joined(separator: ",")
+        }
+        TemplateValue(flag: "own_dns", from: "networks.*.dns") { $0.network.dns.isEmpty }
+        TemplateValue(flag: "pool", from: [.addresses, .networks]) { subject in
+            subject.members.contains { $0.link.addressing.address == nil }
+        }
+        TemplateValue("first", from: .freeAddresses) { $0.free.first }
+        TemplateValue("last", from: .freeAddresses) { $0.free.last }
+        TemplateValue(flag: "uefi", from: ["release", .fact("whether the release starts Xen by UEFI")]) {
+            $0.lab.release.uefiRefusal == nil
+        }
+        TemplateValue(list: "nodes", from: .eachNode, of: { $0.members }) {
+            TemplateValue("node", from: .nodeName) { $0.node.name }
+            TemplateValue("fqdn", from: ["domain", .nodeName]) { $0.fullName }
+            TemplateValue("macs", from: .leaseCards) { $0.macs.map(\.description).joined(separator: ",") }
+            TemplateValue("address", from: .addresses) { $0.link.addressing.address }
+            TemplateValue(flag: "installs", from: .installCard) { $0.node.installLink.name == $0.link.name }
+            TemplateValue(list: "hosts", from: .leaseCards) { member in
+                member.macs.enumerated().map { (name: member.node.name, isFirst: $0 == 0, mac: $1) }
+            } values: {
+                // A declaration's name is used once in dhcpd.conf.
+                TemplateValue("host") { $0.isFirst ? "\($0.name)" : "\($0.name)-install" }
+                TemplateValue("mac") { $0.mac }
+            }
+        }
+        TemplateValue(list: "records", from: [.addresses, "domain"]) { subject in
+            subject.members.filter { $0.link.addressing.address != nil }
+        } values: {
+            TemplateValue("node", from: .nodeName) { $0.node.name }
+            TemplateValue("fqdn", from: ["domain", .nodeName]) { $0.fullName }
+            TemplateValue("address") { $0.link.addressing.address }
+        }
+    }
+}
+
+extension Sources {
+    /// The cards by which a DHCP server knows a link (`Node.dhcpMACs`).
+    fileprivate static let leaseCards: Sources = [installCard, bridgeAddress]
+    fileprivate static let freeAddresses: Sources = [
+        "networks.*.subnet", networks, addresses, "networks.*.gateway", "networks.*.dns", "boot_server.address",
+    ]
+}
+
+/// The network that nodes start over, with its boot server and who is on it.
+struct BootNetworkSubject: TemplateSubject {
+    let planner: Planner
+    let server: BootServer
+    let network: Network
+    let members: [Member]
+    /// Addresses that nobody has.
+    let free: (first: IPv4Address, last: IPv4Address)
+
+    struct Member: Sendable {
+        var node: Node
+        var link: Link
+        var fullName: String
+        /// By which a DHCP server knows it.
+        var macs: [MACAddress]
+    }
+
+    /// Nil when the lab has no boot server.
+    init?(_ planner: Planner) {
+        let lab = planner.lab
+        guard let server = lab.bootServer, let network = lab.bootNetwork else { return nil }
+        (self.planner, self.server, self.network) = (planner, server, network)
+        members = (planner.members[network.name] ?? []).map { member in
+            let node = lab.nodes[member.node]
+            let link = node.links[member.link]
+            return Member(
+                node: node, link: link, fullName: lab.fullName(node.name), macs: node.dhcpMACs(link, on: lab.release))
+        }
+        let taken = [server.address, network.gateway].compactMap { $0 } + network.dns
+        free = network.subnet.widestGap(between: taken + members.compactMap(\.link.addressing.address))
     }
 }
 

@@ -5,72 +5,95 @@ import Templates
 extension Planner {
     /// A node's preseed.
     /// - Parameter lateSum: the SHA-256 of its late command, in hex.
-    package func preseed(_ node: Node, lateSum: String) throws(BuildError) -> [UInt8] {
-        let link = node.installLink
-        let network = link.addressing.network
-        var context: Context = [
-            "disk_words": .text(node.disk.words), "locale": .init(lab.locale), "keymap": .init(lab.keymap),
-            "install_mac": .init(node.installMAC), "link_wait": .init(Self.linkWait), "dhcp_wait": .init(Self.dhcpWait),
-            "mirror_protocol": .text(lab.mirror.scheme.rawValue),
-            "mirror_host": .init(lab.mirror.host), "mirror_directory": .init(lab.mirror.directory),
-            "proxy": .text(lab.mirror.proxy?.description ?? ""),
-            "password": .text(node.access.rootPassword?.description ?? ""),
-            "ntp": .init(network.leadsOut && !lab.timeServers.isEmpty),
-            "ntp_server": .text(lab.timeServers.first?.description ?? ""),
-            "timezone": .init(lab.timeZone), "late_sum": .text(lateSum), "recommends": .init(node.installsRecommends),
-            "initramfs": .text(node.initramfs.rawValue),
-            "services": .text(services.joined(separator: ", ")),
-            "answers": list(lab.release.answers), "firmware_refusal": firmwareRefusal,
-            "component_answers": list(lab.release.answers(enabling: lab.components(node))),
-            "console": .flag(node.console != nil),
-            // Where a rule chooses the disk, the late command's script puts it in.
-            "disk": .text(node.disk.device.map(\.description) ?? ""),
-            "bootdev": .text(node.disk.device.map(\.description) ?? "default"),
-        ]
-        context["static"] = .optional(
-            network.isDHCP
-                ? nil
-                : [
-                    "address": .text(link.addressing.address!.description),
-                    "netmask": .init(network.subnet.netmask),
-                    // netcfg takes `none` for no gateway.
-                    "gateway": .text(network.gateway?.description ?? "none"),
-                ])
-        // netcfg asks for name servers, at critical, when DHCP says nothing of any.
-        context["nameservers"] = .optional(
-            network.isDHCP && network.dns.isEmpty
-                ? nil : ["list": .text(network.dns.map(\.description).joined(separator: " "))])
-        return try templates.render(.preseed, self.context(node), telling(node), context, partitioning(node))
+    package func preseed(_ node: Node, lateSum: String) -> [UInt8] {
+        templates.render(Self.preseed, NodeSubject(self, node, digest: lateSum))
     }
 
-    /// apt-setup stops when a service that it is to enable can't be reached.
-    private var services: [String] {
-        lab.mirror.security ? lab.release.services : lab.release.services.filter { $0 != "security" }
-    }
-
-    private func partitioning(_ node: Node) -> Context {
-        let recipe = node.disk.layout.recipe(
-            firmware: node.firmware, lastVolumeTakesRest: lab.release.lastVolumeTakesRest)
-        var context: Context = [
-            "method": .text(node.disk.layout.method.rawValue), "recipe_name": .text(recipe.name),
-            "recipe": .items(recipe.partitions), "lvm": .list([]),
-        ]
-        if let group = node.disk.layout.volumeGroup {
-            var size = "max"
-            if case .lvm(let lvm) = node.disk.layout {
-                size = "\(lvm.root.megabytes + (lvm.swap?.megabytes ?? 0))MB"
-            }
-            // Where the installer does not ask, the last volume of the recipe takes the rest.
-            if lab.release.questions["partman-auto-lvm/guided_size"] == nil { size = "" }
-            context["lvm"] = .optional(["group": .text(group), "guided_size": .text(size)])
+    static let preseed = TemplateDefinition<NodeSubject>(.preseed) {
+        installerValues
+        TemplateValue("disk_words", from: .disk) { $0.node.disk.words }
+        TemplateValue("locale", from: "locale") { $0.lab.locale }
+        TemplateValue("keymap", from: "keymap") { $0.lab.keymap }
+        TemplateValue("timezone", from: "timezone") { $0.lab.timeZone }
+        // Network
+        TemplateValue("install_mac", from: .installCard) { $0.node.installMAC }
+        TemplateValue("link_wait", from: .fact("how long the installer waits for a link")) { _ in Self.linkWait }
+        TemplateValue("dhcp_wait", from: .fact("how long the installer waits for DHCP")) { _ in Self.dhcpWait }
+        TemplateValue(optional: "static", from: ["networks.*.dhcp", .addresses]) {
+            $0.installation.network.isDHCP ? nil : $0.installation
+        } values: {
+            TemplateValue("address") { $0.address! }
+            TemplateValue("netmask", from: "networks.*.subnet") { $0.network.subnet.netmask }
+            // netcfg takes `none` for no gateway.
+            TemplateValue("gateway", from: "networks.*.gateway") { $0.network.gateway?.description ?? "none" }
         }
-        return context
+        // netcfg asks for name servers, at critical, when DHCP says nothing of any.
+        TemplateValue(optional: "nameservers", from: "networks.*.dns") {
+            $0.installation.network.isDHCP && $0.installation.network.dns.isEmpty ? nil : $0.installation.network
+        } values: {
+            TemplateValue("list") { $0.dns.map(\.description).joined(separator: " ") }
+        }
+        // Packages
+        firmwareRefusal()
+        TemplateValue("mirror_protocol", from: "mirror.protocol") { $0.lab.mirror.scheme.rawValue }
+        TemplateValue("mirror_host", from: "mirror.host") { $0.lab.mirror.host }
+        TemplateValue("mirror_directory", from: "mirror.directory") { $0.lab.mirror.directory }
+        TemplateValue("proxy", from: ["mirror.proxy", "mirror.protocol"]) { $0.lab.mirror.proxy }
+        TemplateValue("recommends", from: "nodes.*.recommends") { $0.node.installsRecommends }
+        TemplateValue("initramfs", from: "nodes.*.initramfs") { $0.node.initramfs.rawValue }
+        answers("component_answers", from: .components) { $0.lab.release.answers(enabling: $0.lab.components($0.node)) }
+        // apt-setup stops when a service that it is to enable can't be reached.
+        TemplateValue("services", from: ["mirror.security", .fact("the release's services")]) { subject in
+            subject.lab.release.services.filter { subject.lab.mirror.security || $0 != "security" }
+                .joined(separator: ", ")
+        }
+        answers("answers", from: ["release", .fact("what the release's installer asks besides")]) {
+            $0.lab.release.answers
+        }
+        // Accounts and time
+        TemplateValue(
+            "password", from: ["nodes.*.access.root_password", "nodes.*.access.root_password_file"]
+        ) { $0.node.access.rootPassword }
+        TemplateValue("ntp", from: ["ntp", .waysOut]) {
+            $0.installation.network.leadsOut && !$0.lab.timeServers.isEmpty
+        }
+        TemplateValue("ntp_server", from: "ntp") { $0.lab.timeServers.first }
+        // The late command
+        TemplateValue("late_sum", from: .fact("the late command's SHA-256, and so whatever is in it")) { $0.digest }
+        // The disk. Where a rule chooses it, the late command's script puts it in.
+        TemplateValue("disk", from: .disk) { $0.node.disk.selector.device }
+        TemplateValue("bootdev", from: .disk) { $0.node.disk.selector.device?.description ?? "default" }
+        TemplateValue("method", from: .layout) { $0.node.disk.layout.method.rawValue }
+        TemplateValue("recipe_name", from: .layout) { $0.recipe.name }
+        TemplateValue(texts: "recipe", from: .layout) { $0.recipe.partitions }
+        TemplateValue(optional: "lvm", from: .layout) { subject in
+            subject.node.disk.layout.volumeGroup.map { (group: $0, size: subject.guidedSize) }
+        } values: {
+            TemplateValue("group") { $0.group }
+            TemplateValue("guided_size") { $0.size }
+        }
+        TemplateValue(flag: "console", from: "nodes.*.console") { $0.node.console != nil }
+    }
+}
+
+extension NodeSubject {
+    /// The network that the node is installed over, and its address there.
+    fileprivate var installation: Addressing { node.installLink.addressing }
+
+    fileprivate var recipe: Layout.Recipe {
+        node.disk.layout.recipe(firmware: node.firmware, lastVolumeTakesRest: lab.release.lastVolumeTakesRest)
+    }
+
+    /// How much of the volume group the installer uses.
+    fileprivate var guidedSize: String {
+        // Where the installer does not ask, the last volume of the recipe takes the rest.
+        if lab.release.questions["partman-auto-lvm/guided_size"] == nil { return "" }
+        guard case .lvm(let lvm) = node.disk.layout else { return "max" }
+        return "\(lvm.root.megabytes + (lvm.swap?.megabytes ?? 0))MB"
     }
 }
 
 extension Disk {
-    var device: DiskDevice? { if case .device(let device) = selector { device } else { nil } }
-
     /// For a person.
     var words: String {
         switch selector {

@@ -3,9 +3,9 @@ import Preseed
 import Templates
 
 /// A node's disks as devices of QEMU's machine `pc` (i440fx), which the Linux kernel finds in the order of their ports.
-struct QEMUMachine {
+struct QEMUMachine: Sendable {
     /// A disk's name on the node, its size, and the device without what the script adds.
-    struct Drive {
+    struct Drive: Sendable {
         var name: String
         var size: ByteCount
         var device: String
@@ -202,8 +202,111 @@ struct QEMUUserNetwork {
 extension Planner {
     /// The script that makes the lab's machines in QEMU.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func qemu(preseedSums: [String]) throws(BuildError) -> MediaFile {
-        let machines = lab.nodes.map(QEMUMachine.init)
+    func qemu(preseedSums: [String]) -> MediaFile {
+        let content = templates.render(Self.qemu, QEMUSubject(self, preseedSums: preseedSums))
+        return MediaFile(path: "qemu/lab", content: content, isExecutable: true)
+    }
+
+    static let qemu = TemplateDefinition<QEMUSubject>(.qemu) {
+        scriptValues()
+        // sockaddr_un.sun_path and its zero byte.
+        TemplateValue(
+            "state_room", from: [.fact("the nodes' names in the lab"), .fact("how long a socket's path may be")]
+        ) {
+            107 - "/nodes//serial.sock".utf8.count - $0.lab.nameWidth
+        }
+        TemplateValue(
+            list: "machines", from: [.refusals, .eachNode], of: { $0.nodes.filter(\.machine.refusals.isEmpty) }
+        ) {
+            TemplateValue("node", from: .nodeName) { $0.node.name }
+            TemplateValue("firmware", from: "nodes.*.firmware") { $0.node.firmware.rawValue }
+            TemplateValue("cpus", from: "nodes.*.cpus") { $0.node.cpus }
+            TemplateValue("memory", from: .machineMemory) { $0.node.machineMemory.mebibytes }
+            TemplateValue("port", from: "nodes.*.console") { ($0.node.console?.unit ?? 0) + 1 }
+            // Each machine has its own, and always the same: firmware tells it to DHCP servers.
+            TemplateValue("uuid", from: .installCard) {
+                "78656e73-6565-4d00-8000-\($0.node.installMAC.description.replacing(":", with: ""))"
+            }
+            TemplateValue("console", from: "nodes.*.console") { $0.node.console == nil ? "" : "yes" }
+            TemplateValue("serial", from: "nodes.*.serial") { $0.node.serial }
+            TemplateValue("unmade", from: .disks) { $0.machine.unmade.map(\.description).joined(separator: ", ") }
+            TemplateValue("options", from: .kernelOptions) { $0.kernelOptions }
+            TemplateValue("seed_options", from: ["domain", "locale", "keymap", "nodes.*.console"]) { $0.seedOptions }
+            TemplateValue(list: "adapters", from: .cards) { machine in
+                zip(machine.node.interfaces, machine.ways).map { (card: $0, way: $1, node: machine.node) }
+            } values: {
+                TemplateValue("name") { $0.card.name }
+                TemplateValue("mac") { $0.card.mac }
+                TemplateValue("installs", from: .installCard) {
+                    $0.card.name == $0.node.installInterface ? "yes" : "no"
+                }
+                TemplateValue("way", from: .userNetworks) { $0.way }
+            }
+            TemplateValue(texts: "controllers", from: .disks) { $0.machine.controllers }
+            TemplateValue(list: "disks", from: .disks, of: { $0.machine.drives }) {
+                TemplateValue("name") { $0.name }
+                TemplateValue("size") { ($0.size.bytes + (1 << 20) - 1) >> 20 }
+                TemplateValue("device") { $0.device }
+            }
+        }
+        TemplateValue(list: "refusals", from: .refusals, of: { $0.nodes.filter { !$0.machine.refusals.isEmpty } }) {
+            TemplateValue("node", from: .nodeName) { $0.node.name }
+            TemplateValue("why") { $0.machine.refusals.joined(separator: "; ") }
+        }
+        TemplateValue(list: "cramped", from: .userNetworks, of: { $0.cramped }) {
+            TemplateValue("network") { $0.name }
+            TemplateValue("why") { $0.why }
+        }
+        TemplateValue(list: "lans", from: .userNetworks) { subject in
+            subject.lans.enumerated().map { (index: $0 + 1, name: $1) }
+        } values: {
+            TemplateValue("index") { $0.index }
+            TemplateValue("network") { $0.name }
+        }
+        TemplateValue("lan_words", from: .userNetworks) {
+            ($0.lans.count == 1 ? "the network " : "the networks ")
+                + $0.lans.map(\.description).joined(separator: ", ")
+        }
+        TemplateValue("default_disk", from: .fact("the size of a disk of which the lab does not say it")) { _ in
+            QEMUMachine.defaultDisk
+        }
+        TemplateValue("other_disk", from: .fact("the size of a disk that is not installed on")) { _ in
+            QEMUMachine.otherDisk
+        }
+    }
+}
+
+extension Sources {
+    /// What an adapter is connected with.
+    fileprivate static let userNetworks: Sources = [
+        installCard, addresses, "networks.*.subnet", "networks.*.dns", "boot_server.address", "boot_server.port",
+    ]
+}
+
+/// A lab, with its nodes as machines of QEMU.
+struct QEMUSubject: TemplateSubject {
+    let planner: Planner
+    let nodes: [NodeMachine]
+    /// Networks that connect more than two adapters, or lead out.
+    private(set) var lans: [NetworkName] = []
+    /// Networks that user mode can't be, and why.
+    private(set) var cramped: [(name: NetworkName, why: String)] = []
+
+    struct NodeMachine: Sendable {
+        var node: Node
+        var machine: QEMUMachine
+        /// What each of the node's interfaces is connected with.
+        var ways: [String]
+        /// The installer's, where it fetches its preseed from the boot server; empty when there is none.
+        var kernelOptions: String
+        /// The installer's, with the seed behind its initrd, which finds the node by itself.
+        var seedOptions: String
+    }
+
+    /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
+    init(_ planner: Planner, preseedSums: [String]) {
+        self.planner = planner
+        let lab = planner.lab
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
         func ends(_ network: Network) -> [(node: Int, nic: Int)] {
@@ -214,8 +317,6 @@ extension Planner {
             }
         }
         var ways: [[String]] = lab.nodes.map { Array(repeating: "none", count: $0.interfaces.count) }
-        var lans: [NetworkName] = []
-        var cramped: [Context] = []
         for network in lab.networks {
             let ends = ends(network)
             let isOpen = network.leadsOut || installing.contains(network.name)
@@ -234,11 +335,8 @@ extension Planner {
             }
             let user = isOpen ? QEMUUserNetwork(network, bootServer: lab.bootServer, taken: taken) : nil
             if user == nil {
-                cramped.append([
-                    "network": .init(network.name),
-                    "why": isOpen
-                        ? "has no room for addresses of user mode" : "joins more than two adapters",
-                ])
+                cramped.append(
+                    (network.name, isOpen ? "has no room for addresses of user mode" : "joins more than two adapters"))
             }
             for (number, end) in ends.enumerated() {
                 let nic = lab.nodes[end.node].interfaces[end.nic]
@@ -251,64 +349,19 @@ extension Planner {
                 ways[end.node][end.nic] = "user \(network.name) \(number)\(words ?? "")"
             }
         }
-        func row(_ index: Int) -> Context {
-            let (node, machine) = (lab.nodes[index], machines[index])
-            let adapters = zip(node.interfaces, ways[index]).map { nic, way -> Context in
-                [
-                    "name": .init(nic.name), "mac": .init(nic.mac),
-                    "installs": nic.name == node.installInterface ? "yes" : "no",
-                    "way": .text(way),
-                ]
-            }
+        nodes = lab.nodes.indices.map { index in
+            let node = lab.nodes[index]
             let options = lab.bootServer.map {
-                kernelOptions(node, base: $0.url, preseedSum: preseedSums[index]).joined(separator: " ")
+                planner.kernelOptions(node, base: $0.url, preseedSum: preseedSums[index]).joined(separator: " ")
             }
-            return [
-                "node": .init(node.name), "firmware": .text(node.firmware.rawValue), "cpus": .init(node.cpus),
-                "memory": .init(node.machineMemory.mebibytes), "port": .init((node.console?.unit ?? 0) + 1),
-                // Each machine has its own, and always the same: firmware tells it to DHCP servers.
-                "uuid": .text("78656e73-6565-4d00-8000-\(node.installMAC.description.replacing(":", with: ""))"),
-                "console": .text(node.console == nil ? "" : "yes"), "serial": .text(node.serial?.description ?? ""),
-                "unmade": .text(machine.unmade.map(\.description).joined(separator: ", ")),
-                "options": .text(options ?? ""),
-                "seed_options": .text(seedOptions(node).joined(separator: " ")), "adapters": .list(adapters),
-                "controllers": .items(machine.controllers),
-                "disks": .list(
-                    machine.drives.map {
-                        [
-                            "name": .text($0.name), "size": .init(($0.size.bytes + (1 << 20) - 1) >> 20),
-                            "device": .text($0.device),
-                        ]
-                    }),
-            ]
+            // Without `auto`: language and keyboard are in the seed's preseed, and are to be settled from there.
+            let seedOptions =
+                ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
+                + (node.console.map { ["console=\($0)n8"] } ?? [])
+            return NodeMachine(
+                node: node, machine: QEMUMachine(node), ways: ways[index], kernelOptions: options ?? "",
+                seedOptions: seedOptions.joined(separator: " "))
         }
-        let width = lab.nodes.map { $0.name.description.utf8.count }.max() ?? 1
-        let context: Context = [
-            "made_by": .text(Self.madeBy), "domain": .init(lab.domain),
-            "names": .text(lab.nodes.map(\.name.description).joined(separator: " ")),
-            "width": .init(width),
-            // sockaddr_un.sun_path and its zero byte.
-            "state_room": .init(107 - "/nodes//serial.sock".utf8.count - width),
-            "machines": .list(lab.nodes.indices.filter { machines[$0].refusals.isEmpty }.map(row)),
-            "refusals": .list(
-                zip(lab.nodes, machines).filter { !$1.refusals.isEmpty }.map { node, machine in
-                    ["node": .init(node.name), "why": .text(machine.refusals.joined(separator: "; "))]
-                }),
-            "cramped": .list(cramped),
-            "lans": .list(lans.enumerated().map { ["index": .init($0 + 1), "network": .init($1)] }),
-            "lan_words": .text(
-                (lans.count == 1 ? "the network " : "the networks ")
-                    + lans.map(\.description).joined(separator: ", ")),
-            "default_disk": .init(QEMUMachine.defaultDisk), "other_disk": .init(QEMUMachine.otherDisk),
-        ]
-        return MediaFile(path: "qemu/lab", content: try templates.render(.qemu, context), isExecutable: true)
-    }
-
-    /// The installer's kernel options with the seed behind its initrd, which finds the node by itself.
-    private func seedOptions(_ node: Node) -> [String] {
-        // Without `auto`: language and keyboard are in the seed's preseed, and are to be settled from there.
-        ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
-            + (node.console.map { ["console=\($0)n8"] } ?? [])
     }
 }
 

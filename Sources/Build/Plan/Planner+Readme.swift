@@ -4,86 +4,153 @@ import Templates
 extension Planner {
     /// What a person reads first in the folder that is written.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func readme(preseedSums: [String]) throws(BuildError) -> [UInt8] {
-        func names(_ isListed: (Node) -> Bool) -> String {
-            let names = lab.nodes.filter(isListed).map(\.name.description)
-            return names.count > 3 ? "\(names.count) nodes" : names.joined(separator: ", ")
-        }
-        return try templates.render(
-            .readme,
-            [
-                "made_by": .text(Self.madeBy), "domain": .init(lab.domain), "codename": .text(lab.release.codename),
-                "release_number": .text(lab.release.number),
-                "count": .text(lab.nodes.count == 1 ? "one node" : "\(lab.nodes.count) nodes"),
-                "nodes": .list(zip(lab.nodes, preseedSums).map(row)), "networks": .list(lab.networks.map(network)),
-                "secret": .text(names(\.carriesSecret)), "uefi_nodes": .text(names { $0.firmware == .uefi }),
-                "drawn": .flag(isDrawn), "server": .text(lab.bootServer?.url ?? ""),
-                "server_address": .text(lab.bootServer?.address.description ?? ""),
-                "report": .text(lab.reportURL?.description ?? ""),
-                "port": .init(lab.bootServer?.port ?? Self.port), "archived": .flag(lab.release.signaturesExpired),
-                "bios_only": .text(lab.release.uefiRefusal ?? ""),
-            ])
+    func readme(preseedSums: [String]) -> [UInt8] {
+        templates.render(Self.readme, ReadmeSubject(planner: self, preseedSums: preseedSums))
     }
 
-    private func row(_ node: Node, preseedSum: String) -> Context {
-        let dom0 = node.dom0
-        let links = node.links.map { link in
-            let ports =
-                link.bridge.map { " (\(node.ports(of: $0).map(\.name.description).joined(separator: ", ")))" } ?? ""
-            return "\(link.name)\(ports): \(addressWords(link))"
+    static let readme = TemplateDefinition<ReadmeSubject>(.readme) {
+        labValues()
+        TemplateValue("count", from: .fact("the nodes of the lab")) {
+            $0.lab.nodes.count == 1 ? "one node" : "\($0.lab.nodes.count) nodes"
         }
-        let layout: String
-        switch node.disk.layout {
-        case .plain(let swap): layout = "plain, swap \(swap?.description ?? "none")"
+        TemplateValue(flag: "drawn", from: .fact("how many nodes the lab has")) { $0.planner.isDrawn }
+        TemplateValue("server", from: ["boot_server.address", "boot_server.port"]) { $0.lab.bootServer?.url }
+        TemplateValue("server_address", from: "boot_server.address") { $0.lab.bootServer?.address }
+        TemplateValue("port", from: "boot_server.port") { $0.lab.bootServer?.port ?? Self.port }
+        TemplateValue("report", from: "report_url") { $0.lab.reportURL }
+        TemplateValue("bios_only", from: ["release", .fact("whether the release starts Xen by UEFI")]) {
+            $0.lab.release.uefiRefusal
+        }
+        TemplateValue(
+            "secret",
+            from: ["nodes.*.access.root_password", "nodes.*.access.root_password_file", .eachNode]
+        ) { $0.names(\.carriesSecret) }
+        TemplateValue("uefi_nodes", from: ["nodes.*.firmware", .eachNode]) { $0.names { $0.firmware == .uefi } }
+        TemplateValue(list: "nodes", from: .eachNode) { subject in
+            zip(subject.lab.nodes, subject.preseedSums).map { NodeSubject(subject.planner, $0, digest: $1) }
+        } values: {
+            TemplateValue("name", from: ["domain", .nodeName]) { $0.lab.fullName($0.node.name) }
+            TemplateValue("cpus", from: "nodes.*.cpus") { $0.node.cpus }
+            TemplateValue("memory", from: "nodes.*.memory") { $0.node.memory?.description ?? "unknown" }
+            TemplateValue("dom0", from: ["nodes.*.dom0.memory", "nodes.*.dom0.vcpus", "nodes.*.dom0.pin"]) {
+                let dom0 = $0.node.dom0
+                let vcpus = "\(dom0.vcpus) vcpu\(dom0.vcpus == 1 ? "" : "s")"
+                return "\(dom0.memory), \(vcpus)\(dom0.pinsVCPUs ? ", pinned" : "")"
+            }
+            TemplateValue("disk", from: .disk) { $0.node.disk.words }
+            TemplateValue("layout", from: .layout) { $0.node.disk.layout.words }
+            TemplateValue("kept", from: "nodes.*.disk.keep") {
+                $0.node.disk.kept.map(\.description).joined(separator: ", ")
+            }
+            TemplateValue("links", from: [.cards, .leases]) { subject in
+                subject.node.links.map { link in
+                    let cards = link.cards.map(\.name.description).joined(separator: ", ")
+                    return "\(link.name)\(link.bridge == nil ? "" : " (\(cards))"): \(link.addressWords)"
+                }.joined(separator: "; ")
+            }
+            TemplateValue("kernel_line", from: .kernelOptions) { subject in
+                subject.planner.kernelOptions(
+                    subject.node, base: subject.planner.baseURL, preseedSum: subject.digest
+                ).joined(separator: " ")
+            }
+        }
+        TemplateValue(list: "networks", from: .networks, of: { $0.networks }) {
+            TemplateValue("name") { $0.network.name }
+            TemplateValue("subnet", from: "networks.*.subnet") { $0.network.subnet }
+            TemplateValue("way", from: .waysOut) { $0.network.way }
+            TemplateValue(list: "members", from: [.networks, .addresses], of: { $0.members }) {
+                TemplateValue("branch") { $0.isLast ? "└─" : "├─" }
+                TemplateValue("node", from: .nodeName) { $0.name }
+                TemplateValue("link", from: .cards) { $0.linkName }
+                TemplateValue("address", from: .leases) { $0.link.addressWords }
+                TemplateValue("ports", from: .cards) { member in
+                    member.link.bridge == nil
+                        ? "" : member.link.cards.map { "\($0.name) \($0.mac)" }.joined(separator: ", ")
+                }
+                TemplateValue("lease_macs", from: [.installCard, .bridgeAddress]) { $0.leaseMACs }
+            }
+        }
+    }
+}
+
+extension Sources {
+    /// How links come by their addresses.
+    fileprivate static let leases: Sources = [addresses, "networks.*.dhcp"]
+}
+
+/// A lab whose preseeds are known.
+struct ReadmeSubject: TemplateSubject {
+    let planner: Planner
+    /// The MD5 of each node's preseed, in the order of the lab's nodes.
+    let preseedSums: [String]
+
+    /// A network, and who is on it.
+    struct NetworkMembers: Sendable {
+        var network: Network
+        var members: [Member]
+    }
+
+    struct Member: Sendable {
+        /// Names of the node and of the link, each as wide as the longest of the network.
+        var name: String
+        var linkName: String
+        var link: Link
+        /// The addresses with which it asks for a lease, where it is not plain which those are.
+        var leaseMACs: String
+        var isLast: Bool
+    }
+
+    /// The names of some nodes, or how many they are.
+    fileprivate func names(_ isListed: (Node) -> Bool) -> String {
+        let names = lab.nodes.filter(isListed).map(\.name.description)
+        return names.count > 3 ? "\(names.count) nodes" : names.joined(separator: ", ")
+    }
+
+    fileprivate var networks: [NetworkMembers] {
+        lab.networks.map { network in
+            let members = (planner.members[network.name] ?? []).map { member in
+                (node: lab.nodes[member.node], link: lab.nodes[member.node].links[member.link])
+            }
+            let nodeWidth = members.map { $0.node.name.description.utf8.count }.max() ?? 0
+            let linkWidth = members.map { $0.link.name.description.utf8.count }.max() ?? 0
+            return NetworkMembers(
+                network: network,
+                members: members.enumerated().map { index, member in
+                    let link = member.link
+                    return Member(
+                        name: member.node.name.description.padded(to: nodeWidth),
+                        linkName: link.name.description.padded(to: linkWidth), link: link,
+                        leaseMACs: network.isDHCP && link.cards.count > 1
+                            ? member.node.dhcpMACs(link, on: lab.release).map(\.description)
+                                .joined(separator: " and ") : "",
+                        isLast: index == members.count - 1)
+                })
+        }
+    }
+}
+
+extension Network {
+    /// For a person: how its nodes reach other networks.
+    fileprivate var way: String { isDHCP ? "DHCP" : gateway.map { "gateway \($0)" } ?? "closed" }
+}
+
+extension Link {
+    /// For a person.
+    fileprivate var addressWords: String {
+        guard addressing.network.isDHCP else { return addressing.address!.description }
+        return addressing.address.map { "\($0) by DHCP" } ?? "by DHCP"
+    }
+}
+
+extension Layout {
+    /// For a person.
+    fileprivate var words: String {
+        switch self {
+        case .plain(let swap): "plain, swap \(swap?.description ?? "none")"
         case .lvm(let lvm):
-            layout = "LVM \(lvm.group): root \(lvm.root), swap \(lvm.swap?.description ?? "none"), rest free"
-        case .recipe: layout = "own recipe"
+            "LVM \(lvm.group): root \(lvm.root), swap \(lvm.swap?.description ?? "none"), rest free"
+        case .recipe: "own recipe"
         }
-        return [
-            "name": .text(lab.fullName(node.name)), "cpus": .init(node.cpus),
-            "memory": .text(node.memory?.description ?? "unknown"),
-            "dom0": .text(
-                "\(dom0.memory), \(dom0.vcpus) vcpu\(dom0.vcpus == 1 ? "" : "s")\(dom0.pinsVCPUs ? ", pinned" : "")"),
-            "disk": .text(node.disk.words), "layout": .text(layout),
-            "kept": .text(node.disk.kept.map(\.description).joined(separator: ", ")),
-            "links": .text(links.joined(separator: "; ")),
-            "kernel_line": .text(
-                kernelOptions(node, base: baseURL, preseedSum: preseedSum).joined(separator: " ")),
-        ]
-    }
-
-    private func network(_ network: Network) -> Context {
-        let way = network.isDHCP ? "DHCP" : network.gateway.map { "gateway \($0)" } ?? "closed"
-        let members = (self.members[network.name] ?? []).map { (lab.nodes[$0.node], lab.nodes[$0.node].links[$0.link]) }
-        let widths = (
-            members.map { $0.0.name.description.utf8.count }.max() ?? 0,
-            members.map { $0.1.name.description.utf8.count }.max() ?? 0
-        )
-        func pad(_ text: some CustomStringConvertible, _ width: Int) -> String {
-            text.description + String(repeating: " ", count: max(0, width - text.description.utf8.count))
-        }
-        let rows = members.enumerated().map { index, member -> Context in
-            let (node, link) = member
-            return [
-                "branch": index == members.count - 1 ? "└─" : "├─", "node": .text(pad(node.name, widths.0)),
-                "link": .text(pad(link.name, widths.1)), "address": .text(addressWords(link)),
-                "ports": .text(
-                    link.bridge == nil ? "" : link.cards.map { "\($0.name) \($0.mac)" }.joined(separator: ", ")),
-                // Where it is not plain which of them the DHCP server is asked with.
-                "lease_macs": .text(
-                    network.isDHCP && link.cards.count > 1
-                        ? node.dhcpMACs(link, on: lab.release).map(\.description).joined(separator: " and ") : ""),
-            ]
-        }
-        return [
-            "name": .init(network.name), "subnet": .init(network.subnet), "way": .text(way), "members": .list(rows),
-        ]
-    }
-
-    private func addressWords(_ link: Link) -> String {
-        let network = link.addressing.network
-        guard network.isDHCP else { return link.addressing.address!.description }
-        return link.addressing.address.map { "\($0) by DHCP" } ?? "by DHCP"
     }
 }
 

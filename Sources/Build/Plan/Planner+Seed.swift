@@ -13,27 +13,37 @@ struct SeedFile: Sendable {
 extension Planner {
     /// What finds the node, beside the nodes' own folders; parents before their files are left to the archive.
     func seed() throws -> [SeedFile] {
-        let context: Context = [
-            "made_by": .text(Self.madeBy), "domain": .init(lab.domain), "locale": .init(lab.locale),
-            "keymap": .init(lab.keymap), "firmware_refusal": firmwareRefusal,
-            "nodes": .list(
-                lab.nodes.map { node in
-                    [
-                        "node": .init(node.name), "serial": .text(node.serial?.description ?? ""),
-                        // As sysfs has them: lower case.
-                        "macs": .text(node.interfaces.map(\.mac.description).joined(separator: ",")),
-                    ]
-                }),
-        ]
-        func file(_ path: String, mode: Int = 0o644, _ template: Template) throws(BuildError) -> SeedFile {
-            SeedFile(path: path, mode: mode, content: try templates.render(template, context))
+        func file(_ path: String, mode: Int = 0o644, _ template: TemplateDefinition<Planner>) -> SeedFile {
+            SeedFile(path: path, mode: mode, content: templates.render(template, self))
         }
-        let preseed = try file("preseed.cfg", .seedPreseed)
+        let preseed = file("preseed.cfg", Self.seedPreseed)
         try checkPreseed(preseed.content, file: "usb/seed.cpio.gz: preseed.cfg")
         return [
-            preseed, try file("xenseed/find-node.sh", mode: 0o755, .findNode),
-            try file("xenseed/find-node.templates", .findNodeQuestions), try file("xenseed/nodes", .seedNodes),
+            preseed, file("xenseed/find-node.sh", mode: 0o755, Self.findNode),
+            file("xenseed/find-node.templates", Self.findNodeQuestions), file("xenseed/nodes", Self.seedNodes),
         ]
+    }
+
+    static let seedPreseed = TemplateDefinition<Planner>(.seedPreseed) {
+        labValues()
+        TemplateValue("locale", from: "locale") { $0.lab.locale }
+        TemplateValue("keymap", from: "keymap") { $0.lab.keymap }
+        firmwareRefusal()
+    }
+
+    static let findNode = TemplateDefinition<Planner>(.findNode) { labValues() }
+    static let findNodeQuestions = TemplateDefinition<Planner>(.findNodeQuestions) { labValues() }
+
+    static let seedNodes = TemplateDefinition<Planner>(.seedNodes) {
+        labValues()
+        TemplateValue(list: "nodes", from: .eachNode, of: { $0.lab.nodes }) {
+            TemplateValue("node", from: .nodeName) { $0.name }
+            TemplateValue("serial", from: "nodes.*.serial") { $0.serial }
+            // As sysfs has them: lower case.
+            TemplateValue("macs", from: "nodes.*.interfaces.*.mac") {
+                $0.interfaces.map(\.mac.description).joined(separator: ",")
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ import Templates
 
 /// A node as a machine of VirtualBox, whose chipset piix3 has eight network adapters, of which the Linux kernel finds
 /// them in the order of their numbers (VirtualBox 7.0, ConsoleImpl2.cpp: PCI devices 3, 8 to 10, 16 to 19).
-struct VirtualBoxMachine {
+struct VirtualBoxMachine: Sendable {
     var node: Node
     /// In the order of their SATA ports, which is that of their names.
     private(set) var disks: [(name: String, size: ByteCount)] = []
@@ -120,55 +120,108 @@ struct VirtualBoxMachine {
 
 extension Planner {
     /// The script that makes the lab's machines in VirtualBox.
-    func virtualBox() throws(BuildError) -> MediaFile {
-        let machines = lab.nodes.map { VirtualBoxMachine($0) }
-        // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
-        let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
-        let lans = lab.networks.filter { $0.leadsOut || installing.contains($0.name) }.map(\.name)
-        let context: Context = [
-            "made_by": .text(Self.madeBy), "domain": .init(lab.domain),
-            "names": .text(lab.nodes.map(\.name.description).joined(separator: " ")),
-            "width": .init(lab.nodes.map { $0.name.description.utf8.count }.max() ?? 1),
-            "machines": .list(machines.filter(\.refusals.isEmpty).map(row)),
-            "refusals": .list(
-                machines.filter { !$0.refusals.isEmpty }.map {
-                    ["node": .init($0.node.name), "why": .text($0.refusals.joined(separator: "; "))]
-                }),
-            "lans": .list(lans.enumerated().map { ["index": .init($0 + 1), "network": .init($1)] }),
-            "lan_names": .text(lans.map(\.description).joined(separator: ", ")),
-            "default_disk": .init(VirtualBoxMachine.defaultDisk), "other_disk": .init(VirtualBoxMachine.otherDisk),
-        ]
-        return MediaFile(
-            path: "virtualbox/lab", content: try templates.render(.virtualBox, context), isExecutable: true)
+    func virtualBox() -> MediaFile {
+        let content = templates.render(Self.virtualBox, VirtualBoxSubject(self))
+        return MediaFile(path: "virtualbox/lab", content: content, isExecutable: true)
     }
 
-    private func row(_ machine: VirtualBoxMachine) -> Context {
-        let node = machine.node
-        let adapters = node.interfaces.map { nic -> Context in
-            [
-                "name": .init(nic.name), "network": .init(node.network(of: nic).name),
-                "mac": .text(nic.mac.description.replacing(":", with: "").uppercased()),
+    static let virtualBox = TemplateDefinition<VirtualBoxSubject>(.virtualBox) {
+        scriptValues()
+        TemplateValue(list: "machines", from: [.limits, .eachNode], of: { $0.machines.filter(\.refusals.isEmpty) }) {
+            TemplateValue("node", from: .nodeName) { $0.node.name }
+            TemplateValue("firmware", from: "nodes.*.firmware") { $0.node.firmware == .bios ? "bios" : "efi" }
+            TemplateValue("cpus", from: "nodes.*.cpus") { $0.node.cpus }
+            TemplateValue("memory", from: .machineMemory) { $0.node.machineMemory.mebibytes }
+            TemplateValue("port", from: "nodes.*.console") { ($0.node.console?.unit ?? 0) + 1 }
+            TemplateValue("console", from: "nodes.*.console") { $0.node.console == nil ? "" : "yes" }
+            TemplateValue("serial", from: "nodes.*.serial") { $0.node.serial }
+            TemplateValue("serials", from: .disks) {
+                $0.serials.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+            }
+            TemplateValue("unmade", from: .disks) { $0.unmade.map(\.description).joined(separator: ", ") }
+            TemplateValue(list: "adapters", from: .cards) { machine in
+                machine.node.interfaces.map { (card: $0, node: machine.node) }
+            } values: {
+                TemplateValue("name") { $0.card.name }
+                TemplateValue("network") { $0.node.network(of: $0.card).name }
+                TemplateValue("mac") { $0.card.mac.description.replacing(":", with: "").uppercased() }
                 // A bridge's port sees frames for guests, whose addresses the adapter does not know.
-                "promiscuous": nic.bridge == nil ? "deny" : "allow-all",
-                "priority": nic.name == node.installInterface ? "1" : "0",
-            ]
+                TemplateValue("promiscuous", from: "nodes.*.interfaces.*.bridge") {
+                    $0.card.bridge == nil ? "deny" : "allow-all"
+                }
+                TemplateValue("priority", from: .installCard) {
+                    $0.card.name == $0.node.installInterface ? "1" : "0"
+                }
+            }
+            TemplateValue(list: "disks", from: .disks) { machine in
+                machine.disks.enumerated().map { (port: $0, name: $1.name, size: $1.size) }
+            } values: {
+                TemplateValue("port") { $0.port }
+                TemplateValue("name") { $0.name }
+                TemplateValue("size") { ($0.size.bytes + (1 << 20) - 1) >> 20 }
+            }
         }
-        let disks = machine.disks.enumerated().map { port, disk -> Context in
-            [
-                "port": .init(port), "name": .text(disk.name),
-                "size": .init((disk.size.bytes + (1 << 20) - 1) >> 20),
-            ]
+        TemplateValue(list: "refusals", from: .limits, of: { $0.machines.filter { !$0.refusals.isEmpty } }) {
+            TemplateValue("node", from: .nodeName) { $0.node.name }
+            TemplateValue("why") { $0.refusals.joined(separator: "; ") }
         }
-        return [
-            "node": .init(node.name), "firmware": node.firmware == .bios ? "bios" : "efi", "cpus": .init(node.cpus),
-            "memory": .init(node.machineMemory.mebibytes), "port": .init((node.console?.unit ?? 0) + 1),
-            "console": .text(node.console == nil ? "" : "yes"), "serial": .text(node.serial?.description ?? ""),
-            "serials": .text(
-                machine.serials.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")),
-            "unmade": .text(machine.unmade.map(\.description).joined(separator: ", ")),
-            "adapters": .list(adapters), "disks": .list(disks),
-        ]
+        TemplateValue(list: "lans", from: [.networks, .waysOut, .installCard]) { subject in
+            subject.lans.enumerated().map { (index: $0 + 1, name: $1) }
+        } values: {
+            TemplateValue("index") { $0.index }
+            TemplateValue("network") { $0.name }
+        }
+        TemplateValue("lan_names", from: [.networks, .waysOut, .installCard]) {
+            $0.lans.map(\.description).joined(separator: ", ")
+        }
+        TemplateValue("default_disk", from: .fact("the size of a disk of which the lab does not say it")) { _ in
+            VirtualBoxMachine.defaultDisk
+        }
+        TemplateValue("other_disk", from: .fact("the size of a disk that is not installed on")) { _ in
+            VirtualBoxMachine.otherDisk
+        }
     }
+
+    /// Values of the scripts that make machines.
+    @TemplateValues<Subject>
+    static func scriptValues<Subject: TemplateSubject>() -> [TemplateValue<Subject>] {
+        labValues()
+        TemplateValue("names", from: .fact("the nodes' names in the lab")) {
+            $0.lab.nodes.map(\.name.description).joined(separator: " ")
+        }
+        TemplateValue("width", from: .fact("the nodes' names in the lab")) { $0.lab.nameWidth }
+    }
+}
+
+extension Sources {
+    /// Which disks a machine gets, and of what size.
+    static let disks: Sources = [disk, layout, "nodes.*.disk.free", "nodes.*.disk.keep"]
+    /// What can keep a node from being made as a machine: its disks, and how many cards it has.
+    static let refusals: Sources = [disk, "nodes.*.disk.keep", "nodes.*.interfaces.*.mac"]
+    fileprivate static let limits: Sources = [refusals, "nodes.*.cpus", machineMemory]
+    static let machineMemory: Sources = ["nodes.*.memory", "nodes.*.dom0.memory", "nodes.*.dom0.memory_max"]
+}
+
+/// A lab, with its nodes as machines of VirtualBox.
+struct VirtualBoxSubject: TemplateSubject {
+    let planner: Planner
+    let machines: [VirtualBoxMachine]
+    /// The networks that lead out of the host.
+    let lans: [NetworkName]
+
+    init(_ planner: Planner) {
+        let lab = planner.lab
+        self.planner = planner
+        machines = lab.nodes.map { VirtualBoxMachine($0) }
+        // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
+        let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
+        lans = lab.networks.filter { $0.leadsOut || installing.contains($0.name) }.map(\.name)
+    }
+}
+
+extension Lab {
+    /// The length of the longest name of a node.
+    var nameWidth: Int { nodes.map { $0.name.description.utf8.count }.max() ?? 1 }
 }
 
 extension Node {

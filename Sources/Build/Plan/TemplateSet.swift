@@ -1,47 +1,78 @@
 import Synchronization
 import Templates
 
-/// Every template, compiled.
+/// Every template that files of a lab are rendered from, compiled.
 package struct TemplateSet: Sendable {
     private let compiled: [Template: CompiledTemplate]
-    private let verbatim: [Template: [UInt8]]
     private let recorder: RenderRecorder?
 
     /// - Parameter replacements: the text of templates that the user replaces, by file name.
     /// - Parameter recorder: is told where each line of what is rendered comes from.
     package init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(BuildError) {
         self.recorder = recorder
-        var compiled: [Template: CompiledTemplate] = [:]
-        var verbatim: [Template: [UInt8]] = [:]
-        for (name, _) in replacements where Template(rawValue: name) == nil {
-            let names = Template.allCases.map(\.rawValue).joined(separator: ", ")
-            throw BuildError("there is no template \(name); there are: \(names)", code: .template)
+        let names = Planner.templateDefinitions.map(\.template.rawValue)
+        if let unknown = replacements.keys.sorted().first(where: { !names.contains($0) }) {
+            throw BuildError(
+                "there is no template \(unknown); there are: \(names.joined(separator: ", "))", code: .template)
         }
-        for template in Template.allCases {
-            let text = replacements[template.rawValue] ?? template.text
-            verbatim[template] = text
-            compiled[template] = try CompiledTemplate(name: template.rawValue, text: text)
+        var compiled: [Template: CompiledTemplate] = [:]
+        for definition in Planner.templateDefinitions {
+            let template = definition.template
+            compiled[template] = try CompiledTemplate(
+                name: template.rawValue, text: replacements[template.rawValue] ?? template.text,
+                values: definition.values)
         }
         self.compiled = compiled
-        self.verbatim = verbatim
     }
 
-    /// - Parameter contexts: what is named in a later one hides what an earlier one has.
-    func render(_ template: Template, _ contexts: Context...) throws(BuildError) -> [UInt8] {
-        guard let recorder else { return try compiled[template]!.render(contexts) }
-        let (bytes, lines) = try compiled[template]!.trace(contexts)
+    /// Renders a template.
+    /// - Parameter subject: What the template's values are computed from.
+    func render<Subject>(_ definition: TemplateDefinition<Subject>, _ subject: Subject) -> [UInt8] {
+        let template = definition.erased.template
+        guard let compiled = compiled[template] else {
+            preconditionFailure("\(template.rawValue) is not in Planner.templateDefinitions")
+        }
+        let frame = TemplateFrame.Of(subject)
+        guard let recorder else { return compiled.render(frame) }
+        let (bytes, lines) = compiled.trace(frame)
         recorder.record(bytes, template, lines)
         return bytes
     }
+}
 
-    /// A file that is the same everywhere.
-    func text(of template: Template) -> [UInt8] {
-        let bytes = verbatim[template]!
-        if let recorder {
-            let count = bytes.count { $0 == 10 } + (bytes.last == 10 ? 0 : 1)
-            recorder.record(bytes, template, (1...max(1, count)).map { .init(line: $0, names: []) })
+/// A placeholder that a template can use, for people who write their own.
+package struct TemplatePlaceholder: Sendable {
+    /// `{{domain}}` for a text, `{{#peers}}` for a section.
+    package let text: String
+    /// How many sections it has to be in.
+    package let depth: Int
+    /// The fields of the lab that decide the value, as `nodes.*.dom0.memory`, and then other facts.
+    package let sources: [String]
+
+    fileprivate static func all(in scope: TemplateScope, depth: Int = 0) -> [TemplatePlaceholder] {
+        scope.values.flatMap { value -> [TemplatePlaceholder] in
+            var (mark, inner) = ("#", TemplateScope([]))
+            switch value.content {
+            case .text: mark = ""
+            case .flag: break
+            case .list(_, let values): inner = values
+            }
+            let own = TemplatePlaceholder(
+                text: "{{\(mark)\(value.name)}}", depth: depth,
+                sources: value.sources.fields.sorted() + value.sources.facts.sorted())
+            return [own] + all(in: inner, depth: depth + 1)
         }
-        return bytes
+    }
+}
+
+extension TemplateSet {
+    /// The placeholders that a template can use.
+    /// - Parameter path: The template's path: `pxe/dnsmasq.conf`.
+    /// - Returns: nil when there is no such template.
+    package static func placeholders(of path: String) -> [TemplatePlaceholder]? {
+        Planner.templateDefinitions.first { $0.template.rawValue == path }.map {
+            TemplatePlaceholder.all(in: $0.values)
+        }
     }
 }
 
@@ -55,22 +86,10 @@ package final class RenderRecorder: Sendable {
         texts.withLock { $0[bytes] = (template, lines) }
     }
 
-    /// Names that templates used and that nobody explains, each with its template.
-    package var unexplained: [String] {
-        let used = texts.withLock { texts in
-            texts.values.reduce(into: [Template: Set<String>]()) { used, text in
-                for line in text.lines { used[text.template, default: []].formUnion(line.names) }
-            }
-        }
-        return used.flatMap { template, names in
-            Origin.unexplained(template, names: names).map { "\(template.rawValue): \($0)" }
-        }.sorted()
-    }
-
     /// Where each line of a text comes from; nil for a text that was not rendered.
     package func origins(of bytes: [UInt8]) -> [Origin]? {
         texts.withLock { $0[bytes] }.map { template, lines in
-            lines.map { Origin(template: template, line: $0.line, names: $0.names) }
+            lines.map { Origin(template: template, line: $0.line, $0.sources) }
         }
     }
 }

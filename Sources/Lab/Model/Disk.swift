@@ -35,8 +35,8 @@ package enum DiskSelector: Sendable, Equatable {
     case rule(DiskRule)
 
     package var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
-    var id: DiskID? { if case .id(let id) = self { id } else { nil } }
-    var rule: DiskRule? { if case .rule(let rule) = self { rule } else { nil } }
+    package var id: DiskID? { if case .id(let id) = self { id } else { nil } }
+    package var rule: DiskRule? { if case .rule(let rule) = self { rule } else { nil } }
 }
 
 package enum DiskRule: String, Choice {

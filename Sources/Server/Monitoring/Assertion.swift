@@ -11,7 +11,7 @@ package struct Assertion: Sendable, Equatable {
 
     /// Returns the assertions for a node by the current lab, in the order of the verifier.
     package static func all(of node: Node, by planner: Planner) throws(BuildError) -> [Assertion] {
-        let expect = try planner.overlay(node).first { $0.path == OverlayPath.expect.rawValue }
+        let expect = planner.overlay(node).first { $0.path == OverlayPath.expect.rawValue }
         guard case .file(let text) = expect?.kind else { return [] }
         return all(expect: String(decoding: text, as: UTF8.self))
     }
