@@ -68,7 +68,7 @@ struct TemplateTests {
     ])
     func refusals(_ text: String, _ problem: String) {
         let fault = #expect(throws: BuildError.self) { try self.compile(text) }
-        #expect(fault?.description == problem)
+        #expect(fault?.description == "template \(problem)")
     }
 
     @Test func origins() throws {

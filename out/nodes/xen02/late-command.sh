@@ -1,22 +1,22 @@
 #!/bin/sh
 # Written by xenseed from the lab file; a change here is lost with the next build.
-# xen02.hl.local: what the installer of Debian 8 (jessie) runs beside its own work.
+# xen02.hl.local: the script that the installer of Debian 8 (jessie) runs.
 #
-#   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a folder, or an address
-#                                   that preseed_fetch takes), checks it, chooses the disk, and only then clears it.
+#   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a directory, or a URL for
+#                                   preseed_fetch), checks it, chooses the disk, and only then clears it.
 #   late-command.sh install         at the end: upgrade, packages, overlay, diversion, GRUB's menu.
-#   late-command.sh tell STAGE STEP STATUS   says how far the installation is; what prepare leaves in the installer calls it.
+#   late-command.sh tell STAGE STEP STATUS   reports the progress; the hooks that prepare installs call it.
 #
-# It runs under the installer's busybox ash. Each step is named; the first that fails is shown with its last output,
-# and is tried again when the message is dismissed: the installer never goes on to reboot a half-configured node.
-# Running it again changes nothing twice. Log: /var/log/xenseed/late-command.log.
+# It runs under the installer's busybox ash. Each step has a name. If a step fails, its last output is shown, and the step
+# is repeated when the message is dismissed, so the installer never reboots a half-configured node.
+# The script may be run repeatedly. Log: /var/log/xenseed/late-command.log.
 set -u
 umask 022
 
 node=xen02
-overlay_sum=2809fa9b2806cdbe01e39cdf03c7ef3ea0c250fe568a0739c8af8ef2a96715f8
+overlay_sum=bf0e03d8290a8ee9b5017d9054ca85d9213b763f3e53386605931cf7ae54ae8a
 work=/tmp/xenseed
-# Where things are known to stand: in the installer until /target is mounted, then in the new system.
+# The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
 log=$work/late-command.log
 
@@ -25,9 +25,9 @@ say() {
     logger -t xenseed "$node: $*"
 }
 
-# progress STAGE STEP STATUS [MESSAGE]: how far this node is, in one line for programs: the format's name and version, node,
-# stage, step or -, start, ok or failed, seconds since the kernel started, message. Printable ASCII only.
-# A failure brings the last lines of the log with it.
+# progress STAGE STEP STATUS [MESSAGE]: reports the progress of this node in one line for programs: name and version of the
+# format, node, stage, step or -, start, ok or failed, seconds since the kernel started, message. Printable ASCII only.
+# After a failure, the last lines of the log follow.
 progress() {
     read -r seconds _ </proc/uptime
     line=$(echo "xenseed/1 $node $1 $2 $3 $seconds ${4:-}" | tr -c ' -~\n' '?' | cut -c 1-250)
@@ -37,7 +37,7 @@ progress() {
         echo "$line"
         tail -n 50 "$log" | tr -c ' -~\n' '?' | cut -c 1-250 | sed "s/^/xenseed\/1+ $node /"
     )
-    # Nobody waits for it: a server that is not there delays nothing.
+    # It runs in the background, so a server that does not answer delays nothing.
     post "$text" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- &
 }
 
@@ -46,8 +46,8 @@ post() {
         $((${#1} + 1)) "$1" | nc -w 5 10.8.8.1 8000
 }
 
-# The installer's screen belongs to debconf. The question that reports a failed command takes our words for the
-# command's, so it names the step. Without a frontend (a rescue shell), standard error has to do.
+# Only debconf may write to the installer's screen. The question about a failed command is used, with the step in place of
+# the command. Without a frontend (in a rescue shell), standard error is used.
 show() {
     if [ -n "${DEBIAN_HAS_FRONTEND:-}" ] && [ -r /usr/share/debconf/confmodule ]; then
         # shellcheck disable=SC1091
@@ -56,7 +56,7 @@ show() {
             db_subst preseed/command_failed COMMAND "$1"
             db_subst preseed/command_failed CODE "$2"
             db_fset preseed/command_failed seen false
-            # A frontend that shows nothing must not make this a busy loop.
+            # If the frontend shows nothing, this prevents a busy loop.
             db_input critical preseed/command_failed || sleep 30
             db_go
         ) || sleep 30
@@ -66,8 +66,9 @@ show() {
     return 1
 }
 
-# run NAME FUNCTION: a step of $stage, in a shell of its own, for -e has no say in what a condition calls. Its output goes to the
-# log; its failure ends the round. Standard input stays: debconf-set and preseed_fetch hear debconf's answers there.
+# run NAME FUNCTION: runs a step of $stage. It runs in a new shell, because -e is ignored in a function that is called in
+# a condition. Its output goes to the log; if it fails, the round ends. Standard input is inherited: debconf-set and
+# preseed_fetch read debconf's answers from it.
 run() {
     say "step $1"
     progress "$stage" "$1" start
@@ -86,17 +87,17 @@ run() {
     return 1
 }
 
-# rounds NAME: runs the round NAME until it passes; a person decides about the next try.
+# rounds NAME: runs the round NAME until it succeeds; a person starts each further attempt.
 rounds() {
     progress "$stage" - start
     until "$1"; do
         status "failed $1 $failed $code"
-        # The last whole lines that a dialog has room for: the reason stands in them.
+        # The last complete lines that fit into a dialog, because they contain the reason.
         for count in 8 6 4 3 2 1; do
             last=$(tail -n $count $work/step.out | tr '\n' ' ' | cut -c 1-600)
             [ ${#last} -eq 600 ] || break
         done
-        show "xenseed: $node: step $failed of $1: $last [tried again on Continue; log: $log]" "$code" || exit 1
+        show "xenseed: $node: step $failed of $1: $last [Continue repeats the step; log: $log]" "$code" || exit 1
     done
     status "done $1"
     progress "$stage" - ok
@@ -110,13 +111,13 @@ status() {
 
 # ---- prepare ----
 
-# What the firmware would refuse or what would not start on it. The variable SecureBoot has four bytes of attributes and then one
+# Checks that the installed system will boot with this firmware. The variable SecureBoot has four bytes of attributes and then one
 # byte, which is 1 when Secure Boot is on (UEFI 2.8, section 3.3; efivarfs of Linux).
 check_firmware() {
     mode=bios
     [ ! -d /sys/firmware/efi ] || mode=uefi
     if [ $mode != bios ]; then
-        echo "this machine was started in $mode mode, and the lab says firmware: bios. Nothing has been erased: start it in" \
+        echo "this machine was started in $mode mode, but the lab has firmware: bios. Nothing has been erased: start it in" \
             "bios mode, or correct the lab and build again"
         return 1
     fi
@@ -128,8 +129,8 @@ check_firmware() {
         mount -t efivarfs efivarfs $variables 2>/dev/null || true
     fi
     if [ "$(cat $secure_boot 2>/dev/null | dd bs=1 skip=4 count=1 2>/dev/null)" = "$(printf '\001')" ]; then
-        echo "Secure Boot is on, and with it GRUB does not start Xen, which is not signed. Nothing has been erased: switch Secure" \
-            "Boot off in the firmware setup of this machine, and start the installation again"
+        echo "Secure Boot is on, so GRUB would not start Xen, which is not signed. Nothing has been erased: disable Secure" \
+            "Boot in the firmware setup of this machine, and start the installation again"
         return 1
     fi
 }
@@ -151,7 +152,7 @@ check_overlay() {
     sha256sum -c $work/overlay.sum
 }
 
-# The disks below a device, by their names in sysfs: sda for sda, for sda1, and for dm-0 that is mapped onto it.
+# whole_disk NAME: the disks that a device is on, by their names in sysfs: sda for sda, sda1, and a dm-0 that is mapped to it.
 whole_disk() {
     [ -e "/sys/class/block/$1" ] || return 1
     below=
@@ -170,7 +171,7 @@ whole_disk() {
     fi
 }
 
-# The disks that the installer itself runs from.
+# The disks that the installer runs from.
 medium_disks() {
     while read -r device folder _; do
         case $folder in
@@ -186,7 +187,7 @@ megabytes() {
     echo $(($(cat "/sys/block/$1/size") * 512 / 1000000))
 }
 
-# Whether a disk can be pulled out: it is on USB, or says so itself.
+# Whether a disk is removable: it is on USB, or sysfs has it as removable.
 is_removable() {
     [ "$(cat "/sys/block/$1/removable")" = 0 ] || return 0
     case $(readlink -f "/sys/block/$1") in
@@ -195,13 +196,13 @@ is_removable() {
     return 1
 }
 
-# The name of the ISO 9660 volume on a disk; installer images are such.
+# The name of the ISO 9660 volume on a disk, as installer images have one.
 volume() {
     [ "$(dd if="/dev/$1" bs=1 skip=32769 count=5 2>/dev/null)" = CD001 ] || return 0
     echo "the image $(dd if="/dev/$1" bs=1 skip=32808 count=32 2>/dev/null | sed 's/ *$//')"
 }
 
-# For a person: what a disk that can be pulled out is.
+# The description of a removable disk for a person.
 looks_like() {
     {
         cat "/sys/block/$1/device/vendor" "/sys/block/$1/device/model" 2>/dev/null
@@ -210,15 +211,14 @@ looks_like() {
     } | tr -s '\n ' ' ' | sed 's/ $//'
 }
 
-# The disks that the lab keeps, by their names in sysfs. A disk that is not there may be there under another name, so nothing is
-# erased then.
+# The disks that the lab keeps, by their names in sysfs. If one is missing, it may have another name here, so nothing is erased.
 kept_disks() {
     # shellcheck disable=SC2043
     for path in; do
         real=$(readlink -f "$path") || real=$path
         if [ ! -e "/sys/class/block/${real#/dev/}" ]; then
-            echo "the lab keeps $path, and this machine has no such disk: attach it, or correct disk.keep, build again and start" \
-                "again; there are: $(every_disk | describe)" >&2
+            echo "the lab keeps $path, but this machine has no such disk: attach it, or correct disk.keep, build again and restart" \
+                "the installation; the disks are: $(every_disk | describe)" >&2
             return 1
         fi
         whole_disk "${real#/dev/}"
@@ -233,8 +233,8 @@ every_disk() {
     return 0
 }
 
-# Whether a name in sysfs is one that Linux gives to a whole disk: not a partition, not what is put together from disks (dm-0,
-# md0), not a loop device, a CD drive, a boot area of an MMC, or one path to an NVMe disk that has several (nvme0c1n1).
+# Whether a name in sysfs is that of a whole disk: not a partition, a device that is composed of disks (dm-0, md0), a loop device, a
+# CD drive, a boot area of an MMC, or one of several paths to an NVMe disk (nvme0c1n1).
 is_whole_disk() {
     case $1 in
         mmcblk*boot* | mmcblk*rpmb | nvme*c*n*) return 1 ;;
@@ -243,7 +243,7 @@ is_whole_disk() {
     esac
 }
 
-# What is put together from a disk or from its partitions: the maps of LVM and of multipath, RAID arrays.
+# The devices that are composed of a disk or its partitions: maps of LVM and multipath, RAID arrays.
 users() {
     for path in /sys/block/"$1"/holders/* /sys/block/"$1"/"$1"*/holders/*; do
         [ -e "$path" ] || continue
@@ -259,7 +259,7 @@ identity() {
     [ -z "$wwid" ] || echo "$wwid $(cat "/sys/block/$1/size")"
 }
 
-# The other names of the same disk, which Linux gives when several paths lead to it.
+# The other names of the same disk, if several paths lead to it.
 other_paths() {
     own=$(identity "$1")
     [ -n "$own" ] || return 0
@@ -268,7 +268,7 @@ other_paths() {
     done
 }
 
-# may_not_erase NAME: succeeds, and says why, when the disk must not be erased, however the lab selects it. It needs $kept and
+# may_not_erase NAME: succeeds and prints the reason if the disk must not be erased, even if the lab selects it. It needs $kept and
 # $medium, which choose_disk sets.
 may_not_erase() {
     if ! is_whole_disk "$1"; then
@@ -287,7 +287,7 @@ may_not_erase() {
             return 0
             ;;
     esac
-    # An installer that runs from RAM need not have its medium mounted.
+    # The medium of an installer that runs from RAM may not be mounted.
     if is_removable "$1"; then
         echo "$1 is on USB or removable, so it may be the install medium: $(looks_like "$1")"
         return 0
@@ -299,11 +299,11 @@ may_not_erase() {
     fi
     paths=$(other_paths "$1" | tr '\n' ' ')
     if [ -n "$paths" ]; then
-        echo "$1 is one of several paths to one disk: ${paths% }"
+        echo "$1 is one of several paths to the same disk: ${paths% }"
         return 0
     fi
     if [ "$(cat "/sys/block/$1/size")" -eq 0 ]; then
-        echo "$1 is empty: no medium is in it"
+        echo "$1 is empty: there is no medium in the drive"
         return 0
     fi
     return 1
@@ -316,7 +316,7 @@ candidates() {
     done
 }
 
-# For a person: the names from standard input with their sizes.
+# The names from standard input with their sizes, for a person.
 describe() {
     while read -r name; do
         [ -z "$name" ] || printf '%s (%s MB) ' "$name" "$(megabytes "$name")"
@@ -324,9 +324,9 @@ describe() {
 }
 
 pick_disk() {
-    # As the lab names it.
+    # The name in the lab.
     if [ ! -e /sys/block/sda ]; then
-        echo "there is no /dev/sda; there are: $(candidates | describe)" >&2
+        echo "there is no /dev/sda; the disks are: $(candidates | describe)" >&2
         return 1
     fi
     echo sda
@@ -339,7 +339,7 @@ choose_disk() {
     disk=$(pick_disk)
     [ -n "$disk" ]
     if reason=$(may_not_erase "$disk"); then
-        echo "$reason; there are: $(candidates | describe)"
+        echo "$reason; the disks are: $(candidates | describe)"
         return 1
     fi
     case $disk in
@@ -369,8 +369,8 @@ wipe() {
     dd if=/dev/zero of="/dev/$1" bs=512 count="$count" seek=$((sectors - count))
 }
 
-# Where partition tables, RAID members and LVM's volumes have their labels. Left standing, partman would start what they
-# belong to, and ask; a label that partitioning happens to spare would be found by the new system.
+# Overwrites the places where partition tables, RAID members and LVM volumes have their labels. Otherwise partman would start the
+# devices that they belong to, and ask; and the new system would find a label that partitioning did not overwrite.
 clear_disk() {
     disk=$(debconf-get partman-auto/disk)
     disk=${disk#/dev/}
@@ -381,15 +381,16 @@ clear_disk() {
     sync
 }
 
-# partman starts arrays and volume groups of every disk, which writes to them, and formats every swap space for the new
-# system's use (up to partman-basicfilesystems 165). Nothing of that is ours, now that this disk is clear.
+# partman starts the arrays and volume groups of all disks, which writes to them, and formats every swap space for the new
+# system (up to partman-basicfilesystems 165). The chosen disk is clear, so these are all on other disks.
 leave_other_disks() {
     rm -f /lib/partman/init.d/*md-devices /lib/partman/init.d/*lvm-devices /lib/partman/init.d/*autouse_swap
-    # It mounts every file system that it finds, to tell the boot loader's installer what else could be started.
+    # os-prober mounts every file system that it finds, in search of other systems for the boot menu.
     [ ! -e /usr/bin/os-prober ] || printf '#!/bin/sh\n' >/usr/bin/os-prober
 }
 
-# hook PATH WORDS...: has the installer tell those of each. What it prints there may be debconf's, so nothing is printed.
+# hook PATH ARGUMENTS...: writes a hook of the installer that calls `tell` with each of the arguments. The hook prints nothing,
+# because its standard output may be debconf's.
 hook() {
     path=$1
     shift
@@ -404,8 +405,8 @@ hook() {
     chmod 755 "$path"
 }
 
-# base-installer.d runs after debootstrap. The base system ends where the packages begin: post-base-installer.d runs before the
-# kernel is installed (base-installer 1.154). The stage of the packages includes the boot loader; the late command itself runs from
+# base-installer.d runs after debootstrap. The stage base ends when the packages begin, because post-base-installer.d already runs
+# before the kernel is installed (base-installer 1.154). The stage packages includes the boot loader. The late command runs from
 # finish-install.d, where step 95 unmounts /proc.
 tell_stages() {
     hook /lib/partman/finish.d/99xenseed 'partitioning - ok' 'base - start'
@@ -416,7 +417,7 @@ tell_stages() {
 }
 
 prepare() {
-    # Until a disk is chosen, partman must not find one by itself.
+    # Until a disk is chosen, partman must not select one automatically.
     debconf-set partman-auto/method ''
     run check-firmware check_firmware &&
         run fetch-overlay fetch_overlay &&
@@ -430,9 +431,9 @@ prepare() {
 
 # ---- install ----
 
-# in_target COMMAND: a shell command in the new system. Its output is kept where we can show it; the installer's log has
-# it as it comes, for what packages do takes minutes. Who waits for the command must be its parent: the installer's
-# log-output looks for a command's end only when nobody can write to it any more, and tail is one who can.
+# in_target COMMAND: runs a shell command in the new system. Its output is kept, so that it can be shown, and is also in the
+# installer's log while the command runs, because packages take minutes. The parent of the command must wait for it: the
+# installer's log-output does not notice the end of a command while another process, here tail, can write to the log.
 in_target() {
     : >$work/is-logged
     : >/target/var/log/xenseed/command.out
@@ -446,14 +447,14 @@ in_target() {
     return $code
 }
 
-# The kernel and the base system come from the release as it was published; this brings the updates since. An index that cannot be
-# fetched is only a warning of apt, which then knows no updates, so it is looked for in what apt says.
+# Installs the updates since the release, from which the kernel and the base system come. If an index can't be fetched, apt only
+# prints a warning and finds no updates, so the output of apt is searched for it.
 upgrade() {
-    # Later steps may be tried again, and this one takes its time.
+    # If a later step is repeated, this one, which takes long, is not.
     [ ! -e $work/is-upgraded ] || return 0
     # The installer of jessie cannot enable this archive by itself.
     grep -q -x -F 'deb http://archive.debian.org/debian-security jessie/updates main' /target/etc/apt/sources.list || echo 'deb http://archive.debian.org/debian-security jessie/updates main' >>/target/etc/apt/sources.list
-    # The new system's shell expands this.
+    # The shell of the new system expands the variables.
     # shellcheck disable=SC2016
     in_target '
         said=/var/log/xenseed/update.out
@@ -461,8 +462,8 @@ upgrade() {
         LC_ALL=C apt-get -q -o Acquire::Check-Valid-Until=false update >$said 2>&1 || code=$?
         cat $said
         if [ $code -ne 0 ] || grep -q "failed to download" $said; then
-            echo "The updates cannot be found out. In the lab, mirror: {security: false} leaves the security archive out, and" \
-                "upgrade: false this step."
+            echo "The updates cannot be determined. In the lab, mirror: {security: false} omits the security archive, and" \
+                "upgrade: false omits this step."
             exit 1
         fi
         rm $said
@@ -477,12 +478,12 @@ install_packages() {
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
-    # No package has it.
+    # No package contains this directory.
     [ -e /target/etc/xen/auto ] || [ -L /target/etc/xen/auto ] || mkdir -p /target/etc/xen/auto
 }
 
 
-# grub-mkconfig runs /etc/grub.d in the order of names: before 10_linux, Xen's entry is the first.
+# grub-mkconfig runs the files in /etc/grub.d in the order of their names: before 10_linux, the entry of Xen is the first.
 divert() {
     in_target 'dpkg-divert --local --rename --divert /etc/grub.d/08_linux_xen --add /etc/grub.d/20_linux_xen'
 }
@@ -525,7 +526,7 @@ case ${1:-} in
         stage=late
         mkdir -p /target/var/log/xenseed
         record=/target/var/lib/xenseed
-        # What prepare wrote comes first in the log that stays.
+        # The permanent log begins with the log of prepare.
         log=/target/var/log/xenseed/late-command.log
         [ -s $log ] || cat $work/late-command.log >$log 2>/dev/null
         rounds install

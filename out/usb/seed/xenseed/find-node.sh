@@ -1,15 +1,15 @@
 #!/bin/sh
 # Written by xenseed from the lab file; a change here is lost with the next build.
-# hl.local: finds out which of the lab's nodes the machine is that runs Debian's installer, and has the installer's
-# questions answered for that one.
+# hl.local: identifies the node of the lab that this machine is, in Debian's installer, and answers the installer's
+# questions for it.
 #
-#   find-node.sh early   after each preseed (preseed/early_command): answers when the node is found already
-#   find-node.sh wait    before the network is set up, as a step of the installer's menu: does not return before
+#   find-node.sh early   after each preseed (preseed/early_command): answers if the node can be identified already
+#   find-node.sh wait    before the network is configured, as a step of the installer's menu: waits for the node
 #
-# A machine is a node when one of its network cards has a MAC address of the node's, or its firmware has the node's
-# serial number (/xenseed/nodes). The cards of a CD's installer are not there early; so what is wrong is said by the later
-# step, which looks again each time that the message is dismissed. Without a node there is no partman-auto/method, and
-# no answer that erases anything. It runs under the installer's busybox ash; running it again changes nothing twice.
+# A machine is a node if one of its network cards has a MAC address of the node, or its firmware has the serial number of
+# the node (/xenseed/nodes). In the installer on a CD, the cards are not known in the early step; so only the later step
+# shows problems, and searches again each time that the message is dismissed. Without a node, partman-auto/method is not
+# set, and no answer erases anything. It runs under the installer's busybox ash, and may be run repeatedly.
 set -u
 umask 022
 
@@ -23,9 +23,9 @@ say() {
     logger -t xenseed "$*"
 }
 
-# ---- looking ----
+# ---- identification ----
 
-# The first line of a file of the kernel's, blanks at its ends left out; a backslash would mean something to debconf.
+# Sets value to the first line of a kernel file without blanks at its ends. A backslash is special to debconf.
 line() {
     value=
     [ ! -r "$1" ] || read -r value <"$1" || true
@@ -34,7 +34,7 @@ line() {
     esac
 }
 
-# Sets what the machine shows: serial, macs (between blanks) and saw (for a person).
+# Sets the identification of the machine: serial, macs (between blanks) and saw (for a person).
 look() {
     line /sys/class/dmi/id/product_serial
     serial=$value
@@ -48,11 +48,11 @@ look() {
         kind=${value:-0}
         line "$path/address"
         saw="$saw${path##*/} $value"
-        # 0 is the card's own address; others are made up, set, or another card's.
+        # 0 is the permanent address of a card; others are random, set, or copied from another card.
         if [ "$kind" = 0 ]; then
             macs="$macs$value "
         else
-            saw="$saw (not the card's own)"
+            saw="$saw (not the permanent address)"
         fi
         saw="$saw\n"
     done
@@ -60,7 +60,7 @@ look() {
     saw="${saw}serial number: ${serial:-none}"
 }
 
-# Sets found (names between blanks), why (for a person) and count.
+# Sets the matching nodes: found (names between blanks), why (for a person) and count.
 match() {
     found=' '
     why=
@@ -86,15 +86,15 @@ match() {
     done <$table
 }
 
-# ---- answering ----
+# ---- answers ----
 
-# How many answers the installer has been given (preseed.sh); later ones may be another preseed's.
+# The number of answers that the installer has (preseed.sh). A later preseed may have added some.
 answers() {
     grep -c '' /var/lib/preseed/log 2>/dev/null
 }
 
-# The node's own answers; then those that say which machine it is, which also a kernel parameter must not change. The
-# preseed is not fetched from elsewhere once more. What stands is not answered again: it takes a while.
+# Gives the answers of the node, and then its name, which a kernel parameter must not change. No other preseed is fetched
+# after that. If the answers are set already, they are not set again, because that takes time.
 answer() {
     [ "$(cat $work/answered 2>/dev/null)" != "$1 $(answers)" ] || return 0
     {
@@ -107,8 +107,8 @@ answer() {
     echo "$1 $(answers)" >$work/answered
 }
 
-# Whether the card that a preseed names is there, or none is there yet. netcfg would take the address of one that is
-# not for the name of an interface.
+# Whether the machine has the card that a preseed names, or has no card yet. If the card is missing, netcfg would use its
+# address as the name of an interface.
 has_install_card() {
     card=$(sed -n 's/^d-i netcfg\/choose_interface select //p' "$1")
     case $card in
@@ -122,19 +122,19 @@ has_install_card() {
     esac
 }
 
-# Sets problem when the machine can't be told, or not be served.
+# Sets problem if the machine can't be identified or the node can't be installed.
 find_node() {
     look
     match
     case $count in
-        0) problem='This machine is none of the nodes that the lab knows' ;;
+        0) problem='This machine is not a node of the lab' ;;
         1)
             node=${found# }
             node=${node% }
             if [ ! -r "$nodes/$node/preseed.cfg" ]; then
                 problem="This machine is $node, but $nodes/$node/preseed.cfg is missing"
             elif ! has_install_card "$nodes/$node/preseed.cfg"; then
-                problem="This machine is $why, but has no network card $card, over which $node is installed"
+                problem="This machine is $why, but has no network card $card, with which $node is installed"
             elif answer "$node"; then
                 problem=
                 say "this machine is $why"
@@ -142,31 +142,31 @@ find_node() {
                 problem="This machine is $node, but $nodes/$node/preseed.cfg can't be read"
             fi
             ;;
-        *) problem="This machine could be $count of the lab's nodes: $why" ;;
+        *) problem="This machine matches $count nodes of the lab: $why" ;;
     esac
     [ -n "$problem" ] || return 0
     say "$problem; it has $(printf %b "$saw" | tr '\n' ' ')"
-    # Whatever another preseed says, nothing is erased by itself.
+    # Another preseed may have set the method; without it, nothing is erased without a question.
     debconf-set partman-auto/method '' >/dev/null 2>&1 || true
     return 1
 }
 
 # ---- the later step ----
 
-# A package of our own in the installer's list, not configured yet: main-menu does that in the order of numbers, after
-# ethdetect (1700) and before netcfg (1800).
+# Adds an unconfigured package to the installer's list: main-menu configures packages in the order of their numbers, this
+# one after ethdetect (1700) and before netcfg (1800).
 register() {
     debconf-loadtemplate xenseed /xenseed/find-node.templates || say "no templates"
     if ! grep -q '^Package: xenseed$' $status; then
         printf 'Package: xenseed\nStatus: install ok unpacked\nVersion: 1\nDescription: find the node\n' >>$status
         printf 'Installer-Menu-Item: 1750\n\n' >>$status
     fi
-    # The frontend is main-menu's; confmodule finds it.
+    # confmodule uses the frontend of main-menu.
     printf '#!/bin/sh\n. /usr/share/debconf/confmodule\nexec sh %s wait\n' "$0" >$info/xenseed.postinst
     chmod 755 $info/xenseed.postinst
 }
 
-# The lab's nodes, for a person: the first of many.
+# The nodes of the lab, for a person; at most 16.
 known() {
     grep -v '^#' $table | head -n 16 | while read -r name list number; do
         printf '%s %s%s\\n' "$name" "$list" "${number:+, serial number $number}"
@@ -175,19 +175,19 @@ known() {
     [ "$total" -le 16 ] || printf 'and %s more' $((total - 16))
 }
 
-# The installer's screen belongs to debconf. Without a frontend (a rescue shell), standard error has to do.
+# Only debconf may write to the installer's screen. Without a frontend (in a rescue shell), standard error is used.
 show() {
     if [ -n "${DEBIAN_HAS_FRONTEND:-}" ] && [ -r /usr/share/debconf/confmodule ]; then
         # shellcheck disable=SC1091
         (
             . /usr/share/debconf/confmodule
-            # With it, \n in a value starts a line.
+            # With this capability, \n in a value begins a new line.
             db_capb escape
             db_subst xenseed/stopped PROBLEM "$problem"
             db_subst xenseed/stopped SAW "$saw"
             db_subst xenseed/stopped KNEW "$(known)"
             db_fset xenseed/stopped seen false
-            # A frontend that shows nothing must not make this a busy loop.
+            # If the frontend shows nothing, this prevents a busy loop.
             db_input critical xenseed/stopped || sleep 30
             db_go
             db_capb
@@ -209,7 +209,7 @@ case $stage in
         if find_node; then
             echo "xenseed: this machine is $node" >/dev/console
         else
-            echo "xenseed: no node found yet" >/dev/console
+            echo "xenseed: the node is not identified yet" >/dev/console
         fi
         ;;
     wait)
