@@ -1,3 +1,4 @@
+import Build
 import SystemPackage
 
 /// Returns the size of a file in bytes; nil when it is not a regular file or can't be examined.
@@ -9,19 +10,7 @@ func fileLength(_ path: String) -> Int? {
 /// Returns up to `count` bytes from an offset, fewer at the end of the file; nil when the file can't be read.
 package func fileBytes(_ path: String, from offset: Int, count: Int) -> [UInt8]? {
     guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return nil }
-    return try? file.closeAfter {
-        try [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-            used = 0
-            while used < count,
-                case let read = try file.read(
-                    fromAbsoluteOffset: Int64(offset + used),
-                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])),
-                read > 0
-            {
-                used += read
-            }
-        }
-    }
+    return try? file.closeAfter { try file.bytes(from: offset, count: count) }
 }
 
 /// Returns the number of zero bytes at an offset; nil when the file can't be read.

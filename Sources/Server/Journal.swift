@@ -153,19 +153,8 @@ package final class Journal: Sendable {
     }
 
     private static func bytes(of file: FileDescriptor) throws -> [UInt8] {
-        let size = Int(try file.stat().size)
-        return try [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
-            let buffer = UnsafeMutableRawBufferPointer(buffer)
-            used = 0
-            // It ends earlier if another process has shortened it.
-            while used < size,
-                case let count = try file.read(
-                    fromAbsoluteOffset: Int64(used), into: UnsafeMutableRawBufferPointer(rebasing: buffer[used...])),
-                count > 0
-            {
-                used += count
-            }
-        }
+        // It is shorter if another process shortens it meanwhile.
+        try file.bytes(count: Int(try file.stat().size))
     }
 
     private struct Parsed {

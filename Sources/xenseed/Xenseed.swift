@@ -52,7 +52,7 @@ struct Xenseed: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch  where exitCode(for: error).isSuccess {
+        } catch let error where exitCode(for: error).isSuccess {
             // ArgumentParser throws the help and the version.
             try output(fullMessage(for: error))
         }
@@ -60,7 +60,7 @@ struct Xenseed: AsyncParsableCommand {
 
     /// Returns the command that the arguments name.
     private static func parsed() throws -> any ParsableCommand {
-        do { return try parseAsRoot() } catch  where !exitCode(for: error).isSuccess {
+        do { return try parseAsRoot() } catch let error where !exitCode(for: error).isSuccess {
             throw CommandError.arguments(fullMessage(for: error) + suggestion)
         }
     }

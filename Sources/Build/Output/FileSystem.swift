@@ -74,19 +74,7 @@ package enum FileSystem {
             return try file.closeAfter {
                 let status = try file.stat()
                 guard status.type == .regular else { return .other }
-                let size = Int(status.size)
-                let bytes = try [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
-                    used = 0
-                    while used < size,
-                        case let count = try file.read(
-                            into: UnsafeMutableRawBufferPointer(
-                                rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])),
-                        count > 0
-                    {
-                        used += count
-                    }
-                }
-                return .file(bytes, permissions: status.permissions)
+                return .file(try file.bytes(count: Int(status.size)), permissions: status.permissions)
             }
         } catch { throw .failed("can't be read", path, in: folder, error) }
     }

@@ -7,7 +7,7 @@ import func Glibc.getpid
 /// `/a/out` is locked by `/a/.out.xenseed.lock`, which holds the process number of the owner. The file is removed with
 /// the lock; the kernel releases the lock of a process that was killed, and the next owner reuses its file.
 package final class OutputLock: Sendable {
-    /// The absolute path that is locked.
+    /// The path that is locked.
     let target: String
     private let path: String
     private let file: FileDescriptor
@@ -101,7 +101,7 @@ extension FileSystem {
     /// afterwards; an old file is gone.
     /// - Parameters:
     ///   - new: the path of the new content, in the same file system as `path`.
-    ///   - path: the place it goes to; absolute.
+    ///   - path: the place it goes to.
     ///   - existing: with `keep`, anything that has the name already is an error.
     package static func replace(
         _ path: String, by new: String, existing: Existing = .replace
@@ -161,7 +161,7 @@ extension FileSystem {
 
 /// A file that is written beside its place, readable by its user only, and takes its name when it is complete.
 ///
-/// The place is locked meanwhile. Without ``place(mode:existing:)`` the file is removed again.
+/// The place is locked meanwhile. Without ``place(mode:)`` the file is removed again.
 package final class PartialFile: Sendable {
     /// The path to write to, where an empty file is.
     package let path: String
@@ -183,11 +183,11 @@ package final class PartialFile: Sendable {
     deinit { try? FileSystem.remove(path) }
 
     /// Gives the complete file its mode and its name.
-    package func place(mode: CInterop.Mode, existing: FileSystem.Existing = .replace) throws(BuildError) {
+    package func place(mode: CInterop.Mode) throws(BuildError) {
         do { try SystemCall.chmod(path, FilePermissions(rawValue: mode)) } catch {
             throw .failed("can't be given its mode", path, error)
         }
-        try FileSystem.replace(lock.target, by: path, existing: existing)
+        try FileSystem.replace(lock.target, by: path)
     }
 }
 

@@ -2,8 +2,8 @@ internal import CLinux
 import Glibc
 import SystemPackage
 
-// System calls that swift-system 1.8 lacks. Each throws the number of its error, and is repeated when a signal
-// interrupts it.
+// What swift-system 1.8 lacks. Each system call throws the number of its error, and is repeated when a signal interrupts
+// it.
 
 extension Errno {
     /// The error of the last system call of this thread that failed.
@@ -61,6 +61,22 @@ extension FileDescriptor {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = try result { readlinkat(rawValue, path, &buffer, buffer.count) }
         return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
+    /// Returns up to `count` bytes from an offset, fewer at the end of the file.
+    package func bytes(from offset: Int = 0, count: Int) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+            let buffer = UnsafeMutableRawBufferPointer(buffer)
+            used = 0
+            while used < count,
+                case let read = try read(
+                    fromAbsoluteOffset: Int64(offset + used),
+                    into: UnsafeMutableRawBufferPointer(rebasing: buffer[used...])),
+                read > 0
+            {
+                used += read
+            }
+        }
     }
 
     /// Takes the lock of flock(2) without waiting. It ends when all descriptors of this open file are closed.
