@@ -3,23 +3,68 @@ public struct RecipeError: Error {
     public let message: String
 }
 
-/// A partition recipe in the language of partman-auto: `NAME :: MIN PRIORITY MAX FILESYSTEM ATTRIBUTES . …`
-///
-/// Recipes that partman-auto 126 would silently change are refused (lib/recipes.sh).
-public struct PartitionRecipe: Sendable {
+/// A partition recipe in the language of partman-auto: `NAME :: MIN PRIORITY MAX FILESYSTEM SPECIFIERS . …`
+/// (partman-auto 126, lib/recipes.sh, which silently repairs or drops what is refused here).
+public struct PartitionRecipe: Sendable, CustomStringConvertible {
     public var name: String
     public var partitions: [Partition]
 
-    public struct Partition: Sendable {
-        /// The minimum size in millions of bytes, or as a share of the memory (`100%`).
+    public init(name: String, _ partitions: [Partition]) { (self.name, self.partitions) = (name, partitions) }
+
+    /// The recipe on one line.
+    public var description: String { "\(name) :: " + partitions.map(\.description).joined(separator: " ") }
+
+    public struct Partition: Sendable, CustomStringConvertible {
+        /// Millions of bytes, or a share of the memory (`100%`).
         public var minimum: String
-        /// The maximum size in millions of bytes, as a share of the memory (`100%`), or `-1` for no limit.
+        /// The weight with which a partition gets its part of the disk.
+        public var priority: String
+        /// Millions of bytes, a share of the memory (`100%`), or `-1` for no limit.
         public var maximum: String
         public var filesystem: String
-        /// Whether the partition has the attribute `$lvmok{ }`.
-        public var isLogicalVolume = false
-        /// The value of the attribute `mountpoint{ / }`.
-        public var mountpoint: String?
+        public var specifiers: [Specifier]
+
+        /// - Parameters:
+        ///   - size: Millions of bytes: the minimum, the priority and, if `maximum` is nil, the maximum.
+        ///   - maximum: Millions of bytes, or -1 for no limit.
+        public init(
+            _ size: Int, priority: Int? = nil, maximum: Int? = nil, _ filesystem: String, _ specifiers: [Specifier]
+        ) {
+            self.init(
+                minimum: "\(size)", priority: "\(priority ?? size)", maximum: "\(maximum ?? size)",
+                filesystem: filesystem, specifiers: specifiers)
+        }
+
+        init(minimum: String, priority: String, maximum: String, filesystem: String, specifiers: [Specifier]) {
+            self.minimum = minimum
+            self.priority = priority
+            self.maximum = maximum
+            self.filesystem = filesystem
+            self.specifiers = specifiers
+        }
+
+        /// The partition with its closing dot.
+        public var description: String {
+            ([minimum, priority, maximum, filesystem] + specifiers.map(\.description) + ["."]).joined(separator: " ")
+        }
+
+        /// Returns the value of a specifier; of several, the last counts.
+        public subscript(specifier: String) -> String? { specifiers.last { $0.name == specifier }?.value }
+
+        /// Whether the partition is a logical volume where partman-auto makes a volume group.
+        public var isLogicalVolume: Bool { self["$lvmok"] != nil }
+        public var mountpoint: String? { self["mountpoint"] }
+    }
+
+    /// A property of a partition: `method{ format }`.
+    public struct Specifier: Sendable, CustomStringConvertible {
+        public var name: String
+        /// The text between the braces without the blanks around it.
+        public var value: String
+
+        public init(_ name: String, _ value: String = "") { (self.name, self.value) = (name, value) }
+
+        public var description: String { value.isEmpty ? "\(name){ }" : "\(name){ \(value) }" }
     }
 
     /// The filesystems that decode_recipe accepts; it replaces all others by ext2.
@@ -29,8 +74,10 @@ public struct PartitionRecipe: Sendable {
         "$default_filesystem",
     ]
 
-    /// The minimum size of all partitions in millions of bytes, without shares of the memory.
-    public var minimumMegabytes: Int { partitions.reduce(0) { $0 + (Int($1.minimum) ?? 0) } }
+    /// The size that the partitions need together, without shares of the memory; at most four exabytes.
+    public var minimum: ByteCount {
+        ByteCount(bytes: min(partitions.reduce(0) { $0 + (Int($1.minimum) ?? 0) }, 1 << 42) * 1_000_000)
+    }
 
     public var usesLVM: Bool { partitions.contains(where: \.isLogicalVolume) }
 
@@ -88,14 +135,14 @@ public struct PartitionRecipe: Sendable {
         guard filesystems.contains(fields[3]) else {
             throw fault("has the filesystem “\(fields[3])”, which the installer silently replaces by ext2")
         }
-        var partition = Partition(minimum: fields[0], maximum: fields[2], filesystem: fields[3])
+        var partition = Partition(
+            minimum: fields[0], priority: fields[1], maximum: fields[2], filesystem: fields[3], specifiers: [])
         var rest = tokens.dropFirst(4)
         while let token = rest.popFirst() {
             guard token.utf8.last == 123, token.utf8.count > 1, let close = rest.firstIndex(of: "}") else {
                 throw fault("has “\(token)” where an attribute like format{ } is expected (blanks inside the braces)")
             }
-            if token == "$lvmok{" { partition.isLogicalVolume = true }
-            if token == "mountpoint{" { partition.mountpoint = rest[..<close].joined(separator: " ") }
+            partition.specifiers.append(Specifier(String(token.dropLast()), rest[..<close].joined(separator: " ")))
             rest = rest[(close + 1)...]
         }
         return partition

@@ -44,12 +44,12 @@ extension PreseedFile {
     /// Reports a partition recipe whose minimum sizes exceed the disk (code X0810).
     func checkFit(on disk: ByteCount, report: inout DiagnosticReport) {
         guard let answer = answers.last(where: { $0.question == "partman-auto/expert_recipe" }),
-            let recipe = try? PartitionRecipe(answer.value), recipe.minimumMegabytes > disk.bytes / 1_000_000
+            let recipe = try? PartitionRecipe(answer.value), recipe.minimum > disk
         else { return }
         report.add(
             .init(
                 code: .wrongRecipe, severity: .error,
-                message: "the recipe needs \(recipe.minimumMegabytes) MB at least, and the disk has \(disk)",
+                message: "the recipe needs \(recipe.minimum.megabytes) MB at least, and the disk has \(disk)",
                 mark: answer.valueMark, hint: "use smaller minimum sizes or a larger disk"))
     }
 }

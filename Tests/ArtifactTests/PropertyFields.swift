@@ -196,8 +196,8 @@ struct Field: Sendable {
         Field(
             "nodes/xen01/disk/recipe",
             "own name : 1 1 1 free $iflabel{ gpt } method{ biosgrub } . 2500 3000+5% -1 ext4 label{ the root } mountpoint{ / } .",
-            held: { if case .recipe(let text, _) = node($0).disk.layout { text } else { nil } },
-            normal: { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }),
+            held: { if case .recipe(let recipe) = node($0).disk.layout { recipe.description } else { nil } },
+            normal: { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing(" : ", with: " :: ") }),
         Field("nodes/xen01/disk/keep/0", "/dev/sdbc") { node($0).disk.kept.first?.description },
         Field(naming: "eth0", "interfaces, a name") {
             node($0).interfaces.first { $0.bridge == nil }?.name.description

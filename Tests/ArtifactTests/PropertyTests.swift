@@ -228,11 +228,7 @@ struct PropertyTests {
         switch node.disk.layout {
         case .plain: break
         case .lvm(let lvm): answers["partman-auto-lvm/new_vg_name"] = "\(lvm.group)"
-        case .recipe(let text, _):
-            let words = text.split(separator: " ")
-            let name = words.prefix { $0 != ":" && $0 != "::" }
-            answers["partman-auto/expert_recipe"] = (name + ["::"] + words.dropFirst(name.count + 1)).joined(
-                separator: " ")
+        case .recipe(let recipe): answers["partman-auto/expert_recipe"] = recipe.description
         }
         return answers
     }

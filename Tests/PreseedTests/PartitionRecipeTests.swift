@@ -16,7 +16,14 @@ struct PartitionRecipeTests {
         #expect(recipe.partitions.map(\.mountpoint) == ["/boot", nil, "/"])
         #expect(recipe.partitions.map(\.isLogicalVolume) == [false, true, true])
         #expect(recipe.usesLVM)
-        #expect(recipe.minimumMegabytes == 512)
+        #expect(recipe.minimum.megabytes == 512)
+        #expect(recipe.partitions[2]["options/noatime"] == "noatime" && recipe.partitions[2]["label"] == "two words")
+        #expect(
+            recipe.description == """
+                two words :: 512 512 512 ext2 $primary{ } $bootable{ } method{ format } mountpoint{ /boot } . \
+                100% 200% 300% linux-swap $lvmok{ } method{ swap } . \
+                2000+50% 3000 -1 ext4 $lvmok{ } options/noatime{ noatime } label{ two words } mountpoint{ / } .
+                """)
     }
 
     @Test(arguments: [

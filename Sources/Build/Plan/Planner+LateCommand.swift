@@ -88,8 +88,7 @@ extension NodeSubject {
 
     /// What the disk has to have at least, in millions of bytes.
     fileprivate var diskMinimum: Int {
-        if case .recipe(let text, _) = node.disk.layout { return (try? PartitionRecipe(text))?.minimumMegabytes ?? 0 }
-        return node.disk.layout.minimum(firmware: node.firmware).megabytes
-            + (groupWithRest == nil ? 0 : Layout.restMegabytes)
+        node.disk.layout.minimum(firmware: node.firmware).megabytes
+            + (groupWithRest == nil ? 0 : Layout.restSize.megabytes)
     }
 }

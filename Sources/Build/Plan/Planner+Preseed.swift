@@ -80,7 +80,7 @@ extension NodeSubject {
     /// The network that the node is installed over, and its address there.
     fileprivate var installation: Addressing { node.installLink.addressing }
 
-    fileprivate var recipe: Layout.Recipe {
+    fileprivate var recipe: PartitionRecipe {
         node.disk.layout.recipe(firmware: node.firmware, lastVolumeTakesRest: lab.release.lastVolumeTakesRest)
     }
 
@@ -103,89 +103,6 @@ extension Disk {
         case .rule(.smallest): "the smallest disk"
         case .rule(.largest): "the largest disk"
         case .rule(.size): "the disk of \(size!)"
-        }
-    }
-}
-
-extension Layout {
-    struct Recipe {
-        var name: String
-        /// Each with its closing dot, without the other.
-        var partitions: [String]
-    }
-
-    /// The volume group that the installer makes.
-    var volumeGroup: String? {
-        switch self {
-        case .lvm(let lvm): lvm.group.description
-        case .recipe(_, method: .lvm): "vg0"
-        default: nil
-        }
-    }
-
-    /// What partman-auto does with the layout's recipe.
-    var method: RecipeMethod {
-        switch self {
-        case .plain: .regular
-        case .lvm: .lvm
-        case .recipe(_, let method): method
-        }
-    }
-
-    /// The volume that takes the rest of the group while the installer partitions, where the release's installer gives the rest to
-    /// the last volume. The late command removes it.
-    static let restVolume = "xenseed_rest"
-    /// The size that this volume has at least, in millions of bytes.
-    static let restMegabytes = 16
-
-    /// The layout in partman-auto's language; sizes are millions of bytes.
-    func recipe(firmware: Firmware, lastVolumeTakesRest: Bool) -> Recipe {
-        func fileSystem(_ type: String, at mountpoint: String) -> String {
-            "method{ format } format{ } use_filesystem{ } filesystem{ \(type) } mountpoint{ \(mountpoint) } ."
-        }
-        // $iflabel leaves GRUB's partition out where the disk gets an msdos label.
-        let system =
-            firmware == .uefi
-            ? "\(Layout.efi.megabytes) \(Layout.efi.megabytes) 1075 free $iflabel{ gpt } method{ efi } format{ } ."
-            : "1 1 1 free $iflabel{ gpt } method{ biosgrub } ."
-        func swap(_ size: ByteCount, _ more: String) -> String {
-            let mb = size.megabytes
-            return "\(mb) \(mb) \(mb) linux-swap \(more)method{ swap } format{ } ."
-        }
-        switch self {
-        case .plain(let swapSize):
-            let root =
-                "\(Layout.leastRoot.megabytes) 10000 -1 ext4 $primary{ } $bootable{ } "
-                + fileSystem("ext4", at: "/")
-            return Recipe(
-                name: "xenseed", partitions: [system, root] + (swapSize.map { [swap($0, "")] } ?? []))
-        case .lvm(let lvm):
-            let mb = Layout.boot.megabytes
-            let boot = "\(mb) \(mb) \(mb) ext2 $primary{ } $bootable{ } " + fileSystem("ext2", at: "/boot")
-            let size = lvm.root.megabytes
-            let root = "\(size) \(size) \(size) ext4 $lvmok{ } lv_name{ root } " + fileSystem("ext4", at: "/")
-            var partitions = [system, boot, root]
-            if let size = lvm.swap { partitions.append(swap(size, "$lvmok{ } lv_name{ swap } ")) }
-            if lastVolumeTakesRest {
-                // Without a method, partman makes nothing on it and does not use it.
-                let mb = Layout.restMegabytes
-                partitions.append("\(mb) \(mb) -1 ext4 $lvmok{ } lv_name{ \(Layout.restVolume) } .")
-            }
-            return Recipe(name: "xenseed", partitions: partitions)
-        case .recipe(let text, _):
-            // Behind the name stands `::`, or `:` (PartitionRecipe).
-            let all = text.split(separator: " ")
-            let name = all.prefix { $0 != "::" && $0 != ":" }
-            var partitions: [String] = []
-            var words: [Substring] = []
-            for word in all.dropFirst(name.count + 1) {
-                words.append(word)
-                if word == "." {
-                    partitions.append(words.joined(separator: " "))
-                    words = []
-                }
-            }
-            return Recipe(name: name.joined(separator: " "), partitions: partitions)
         }
     }
 }

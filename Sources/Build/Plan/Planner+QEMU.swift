@@ -2,169 +2,56 @@ import Lab
 import Preseed
 import Templates
 
-/// A node's disks as devices of QEMU's machine `pc` (i440fx), which the Linux kernel finds in the order of their ports.
-struct QEMUMachine: Sendable {
-    /// A disk's name on the node, its size, and the device without what the script adds.
-    struct Drive: Sendable {
-        var name: String
-        var size: ByteCount
-        var device: String
+extension Hypervisor {
+    /// QEMU's machine `pc` (i440fx) with up to 16 PCI slots for network adapters, which the script assigns.
+    static let qemu = Hypervisor(
+        name: "QEMU", limits: (cpus: nil, memory: nil, adapters: 16, sataPorts: nil), buses: DiskBus.allCases,
+        deviceNames: "/dev/sda and further (SATA), /dev/vda and further, /dev/nvme0n1 and further",
+        linkNames: "ata-MODEL_SERIAL and virtio-SERIAL, with at most \(model) and \(serial) characters"
+    ) { id in
+        let text = id.description
+        if text.hasPrefix("ata-"), let end = text.lastIndex(of: "_") {
+            // udev replaces blanks by underscores in the names of links.
+            let name = text[..<end].dropFirst(4).replacing("_", with: " ")
+            let number = text[end...].dropFirst()
+            guard (1...model).contains(name.utf8.count), (1...serial).contains(number.utf8.count), name.first != " ",
+                name.last != " "
+            else { return nil }
+            return DiskIdentity(bus: .sata, model: String(name), serial: String(number))
+        }
+        if text.hasPrefix("virtio-"), (1...serial).contains(text.utf8.count - 7) {
+            return DiskIdentity(bus: .virtio, serial: String(text.dropFirst(7)))
+        }
+        return nil
     }
 
-    /// What disks hang on: SATA controllers; all else is a PCI device by itself.
-    private(set) var controllers: [String] = []
-    private(set) var drives: [Drive] = []
-    /// Disks to keep that can't be had.
-    private(set) var unmade: [KeptDisk] = []
-    /// Why QEMU can't be given this machine.
-    private(set) var refusals: [String] = []
+    /// The characters that a disk has room for in its model and its serial number (ATA8-ACS, IDENTIFY DEVICE).
+    private static let (model, serial) = (40, 20)
+}
 
-    /// What a disk gets whose size the lab does not say.
-    static let defaultDisk = ByteCount(bytes: 20 << 30)
-    /// A disk that is not installed on.
-    static let otherDisk = ByteCount(bytes: 1 << 30)
-    /// Ports of an AHCI controller (ICH9), PCI slots that the script gives to adapters, and the characters that a disk's
-    /// model and serial number have room for (ATA8-ACS, IDENTIFY DEVICE).
-    private static let limits = (ports: 6, adapters: 16, model: 40, serial: 20)
+extension Machine {
+    /// The ports of an AHCI controller of QEMU (ICH9).
+    private static let controllerPorts = 6
 
-    init(_ node: Node) {
-        if node.interfaces.count > Self.limits.adapters {
-            refusals.append("it has \(node.interfaces.count) interfaces; this script gives \(Self.limits.adapters)")
-        }
-        planDrives(node)
+    /// The devices of QEMU that disks are connected to: SATA controllers. Other disks are PCI devices themselves.
+    fileprivate var controllers: [String] {
+        guard let last = disks.last(where: { $0.bus == .sata }) else { return [] }
+        return (0...last.position / Self.controllerPorts).map { "ich9-ahci,id=ahci\($0)" }
     }
 
-    /// How the kernel names disks of one kind: `/dev/sda`, `/dev/vda` or `/dev/nvme0n1` has place 0.
-    private enum Bus: CaseIterable {
-        case sata, virtio, nvme
-
-        func place(_ device: DiskDevice) -> Int? {
-            let name = device.description.dropFirst(5)
-            let letters: Substring
-            switch self {
-            case .sata where name.hasPrefix("sd"), .virtio where name.hasPrefix("vd"): letters = name.dropFirst(2)
-            case .nvme where name.hasPrefix("nvme") && name.hasSuffix("n1"):
-                // Controllers count from 0, namespaces from 1.
-                return Int(name.dropFirst(4).dropLast(2)).flatMap { $0 < 16 ? $0 : nil }
-            default: return nil
-            }
-            return letters.utf8.reduce(0) { $0 * 26 + Int($1 - 96) } - 1
-        }
-
-        func name(_ place: Int) -> String {
-            let letters = Array("abcdefghijklmnopqrstuvwxyz")
-            let suffix = (place < 26 ? "" : String(letters[place / 26 - 1])) + String(letters[place % 26])
-            switch self {
-            case .sata: return "sd\(suffix)"
-            case .virtio: return "vd\(suffix)"
-            case .nvme: return "nvme\(place)n1"
-            }
-        }
-
-        func device(_ place: Int, name: String) -> String {
-            switch self {
-            case .sata:
-                "ide-hd,drive=\(name),bus=ahci\(place / QEMUMachine.limits.ports).\(place % QEMUMachine.limits.ports)"
+    /// Returns the device of QEMU for a disk, without the properties that the script adds.
+    fileprivate func device(of disk: Disk) -> String {
+        let name = disk.name
+        let (controller, port) = disk.position.quotientAndRemainder(dividingBy: Self.controllerPorts)
+        let device =
+            switch disk.bus {
+            case .sata: "ide-hd,drive=\(name),bus=ahci\(controller).\(port)"
             case .virtio: "virtio-blk-pci,drive=\(name)"
-            // It has to have one.
+            // QEMU requires a serial number for NVMe.
             case .nvme: "nvme,drive=\(name),serial=\(name)"
             }
-        }
-    }
-
-    private mutating func planDrives(_ node: Node) {
-        var sizes: [Bus: [Int: ByteCount]] = [:]
-        for kept in node.disk.kept {
-            guard let device = kept.device else { continue }
-            guard let (bus, place) = Self.place(device) else {
-                unmade.append(kept)
-                continue
-            }
-            sizes[bus, default: [:]][place] = Self.otherDisk
-        }
-        let system: (bus: Bus, place: Int)
-        // Properties of the disks that the lab gives by their links.
-        var identities: [Bus: [Int: String]] = [:]
-        func firstFree(_ bus: Bus) -> Int { (0...).first { sizes[bus]?[$0] == nil }! }
-        switch node.disk.selector {
-        case .device(let device):
-            guard let place = Self.place(device) else {
-                refusals.append(
-                    "it is installed on \(device), which QEMU's machine does not have: there are /dev/sda and on (SATA), "
-                        + "/dev/vda and on, /dev/nvme0n1 and on")
-                return
-            }
-            system = place
-        case .id(let id):
-            guard let (bus, properties) = Self.identity(id) else {
-                refusals.append(
-                    "it is installed on the disk \(id); QEMU's can be named ata-MODEL_SERIAL or virtio-SERIAL, with at "
-                        + "most \(Self.limits.model) and \(Self.limits.serial) characters")
-                return
-            }
-            system = (bus, firstFree(bus))
-            identities[bus, default: [:]][system.place] = properties
-        case .rule: system = (.sata, firstFree(.sata))
-        }
-        sizes[system.bus, default: [:]][system.place] = systemSize(node)
-        for kept in node.disk.kept {
-            guard case .id(let id) = kept else { continue }
-            guard let (bus, properties) = Self.identity(id) else {
-                unmade.append(kept)
-                continue
-            }
-            let place = firstFree(bus)
-            sizes[bus, default: [:]][place] = Self.otherDisk
-            identities[bus, default: [:]][place] = properties
-        }
-        for bus in Bus.allCases {
-            guard let last = sizes[bus]?.keys.max() else { continue }
-            if bus == .sata { controllers = (0...last / Self.limits.ports).map { "ich9-ahci,id=ahci\($0)" } }
-            // The kernel names them without a gap.
-            for place in 0...last {
-                let name = bus.name(place)
-                let isSystem = bus == system.bus && place == system.place
-                drives.append(
-                    Drive(
-                        name: name, size: sizes[bus]?[place] ?? Self.otherDisk,
-                        device: bus.device(place, name: name) + (identities[bus]?[place] ?? "")
-                            + (isSystem ? ",bootindex=1" : "")))
-            }
-        }
-    }
-
-    private static func place(_ device: DiskDevice) -> (Bus, Int)? {
-        for bus in Bus.allCases {
-            if let place = bus.place(device) { return (bus, place) }
-        }
-        return nil
-    }
-
-    /// The properties of a disk for which udev makes that link (60-persistent-storage.rules).
-    private static func identity(_ id: DiskID) -> (Bus, String)? {
-        let text = id.description
-        if text.hasPrefix("ata-"), let cut = text.lastIndex(of: "_") {
-            // Blanks become underscores in a link's name.
-            let model = text[..<cut].dropFirst(4).replacing("_", with: " ")
-            let serial = text[cut...].dropFirst()
-            guard (1...limits.model).contains(model.utf8.count), (1...limits.serial).contains(serial.utf8.count),
-                model.first != " ", model.last != " "
-            else { return nil }
-            return (.sata, ",model=\(model),serial=\(serial)")
-        }
-        if text.hasPrefix("virtio-"), (1...limits.serial).contains(text.utf8.count - 7) {
-            return (.virtio, ",serial=\(text.dropFirst(7))")
-        }
-        return nil
-    }
-
-    private func systemSize(_ node: Node) -> ByteCount {
-        if let size = node.disk.size { return size }
-        var needs = node.disk.layout.minimum(firmware: node.firmware)
-        if case .recipe(let text, _) = node.disk.layout {
-            needs = ByteCount(bytes: ((try? PartitionRecipe(text))?.minimumMegabytes ?? 0) * 1_000_000)
-        }
-        return max(Self.defaultDisk, needs + ByteCount(bytes: 4 << 30))
+        let identity = disk.identity.map { ($0.model.map { ",model=\($0)" } ?? "") + ",serial=\($0.serial)" } ?? ""
+        return device + identity + (disk.isSystem ? ",bootindex=1" : "")
     }
 }
 
@@ -229,7 +116,7 @@ extension Planner {
             }
             TemplateValue("console", from: "nodes.*.console") { $0.node.console == nil ? "" : "yes" }
             TemplateValue("serial", from: "nodes.*.serial") { $0.node.serial }
-            TemplateValue("unmade", from: .disks) { $0.machine.unmade.map(\.description).joined(separator: ", ") }
+            TemplateValue("unmade", from: .disks) { $0.machine.missingDisks.map(\.description).joined(separator: ", ") }
             TemplateValue("options", from: .kernelOptions) { $0.kernelOptions }
             TemplateValue("seed_options", from: ["domain", "locale", "keymap", "nodes.*.console"]) { $0.seedOptions }
             TemplateValue(list: "adapters", from: .cards) { machine in
@@ -243,9 +130,11 @@ extension Planner {
                 TemplateValue("way", from: .userNetworks) { $0.way }
             }
             TemplateValue(texts: "controllers", from: .disks) { $0.machine.controllers }
-            TemplateValue(list: "disks", from: .disks, of: { $0.machine.drives }) {
-                TemplateValue("name") { $0.name }
-                TemplateValue("size") { ($0.size.bytes + (1 << 20) - 1) >> 20 }
+            TemplateValue(list: "disks", from: .disks) { subject in
+                subject.machine.disks.map { (disk: $0, device: subject.machine.device(of: $0)) }
+            } values: {
+                TemplateValue("name") { $0.disk.name }
+                TemplateValue("size") { ($0.disk.size.bytes + (1 << 20) - 1) >> 20 }
                 TemplateValue("device") { $0.device }
             }
         }
@@ -268,10 +157,10 @@ extension Planner {
                 + $0.lans.map(\.description).joined(separator: ", ")
         }
         TemplateValue("default_disk", from: .fact("the size of a disk of which the lab does not say it")) { _ in
-            QEMUMachine.defaultDisk
+            Machine.defaultDisk
         }
         TemplateValue("other_disk", from: .fact("the size of a disk that is not installed on")) { _ in
-            QEMUMachine.otherDisk
+            Machine.otherDisk
         }
     }
 }
@@ -294,7 +183,7 @@ struct QEMUSubject: TemplateSubject {
 
     struct NodeMachine: Sendable {
         var node: Node
-        var machine: QEMUMachine
+        var machine: Machine
         /// What each of the node's interfaces is connected with.
         var ways: [String]
         /// The installer's, where it fetches its preseed from the boot server; empty when there is none.
@@ -359,7 +248,7 @@ struct QEMUSubject: TemplateSubject {
                 ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
                 + (node.console.map { ["console=\($0)n8"] } ?? [])
             return NodeMachine(
-                node: node, machine: QEMUMachine(node), ways: ways[index], kernelOptions: options ?? "",
+                node: node, machine: Machine(node, in: .qemu), ways: ways[index], kernelOptions: options ?? "",
                 seedOptions: seedOptions.joined(separator: " "))
         }
     }

@@ -55,7 +55,7 @@ package enum Layout: Sendable {
     /// /boot, and a volume group with root and swap. The rest of the group stays free for guests.
     case lvm(LVM)
     /// A custom recipe in the language of partman-auto.
-    case recipe(String, method: RecipeMethod)
+    case recipe(PartitionRecipe)
 }
 
 /// The volume group and the logical volumes of the layout `lvm`.
@@ -93,7 +93,34 @@ extension Layout {
     }
 
     var lvm: LVM? { if case .lvm(let lvm) = self { lvm } else { nil } }
-    var recipe: String? { if case .recipe(let text, _) = self { text } else { nil } }
+    var ownRecipe: PartitionRecipe? { if case .recipe(let recipe) = self { recipe } else { nil } }
+
+    /// What partman-auto does with the recipe.
+    package var method: RecipeMethod {
+        switch self {
+        case .plain: .regular
+        case .lvm: .lvm
+        case .recipe(let recipe): recipe.usesLVM ? .lvm : .regular
+        }
+    }
+
+    /// The name of the volume group that the installer makes; nil when it makes none.
+    package var volumeGroup: String? {
+        switch self {
+        case .plain: nil
+        case .lvm(let lvm): lvm.group.description
+        case .recipe(let recipe): recipe.usesLVM ? "vg0" : nil
+        }
+    }
+
+    /// Whether the root file system is a logical volume, which LVM finds by its UUID on any disk.
+    var hasRootOnLVM: Bool {
+        switch self {
+        case .plain: false
+        case .lvm: true
+        case .recipe(let recipe): recipe.hasRootOnLVM
+        }
+    }
 
     /// The size of swap; nil without swap, and for a recipe, which has its own swap.
     package var swap: ByteCount? {
@@ -105,11 +132,11 @@ extension Layout {
     }
 
     /// The size of the smallest root file system that a dom0 installation fits into.
-    package static let leastRoot = ByteCount(bytes: 2_500_000_000)
+    static let smallestRoot = ByteCount(bytes: 2_500_000_000)
     /// The size of /boot in the layout `lvm`: it holds two kernels, their initrds and the hypervisor.
-    package static let boot = ByteCount(bytes: 512_000_000)
+    static let boot = ByteCount(bytes: 512_000_000)
     /// The size of the EFI system partition (partman-auto 126, recipes-amd64-efi).
-    package static let efi = ByteCount(bytes: 538_000_000)
+    static let efi = ByteCount(bytes: 538_000_000)
 
     /// The logical volumes of the system, as `GROUP/NAME`; empty for a custom recipe.
     package var volumes: [(name: String, size: ByteCount)] {
@@ -117,14 +144,69 @@ extension Layout {
         return [("\(lvm.group)/root", lvm.root)] + (lvm.swap.map { [("\(lvm.group)/swap", $0)] } ?? [])
     }
 
-    /// Returns the minimum capacity of the disk for this layout.
+    /// Returns the capacity of the smallest disk for this layout, with the room that has to remain free.
     package func minimum(firmware: Firmware) -> ByteCount {
         let none = ByteCount(bytes: 0)
         let system = firmware == .uefi ? Layout.efi : ByteCount(bytes: 2_000_000)
         switch self {
-        case .plain(let swap): return system + Layout.leastRoot + (swap ?? none)
+        case .plain(let swap): return system + Layout.smallestRoot + (swap ?? none)
         case .lvm(let lvm): return system + Layout.boot + lvm.root + (lvm.swap ?? none) + (lvm.free ?? none)
-        case .recipe: return none
+        case .recipe(let recipe): return recipe.minimum
+        }
+    }
+
+    /// The name of the volume that takes the rest of the group while the installer partitions, where the release's
+    /// installer gives the rest to the last volume. The late command removes it.
+    package static let restVolume = "xenseed_rest"
+    /// The size that this volume has at least.
+    package static let restSize = ByteCount(bytes: 16_000_000)
+
+    /// The recipe by which partman-auto divides the disk.
+    /// - Parameter lastVolumeTakesRest: Whether the release's installer gives the rest of a group to its last volume.
+    package func recipe(firmware: Firmware, lastVolumeTakesRest: Bool) -> PartitionRecipe {
+        typealias Partition = PartitionRecipe.Partition
+        typealias Specifier = PartitionRecipe.Specifier
+        func formatted(_ type: String, at mountpoint: String) -> [Specifier] {
+            [
+                Specifier("method", "format"), Specifier("format"), Specifier("use_filesystem"),
+                Specifier("filesystem", type), Specifier("mountpoint", mountpoint),
+            ]
+        }
+        let bootable = [Specifier("$primary"), Specifier("$bootable")]
+        let logical = Specifier("$lvmok")
+        func swap(_ size: ByteCount, _ specifiers: [Specifier] = []) -> Partition {
+            Partition(
+                size.megabytes, "linux-swap", specifiers + [Specifier("method", "swap"), Specifier("format")])
+        }
+        // $iflabel leaves GRUB's partition out where the disk gets an msdos label.
+        let gpt = Specifier("$iflabel", "gpt")
+        let system =
+            firmware == .uefi
+            ? Partition(
+                Layout.efi.megabytes, maximum: 1075, "free", [gpt, Specifier("method", "efi"), Specifier("format")])
+            : Partition(1, "free", [gpt, Specifier("method", "biosgrub")])
+        switch self {
+        case .recipe(let recipe): return recipe
+        case .plain(let swapSize):
+            let root = Partition(
+                Layout.smallestRoot.megabytes, priority: 10000, maximum: -1, "ext4",
+                bootable + formatted("ext4", at: "/"))
+            return PartitionRecipe(name: "xenseed", [system, root] + (swapSize.map { [swap($0)] } ?? []))
+        case .lvm(let lvm):
+            var partitions = [
+                system, Partition(Layout.boot.megabytes, "ext2", bootable + formatted("ext2", at: "/boot")),
+                Partition(
+                    lvm.root.megabytes, "ext4", [logical, Specifier("lv_name", "root")] + formatted("ext4", at: "/")),
+            ]
+            if let size = lvm.swap { partitions.append(swap(size, [logical, Specifier("lv_name", "swap")])) }
+            if lastVolumeTakesRest {
+                // Without a method, partman makes nothing on it and does not use it.
+                partitions.append(
+                    Partition(
+                        Layout.restSize.megabytes, maximum: -1, "ext4",
+                        [logical, Specifier("lv_name", Layout.restVolume)]))
+            }
+            return PartitionRecipe(name: "xenseed", partitions)
         }
     }
 }

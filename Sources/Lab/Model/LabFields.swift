@@ -235,7 +235,7 @@ package enum LabFields {
             example: "lab :: 2500 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } "
                 + "mountpoint{ / } .",
             .erases, wording: .value("partitions by the recipe"), "A recipe in partman-auto's language."
-        ) { $0.layout.recipe }
+        ) { $0.layout.ownRecipe?.description }
         FieldDefinition(
             "keep", listOf: KeptDisk.self, .cosmetic, wording: .items("kept disk"),
             "Other disks of the node, which must not be erased: /dev/NAME or /dev/disk/by-id/NAME. The installation stops if one of them is missing."

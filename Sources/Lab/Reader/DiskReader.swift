@@ -120,31 +120,15 @@ struct DiskReader {
                         "add a last volume such as `16 16 -1 ext4 $lvmok{ } lv_name{ rest } .`, and remove it in late_script",
                     severity: .warning)
             }
-            return Located(value: .recipe(line, method: recipe.usesLVM ? .lvm : .regular), location: text.location)
+            return Located(value: .recipe(recipe), location: text.location)
         }
     }
 
     /// Reports a layout whose minimum size is larger than the disk.
     private func checkRoom(_ layout: Located<Layout>, _ size: Located<ByteCount>) {
-        var needs = layout.value.minimum(firmware: firmware ?? .bios)
-        if case .recipe(let text, _) = layout.value, case .success(let recipe) = PartitionRecipe.parse(text) {
-            needs = ByteCount(bytes: recipe.minimumMegabytes * 1_000_000)
-        }
+        let needs = layout.value.minimum(firmware: firmware ?? .bios)
         if needs > size.value {
             reader.add(.diskTooSmall, at: layout.location, "the layout needs \(needs); the disk has \(size.value)")
-        }
-    }
-}
-
-extension Layout {
-    /// Whether the root file system is a logical volume, which LVM finds by its UUID on any disk.
-    var hasRootOnLVM: Bool {
-        switch self {
-        case .plain: return false
-        case .lvm: return true
-        case .recipe(let text, _):
-            guard case .success(let recipe) = PartitionRecipe.parse(text) else { return false }
-            return recipe.hasRootOnLVM
         }
     }
 }

@@ -1,0 +1,160 @@
+import Lab
+import Preseed
+
+/// A node as a virtual machine: what the scripts for QEMU and VirtualBox are rendered from.
+struct Machine: Sendable {
+    /// A disk of the machine.
+    struct Disk: Sendable {
+        var bus: DiskBus
+        /// The position among the disks of the bus, counted from 0. The Linux kernel names them in this order.
+        var position: Int
+        var size: ByteCount
+        /// What the disk reports, if the lab names it by a link below /dev/disk/by-id.
+        var identity: DiskIdentity?
+        /// Whether the node is installed on this disk.
+        var isSystem: Bool
+        /// The name that the kernel gives to the disk, such as `sda`.
+        var name: String { bus.name(at: position) }
+    }
+
+    let node: Node
+    /// By bus, then by position, without gaps: the kernel does not leave a name out.
+    private(set) var disks: [Disk] = []
+    /// Disks that the lab keeps, and that the hypervisor can't have under their names.
+    private(set) var missingDisks: [KeptDisk] = []
+    /// Why the hypervisor can't have this machine; empty if it can.
+    private(set) var refusals: [String] = []
+
+    /// The size of a system disk for which the lab gives none.
+    static let defaultDisk = ByteCount(bytes: 20 << 30)
+    /// The size of a disk that the node is not installed on.
+    static let otherDisk = ByteCount(bytes: 1 << 30)
+
+    init(_ node: Node, in hypervisor: Hypervisor) {
+        self.node = node
+        let limits = hypervisor.limits
+        if node.interfaces.count > limits.adapters {
+            refusals.append("it has \(node.interfaces.count) interfaces; \(hypervisor.name) gives \(limits.adapters)")
+        }
+        if let cpus = limits.cpus, node.cpus > cpus {
+            refusals.append("it has \(node.cpus) CPUs; \(hypervisor.name) gives \(cpus)")
+        }
+        if let memory = limits.memory, node.machineMemory > memory {
+            refusals.append("it has \(node.machineMemory) of memory; \(hypervisor.name) gives \(memory)")
+        }
+        placeDisks(in: hypervisor)
+    }
+
+    private mutating func placeDisks(in hypervisor: Hypervisor) {
+        var placed: [DiskBus: [Int: Disk]] = [:]
+        func place(_ bus: DiskBus, _ position: Int?, _ size: ByteCount, _ identity: DiskIdentity?, isSystem: Bool) {
+            let position = position ?? (0...).first { placed[bus]?[$0] == nil }!
+            placed[bus, default: [:]][position] = Disk(
+                bus: bus, position: position, size: size, identity: identity, isSystem: isSystem)
+        }
+        func find(_ device: DiskDevice) -> (bus: DiskBus, position: Int)? {
+            hypervisor.buses.lazy.compactMap { bus in bus.position(of: device).map { (bus, $0) } }.first
+        }
+        // Disks with fixed names come first; the others get the positions that are left.
+        for kept in node.disk.kept {
+            guard let device = kept.device else { continue }
+            if let (bus, position) = find(device) {
+                place(bus, position, Self.otherDisk, nil, isSystem: false)
+            } else {
+                missingDisks.append(kept)
+            }
+        }
+        switch node.disk.selector {
+        case .device(let device):
+            guard let (bus, position) = find(device) else {
+                return refusals.append(hypervisor.refusal(of: device))
+            }
+            place(bus, position, systemSize, nil, isSystem: true)
+        case .id(let id):
+            guard let identity = hypervisor.identity(id) else { return refusals.append(hypervisor.refusal(of: id)) }
+            place(identity.bus, nil, systemSize, identity, isSystem: true)
+        case .rule: place(.sata, nil, systemSize, nil, isSystem: true)
+        }
+        for kept in node.disk.kept {
+            guard case .id(let id) = kept else { continue }
+            if let identity = hypervisor.identity(id) {
+                place(identity.bus, nil, Self.otherDisk, identity, isSystem: false)
+            } else {
+                missingDisks.append(kept)
+            }
+        }
+        for bus in hypervisor.buses {
+            guard let last = placed[bus]?.keys.max() else { continue }
+            if bus == .sata, let ports = hypervisor.limits.sataPorts, last >= ports {
+                return refusals.append(
+                    "it has a disk beyond the \(ports) ports of \(hypervisor.name)'s SATA controller")
+            }
+            disks += (0...last).map { position in
+                placed[bus]?[position]
+                    ?? Disk(bus: bus, position: position, size: Self.otherDisk, identity: nil, isSystem: false)
+            }
+        }
+    }
+
+    private var systemSize: ByteCount {
+        node.disk.size
+            ?? max(Self.defaultDisk, node.disk.layout.minimum(firmware: node.firmware) + ByteCount(bytes: 4 << 30))
+    }
+}
+
+/// A kind of disk controller, by which the kernel names disks.
+enum DiskBus: CaseIterable, Sendable {
+    case sata, virtio, nvme
+
+    /// Returns the position of a disk: `/dev/sda`, `/dev/vda` and `/dev/nvme0n1` have position 0. Nil for a disk of
+    /// another bus.
+    func position(of device: DiskDevice) -> Int? {
+        let name = device.description.dropFirst(5)
+        let letters: Substring
+        switch self {
+        case .sata where name.hasPrefix("sd"), .virtio where name.hasPrefix("vd"): letters = name.dropFirst(2)
+        case .nvme where name.hasPrefix("nvme") && name.hasSuffix("n1"):
+            // Controllers count from 0, namespaces from 1.
+            return Int(name.dropFirst(4).dropLast(2)).flatMap { $0 < 16 ? $0 : nil }
+        default: return nil
+        }
+        return letters.utf8.reduce(0) { $0 * 26 + Int($1 - 96) } - 1
+    }
+
+    func name(at position: Int) -> String {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz")
+        let suffix = (position < 26 ? "" : String(letters[position / 26 - 1])) + String(letters[position % 26])
+        switch self {
+        case .sata: return "sd\(suffix)"
+        case .virtio: return "vd\(suffix)"
+        case .nvme: return "nvme\(position)n1"
+        }
+    }
+}
+
+/// What a disk reports, so that udev makes the link by which the lab names it (60-persistent-storage.rules).
+struct DiskIdentity: Sendable {
+    var bus: DiskBus
+    /// Nil where the hypervisor chooses it.
+    var model: String?
+    var serial: String
+}
+
+/// What a hypervisor can give to a machine.
+struct Hypervisor: Sendable {
+    /// The name in messages.
+    var name: String
+    /// Nil where there is no limit that a lab could reach.
+    var limits: (cpus: Int?, memory: ByteCount?, adapters: Int, sataPorts: Int?)
+    /// The buses that disks can be on.
+    var buses: [DiskBus]
+    /// The names of system disks that the hypervisor has, for a message.
+    var deviceNames: String
+    /// The links of disks that the hypervisor can make, for a message.
+    var linkNames: String
+    /// Returns the identity with which a disk gets a link; nil if none gives it.
+    var identity: @Sendable (DiskID) -> DiskIdentity?
+
+    func refusal(of device: DiskDevice) -> String { "it is installed on \(device); \(name) has \(deviceNames)" }
+    func refusal(of id: DiskID) -> String { "it is installed on the disk \(id); \(name) can name disks \(linkNames)" }
+}
