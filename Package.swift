@@ -128,7 +128,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Preseed"], path: "Tests/Support",
             exclude: ["conform.py", "debian-root.sh"], swiftSettings: strict),
-        tests("MonitoringTests", ["Server", "Preseed", "TestSupport"]),
+        tests("MonitoringTests", ["Server", "Build", "Preseed", "TestSupport"]),
         tests("ReviewTests", ["Review", "Lab", "Build", "TestSupport"]),
         tests("ServerTests", ["Server", "TestSupport"]),
         tests("WorldTests", ["Lab", "Build", "TestSupport"]),

@@ -176,7 +176,7 @@ final class NodeStatusStore: Sendable {
 
     private func summary(of text: String, _ place: Int) -> Status.VerifierSummary? {
         guard let report = try? VerifierReport(Data(text.utf8)) else { return nil }
-        let assertions = (try? Assertion.all(of: planner.lab.nodes[place], by: planner)) ?? []
+        let assertions = planner.assertions(of: planner.lab.nodes[place])
         let items = Drift(report, against: assertions).items
         return Status.VerifierSummary(
             time: report.time, xen: report.xen, kernel: report.kernel, passed: report.passed, failed: report.failed,

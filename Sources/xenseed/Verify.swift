@@ -64,7 +64,7 @@ struct Verify: AsyncParsableCommand {
             guard isChosen(name), !found.isEmpty || ssh || !node.isEmpty else { continue }
             // ISO 8601 sorts by time.
             let report = found.max { $0.time < $1.time }
-            let assertions = try Assertion.all(of: member, by: planner)
+            let assertions = planner.assertions(of: member)
             results.append(Result(name, report, report.map { Drift($0, against: assertions) }))
         }
         let known = Set(lab.nodes.flatMap { [$0.name.description, lab.fullName($0.name)] })
@@ -108,7 +108,7 @@ struct Verify: AsyncParsableCommand {
             do {
                 let result = try await ssh.run(arguments, limit: VerifierReport.limit, errors: .shown)
                 guard result.isSuccess else {
-                    complain("xenseed: \(member.name): ssh ended with \(result.status)")
+                    complain("xenseed: \(member.name): ssh failed with \(result.status)")
                     continue
                 }
                 reports.append(try VerifierReport(Data(result.output)))

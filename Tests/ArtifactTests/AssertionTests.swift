@@ -28,7 +28,7 @@ struct AssertionTests {
             let ran = try run(["/bin/sh", script], environment: ["XENSEED_ROOT": root.path])
             #expect(ran.status == 1, "\(ran)")
             let report = try VerifierReport(try Data(contentsOf: root.url("var/lib/xenseed/report.json")))
-            let assertions = try Assertion.all(of: node, by: planner)
+            let assertions = planner.assertions(of: node)
             #expect(report.checks.map { [$0.name, $0.asked] } == assertions.map { [$0.name, $0.expected] })
         }
     }

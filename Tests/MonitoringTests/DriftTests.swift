@@ -1,3 +1,4 @@
+import Build
 import Foundation
 import Server
 import Testing
@@ -5,21 +6,23 @@ import Testing
 /// A report beside what the lab asks.
 @Suite(.timeLimit(.minutes(15)))
 struct DriftTests {
-    private let expect = """
-        # comment
-        report 10.8.8.1 80
-        hostname xen01.hl.local
-        xen-option dom0_mem=1024M,max:1024M
-        total-memory 2048
-        address eth0 172.16.22.13/24
-        bridge xenbr0 eth1 eth2
-        lease xenbr0
-        grub-first xen
-
-        """
+    private let assertions = [
+        Assertion(.xenRunning, arguments: [], expected: "control_d"),
+        Assertion(.hostname, arguments: ["xen01.hl.local"]),
+        Assertion(.xenOption, "dom0_mem", arguments: ["dom0_mem=1024M,max:1024M"]),
+        Assertion(.totalMemory, arguments: ["2048"], expected: "2048 MiB"),
+        Assertion(
+            .address, "eth0", arguments: ["eth0", "172.16.22.13/24"], expected: "172.16.22.13/24"),
+        Assertion(.bridge, "xenbr0", arguments: ["xenbr0", "eth1", "eth2"], expected: "up with eth1 eth2"),
+        Assertion(.lease, "xenbr0", arguments: ["xenbr0"], expected: "an address"),
+        Assertion(.grubFirst, arguments: ["xen"], expected: "xen with dom0_mem=1024M,max:1024M"),
+    ]
+    private let current = ["kernel", "xen"].map {
+        Assertion(.current, $0, arguments: [$0], expected: "the installed build")
+    }
 
     private func report(_ changes: [String: (ok: Bool, seen: String, asked: String)?] = [:]) throws -> VerifierReport {
-        var checks = Assertion.all(expect: expect).map { ($0.name, true, $0.expected, $0.expected) }
+        var checks = assertions.map { ($0.name, true, $0.expected, $0.expected) }
         for (name, change) in changes {
             let place = checks.firstIndex { $0.0 == name }
             switch (place, change) {
@@ -39,23 +42,26 @@ struct DriftTests {
     }
 
     private func outcomes(_ report: VerifierReport) -> [String: Drift.Outcome] {
-        let items = Drift(report, against: Assertion.all(expect: expect)).items
+        let items = Drift(report, against: assertions).items
         return Dictionary(uniqueKeysWithValues: items.filter { $0.outcome != .ok }.map { ($0.assertion, $0.outcome) })
     }
 
     @Test func names() {
         #expect(
-            Assertion.all(expect: expect).map { "\($0.name): \($0.expected)" } == [
-                "xen-running: control_d", "xl-info: an answer", "hostname: xen01.hl.local",
-                "xen-option dom0_mem: dom0_mem=1024M,max:1024M", "total-memory: 2048 MiB",
-                "address eth0: 172.16.22.13/24", "bridge xenbr0: up with eth1 eth2", "lease xenbr0: an address",
-                "grub-first: xen with dom0_mem=1024M,max:1024M",
+            assertions.map { "\($0.line) | \($0.name): \($0.expected)" } == [
+                "xen-running | xen-running: control_d", "hostname xen01.hl.local | hostname: xen01.hl.local",
+                "xen-option dom0_mem=1024M,max:1024M | xen-option dom0_mem: dom0_mem=1024M,max:1024M",
+                "total-memory 2048 | total-memory: 2048 MiB",
+                "address eth0 172.16.22.13/24 | address eth0: 172.16.22.13/24",
+                "bridge xenbr0 eth1 eth2 | bridge xenbr0: up with eth1 eth2",
+                "lease xenbr0 | lease xenbr0: an address",
+                "grub-first xen | grub-first: xen with dom0_mem=1024M,max:1024M",
             ])
     }
 
     /// A restart that is needed is shown, and is no difference.
     @Test func restart() throws {
-        let checks = Assertion.all(expect: "current kernel\ncurrent xen\n").map { assertion -> [String: Any] in
+        let checks = current.map { assertion -> [String: Any] in
             var check: [String: Any] = [
                 "name": assertion.name, "ok": true, "seen": assertion.expected, "asked": assertion.expected,
             ]
@@ -67,7 +73,7 @@ struct DriftTests {
             "failed": 0, "checks": checks,
         ]
         let report = try VerifierReport(try JSONSerialization.data(withJSONObject: object))
-        let drift = Drift(report, against: Assertion.all(expect: "current kernel\ncurrent xen\n"))
+        let drift = Drift(report, against: current)
         #expect(drift.needsRestart && drift.differences == 0)
         #expect(drift.items.filter { $0.outcome == .restart }.map(\.assertion) == ["current xen"])
     }
@@ -84,7 +90,7 @@ struct DriftTests {
         #expect(outcomes(try report(["grub-first": nil])) == ["grub-first": .unchecked])
         let surplus = try report(["address eth9": (true, "10.0.0.1/24", "10.0.0.1/24")])
         #expect(outcomes(surplus) == ["address eth9": .surplus])
-        #expect(Drift(surplus, against: Assertion.all(expect: expect)).differences == 0)
+        #expect(Drift(surplus, against: assertions).differences == 0)
     }
 
     @Test(arguments: [

@@ -245,58 +245,7 @@ extension Planner {
     private static let expect = TemplateDefinition<NodeSubject>(.expect) {
         nodeValues
         report()
-        TemplateValue("xen_version", from: ["release", .fact("the release's Xen")]) { $0.lab.release.xenVersion }
-        TemplateValue(texts: "xen_options", from: .xenOptions) { $0.planner.xenOptions($0.node) }
-        TemplateValue("dom0_memory", from: "nodes.*.dom0.memory") { $0.node.dom0.memory.mebibytes }
-        TemplateValue("dom0_vcpus", from: "nodes.*.dom0.vcpus") { $0.node.dom0.vcpus }
-        TemplateValue("dom0_pinned", from: "nodes.*.dom0.pin") { $0.node.dom0.pinsVCPUs ? "yes" : "no" }
-        TemplateValue("total_memory", from: "nodes.*.memory") { $0.node.memory?.mebibytes }
-        TemplateValue(list: "cards", from: "nodes.*.interfaces.*.mac", of: { $0.node.interfaces }) {
-            TemplateValue("card") { $0.name }
-            TemplateValue("mac") { $0.mac }
-        }
-        timeServers
-        TemplateValue(texts: "volumes", from: .layout) {
-            $0.node.disk.layout.volumes.map { "\($0.name) \($0.size.mebibytes)" }
-        }
-        TemplateValue(list: "static", from: [.addresses, "networks.*.dhcp"]) {
-            $0.node.links.filter { !$0.addressing.network.isDHCP && $0.addressing.address != nil }
-        } values: {
-            TemplateValue("link", from: .cards) { $0.name }
-            TemplateValue("address", from: [.addresses, "networks.*.subnet"]) {
-                "\($0.addressing.address!)/\($0.addressing.network.subnet.prefix)"
-            }
-        }
-        TemplateValue(list: "bridges", from: ["nodes.*.interfaces.*.bridge", "nodes.*.interfaces.*.mac"]) { subject in
-            subject.node.bridges.map { (name: $0.name, ports: subject.node.ports(of: $0)) }
-        } values: {
-            TemplateValue("bridge") { $0.name }
-            TemplateValue("ports") { $0.ports.map { "\($0.name)=\($0.mac)" }.joined(separator: " ") }
-        }
-        TemplateValue(texts: "leases", from: ["networks.*.dhcp", .networks, .addresses]) { subject in
-            subject.node.links.filter(\.addressing.network.isDHCP).map { link in
-                "\(link.name)" + (link.addressing.address.map { " \($0)" } ?? "")
-            }
-        }
-        TemplateValue("default_route", from: [.networks, .waysOut]) { subject in
-            subject.node.links.first { $0.addressing.network.leadsOut }?.name.description ?? "none"
-        }
-        toolstackName
-        TemplateValue(
-            texts: "xendomains",
-            from: [
-                "nodes.*.xendomains.save", "nodes.*.xendomains.restore", "nodes.*.xendomains.auto",
-                "nodes.*.xendomains.stop_maxwait",
-            ]
-        ) { subject in
-            let settings = subject.node.xendomains
-            return [
-                "XENDOMAINS_SAVE=\(settings.save?.description ?? "")",
-                "XENDOMAINS_RESTORE=\(settings.restores ? "true" : "")",
-                "XENDOMAINS_AUTO=\(settings.auto?.description ?? "")",
-                "XENDOMAINS_STOP_MAXWAIT=\(settings.stopMaxWait)",
-            ]
-        }
+        assertionLines
     }
 
     // MARK: Values

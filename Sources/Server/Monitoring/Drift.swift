@@ -1,3 +1,5 @@
+import Build
+
 /// The comparison of a verifier's report with the assertions of the current lab.
 package struct Drift: Sendable {
     package enum Outcome: String, Sendable, Encodable {

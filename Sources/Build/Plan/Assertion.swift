@@ -1,0 +1,185 @@
+import Lab
+import Preseed
+
+/// One thing that the verifier of a node checks. /etc/xenseed/expect is rendered from the assertions of a node, and
+/// reports of the verifier are compared with them.
+package struct Assertion: Sendable, Equatable {
+    /// What an assertion is about: the first word of its line in /etc/xenseed/expect, which xenseed-verify.sh describes.
+    package enum Kind: String, Sendable {
+        case hostname
+        case xenVersion = "xen-version"
+        case xenOption = "xen-option"
+        case dom0Memory = "dom0-memory"
+        case dom0VCPUs = "dom0-vcpus"
+        case dom0Pinned = "dom0-pinned"
+        case totalMemory = "total-memory"
+        case card, volume, address, bridge, lease
+        case defaultRoute = "default-route"
+        case diversion
+        case grubFirst = "grub-first"
+        case current, toolstack, xendomains
+        case timeService = "time-service"
+        // The verifier checks these on every node, without a line.
+        case xenRunning = "xen-running"
+        case xlInfo = "xl-info"
+    }
+
+    let kind: Kind
+    /// What follows the kind in the line.
+    let arguments: [String]
+    /// The name in the verifier's report, such as `bridge xenbr0`.
+    package let name: String
+    /// The expected value in the verifier's report, such as `up with eth1`.
+    package let expected: String
+
+    /// - Parameters:
+    ///   - subject: What is checked, if there are several of a kind; the first argument unless `arguments` are given.
+    ///   - expected: The value in the report; the arguments unless it is given.
+    package init(
+        _ kind: Kind, _ subject: String? = nil, arguments: [String], expected: String? = nil
+    ) {
+        self.kind = kind
+        self.arguments = arguments
+        name = kind.rawValue + (subject.map { " \($0)" } ?? "")
+        self.expected = expected ?? arguments.joined(separator: " ")
+    }
+
+    /// The line in /etc/xenseed/expect.
+    package var line: String { ([kind.rawValue] + arguments).joined(separator: " ") }
+}
+
+/// The assertions of one kind: how they follow from the lab, and what decides them.
+private struct AssertionDefinition: Sendable {
+    let kind: Assertion.Kind
+    let sources: Sources
+    let assertions: @Sendable (NodeSubject) -> [Assertion]
+
+    init(_ kind: Assertion.Kind, from sources: Sources, _ assertions: @escaping @Sendable (NodeSubject) -> [Assertion])
+    {
+        (self.kind, self.sources, self.assertions) = (kind, sources, assertions)
+    }
+
+    /// A kind with one assertion, whose expected value is its argument.
+    init(_ kind: Assertion.Kind, from sources: Sources, value: @escaping @Sendable (NodeSubject) -> String) {
+        self.init(kind, from: sources) { [Assertion(kind, arguments: [value($0)])] }
+    }
+
+    /// A kind with one assertion about an amount of memory, or none.
+    init(_ kind: Assertion.Kind, from sources: Sources, memory: @escaping @Sendable (NodeSubject) -> ByteCount?) {
+        self.init(kind, from: sources) { subject in
+            memory(subject).map {
+                [Assertion(kind, arguments: ["\($0.mebibytes)"], expected: "\($0.mebibytes) MiB")]
+            } ?? []
+        }
+    }
+}
+
+extension Planner {
+    /// Returns the assertions of a node in the order of the verifier.
+    package func assertions(of node: Node) -> [Assertion] {
+        [
+            Assertion(.xenRunning, arguments: [], expected: "control_d"),
+            Assertion(.xlInfo, arguments: [], expected: "an answer"),
+        ] + Self.definitions.flatMap { $0.assertions(NodeSubject(self, node)) }
+    }
+
+    /// The values of the template `expect`: for each kind of assertion a section with their lines.
+    @TemplateValues<NodeSubject>
+    static var assertionLines: [TemplateValue<NodeSubject>] {
+        definitions.map { definition in
+            TemplateValue(
+                texts: definition.kind.rawValue.replacing("-", with: "_"), from: definition.sources
+            ) { definition.assertions($0).map(\.line) }
+        }
+    }
+
+    private static let definitions: [AssertionDefinition] = [
+        .init(.hostname, from: ["domain", .nodeName], value: { $0.lab.fullName($0.node.name) }),
+        .init(.xenVersion, from: ["release", .fact("the release's Xen")], value: { $0.lab.release.xenVersion }),
+        .init(.xenOption, from: .xenOptions) { subject in
+            subject.planner.xenOptions(subject.node).map { option in
+                Assertion(.xenOption, String(option.prefix { $0 != "=" }), arguments: [option])
+            }
+        },
+        .init(.dom0Memory, from: "nodes.*.dom0.memory", memory: { $0.node.dom0.memory }),
+        .init(.dom0VCPUs, from: "nodes.*.dom0.vcpus", value: { "\($0.node.dom0.vcpus)" }),
+        .init(.dom0Pinned, from: "nodes.*.dom0.pin", value: { $0.node.dom0.pinsVCPUs ? "yes" : "no" }),
+        .init(.totalMemory, from: "nodes.*.memory", memory: { $0.node.memory }),
+        .init(.card, from: "nodes.*.interfaces.*.mac") { subject in
+            subject.node.interfaces.map {
+                Assertion(.card, "\($0.name)", arguments: ["\($0.name)", "\($0.mac)"], expected: "\($0.mac)")
+            }
+        },
+        .init(.volume, from: .layout) { subject in
+            subject.node.disk.layout.volumes.map { name, size in
+                Assertion(
+                    .volume, name, arguments: [name, "\(size.mebibytes)"], expected: "\(size.mebibytes) MiB")
+            }
+        },
+        .init(.address, from: [.cards, .addresses, "networks.*.dhcp", "networks.*.subnet"]) { subject in
+            subject.node.links.compactMap { link in
+                let network = link.addressing.network
+                guard !network.isDHCP, let address = link.addressing.address else { return nil }
+                let expected = "\(address)/\(network.subnet.prefix)"
+                return Assertion(.address, "\(link.name)", arguments: ["\(link.name)", expected], expected: expected)
+            }
+        },
+        .init(.bridge, from: ["nodes.*.interfaces.*.bridge", "nodes.*.interfaces.*.mac"]) { subject in
+            subject.node.bridges.map { bridge in
+                let ports = subject.node.ports(of: bridge).map { "\($0.name)=\($0.mac)" }
+                return Assertion(
+                    .bridge, "\(bridge.name)", arguments: ["\(bridge.name)"] + ports,
+                    expected: "up with \(ports.joined(separator: " "))")
+            }
+        },
+        .init(.lease, from: ["networks.*.dhcp", .networks, .addresses]) { subject in
+            subject.node.links.filter(\.addressing.network.isDHCP).map { link in
+                let address = link.addressing.address?.description
+                return Assertion(
+                    .lease, "\(link.name)", arguments: ["\(link.name)"] + (address.map { [$0] } ?? []),
+                    expected: address ?? "an address")
+            }
+        },
+        .init(
+            .defaultRoute, from: [.networks, .waysOut],
+            value: { $0.node.links.first { $0.addressing.network.leadsOut }?.name.description ?? "none" }),
+        .init(
+            .diversion,
+            from: [.fact("where Debian has GRUB's script for Xen"), .fact("before GRUB's script for Linux")]
+        ) { _ in
+            [Assertion(.diversion, diverted, arguments: [diverted, divertedTo], expected: divertedTo)]
+        },
+        .init(.grubFirst, from: [.xenOptions, .fact("Xen is the first entry of GRUB's menu")]) { subject in
+            let options = subject.planner.xenOptions(subject.node)
+            let expected = ["xen"] + (options.isEmpty ? [] : ["with"] + options)
+            return [Assertion(.grubFirst, arguments: ["xen"], expected: expected.joined(separator: " "))]
+        },
+        .init(.current, from: .fact("the running system is the installed one")) { _ in
+            [
+                ("grub", "the newest installed"), ("xen", "the installed build"), ("kernel", "the installed build"),
+            ].map { Assertion(.current, $0, arguments: [$0], expected: $1) }
+        },
+        .init(.toolstack, from: "nodes.*.toolstack", value: { $0.node.toolstack }),
+        .init(
+            .xendomains,
+            from: [
+                "nodes.*.xendomains.save", "nodes.*.xendomains.restore", "nodes.*.xendomains.auto",
+                "nodes.*.xendomains.stop_maxwait",
+            ]
+        ) { subject in
+            let settings = subject.node.xendomains
+            let variables: [(name: String, value: String)] = [
+                ("XENDOMAINS_SAVE", settings.save?.description ?? ""),
+                ("XENDOMAINS_RESTORE", settings.restores ? "true" : ""),
+                ("XENDOMAINS_AUTO", settings.auto?.description ?? ""),
+                ("XENDOMAINS_STOP_MAXWAIT", "\(settings.stopMaxWait)"),
+            ]
+            return variables.map { Assertion(.xendomains, $0.name, arguments: ["\($0.name)=\($0.value)"]) }
+        },
+        .init(.timeService, from: .timeServers) { subject in
+            let servers = subject.lab.timeServers(subject.node).map(\.description)
+            let expected = "active, enabled, \(servers.joined(separator: " "))"
+            return servers.isEmpty ? [] : [Assertion(.timeService, arguments: servers, expected: expected)]
+        },
+    ]
+}
