@@ -20,7 +20,7 @@ package struct Program: Sendable {
         /// What it wrote to standard error, if that was collected.
         package let errors: [UInt8]
         package let isSuccess: Bool
-        /// The exit status, or the signal that ended the program.
+        /// `exit status N`, or `signal N` for the signal that ended the program.
         package let status: String
     }
 
@@ -67,7 +67,7 @@ package struct Program: Sendable {
             configuration, input: .array(input), output: .bytes(limit: limit), error: error)
         let status =
             switch ended.terminationStatus {
-            case .exited(let code): "\(code)"
+            case .exited(let code): "exit status \(code)"
             case .signaled(let signal): "signal \(signal)"
             }
         return Result(

@@ -30,7 +30,7 @@ package final class GitFolder: Sendable {
     private func git(_ arguments: [String], input: [UInt8] = []) async throws -> [UInt8] {
         let result = try await program.run(["-C", repository] + arguments, input: input, limit: Self.limit)
         guard result.isSuccess else {
-            throw ReviewError("\(name): git \(arguments.first ?? "") ended with \(result.status)")
+            throw ReviewError("\(name): git \(arguments.first ?? "") failed with \(result.status)")
         }
         return result.output
     }

@@ -41,6 +41,7 @@ struct Explain: AsyncParsableCommand {
         if let code = Self.codes.first(where: { $0.id == what.uppercased() }) { return try explain(code) }
         let parts = what.split(separator: ":").map(String.init)
         if parts.count == 2, let line = Int(parts[1]) { return try await explain(parts[0], line) }
+        if let placeholders = TemplateSet.placeholders(of: what) { return try explain(placeholders, of: what) }
         if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
         let near =
             nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)

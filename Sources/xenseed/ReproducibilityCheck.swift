@@ -72,7 +72,7 @@ struct ReproducibilityCheck {
         guard build.isSuccess else {
             let lines = String(decoding: build.errors, as: UTF8.self).split(separator: "\n")
             throw CommandError.environment(
-                "a build in changed surroundings ended with \(build.status): "
+                "a build in changed surroundings failed with \(build.status): "
                     + lines.suffix(3).joined(separator: "; "))
         }
         return try snapshot(out)

@@ -164,10 +164,10 @@ private struct Table {
         if let line = ProgressLine(in: text) {
             guard let place = place(of: line.node) else { return false }
             nodes[place].receive(line)
-            if !isLive { try print("\(clock(nodes[place].seconds))  \(line)") }
+            if !isLive { try show("\(clock(nodes[place].seconds))  \(line)") }
         } else if let (node, entry) = ProgressLine.log(in: text), let place = place(of: node) {
             nodes[place].receive(log: entry)
-            if !isLive { try print("          \(node) | \(entry)") }
+            if !isLive { try show("          \(node) | \(entry)") }
         } else {
             if !isClosed, let names = ServerLog.nodes(in: text) {
                 for name in names where place(of: name) == nil {}
@@ -190,17 +190,17 @@ private struct Table {
         let next = lines.joined(separator: "\n") + "\n"
         guard next != text else { return }
         // Moves the cursor to the first line of the table and erases everything below.
-        try print((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isComplete: true)
+        try show((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isComplete: true)
         (text, drawn) = (next, lines.count)
     }
 
     func end() throws {
         if isLive { return }
         for node in nodes {
-            if let advice = node.advice { try print("\(node.node): \(advice)") }
+            if let advice = node.advice { try show("\(node.node): \(advice)") }
             guard node.isVerified else { continue }
             let restart = node.state == .needsRestart ? "; a restart is needed" : ""
-            try print("\(node.node): verified after \(clock(node.seconds))\(restart)")
+            try show("\(node.node): verified after \(clock(node.seconds))\(restart)")
         }
     }
 
@@ -228,7 +228,7 @@ private struct Table {
         return "\(two(whole / 3600)):\(two(whole / 60 % 60)):\(two(whole % 60))"
     }
 
-    private func print(_ text: String, isComplete: Bool = false) throws {
+    private func show(_ text: String, isComplete: Bool = false) throws {
         try output(text, terminator: isComplete ? "" : "\n")
     }
 }

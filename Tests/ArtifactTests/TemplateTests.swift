@@ -5,6 +5,7 @@ import Testing
 @testable import Build
 
 /// Templates: what is in them, what they can place, and where each line comes from.
+@Suite(.timeLimit(.minutes(15)))
 struct TemplateTests {
     private struct Subject {
         var title = "one"

@@ -157,9 +157,9 @@ struct DiffTests {
         let folder = try repository()
         for (words, status, says) in [
             (["nowhere", "out"], 2, "nowhere is not a directory, a lab file or a git revision"),
-            (["HEAD:nowhere", "out"], 2, "HEAD:nowhere: git has neither a built tree nor a lab there"),
+            (["HEAD:nowhere", "out"], 2, "HEAD:nowhere: the revision has neither a built tree nor a lab file there"),
             ([".", "out"], 3, ". is not a built tree; did you mean ./out?"),
-            (["--", "--exec=x", "out"], 2, "--exec=x is neither"),
+            (["--", "--exec=x", "out"], 2, "--exec=x is not a directory, a lab file or a git revision"),
         ] as [([String], Int32, String)] {
             let ran = try run([program, "diff"] + words, in: URL(filePath: folder.path))
             #expect(ran.status == status && ran.err.contains(says) && ran.out.isEmpty, "\(ran)")

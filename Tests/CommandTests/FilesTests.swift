@@ -125,7 +125,7 @@ struct FilesTests {
         let clone = try xenseed("check", "clone/lab.yaml", in: folder)
         #expect(
             clone.status == 1
-                && clone.out.contains("error[X0615]: files/etc/ssh/ssh_host_ed25519_key has a private key"),
+                && clone.out.contains("error[X0615]: files/etc/ssh/ssh_host_ed25519_key contains a private key"),
             "\(clone)")
         // The hint is the cure, here and there, and gives the same overlay.
         try folder.write(Self.lab(", " + hint), to: "lab.yaml")

@@ -139,7 +139,7 @@ struct InspectTests {
         try #require(xenseed("iso", "--from", source.path, "--output", "lab.iso", in: folder).status == 0)
         // One letter of a menu, behind xenseed's back.
         let spoilt = try run([
-            "sed", "-i", "s/ATTR{address}/ATTR{adress}/; s/Nothing is erased/NOTHING is erased/",
+            "sed", "-i", "s/ATTR{address}/ATTR{adress}/; s/is ERASED without/is ERASED WITHOUT/",
             folder.url("lab.iso").path,
         ])
         try #require(spoilt.status == 0)

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// What is left where a program is killed while it writes a file for its user.
+@Suite(.timeLimit(.minutes(15)))
 struct ReplacementTests {
     /// The system calls by which a file is written and gets its name.
     private static let calls = "write,fchmod,chmod,syncfs,rename,renameat2,fsync"

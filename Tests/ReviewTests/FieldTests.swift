@@ -128,7 +128,7 @@ struct FieldTests {
             "eth1: static → by DHCP"),
         Row(
             "networks.*.gateway", "gateway: 192.0.2.1,", "gateway: 192.0.2.2,", .network,
-            "eth1: the way out 192.0.2.1 → 192.0.2.2"),
+            "eth1: the default gateway 192.0.2.1 → 192.0.2.2"),
         Row("networks.*.dns", "dns: [192.0.2.53]", "dns: [192.0.2.54]", .live, "eth1: name server 192.0.2.54: added"),
         Row("nodes.*.cpus", "cpus: 4", "cpus: 8", .cosmetic, "qemu/lab: changed"),
         Row(
@@ -159,7 +159,7 @@ struct FieldTests {
             "the root volume 8 GiB → 9 GiB: reinstall, ERASES"),
         Row(
             "nodes.*.disk.free", "free: 20 GiB", "free: 21 GiB", .cosmetic,
-            "room that remains in the volume group: 20 GiB → 21 GiB"),
+            "free space in the volume group: 20 GiB → 21 GiB"),
         Row(
             "nodes.*.disk.recipe", "{by_id: ata-DISK_1}",
             "{by_id: ata-DISK_1, recipe: \"own :: 1 1 1 free method{ biosgrub } . 3000 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } mountpoint{ / } .\"}",
