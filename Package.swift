@@ -22,6 +22,7 @@ let templates = [
     "hosts",
     "interfaces",
     "late-command.sh",
+    "machines.sh",
     "overview.svg",
     "persistent-net.rules",
     "preseed.cfg",

@@ -48,8 +48,12 @@ package enum Template: String, CaseIterable, Sendable {
     case findNodeQuestions = "usb/find-node.templates"
     case isolinux = "usb/isolinux.cfg"
     case grubMedium = "usb/grub-medium.cfg"
+    case machines = "machines.sh"
     case virtualBox = "virtualbox/virtualbox-lab.sh"
     case qemu = "qemu/qemu-lab.sh"
+
+    /// Partial templates: parts of other templates, which include them with `{{> PATH}}`.
+    package static let partials: [Template] = [.machines]
 
     package var text: [UInt8] {
         switch self {
@@ -58,6 +62,7 @@ package enum Template: String, CaseIterable, Sendable {
         case .gitlabCI: PackageResources.gitlab_yml
         case .lateCommand: PackageResources.late_command_sh
         case .readme: PackageResources.README_md
+        case .machines: PackageResources.machines_sh
         case .overview: PackageResources.overview_svg
         case .starter: PackageResources.starter_yaml
         case .interfaces: PackageResources.interfaces

@@ -72,6 +72,28 @@ struct TemplateTests {
         #expect(fault?.description == "template \(problem)")
     }
 
+    /// A partial template places values of the sections around it, and its lines have its name.
+    @Test func partials() throws {
+        let partials = ["part": Array("{{name}} of {{title}}\n".utf8), "nested": Array("{{> part}}\n".utf8)]
+        func compile(_ text: String) throws -> CompiledTemplate {
+            try CompiledTemplate(
+                name: "mine", text: Array(text.utf8), values: Self.values.erased.values, partials: partials)
+        }
+        let traced = try compile("a\n{{#disks}}\n{{> part}}\n{{/disks}}\nend\n").trace(TemplateFrame.Of(Subject()))
+        #expect(String(decoding: traced.bytes, as: UTF8.self) == "a\nsda of SDA\nsdb of SDB\nend\n")
+        #expect(traced.lines.map(\.partial) == [nil, "part", "part", nil])
+        #expect(traced.lines.map(\.line) == [1, 1, 1, 5])
+        for (text, problem) in [
+            ("{{> parts}}\n", "template mine:1: there is no partial template parts; did you mean part?"),
+            ("a {{> part}}\n", "template mine:1: {{> part}} has to be alone in its line"),
+            ("\n{{> part}}\n", "template part:1: nothing is named name"),
+            ("{{> nested}}\n", "template nested:1: there is no partial template part"),
+        ] {
+            let error = #expect(throws: BuildError.self) { try compile(text) }
+            #expect(error?.description.hasPrefix(problem) == true, "\(error?.description ?? "")")
+        }
+    }
+
     @Test func origins() throws {
         let text = "# {{title}}\n{{#disks}}\ndisk {{name}}{{#large}}!{{/large}}\n{{title}}\n{{/disks}}\nend\n"
         let traced = try compile(text).trace(TemplateFrame.Of(Subject()))
@@ -101,7 +123,8 @@ struct TemplateTests {
         let declared = Planner.templateDefinitions.map(\.template)
         #expect(Set(declared).count == declared.count)
         // These are written without a lab.
-        #expect(Set(Template.allCases).subtracting(declared) == [.starter, .githubCI, .gitlabCI])
+        #expect(
+            Set(Template.allCases).subtracting(declared) == Set(Template.partials + [.starter, .githubCI, .gitlabCI]))
         for definition in Planner.templateDefinitions {
             let placeholders = try #require(TemplateSet.placeholders(of: definition.template.rawValue))
             #expect(placeholders.allSatisfy { !$0.sources.isEmpty }, "\(definition.template.rawValue)")

@@ -92,16 +92,6 @@ END
     esac
 }
 
-# refusal NODE: why QEMU cannot have this machine; nothing if it can.
-refusal() {
-    case $1 in
-{{#refusals}}
-        {{node}}) echo "{{why}}" ;;
-{{/refusals}}
-        *) ;;
-    esac
-}
-
 # cramped NETWORK: why user mode cannot provide the network; nothing if it can.
 cramped() {
     case $1 in
@@ -218,27 +208,7 @@ Exit status: 0 success; 1 refused, or not all was done; 2 wrong command line;
 END
 }
 
-# ---- messages ----
-
-say() {
-    printf 'lab: %s\n' "$*" >&2
-}
-
-refuse() {
-    say "$@"
-    exit 1
-}
-
-misuse() {
-    say "$@"
-    echo "try: lab --help" >&2
-    exit 2
-}
-
-broken() {
-    say "$@"
-    exit 3
-}
+{{> machines.sh}}
 
 # need PROGRAM PACKAGE
 need() {
@@ -395,35 +365,6 @@ is_written() {
 # system_disk NODE: the name of the system disk.
 system_disk() {
     disks "$1" | sed -n 's/^\([^ ]*\) .*,bootindex=1.*/\1/p'
-}
-
-# in_order TABLE: the names in the first column of TABLE, in the order of --cards.
-in_order() {
-    names=$(printf '%s\n' "$1" | cut -d ' ' -f 1)
-    case $cards in
-        '') printf '%s\n' "$names" ;;
-        reverse) printf '%s\n' "$names" | sed '1!G;h;$!d' ;;
-        *)
-            {
-                printf '%s\n' "$cards" | tr , '\n' | grep -Fx -e "$names"
-                printf '%s\n' "$names"
-            } | awk '!seen[$0]++'
-            ;;
-    esac
-}
-
-in_line() {
-    printf '%s\n' "$1" | paste -s -d ' ' -
-}
-
-# check_cards: refuses a name in --cards that no card of the chosen nodes has.
-check_cards() {
-    case $cards in
-        '' | reverse) return 0 ;;
-    esac
-    known=$(for node in $nodes; do adapters "$node"; done | cut -d ' ' -f 1 | sort -u)
-    unknown=$(printf '%s\n' "$cards" | tr , '\n' | grep -vFx -e "$known")
-    [ -z "$unknown" ] || misuse "--cards: there is no card $(in_line "$unknown"); the cards are: $(in_line "$known")"
 }
 
 # start NODE
@@ -867,14 +808,7 @@ while [ $# -gt 0 ]; do
                 snapshot=$option
                 continue
             fi
-            case " $all " in
-                *" $option "*) ;;
-                *) misuse "there is no node $option; the nodes are: $all" ;;
-            esac
-            case " $nodes " in
-                *" $option "*) ;;
-                *) nodes="$nodes $option" ;;
-            esac
+            add_node "$option"
             ;;
     esac
 done

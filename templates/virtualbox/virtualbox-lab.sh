@@ -79,16 +79,6 @@ END
     esac
 }
 
-# refusal NODE: why VirtualBox cannot have this machine; nothing if it can.
-refusal() {
-    case $1 in
-{{#refusals}}
-        {{node}}) echo "{{why}}" ;;
-{{/refusals}}
-        *) ;;
-    esac
-}
-
 # The networks that lead out of the host ({{lan_names}}), which are attached by --bridge and --hostonly.
 {{#lans}}
 how_{{index}}='' device_{{index}}=''
@@ -177,28 +167,7 @@ Exit status: 0 success; 1 refused, or not all was done; 2 wrong command line;
 END
 }
 
-# ---- messages ----
-
-say() {
-    printf 'lab: %s\n' "$*" >&2
-}
-
-# The lab or the state of the host does not allow it.
-refuse() {
-    say "$@"
-    exit 1
-}
-
-misuse() {
-    say "$@"
-    echo "try: lab --help" >&2
-    exit 2
-}
-
-broken() {
-    say "$@"
-    exit 3
-}
+{{> machines.sh}}
 
 # ---- VBoxManage ----
 
@@ -416,35 +385,6 @@ unattached() {
     done <<END
 $table
 END
-}
-
-# in_order TABLE: the names in the first column of TABLE, in the order of --cards.
-in_order() {
-    names=$(printf '%s\n' "$1" | cut -d ' ' -f 1)
-    case $cards in
-        '') printf '%s\n' "$names" ;;
-        reverse) printf '%s\n' "$names" | sed '1!G;h;$!d' ;;
-        *)
-            {
-                printf '%s\n' "$cards" | tr , '\n' | grep -Fx -e "$names"
-                printf '%s\n' "$names"
-            } | awk '!seen[$0]++'
-            ;;
-    esac
-}
-
-in_line() {
-    printf '%s\n' "$1" | paste -s -d ' ' -
-}
-
-# Refuses a name in --cards that no card of the chosen nodes has.
-check_cards() {
-    case $cards in
-        '' | reverse) return 0 ;;
-    esac
-    known=$(for node in $nodes; do adapters "$node"; done | cut -d ' ' -f 1 | sort -u)
-    unknown=$(printf '%s\n' "$cards" | tr , '\n' | grep -vFx -e "$known")
-    [ -z "$unknown" ] || misuse "--cards: there is no card $(in_line "$unknown"); the cards are: $(in_line "$known")"
 }
 
 # number_of NAME: the number of that card's adapter, which is its place in $order.
@@ -871,14 +811,7 @@ while [ $# -gt 0 ]; do
             ;;
         -*) ;;
         *)
-            case " $all " in
-                *" $option "*) ;;
-                *) misuse "there is no node $option; the nodes are: $all" ;;
-            esac
-            case " $nodes " in
-                *" $option "*) ;;
-                *) nodes="$nodes $option" ;;
-            esac
+            add_node "$option"
             ;;
     esac
 done

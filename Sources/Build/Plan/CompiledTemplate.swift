@@ -4,7 +4,7 @@ import Preseed
 ///
 /// `{{name}}` places a value; `{{#name}}…{{/name}}` repeats for each item of a list, or shows when a flag or a text is
 /// there; `{{^name}}…{{/name}}` shows when it is not; `{{.}}` is the item itself. A line with nothing but one
-/// section tag leaves no trace. A name that nothing provides is an error when the template is compiled, whether or not
+/// section tag leaves no trace. A line `{{> name}}` is replaced by a partial template, which can place the same values. A name that nothing provides is an error when the template is compiled, whether or not
 /// a lab reaches it. Nothing is escaped: values are checked by their types before they get here.
 struct CompiledTemplate: Sendable {
     private indirect enum Piece: Sendable {
@@ -12,6 +12,7 @@ struct CompiledTemplate: Sendable {
         case value(Reference, @Sendable (TemplateFrame) -> String, line: Int)
         /// - Parameter line: The line of the template; nil for a tag that leaves no trace in a line.
         case section(Reference, line: Int?, inverted: Bool, [Piece])
+        case partial(String, [Piece])
     }
 
     /// A name in the template, resolved.
@@ -52,7 +53,16 @@ struct CompiledTemplate: Sendable {
     /// - Parameters:
     ///   - name: The template's path, for messages.
     ///   - values: The values that the template can place.
-    init(name: String, text: [UInt8], values: TemplateScope) throws(BuildError) {
+    ///   - partials: The texts of the partial templates that it can include, by name.
+    init(
+        name: String, text: [UInt8], values: TemplateScope, partials: [String: [UInt8]] = [:]
+    ) throws(BuildError) {
+        pieces = try Self.parse(name, text, [values], partials)
+    }
+
+    private static func parse(
+        _ name: String, _ text: [UInt8], _ values: [TemplateScope], _ partials: [String: [UInt8]]
+    ) throws(BuildError) -> [Piece] {
         func resolve(_ tag: String, _ line: Int, in scopes: [TemplateScope]) throws(BuildError) -> Reference {
             for (depth, scope) in scopes.reversed().enumerated() {
                 if let value = scope[tag] { return Reference(value: value, depth: depth) }
@@ -60,7 +70,7 @@ struct CompiledTemplate: Sendable {
             let near = suggestion(for: tag, among: scopes.flatMap { $0.values.map(\.name) })
             throw Self.error(name, line, "nothing is named \(tag)\(near)")
         }
-        var open = [OpenSection(name: "", line: 1, scopes: [values])]
+        var open = [OpenSection(name: "", line: 1, scopes: values)]
         var rest = text[...]
         var line = 1
         while let start = Self.find([123, 123], in: rest) {
@@ -74,7 +84,7 @@ struct CompiledTemplate: Sendable {
             // Where this piece of text begins.
             let textLine = line - Self.lines(before)
             let tagLine = line
-            let kind = tag.first.flatMap { "#^/".contains($0) ? tag.removeFirst() : nil }
+            let kind = tag.first.flatMap { "#^/>".contains($0) ? tag.removeFirst() : nil }
             // A section tag alone on its line takes the line with it.
             let isAlone =
                 kind != nil && (before.isEmpty ? start == text.startIndex || text[start - 1] == 10 : before.last == 10)
@@ -102,6 +112,16 @@ struct CompiledTemplate: Sendable {
                     .section(
                         reference, line: section.isAlone ? nil : section.line, inverted: section.isInverted,
                         section.pieces))
+            case ">":
+                let partial = String(tag.drop { $0 == " " })
+                guard isAlone else { throw Self.error(name, tagLine, "{{> \(partial)}} has to be alone in its line") }
+                guard let text = partials[partial] else {
+                    throw Self.error(
+                        name, tagLine,
+                        "there is no partial template \(partial)\(suggestion(for: partial, among: partials.keys))")
+                }
+                // Partial templates do not include others, so an inclusion always ends.
+                open[last].pieces.append(.partial(partial, try parse(partial, text, open[last].scopes, [:])))
             default:
                 let scopes = open[last].scopes
                 let reference = try resolve(tag, tagLine, in: scopes)
@@ -114,7 +134,7 @@ struct CompiledTemplate: Sendable {
             rest = after
         }
         guard open.count == 1 else { throw Self.error(name, open.last!.line, "{{#\(open.last!.name)}} is not closed") }
-        pieces = open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest), line: line)])
+        return open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest), line: line)])
     }
 
     /// What decides the values that the template uses.
@@ -128,6 +148,7 @@ struct CompiledTemplate: Sendable {
             case .section(let reference, _, _, let inner):
                 sources.formUnion(reference.value.sources)
                 sources.formUnion(Self.sources(of: inner))
+            case .partial(_, let inner): sources.formUnion(Self.sources(of: inner))
             }
         }
     }
@@ -163,7 +184,9 @@ struct CompiledTemplate: Sendable {
 
     /// What one line of a rendered text comes from.
     struct LineOrigin: Sendable {
-        /// The line of the template in which it begins.
+        /// The partial template in which it begins; nil for the template itself.
+        var partial: String?
+        /// The line of that template in which it begins.
         var line: Int
         /// What decides the values in it, and the sections around it.
         var sources: Sources
@@ -177,6 +200,8 @@ struct CompiledTemplate: Sendable {
         private(set) var isNew = true
         /// The sources of the sections that are open.
         private var sections: [Sources] = []
+        /// The partial template that is being rendered.
+        var partial: String?
 
         init(traces: Bool) {
             self.traces = traces
@@ -216,7 +241,7 @@ struct CompiledTemplate: Sendable {
                     // Behind the last line end is nothing of the template's text, but the line end of a value's line.
                     if own == nil, part.isEmpty, part.endIndex == text.endIndex { return }
                 }
-                if isNew { lines.append(LineOrigin(line: line, sources: [])) }
+                if isNew { lines.append(LineOrigin(partial: partial, line: line, sources: [])) }
                 isNew = false
                 for sources in sections { lines[lines.count - 1].sources.formUnion(sources) }
                 if let own { lines[lines.count - 1].sources.formUnion(own) }
@@ -232,6 +257,10 @@ struct CompiledTemplate: Sendable {
         for piece in pieces {
             switch piece {
             case .text(let bytes, let line): out.add(bytes, line: line)
+            case .partial(let name, let inner):
+                out.partial = name
+                render(inner, frame, into: &out)
+                out.partial = nil
             case .value(let reference, let text, let line):
                 out.add(text(reference.frame(from: frame)).utf8, of: reference.value, line: line)
             case .section(let reference, let line, let isInverted, let inner):

@@ -15,9 +15,9 @@ package struct Origin: Sendable {
         (self.template, self.line, self.fields, self.facts) = (template, line, fields, facts)
     }
 
-    init(template: Template?, line: Int, _ sources: Sources) {
+    init(template: String?, line: Int, _ sources: Sources) {
         self.init(
-            template: template?.rawValue, line: line, fields: sources.fields.sorted(), facts: sources.facts.sorted())
+            template: template, line: line, fields: sources.fields.sorted(), facts: sources.facts.sorted())
     }
 }
 

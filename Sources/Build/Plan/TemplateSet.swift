@@ -10,17 +10,18 @@ package struct TemplateSet: Sendable {
     /// - Parameter recorder: is told where each line of what is rendered comes from.
     package init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(BuildError) {
         self.recorder = recorder
-        let names = Planner.templateDefinitions.map(\.template.rawValue)
+        let names = (Planner.templateDefinitions.map(\.template) + Template.partials).map(\.rawValue)
         if let unknown = replacements.keys.sorted().first(where: { !names.contains($0) }) {
             throw BuildError(
                 "there is no template \(unknown); there are: \(names.joined(separator: ", "))", code: .template)
         }
+        func text(of template: Template) -> [UInt8] { replacements[template.rawValue] ?? template.text }
+        let partials = Dictionary(uniqueKeysWithValues: Template.partials.map { ($0.rawValue, text(of: $0)) })
         var compiled: [Template: CompiledTemplate] = [:]
         for definition in Planner.templateDefinitions {
             let template = definition.template
             compiled[template] = try CompiledTemplate(
-                name: template.rawValue, text: replacements[template.rawValue] ?? template.text,
-                values: definition.values)
+                name: template.rawValue, text: text(of: template), values: definition.values, partials: partials)
         }
         self.compiled = compiled
     }
@@ -89,7 +90,7 @@ package final class RenderRecorder: Sendable {
     /// Where each line of a text comes from; nil for a text that was not rendered.
     package func origins(of bytes: [UInt8]) -> [Origin]? {
         texts.withLock { $0[bytes] }.map { template, lines in
-            lines.map { Origin(template: template, line: $0.line, $0.sources) }
+            lines.map { Origin(template: $0.partial ?? template.rawValue, line: $0.line, $0.sources) }
         }
     }
 }

@@ -1,0 +1,77 @@
+# refusal NODE: why the hypervisor cannot have this machine; nothing if it can.
+refusal() {
+    case $1 in
+{{#refusals}}
+        {{node}}) echo "{{why}}" ;;
+{{/refusals}}
+        *) ;;
+    esac
+}
+
+# ---- messages, and the end of the script ----
+
+say() {
+    printf 'lab: %s\n' "$*" >&2
+}
+
+# Ends the script: the machines are not in the right state for it.
+refuse() {
+    say "$@"
+    exit 1
+}
+
+# Ends the script: the command line is wrong.
+misuse() {
+    say "$@"
+    echo "try: lab --help" >&2
+    exit 2
+}
+
+# Ends the script: the hypervisor or the system failed.
+broken() {
+    say "$@"
+    exit 3
+}
+
+# ---- the command line's nodes and cards ----
+
+# add_node NAME: adds a node to $nodes, once.
+add_node() {
+    case " $all " in
+        *" $1 "*) ;;
+        *) misuse "there is no node $1; the nodes are: $all" ;;
+    esac
+    case " $nodes " in
+        *" $1 "*) ;;
+        *) nodes="$nodes $1" ;;
+    esac
+}
+
+# in_order TABLE: the names in the first column of TABLE, in the order of --cards.
+in_order() {
+    names=$(printf '%s\n' "$1" | cut -d ' ' -f 1)
+    case $cards in
+        '') printf '%s\n' "$names" ;;
+        reverse) printf '%s\n' "$names" | sed '1!G;h;$!d' ;;
+        *)
+            {
+                printf '%s\n' "$cards" | tr , '\n' | grep -Fx -e "$names"
+                printf '%s\n' "$names"
+            } | awk '!seen[$0]++'
+            ;;
+    esac
+}
+
+in_line() {
+    printf '%s\n' "$1" | paste -s -d ' ' -
+}
+
+# Refuses a name in --cards that no card of the chosen nodes has.
+check_cards() {
+    case $cards in
+        '' | reverse) return 0 ;;
+    esac
+    known=$(for node in $nodes; do adapters "$node"; done | cut -d ' ' -f 1 | sort -u)
+    unknown=$(printf '%s\n' "$cards" | tr , '\n' | grep -vFx -e "$known")
+    [ -z "$unknown" ] || misuse "--cards: there is no card $(in_line "$unknown"); the cards are: $(in_line "$known")"
+}
