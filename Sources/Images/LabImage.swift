@@ -8,12 +8,12 @@ import SystemPackage
 /// Each initrd that the menus of the image start gets the seed of the lab appended, and the menus are replaced.
 /// Everything else is unchanged, including the boot records.
 package struct LabImage: Sendable {
-    private let planner: Planner
+    private let plan: Plan
     /// The modification time of every new file, in seconds since 1970.
     private let time: Int
 
-    package init(planner: Planner, time: Int?) {
-        self.planner = planner
+    package init(plan: Plan, time: Int?) {
+        self.plan = plan
         self.time = time ?? ArchiveEntry.time
     }
 
@@ -46,7 +46,7 @@ package struct LabImage: Sendable {
         log("reading \(source)")
         let image = try InstallerImage(source, name: source)
         var warnings: [String] = []
-        if let version = image.info.flatMap(InstallerVersion.init(info:)), version.contradicts(planner.lab.release) {
+        if let version = image.info.flatMap(InstallerVersion.init(info:)), version.contradicts(plan.lab.release) {
             throw ImageError(source, "is “\(version.text)”, but the lab needs \(wanted)")
         }
         let absolute = URL(filePath: source).absoluteURL.path
@@ -75,12 +75,12 @@ package struct LabImage: Sendable {
             try Data(bytes).write(to: URL(filePath: place))
             changes.append(try change(path, place))
         }
-        try put(image.isolinuxMenu!, planner.bootMenu(.bios, installer))
-        let grub = planner.bootMenu(.uefi, installer)
+        try put(image.isolinuxMenu!, plan.bootMenu(.bios, installer))
+        let grub = plan.bootMenu(.uefi, installer)
         for path in Set(image.grubMenus + [Self.grubMenu]).sorted() { try put(path, grub) }
         // This file tells people and the installer that the medium belongs to a lab.
         try put("xenseed/nodes", seed.nodes)
-        try put(Planner.diskStarter, PackageResources.disk_bin)
+        try put(Plan.diskStarter, PackageResources.disk_bin)
         if let sums = image.text("md5sum.txt") {
             let moved = [boot.bios, boot.catalogue].compactMap { $0.map { String($0.drop { $0 == "/" }) } }
             try put("md5sum.txt", Self.sums(sums, changes, without: moved))
@@ -97,7 +97,7 @@ package struct LabImage: Sendable {
 
     private static let grubMenu = "boot/grub/grub.cfg"
 
-    private var wanted: String { "Debian \(planner.lab.release.number) (\(planner.lab.release.codename)), amd64" }
+    private var wanted: String { "Debian \(plan.lab.release.number) (\(plan.lab.release.codename)), amd64" }
 
     // MARK: The source
 
@@ -145,7 +145,7 @@ package struct LabImage: Sendable {
             warnings.append("\(name) does not contain its release; the lab needs \(wanted)")
             return
         }
-        guard !version.contradicts(planner.lab.release) else {
+        guard !version.contradicts(plan.lab.release) else {
             throw ImageError(name, "is an installer of “\(version.text)”, but the lab needs \(wanted)")
         }
     }
@@ -155,7 +155,7 @@ package struct LabImage: Sendable {
     /// Builds the seed of the lab with all checks of `xenseed build`.
     private func seed(_ scratch: ScratchFolder) async throws -> (bytes: [UInt8], nodes: [UInt8], isSecret: Bool) {
         let tree = "\(scratch.path)/out"
-        _ = try await OutputTree(tree, planner: planner).build()
+        _ = try await OutputTree(tree, plan: plan).build()
         let path = "\(tree)/\(Seed.path)"
         let disk = try RAMDisk(path, name: Seed.path) { $0 == "xenseed/nodes" }
         guard let length = fileLength(path), let bytes = fileBytes(path, from: 0, count: length),

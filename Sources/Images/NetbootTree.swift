@@ -10,7 +10,7 @@ import Preseed
 package struct NetbootTree {
     private let tree: OutputTree
     private var root: String { tree.root }
-    private var release: Release { tree.planner.lab.release }
+    private var release: Release { tree.plan.lab.release }
 
     /// The result.
     package struct Summary: Sendable {

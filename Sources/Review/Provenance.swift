@@ -13,8 +13,8 @@ package struct Provenance: Sendable {
     /// - Parameter replacements: templates of the user's own, by their paths.
     package init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
         let recorder = RenderRecorder()
-        let planner = Planner(lab: lab, templates: try TemplateSet(replacing: replacements, recorder: recorder))
-        let (made, others) = try await planner.files { $0.own + $0.boot }
+        let plan = Plan(lab: lab, templates: try TemplateSet(replacing: replacements, recorder: recorder))
+        let (made, others) = try await plan.files { $0.own + $0.boot }
         nodes = lab.nodes.map(\.name.description)
         resolved = ResolvedLab.value(of: lab).jsonPaths
         var files: [String: [Origin]] = [:]

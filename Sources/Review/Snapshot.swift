@@ -39,9 +39,9 @@ package struct PlannedSnapshot: Snapshot {
     /// The contents of the files that a review reads: all except the unpacked copies of archive members.
     private let files: [String: [UInt8]]
 
-    package init(_ planner: Planner, name: String) async throws {
+    package init(_ plan: Plan, name: String) async throws {
         self.name = name
-        let (nodes, lab) = try await planner.files { files in
+        let (nodes, lab) = try await plan.files { files in
             let unpacked = NodeFile.member("", of: files.node.name)
             return (files.own + files.boot).map { ($0.path, $0.path.hasPrefix(unpacked) ? nil : $0.bytes) }
         }

@@ -82,7 +82,7 @@ actor BootFileGate {
                 loggedErrors = []
             } catch { logOnce("\(name): \(request.rawValue): \(error)") }
         }
-        for node in statusStore.planner.lab.nodes { settle(node) }
+        for node in statusStore.plan.lab.nodes { settle(node) }
     }
 
     /// Removes the boot files of one node if it is not armed. The server calls this after each post, because a node that

@@ -23,18 +23,18 @@ package final class LabServer: Sendable {
     ///   - owner: The right to write the journal.
     ///   - log: Receives a line for each request and for each change of a node's arm state.
     package init(
-        _ planner: Planner, tree: OutputTree, owner: StateDirectory.Owner, log: @escaping @Sendable (String) -> Void
+        _ plan: Plan, tree: OutputTree, owner: StateDirectory.Owner, log: @escaping @Sendable (String) -> Void
     ) throws {
         self.log = log
         self.owner = owner
-        routes = try Routes(tree.root, planner: planner)
+        routes = try Routes(tree.root, plan: plan)
         (statusStore, journal, gate) = try owner.open(tree, log: log)
         owners = Dictionary(
-            planner.lab.nodes.flatMap { node in
+            plan.lab.nodes.flatMap { node in
                 node.links.compactMap { link in link.addressing.address.map { ($0.description, node.name.description) }
                 }
             }, uniquingKeysWith: { first, _ in first })
-        posts = planner.lab.reportURL?.path ?? ""
+        posts = plan.lab.reportURL?.path ?? ""
     }
 
     /// Carries out the requests that were made while no server ran.
@@ -149,7 +149,7 @@ package final class LabServer: Sendable {
         guard route.path.hasSuffix(".ipxe"), let member = statusStore.node(node) else {
             return .text(.forbidden, reason)
         }
-        let script = statusStore.planner.ipxeFromDisk(member)
+        let script = statusStore.plan.ipxeFromDisk(member)
         return Response(status: .ok, type: "text/plain", body: .bytes(script), remark: reason)
     }
 
@@ -225,7 +225,7 @@ package final class LabServer: Sendable {
         do { report = try VerifierReport(Data(request.body)) } catch {
             throw RequestError(.badRequest, "the posted text \(error)")
         }
-        let name = statusStore.planner.lab.nodes.first { statusStore.planner.lab.fullName($0.name) == report.node }
+        let name = statusStore.plan.lab.nodes.first { statusStore.plan.lab.fullName($0.name) == report.node }
         return (
             try member(name?.name.description ?? report.node), .report(String(decoding: request.body, as: UTF8.self))
         )
@@ -243,7 +243,7 @@ package final class LabServer: Sendable {
     private func encoded(_ nodes: [NodeStatusStore.Status]) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let lab = statusStore.planner.lab
+        let lab = statusStore.plan.lab
         let shown = Shown(lab: lab.domain.description, release: lab.release.codename, time: now(), nodes: nodes)
         // The status has only strings and finite numbers, which can always be encoded.
         return (try? encoder.encode(shown)).map(Array.init) ?? []

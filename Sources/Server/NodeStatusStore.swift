@@ -119,23 +119,23 @@ final class NodeStatusStore: Sendable {
         var nextSubscriber = 0
     }
 
-    package let planner: Planner
+    package let plan: Plan
     private let places: [String: Int]
     private let state: Mutex<State>
 
     /// The number of lines that are kept for each node; an installation has about sixty.
     static let longestTimeline = 400
 
-    package init(_ planner: Planner) {
-        self.planner = planner
-        let nodes = planner.lab.nodes
+    package init(_ plan: Plan) {
+        self.plan = plan
+        let nodes = plan.lab.nodes
         places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name.description, $0) })
         state = Mutex(State(entries: nodes.map(Entry.init)))
     }
 
-    package var names: [String] { planner.lab.nodes.map(\.name.description) }
+    package var names: [String] { plan.lab.nodes.map(\.name.description) }
     func has(_ name: String) -> Bool { places[name] != nil }
-    func node(_ name: String) -> Node? { places[name].map { planner.lab.nodes[$0] } }
+    func node(_ name: String) -> Node? { places[name].map { plan.lab.nodes[$0] } }
 
     func isArmed(_ name: String) -> Bool {
         guard let place = places[name] else { return false }
@@ -176,7 +176,7 @@ final class NodeStatusStore: Sendable {
 
     private func summary(of text: String, _ place: Int) -> Status.VerifierSummary? {
         guard let report = try? VerifierReport(Data(text.utf8)) else { return nil }
-        let assertions = planner.assertions(of: planner.lab.nodes[place])
+        let assertions = plan.assertions(of: plan.lab.nodes[place])
         let items = Drift(report, against: assertions).items
         return Status.VerifierSummary(
             time: report.time, xen: report.xen, kernel: report.kernel, passed: report.passed, failed: report.failed,
@@ -249,7 +249,7 @@ final class NodeStatusStore: Sendable {
             }
         }
         return Status(
-            node: entry.node.name.description, fullName: planner.lab.fullName(entry.node.name), state: progress.state,
+            node: entry.node.name.description, fullName: plan.lab.fullName(entry.node.name), state: progress.state,
             percent: progress.percent, seconds: progress.seconds, heard: entry.lastPost, address: entry.address,
             isArmed: entry.arm.isArmed,
             failure: progress.failure.flatMap { failure in

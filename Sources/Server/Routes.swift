@@ -54,7 +54,7 @@ final class Routes: Sendable {
     }
 
     let root: String
-    private let planner: Planner
+    private let plan: Plan
     /// The names of the nodes, by their MAC addresses with dashes.
     private let macs: [String: String]
     private let table = Mutex(Table())
@@ -64,11 +64,11 @@ final class Routes: Sendable {
     /// Creates the routes of a built tree.
     /// - Parameter root: The path of the tree.
     /// - Throws: ``BuildError`` when the tree has no SHA256SUMS.
-    init(_ root: String, planner: Planner) throws {
+    init(_ root: String, plan: Plan) throws {
         self.root = root
-        self.planner = planner
+        self.plan = plan
         macs = Dictionary(
-            planner.lab.nodes.flatMap { node in node.interfaces.map { ($0.mac.dashed, node.name.description) } }
+            plan.lab.nodes.flatMap { node in node.interfaces.map { ($0.mac.dashed, node.name.description) } }
         ) { first, _ in first }
         try reload()
     }
@@ -81,14 +81,14 @@ final class Routes: Sendable {
             throw ServerError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
         }
         var installing: [String: String] = [:]
-        for node in planner.lab.nodes {
+        for node in plan.lab.nodes {
             let mac = node.installMAC
             let name = node.name.description
             for path in [PXEPath.pxelinux(mac), PXEPath.grub(mac), PXEPath.ipxe(mac), NodeFile.preseed.path(of: name)] {
                 installing[path] = name
             }
         }
-        let nodes = Set(planner.lab.nodes.map(\.name.description))
+        let nodes = Set(plan.lab.nodes.map(\.name.description))
         var new = Table(stamps: stamps)
         func add(_ route: Route) {
             new.routes[route.path] = route

@@ -26,7 +26,7 @@ package struct StateDirectory: Sendable {
         func open(
             _ tree: OutputTree, log: @escaping @Sendable (String) -> Void
         ) throws -> (statusStore: NodeStatusStore, journal: Journal, gate: BootFileGate) {
-            let statusStore = NodeStatusStore(tree.planner)
+            let statusStore = NodeStatusStore(tree.plan)
             let (journal, damaged) = try Journal.open(
                 directory.journal, apply: { statusStore.apply($0) }, compacted: { statusStore.records() })
             if damaged > 0 {

@@ -63,7 +63,7 @@ struct ArmOptions: ParsableArguments {
 
     func change(to request: StateDirectory.Request) async throws {
         try await tree.use(lab) { tree, folder in
-            let model = tree.planner.lab
+            let model = tree.plan.lab
             let nodes = try node.map { try model.node($0) }
             if request == .arm { for node in nodes { try tree.checkBootFiles(of: node) } }
             let directory = state.directory(of: lab)

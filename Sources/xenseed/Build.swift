@@ -51,7 +51,7 @@ struct Build: AsyncParsableCommand {
         }
         let directory = state.directory(of: lab)
         try await tree.use(lab) { tree, folder in
-            let model = tree.planner.lab
+            let model = tree.plan.lab
             if check { return try await compare(tree, StateDirectory.disarmed(try directory.states(of: model))) }
             let lock = try await tree.lock(log: complain)
             // Only the holder of the lock moves boot files, so the state does not change during the build.

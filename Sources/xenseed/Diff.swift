@@ -164,7 +164,7 @@ struct Diff: AsyncParsableCommand {
     }
 
     private func planned(_ lab: Lab, _ name: String) async throws -> any Snapshot {
-        try await PlannedSnapshot(Planner(lab: lab, templates: try templateSet(templates)), name: name)
+        try await PlannedSnapshot(Plan(lab: lab, templates: try templateSet(templates)), name: name)
     }
 }
 

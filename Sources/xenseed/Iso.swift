@@ -47,10 +47,10 @@ struct Iso: AsyncParsableCommand {
     func run() async throws {
         let time = try time()
         try checkPlaces()
-        try await templates.use(lab) { planner in
-            let summary = try await LabImage(planner: planner, time: time).write(from: from, to: output, log: complain)
+        try await templates.use(lab) { plan in
+            let summary = try await LabImage(plan: plan, time: time).write(from: from, to: output, log: complain)
             for warning in summary.warnings { complain("warning: \(warning)") }
-            let nodes = planner.lab.nodes.map(\.name.description).joined(separator: ", ")
+            let nodes = plan.lab.nodes.map(\.name.description).joined(separator: ", ")
             complain("\(output): installs \(nodes); \(summary.boot.present.joined(separator: ", "))")
             if summary.isSecret {
                 complain("\(output): contains password hashes, so its mode is 0640; protect copies as well")

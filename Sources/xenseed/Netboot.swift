@@ -58,7 +58,7 @@ struct Netboot: AsyncParsableCommand {
         }
         try await tree.use(lab) { tree, folder in
             let lock = try await tree.lock(log: complain)
-            let states = try state.directory(of: lab).states(of: tree.planner.lab)
+            let states = try state.directory(of: lab).states(of: tree.plan.lab)
             let summary = try await NetbootTree(tree).unpack(
                 archive, sums: listed, ipxe: ipxe, firmware: firmware, holding: lock,
                 disarmed: StateDirectory.disarmed(states))
@@ -69,7 +69,7 @@ struct Netboot: AsyncParsableCommand {
                 complain(
                     "\(folder)/pxe/tftp: the installer has \(summary.firmware) firmware package\(summary.firmware == 1 ? "" : "s")"
                 )
-                if !tree.planner.lab.usesNonfreeFirmware {
+                if !tree.plan.lab.usesNonfreeFirmware {
                     complain("the lab does not have nonfree_firmware: true, so the installed nodes will lack firmware")
                 }
             }

@@ -44,7 +44,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         try await tree.use(lab) { tree, folder in
-            let model = tree.planner.lab
+            let model = tree.plan.lab
             let directory = state.directory(of: lab)
             let nodes = try arm.map { try model.node($0) }
             for node in nodes { try tree.checkBootFiles(of: node) }
@@ -57,7 +57,7 @@ struct Serve: AsyncParsableCommand {
             }
             for name in arm { try await directory.ask(.arm, for: name, log: complain) }
             let isQuiet = quiet
-            let server = try LabServer(tree.planner, tree: tree, owner: owner) { line in
+            let server = try LabServer(tree.plan, tree: tree, owner: owner) { line in
                 if !isQuiet { complain("\(clock())  \(line)") }
             }
             try await compare(tree, folder, disarmed: await server.settle())

@@ -7,9 +7,9 @@ struct TemplateOptions: ParsableArguments {
     @Option(help: "A directory with files that replace the templates of the same path.", completion: .directory)
     var templates: String?
 
-    /// Reads the lab, and hands over its planner.
-    func use(_ lab: some LabSource, _ body: (Planner) async throws -> Void) async throws {
-        try await body(Planner(lab: try lab.read(), templates: try templateSet(templates)))
+    /// Reads the lab, and passes on its plan.
+    func use(_ lab: some LabSource, _ body: (Plan) async throws -> Void) async throws {
+        try await body(Plan(lab: try lab.read(), templates: try templateSet(templates)))
     }
 }
 

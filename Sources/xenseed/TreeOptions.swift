@@ -14,9 +14,9 @@ struct TreeOptions: ParsableArguments {
     /// Reads the lab and calls a closure with its tree.
     /// - Parameter body: Receives the tree, and its path as the user gave it.
     func use(_ lab: some LabSource, _ body: (OutputTree, String) async throws -> Void) async throws {
-        try await templates.use(lab) { planner in
+        try await templates.use(lab) { plan in
             let folder = output ?? lab.folder.appending(path: "out").path
-            try await body(try OutputTree(folder, planner: planner), folder)
+            try await body(try OutputTree(folder, plan: plan), folder)
         }
     }
 }

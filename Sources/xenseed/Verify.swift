@@ -52,7 +52,7 @@ struct Verify: AsyncParsableCommand {
             if found.errors > 0 { complain(found.text()) }
             return found.errors == 0
         }
-        let planner = Planner(lab: lab, templates: try TemplateSet())
+        let plan = Plan(lab: lab, templates: try TemplateSet())
         for name in node { _ = try lab.node(name) }
         let collected = ssh ? try await collect(lab) : try read()
         var results: [Result] = []
@@ -64,7 +64,7 @@ struct Verify: AsyncParsableCommand {
             guard isChosen(name), !found.isEmpty || ssh || !node.isEmpty else { continue }
             // ISO 8601 sorts by time.
             let report = found.max { $0.time < $1.time }
-            let assertions = planner.assertions(of: member)
+            let assertions = plan.assertions(of: member)
             results.append(Result(name, report, report.map { Drift($0, against: assertions) }))
         }
         let known = Set(lab.nodes.flatMap { [$0.name.description, lab.fullName($0.name)] })

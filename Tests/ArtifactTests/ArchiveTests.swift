@@ -19,7 +19,7 @@ struct ArchiveTests {
             // Short options only, as the installer's busybox has them.
             let ran = try tool(program + ["-xpzf", archive, "-C", folder.path])
             try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
-            let planned = tree.planner.overlay(node)
+            let planned = tree.plan.overlay(node)
             let members = Set(planned.map(\.path))
             let found = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
             // Folders that only lead to members are made on the way.
@@ -54,7 +54,7 @@ struct ArchiveTests {
                 let name = words[nameAt].hasSuffix("/") ? String(words[nameAt].dropLast()) : words[nameAt]
                 return ([words[0], owner, name] + words[(nameAt + 1)...]).joined(separator: " ")
             }
-            let planned = tree.planner.overlay(node).map { member in
+            let planned = tree.plan.overlay(node).map { member in
                 switch member.kind {
                 case .file: "-\(Self.letters(member.mode)) 0/0 \(member.path)"
                 case .folder: "d\(Self.letters(member.mode)) 0/0 \(member.path)"

@@ -10,13 +10,13 @@ struct AssertionTests {
     /// What `verify` takes the lab to ask is what the nodes' own verifier says that it was asked.
     @Test(arguments: LabCase.all) func asTheVerifierHasThem(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
-        let planner = Planner(lab: tree.lab, templates: try TemplateSet())
+        let plan = Plan(lab: tree.lab, templates: try TemplateSet())
         for node in tree.someNodes {
             let root = try TemporaryFolder()
             let expect = root.url("etc/xenseed/expect")
             try FileManager.default.createDirectory(
                 at: expect.deletingLastPathComponent(), withIntermediateDirectories: true)
-            let members = planner.overlay(node)
+            let members = plan.overlay(node)
             guard case .file(let text) = try #require(members.first { $0.path == "etc/xenseed/expect" }).kind else {
                 Issue.record("expect is no file")
                 return
@@ -28,7 +28,7 @@ struct AssertionTests {
             let ran = try run(["/bin/sh", script], environment: ["XENSEED_ROOT": root.path])
             #expect(ran.status == 1, "\(ran)")
             let report = try VerifierReport(try Data(contentsOf: root.url("var/lib/xenseed/report.json")))
-            let assertions = planner.assertions(of: node)
+            let assertions = plan.assertions(of: node)
             #expect(report.checks.map { [$0.name, $0.asked] } == assertions.map { [$0.name, $0.expected] })
         }
     }

@@ -12,7 +12,7 @@ struct BootLineTests {
     /// As many options as the reader takes.
     private static let options = (0..<8).map { "option\($0)=\(String(repeating: "x", count: 90))" }
 
-    private func planner(_ release: Release) throws -> Planner {
+    private func plan(_ release: Release) throws -> Plan {
         let domain = (0..<29).map { _ in "a" }.joined(separator: ".")
         let options = "[\(Self.options.joined(separator: ", "))]"
         let text = """
@@ -40,24 +40,24 @@ struct BootLineTests {
             labFiles: LabFiles(
                 read: { _ throws(LabError) in throw .init("none") },
                 list: { _ throws(LabError) in throw .init("none") }))
-        return Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet())
+        return Plan(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet())
     }
 
     @Test(arguments: Release.all.map(\.codename)) func fit(_ codename: String) throws {
-        let planner = try planner(#require(Release.named(codename)))
-        let node = planner.lab.nodes[0]
+        let plan = try plan(#require(Release.named(codename)))
+        let node = plan.lab.nodes[0]
         // The installer's kernel has 2048 bytes (arch/x86, COMMAND_LINE_SIZE), and 32 environment variables for what it does not know
         // itself (init/main.c, MAX_INIT_ENVS), two of which it sets.
-        let installer = planner.kernelOptions(
-            node, base: planner.baseURL, preseedSum: String(repeating: "0", count: 32))
+        let installer = plan.kernelOptions(
+            node, base: plan.baseURL, preseedSum: String(repeating: "0", count: 32))
         #expect(installer.joined(separator: " ").utf8.count < 1900)
         #expect(installer.count < 28)
 
-        let xen = "placeholder " + planner.xenOptions(node).joined(separator: " ")
+        let xen = "placeholder " + plan.xenOptions(node).joined(separator: " ")
         #expect(xen.utf8.count < 1024, "\(xen.utf8.count)")
-        #expect(planner.xenOptions(node).allSatisfy { $0.utf8.count <= planner.lab.release.xenOptionLength })
+        #expect(plan.xenOptions(node).allSatisfy { $0.utf8.count <= plan.lab.release.xenOptionLength })
         let settings = try #require(
-            planner.overlay(node).first { $0.path == OverlayPath.grub.rawValue }.flatMap { member -> String? in
+            plan.overlay(node).first { $0.path == OverlayPath.grub.rawValue }.flatMap { member -> String? in
                 if case .file(let bytes) = member.kind { String(decoding: bytes, as: UTF8.self) } else { nil }
             })
         let lines = settings.matches(of: /GRUB_CMDLINE_LINUX(?:_XEN_REPLACE)?="(.*)"/).map { String($0.1) }

@@ -135,7 +135,7 @@ struct GoldenTests {
     @Test(arguments: LabCase.all)
     func secondBuildChangesNothing(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
-        let output = try OutputTree(tree.root.path, planner: tree.planner)
+        let output = try OutputTree(tree.root.path, plan: tree.plan)
         #expect(try await output.check().differences.map(\.text) == [])
         #expect(try await output.build().isUnchanged)
     }

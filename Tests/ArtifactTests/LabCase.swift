@@ -75,10 +75,10 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
 
 /// What a lab was built into.
 struct Tree: Sendable {
-    let planner: Planner
+    let plan: Plan
     let root: URL
 
-    var lab: Lab { planner.lab }
+    var lab: Lab { plan.lab }
     /// All nodes of a small lab; of a large one, whose nodes are alike, the first and the last.
     var someNodes: [Node] { lab.nodes.count < 10 ? lab.nodes : [lab.nodes.first!, lab.nodes.last!] }
 
@@ -97,10 +97,10 @@ private actor Trees {
     func tree(_ lab: LabCase) async throws -> Tree {
         if let task = built[lab] { return try await task.value }
         let task = Task {
-            let planner = Planner(lab: try lab.read(), templates: try TemplateSet())
+            let plan = Plan(lab: try lab.read(), templates: try TemplateSet())
             let root = Self.folder.url("\(lab.name)-\(lab.codename)")
-            _ = try await OutputTree(root.path, planner: planner).build()
-            return Tree(planner: planner, root: root)
+            _ = try await OutputTree(root.path, plan: plan).build()
+            return Tree(plan: plan, root: root)
         }
         built[lab] = task
         return try await task.value

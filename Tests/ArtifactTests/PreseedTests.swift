@@ -106,7 +106,7 @@ struct PreseedTests {
     func writtenOnesAreSound(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
         for node in tree.lab.nodes {
-            try tree.planner.checkPreseed(try tree.bytes(node, "preseed.cfg"), of: node, file: "preseed.cfg")
+            try tree.plan.checkPreseed(try tree.bytes(node, "preseed.cfg"), of: node, file: "preseed.cfg")
         }
     }
 }

@@ -17,7 +17,7 @@ struct PropertyTests {
     private struct Taken {
         var field: Field
         var text: String
-        var planner: Planner
+        var plan: Plan
         var node: Node
         var what: String { "\(field.name) = \(text.debugDescription)" }
     }
@@ -42,7 +42,7 @@ struct PropertyTests {
                 #expect(field.held(lab) == field.normal(text), "\(field.name) = \(text.debugDescription)")
                 taken.append(
                     Taken(
-                        field: field, text: text, planner: Planner(lab: lab, templates: templates), node: lab.nodes[0]))
+                        field: field, text: text, plan: Plan(lab: lab, templates: templates), node: lab.nodes[0]))
             }
         }
         // As many as make the name of this test true.
@@ -73,8 +73,8 @@ struct PropertyTests {
                 })
             guard let lab = Spec.read(draft.yaml, file: "lab.yaml", labFiles: labFiles).lab else { continue }
             count += 1
-            let planner = Planner(lab: lab, templates: templates)
-            let entries = try planner.overlay(lab.nodes[0]).map { member in
+            let plan = Plan(lab: lab, templates: templates)
+            let entries = try plan.overlay(lab.nodes[0]).map { member in
                 let kind: ArchiveEntry.Kind =
                     switch member.kind {
                     case .file(let bytes): .file(bytes)
@@ -120,7 +120,7 @@ struct PropertyTests {
         let tree = try await lab.tree()
         for node in tree.someNodes {
             let users = Set(node.files.map { String($0.path.description.dropFirst()) })
-            for member in tree.planner.overlay(node) where !users.contains(member.path) {
+            for member in tree.plan.overlay(node) where !users.contains(member.path) {
                 #expect(codes(withFile: member.path) == ["X0609"], "\(member.path)")
             }
         }
@@ -141,21 +141,23 @@ struct PropertyTests {
         var roots: [String] = []
         for (index, item) in taken.enumerated() {
             let root = folder.url("\(index)")
-            for member in item.planner.overlay(item.node) {
-                guard case .file(let bytes) = member.kind, !member.isShared else { continue }
+            let shared = Set(item.plan.sharedMembers.map(\.path))
+            for member in item.plan.overlay(item.node) {
+                guard case .file(let bytes) = member.kind, !shared.contains(member.path) else { continue }
                 try write(bytes, root.appending(path: member.path))
             }
-            for file in item.planner.media() + item.planner.media(preseedSums: [Self.sum])
-                + item.planner.media(item.node, preseedSum: Self.sum)
+            for file in item.plan.networkBoot() + item.plan.overview()
+                + [item.plan.virtualBox(), item.plan.qemu(preseedSums: [Self.sum])]
+                + item.plan.bootFiles(of: item.node, preseedSum: Self.sum)
             {
-                try write(file.content, root.appending(path: "media/\(file.path)"))
+                try write(#require(file.bytes), root.appending(path: "media/\(file.path)"))
             }
-            for file in try item.planner.seed() { try write(file.content, root.appending(path: "seed/\(file.path)")) }
+            for file in try item.plan.seed() { try write(file.content, root.appending(path: "seed/\(file.path)")) }
             try write(
-                item.planner.lateCommand(item.node, overlaySum: String(repeating: "0", count: 64)),
+                item.plan.lateCommand(item.node, overlaySum: String(repeating: "0", count: 64)),
                 root.appending(path: "late-command.sh"))
-            let preseed = item.planner.preseed(item.node, lateSum: String(repeating: "0", count: 64))
-            try item.planner.checkPreseed(preseed, of: item.node, file: "preseed.cfg")
+            let preseed = item.plan.preseed(item.node, lateSum: String(repeating: "0", count: 64))
+            try item.plan.checkPreseed(preseed, of: item.node, file: "preseed.cfg")
             preseeds.append(String(decoding: preseed, as: UTF8.self))
             roots.append(root.path)
         }
@@ -188,13 +190,13 @@ struct PropertyTests {
         let (taken, roots) = try distinct(all, allRoots, by: ["etc/network/interfaces"])
         let readings = try InterfacesReading.read(roots.map { "\($0)/etc/network/interfaces" })
         for (item, reading) in zip(taken, readings) {
-            #expect(reading == InterfacesReading(of: item.node, on: item.planner.lab.release), "\(item.what)")
+            #expect(reading == InterfacesReading(of: item.node, on: item.plan.lab.release), "\(item.what)")
         }
     }
 
     /// By the installer's reader and by debconf.
     private func checkPreseeds(_ taken: [Taken], _ preseeds: [String]) throws {
-        let wanted = taken.map { answers($0.planner.lab, $0.node) }
+        let wanted = taken.map { answers($0.plan.lab, $0.node) }
         let debconf = try Debconf.values(preseeds, questions: wanted.map { $0.keys.sorted() })
         for index in taken.indices {
             let values = Dictionary(
@@ -264,7 +266,7 @@ struct PropertyTests {
         let records = ran.out.split(separator: "\u{1e}", omittingEmptySubsequences: false)
         try #require(records.count == taken.count + 1)
         for (item, record) in zip(taken, records) {
-            let (lab, node) = (item.planner.lab, item.node)
+            let (lab, node) = (item.plan.lab, item.node)
             let (dom0, plain) = (node.dom0, lab.release.nicNameOptions + node.grub.linuxOptions.map(\.description))
             var memory = "dom0_mem=\(dom0.memory.mebibytes)M"
             if let low = dom0.memoryMin { memory += ",min:\(low.mebibytes)M" }
@@ -327,7 +329,7 @@ struct PropertyTests {
             """, roots, needs: ["apt-config", "apt-get"])
         try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
         for (item, listed) in zip(taken, ran.out.components(separatedBy: "\n\n")) {
-            let (mirror, release) = (item.planner.lab.mirror, item.planner.lab.release)
+            let (mirror, release) = (item.plan.lab.mirror, item.plan.lab.release)
             let suites = [release.codename] + release.updateSuites
             let wanted =
                 [mirror.proxy!.description] + suites.map { "\(mirror.url)/dists/\($0)/" }
@@ -384,7 +386,7 @@ struct PropertyTests {
         let records = ran.out.split(separator: "\u{1e}", omittingEmptySubsequences: false)
         try #require(records.count == taken.count + 1)
         for (item, record) in zip(taken, records) {
-            let (lab, node) = (item.planner.lab, item.node)
+            let (lab, node) = (item.plan.lab, item.node)
             let server = try #require(lab.bootServer)
             let parts = record.split(separator: "\u{1d}", omittingEmptySubsequences: false).map {
                 $0.split(separator: "\u{1f}", omittingEmptySubsequences: false).map(String.init)
@@ -412,7 +414,7 @@ struct PropertyTests {
 
     /// Files that are read line by line and word by word.
     private func checkWords(_ item: Taken, _ root: URL) throws {
-        let (lab, node) = (item.planner.lab, item.node)
+        let (lab, node) = (item.plan.lab, item.node)
         func lines(_ path: String) throws -> [[String]] {
             try String(contentsOf: root.appending(path: path), encoding: .utf8).split(separator: "\n")
                 .filter { !$0.hasPrefix("#") }.map { $0.split { " \t".contains($0) }.map(String.init) }

@@ -19,7 +19,7 @@ struct SeedTests {
             [Self.seed(tree).path] + program, needs: [program[0]], in: URL(filePath: folder.path))
         try #require(ran.status == 0, "\(ran.err)")
         let parts = ["late-command.sh", "overlay.tar.gz", "preseed.cfg"]
-        var expected = Set(try tree.planner.seed().map(\.path))
+        var expected = Set(try tree.plan.seed().map(\.path))
         for node in tree.lab.nodes {
             for part in parts {
                 let path = "nodes/\(node.name)/\(part)"
@@ -32,7 +32,7 @@ struct SeedTests {
             }
         }
         #expect(Set(regularFiles(below: URL(filePath: folder.path))) == expected)
-        for file in try tree.planner.seed() {
+        for file in try tree.plan.seed() {
             #expect(try [UInt8](Data(contentsOf: folder.url(file.path))) == file.content)
         }
     }
@@ -100,7 +100,7 @@ struct SeedTests {
     @Test(arguments: LabCase.all)
     func script(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
-        let script = try #require(tree.planner.seed().first { $0.path == "xenseed/find-node.sh" })
+        let script = try #require(tree.plan.seed().first { $0.path == "xenseed/find-node.sh" })
         #expect(script.mode == 0o755)
         // Several labs have the same one, and it is the same file to a shell, whoever asks.
         guard Self.scripts.withLock({ $0.insert(script.content).inserted }) else { return }
@@ -116,7 +116,7 @@ struct SeedTests {
     /// Without a node, nothing says what would be erased.
     @Test(arguments: LabCase.all)
     func preseedIsHarmless(_ lab: LabCase) async throws {
-        let seed = try await lab.tree().planner.seed()
+        let seed = try await lab.tree().plan.seed()
         let preseed = try #require(seed.first { $0.path == "preseed.cfg" })
         let answers = try parsed(String(decoding: preseed.content, as: UTF8.self)).answers
         #expect(!answers.isEmpty)

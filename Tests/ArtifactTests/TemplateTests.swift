@@ -120,12 +120,12 @@ struct TemplateTests {
 
     /// Every template that a file is rendered from has its values, and every value is named once in its scope.
     @Test func everyTemplateIsDeclared() throws {
-        let declared = Planner.templateDefinitions.map(\.template)
+        let declared = Plan.templateDefinitions.map(\.template)
         #expect(Set(declared).count == declared.count)
         // These are written without a lab.
         #expect(
             Set(Template.allCases).subtracting(declared) == Set(Template.partials + [.starter, .githubCI, .gitlabCI]))
-        for definition in Planner.templateDefinitions {
+        for definition in Plan.templateDefinitions {
             let placeholders = try #require(TemplateSet.placeholders(of: definition.template.rawValue))
             #expect(placeholders.allSatisfy { !$0.sources.isEmpty }, "\(definition.template.rawValue)")
         }

@@ -13,7 +13,7 @@ struct FieldPropertyTests {
     private static func planned(_ text: String = FieldTests.lab) async throws -> PlannedSnapshot {
         let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: FieldTests.labFiles)
         return try await PlannedSnapshot(
-            Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
+            Plan(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
     }
 
     private static func resolved(_ text: String = FieldTests.lab) throws -> FieldValue {

@@ -265,7 +265,7 @@ struct FieldTests {
     private static func snapshot(_ text: String) async throws -> PlannedSnapshot {
         let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: labFiles)
         return try await PlannedSnapshot(
-            Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
+            Plan(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
     }
 
     @Test func eachField() async throws {

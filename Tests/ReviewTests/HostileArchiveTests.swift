@@ -22,7 +22,7 @@ struct HostileArchiveTests {
             read: { _ throws(LabError) in throw .init("none") }, list: { _ throws(LabError) in [] })
         let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: labFiles)
         return try await PlannedSnapshot(
-            Planner(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
+            Plan(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
     }
 
     private static let path = "nodes/xen01/overlay.tar.gz"

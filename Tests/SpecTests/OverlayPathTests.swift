@@ -13,10 +13,10 @@ struct OverlayPathTests {
             let text = try SchemaTests.full.text
             let (read, _) = Spec.read(text, file: "lab.yaml", labFiles: SchemaTests.full.labFiles, release: release)
             let lab = try #require(read)
-            let planner = Planner(lab: lab, templates: try TemplateSet())
+            let plan = Plan(lab: lab, templates: try TemplateSet())
             for node in lab.nodes {
                 let users = Set(node.files.map { String($0.path.description.dropFirst()) })
-                written.formUnion(planner.overlay(node).map(\.path).filter { !users.contains($0) })
+                written.formUnion(plan.overlay(node).map(\.path).filter { !users.contains($0) })
             }
         }
         #expect(written == Set(OverlayPath.allCases.map(\.rawValue)))

@@ -51,9 +51,9 @@ final class World {
                 ]
             })
         let (model, report) = Spec.read(lab, file: "lab.yaml", labFiles: labFiles, release: .named(release))
-        let planner = Planner(lab: try #require(model, "\(report.text())"), templates: try TemplateSet())
+        let plan = Plan(lab: try #require(model, "\(report.text())"), templates: try TemplateSet())
         let out = folder.url("out").path
-        _ = try await OutputTree(out, planner: planner).build()
+        _ = try await OutputTree(out, plan: plan).build()
         try Self.must(["rm", "-rf", dir + "/cdrom/nodes"])
         try Self.must(["cp", "-r", out + "/nodes", dir + "/cdrom/nodes"])
     }

@@ -35,14 +35,14 @@ extension OutputTree {
         // The file that decides whether the node is installed is written last.
         for file in try bootFiles(of: node).reversed() {
             let path = "\(root)/\(file.path)"
-            if try FileSystem.read(path) == file.content { continue }
+            if try FileSystem.read(path) == file.bytes { continue }
             var directory = root
             for part in file.path.split(separator: "/").dropLast() {
                 directory += "/\(part)"
                 try FileSystem.makeFolder(directory)
             }
             try FileSystem.replace(
-                path, with: file.content, mode: 0o644, by: Staging.path(for: lock.target))
+                path, with: file.bytes!, mode: 0o644, by: Staging.path(for: lock.target))
             placed.append(file.path)
         }
         return placed
@@ -57,7 +57,7 @@ extension OutputTree {
         var failure: BuildError?
         // The file that decides whether the node is installed is removed first. When one can't be removed, the others
         // are removed all the same.
-        for file in planner.media(node, preseedSum: "") where listed.contains(file.path) {
+        for file in plan.bootFiles(of: node, preseedSum: "") where listed.contains(file.path) {
             let path = "\(root)/\(file.path)"
             do throws(BuildError) {
                 guard try FileSystem.status(path) != nil else { continue }
@@ -72,14 +72,14 @@ extension OutputTree {
 
     /// Returns a node's boot files for the lab and the preseed in the tree. The file that decides whether the node is
     /// installed is the first.
-    private func bootFiles(of node: Node) throws -> [MediaFile] {
+    private func bootFiles(of node: Node) throws -> [PlannedFile] {
         let stale = BuildError(
             "\(root) was not built from the current state of this lab; run xenseed build first", code: .staleTree)
         guard let sums = try Manifest(in: root)?.digests,
             let preseed = try FileSystem.read("\(root)/\(NodeFile.preseed.path(of: node.name))")
         else { throw stale }
-        let files = planner.media(node, preseedSum: md5(preseed))
-        guard files.allSatisfy({ sums[$0.path] == sha256($0.content) }) else { throw stale }
+        let files = plan.bootFiles(of: node, preseedSum: md5(preseed))
+        guard files.allSatisfy({ sums[$0.path] == $0.digest }) else { throw stale }
         return files
     }
 

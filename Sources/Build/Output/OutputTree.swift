@@ -6,14 +6,14 @@ import SystemPackage
 package struct OutputTree: Sendable {
     /// The absolute path, without symbolic links.
     package let root: String
-    package let planner: Planner
+    package let plan: Plan
 
     /// Describes an output tree; nothing is written.
     /// - Parameter folder: The directory. It need not exist; its parent must.
     /// - Throws: ``BuildError`` when the parent does not exist.
-    package init(_ folder: String, planner: Planner) throws(BuildError) {
+    package init(_ folder: String, plan: Plan) throws(BuildError) {
         root = try Self.resolve(folder)
-        self.planner = planner
+        self.plan = plan
     }
 
     private static func resolve(_ folder: String) throws(BuildError) -> String {
@@ -212,7 +212,7 @@ package struct OutputTree: Sendable {
         _ differs: @escaping @Sendable (Differing) async throws -> String?
     ) async throws -> (Summary, listed: Set<String>) {
         let previous = manifest?.paths ?? []
-        let (nodes, lab) = try await planner.files { node in
+        let (nodes, lab) = try await plan.files { node in
             try FileSystem.read("\(root)/\(NodeFile.overlay.path(of: node.name))")
         } _: { files in
             try await compare(files, previous, isDisarmed: disarmed.contains(files.node.name.description), differs)
@@ -225,7 +225,7 @@ package struct OutputTree: Sendable {
             summary.absent.formUnion(node.absent)
         }
         let boot = Dictionary(uniqueKeysWithValues: nodes.compactMap(\.boot).map { ($0.node.name, $0) })
-        summary.boot = planner.lab.nodes.compactMap { boot[$0.name] }
+        summary.boot = plan.lab.nodes.compactMap { boot[$0.name] }
         var lines = nodes.flatMap(\.lines)
         let digests = manifest?.digests ?? [:]
         for var file in lab {

@@ -47,10 +47,6 @@ package struct PlannedFile: Sendable {
         self.owner = owner
     }
 
-    init(_ file: MediaFile, owner: Hostname? = nil) {
-        self.init(file.path, file.content, isExecutable: file.isExecutable, owner: owner)
-    }
-
     init(_ seed: Seed) {
         path = Seed.path
         content = .archive(seed)

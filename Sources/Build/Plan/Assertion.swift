@@ -74,7 +74,7 @@ private struct AssertionDefinition: Sendable {
     }
 }
 
-extension Planner {
+extension Plan {
     /// Returns the assertions of a node in the order of the verifier.
     package func assertions(of node: Node) -> [Assertion] {
         [
@@ -97,7 +97,7 @@ extension Planner {
         .init(.hostname, from: ["domain", .nodeName], value: { $0.lab.fullName($0.node.name) }),
         .init(.xenVersion, from: ["release", .fact("the release's Xen")], value: { $0.lab.release.xenVersion }),
         .init(.xenOption, from: .xenOptions) { subject in
-            subject.planner.xenOptions(subject.node).map { option in
+            subject.plan.xenOptions(subject.node).map { option in
                 Assertion(.xenOption, String(option.prefix { $0 != "=" }), arguments: [option])
             }
         },
@@ -150,7 +150,7 @@ extension Planner {
             [Assertion(.diversion, diverted, arguments: [diverted, divertedTo], expected: divertedTo)]
         },
         .init(.grubFirst, from: [.xenOptions, .fact("Xen is the first entry of GRUB's menu")]) { subject in
-            let options = subject.planner.xenOptions(subject.node)
+            let options = subject.plan.xenOptions(subject.node)
             let expected = ["xen"] + (options.isEmpty ? [] : ["with"] + options)
             return [Assertion(.grubFirst, arguments: ["xen"], expected: expected.joined(separator: " "))]
         },

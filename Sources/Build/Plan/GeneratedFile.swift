@@ -11,7 +11,7 @@ package enum GeneratedFile {
     /// The origin of each line of a file that is not rendered from a template.
     /// - Parameter path: the path below `nodes/NAME/`.
     package static func origin(of path: String) -> Origin {
-        Origin(template: nil, line: 1, untemplated[path] ?? (path.hasPrefix(overlay) ? Planner.ownFiles : digests))
+        Origin(template: nil, line: 1, untemplated[path] ?? (path.hasPrefix(overlay) ? Plan.ownFiles : digests))
     }
 
     private static let overlay = "overlay/"
@@ -22,8 +22,8 @@ package enum GeneratedFile {
             uniqueKeysWithValues: members.compactMap { member in
                 member.sources.map { (overlay + member.path.rawValue, $0) }
             })
-        table["preseed.cfg"] = Planner.preseed.erased.sources
-        table["late-command.sh"] = Planner.lateCommand.erased.sources
+        table["preseed.cfg"] = Plan.preseed.erased.sources
+        table["late-command.sh"] = Plan.lateCommand.erased.sources
         return table
     }()
 
@@ -33,7 +33,7 @@ package enum GeneratedFile {
         })
 
     private static let members =
-        Planner.ownMembers.map(AnyMember.init) + Planner.commonMembers.map(AnyMember.init)
+        Plan.ownMembers.map(AnyMember.init) + Plan.commonMembers.map(AnyMember.init)
 
     /// A member of the overlay, whatever it is computed from.
     private struct AnyMember {

@@ -7,8 +7,6 @@ package struct OverlayMember: Sendable {
     /// Permission bits.
     package var mode: Int
     package var kind: Kind
-    /// One of ``Planner/sharedMembers``.
-    private(set) var isShared = false
 
     package enum Kind: Sendable {
         case file([UInt8])
@@ -17,8 +15,8 @@ package struct OverlayMember: Sendable {
         case link(String)
     }
 
-    init(path: OverlayPath, mode: Int, _ kind: Kind, isShared: Bool) {
-        (self.path, self.mode, self.kind, self.isShared) = (path.rawValue, mode, kind, isShared)
+    init(path: OverlayPath, mode: Int, _ kind: Kind) {
+        (self.path, self.mode, self.kind) = (path.rawValue, mode, kind)
     }
 
     init(_ file: ExtraFile) {
@@ -73,7 +71,7 @@ struct OverlayMemberDefinition<Subject>: Sendable {
     }
 
     /// The member of the overlay of a subject; nil where the condition is not met.
-    func member(of subject: Subject, _ templates: TemplateSet, isShared: Bool) -> OverlayMember? {
+    func member(of subject: Subject, _ templates: TemplateSet) -> OverlayMember? {
         if let condition, !condition.isMet(subject) { return nil }
         let kind: OverlayMember.Kind =
             switch content {
@@ -82,6 +80,6 @@ struct OverlayMemberDefinition<Subject>: Sendable {
             case .folder: .folder
             case .link(let target): .link(target)
             }
-        return OverlayMember(path: path, mode: mode, kind, isShared: isShared)
+        return OverlayMember(path: path, mode: mode, kind)
     }
 }

@@ -10,7 +10,7 @@ package struct TemplateSet: Sendable {
     /// - Parameter recorder: is told where each line of what is rendered comes from.
     package init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(BuildError) {
         self.recorder = recorder
-        let names = (Planner.templateDefinitions.map(\.template) + Template.partials).map(\.rawValue)
+        let names = (Plan.templateDefinitions.map(\.template) + Template.partials).map(\.rawValue)
         if let unknown = replacements.keys.sorted().first(where: { !names.contains($0) }) {
             throw BuildError(
                 "there is no template \(unknown); there are: \(names.joined(separator: ", "))", code: .template)
@@ -18,7 +18,7 @@ package struct TemplateSet: Sendable {
         func text(of template: Template) -> [UInt8] { replacements[template.rawValue] ?? template.text }
         let partials = Dictionary(uniqueKeysWithValues: Template.partials.map { ($0.rawValue, text(of: $0)) })
         var compiled: [Template: CompiledTemplate] = [:]
-        for definition in Planner.templateDefinitions {
+        for definition in Plan.templateDefinitions {
             let template = definition.template
             compiled[template] = try CompiledTemplate(
                 name: template.rawValue, text: text(of: template), values: definition.values, partials: partials)
@@ -31,7 +31,7 @@ package struct TemplateSet: Sendable {
     func render<Subject>(_ definition: TemplateDefinition<Subject>, _ subject: Subject) -> [UInt8] {
         let template = definition.erased.template
         guard let compiled = compiled[template] else {
-            preconditionFailure("\(template.rawValue) is not in Planner.templateDefinitions")
+            preconditionFailure("\(template.rawValue) is not in Plan.templateDefinitions")
         }
         let frame = TemplateFrame.Of(subject)
         guard let recorder else { return compiled.render(frame) }
@@ -71,7 +71,7 @@ extension TemplateSet {
     /// - Parameter path: The template's path: `pxe/dnsmasq.conf`.
     /// - Returns: nil when there is no such template.
     package static func placeholders(of path: String) -> [TemplatePlaceholder]? {
-        Planner.templateDefinitions.first { $0.template.rawValue == path }.map {
+        Plan.templateDefinitions.first { $0.template.rawValue == path }.map {
             TemplatePlaceholder.all(in: $0.values)
         }
     }

@@ -10,10 +10,10 @@ struct SeedFile: Sendable {
     package var content: [UInt8]
 }
 
-extension Planner {
+extension Plan {
     /// What finds the node, beside the nodes' own folders; parents before their files are left to the archive.
     func seed() throws -> [SeedFile] {
-        func file(_ path: String, mode: Int = 0o644, _ template: TemplateDefinition<Planner>) -> SeedFile {
+        func file(_ path: String, mode: Int = 0o644, _ template: TemplateDefinition<Plan>) -> SeedFile {
             SeedFile(path: path, mode: mode, content: templates.render(template, self))
         }
         let preseed = file("preseed.cfg", Self.seedPreseed)
@@ -24,17 +24,17 @@ extension Planner {
         ]
     }
 
-    static let seedPreseed = TemplateDefinition<Planner>(.seedPreseed) {
+    static let seedPreseed = TemplateDefinition<Plan>(.seedPreseed) {
         labValues()
         TemplateValue("locale", from: "locale") { $0.lab.locale }
         TemplateValue("keymap", from: "keymap") { $0.lab.keymap }
         firmwareRefusal()
     }
 
-    static let findNode = TemplateDefinition<Planner>(.findNode) { labValues() }
-    static let findNodeQuestions = TemplateDefinition<Planner>(.findNodeQuestions) { labValues() }
+    static let findNode = TemplateDefinition<Plan>(.findNode) { labValues() }
+    static let findNodeQuestions = TemplateDefinition<Plan>(.findNodeQuestions) { labValues() }
 
-    static let seedNodes = TemplateDefinition<Planner>(.seedNodes) {
+    static let seedNodes = TemplateDefinition<Plan>(.seedNodes) {
         labValues()
         TemplateValue(list: "nodes", from: .eachNode, of: { $0.lab.nodes }) {
             TemplateValue("node", from: .nodeName) { $0.name }

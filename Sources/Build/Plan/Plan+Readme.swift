@@ -1,11 +1,11 @@
 import Lab
 import Templates
 
-extension Planner {
+extension Plan {
     /// What a person reads first in the folder that is written.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
     func readme(preseedSums: [String]) -> [UInt8] {
-        templates.render(Self.readme, ReadmeSubject(planner: self, preseedSums: preseedSums))
+        templates.render(Self.readme, ReadmeSubject(plan: self, preseedSums: preseedSums))
     }
 
     static let readme = TemplateDefinition<ReadmeSubject>(.readme) {
@@ -13,7 +13,7 @@ extension Planner {
         TemplateValue("count", from: .fact("the nodes of the lab")) {
             $0.lab.nodes.count == 1 ? "one node" : "\($0.lab.nodes.count) nodes"
         }
-        TemplateValue(flag: "drawn", from: .fact("how many nodes the lab has")) { $0.planner.isDrawn }
+        TemplateValue(flag: "drawn", from: .fact("how many nodes the lab has")) { $0.plan.isDrawn }
         TemplateValue("server", from: ["boot_server.address", "boot_server.port"]) { $0.lab.bootServer?.url }
         TemplateValue("server_address", from: "boot_server.address") { $0.lab.bootServer?.address }
         TemplateValue("port", from: "boot_server.port") { $0.lab.bootServer?.port ?? Self.port }
@@ -27,7 +27,7 @@ extension Planner {
         ) { $0.names(\.carriesSecret) }
         TemplateValue("uefi_nodes", from: ["nodes.*.firmware", .eachNode]) { $0.names { $0.firmware == .uefi } }
         TemplateValue(list: "nodes", from: .eachNode) { subject in
-            zip(subject.lab.nodes, subject.preseedSums).map { NodeSubject(subject.planner, $0, digest: $1) }
+            zip(subject.lab.nodes, subject.preseedSums).map { NodeSubject(subject.plan, $0, digest: $1) }
         } values: {
             TemplateValue("name", from: ["domain", .nodeName]) { $0.lab.fullName($0.node.name) }
             TemplateValue("cpus", from: "nodes.*.cpus") { $0.node.cpus }
@@ -49,8 +49,8 @@ extension Planner {
                 }.joined(separator: "; ")
             }
             TemplateValue("kernel_line", from: .kernelOptions) { subject in
-                subject.planner.kernelOptions(
-                    subject.node, base: subject.planner.baseURL, preseedSum: subject.digest
+                subject.plan.kernelOptions(
+                    subject.node, base: subject.plan.baseURL, preseedSum: subject.digest
                 ).joined(separator: " ")
             }
         }
@@ -80,7 +80,7 @@ extension Sources {
 
 /// A lab whose preseeds are known.
 struct ReadmeSubject: TemplateSubject {
-    let planner: Planner
+    let plan: Plan
     /// The MD5 of each node's preseed, in the order of the lab's nodes.
     let preseedSums: [String]
 
@@ -108,7 +108,7 @@ struct ReadmeSubject: TemplateSubject {
 
     fileprivate var networks: [NetworkMembers] {
         lab.networks.map { network in
-            let members = (planner.members[network.name] ?? []).map { member in
+            let members = (plan.members[network.name] ?? []).map { member in
                 (node: lab.nodes[member.node], link: lab.nodes[member.node].links[member.link])
             }
             let nodeWidth = members.map { $0.node.name.description.utf8.count }.max() ?? 0

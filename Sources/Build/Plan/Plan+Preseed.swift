@@ -2,7 +2,7 @@ import Lab
 import Preseed
 import Templates
 
-extension Planner {
+extension Plan {
     /// A node's preseed.
     /// - Parameter lateSum: the SHA-256 of its late command, in hex.
     package func preseed(_ node: Node, lateSum: String) -> [UInt8] {

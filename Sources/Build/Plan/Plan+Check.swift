@@ -1,7 +1,7 @@
 import Lab
 import Preseed
 
-extension Planner {
+extension Plan {
     /// Holds a node's preseed against the release's questions: the installation must ask nothing, whichever way it starts.
     /// - Parameter file: what a message calls it.
     package func checkPreseed(_ bytes: [UInt8], of node: Node, file: String) throws(BuildError) {

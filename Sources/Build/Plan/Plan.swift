@@ -3,7 +3,7 @@ import Preseed
 import Templates
 
 /// Plans what is written for a lab. Pure: no files, no clock, no environment.
-package struct Planner: Sendable {
+package struct Plan: Sendable {
     package let lab: Lab
     let templates: TemplateSet
     let checker: PreseedChecker

@@ -2,7 +2,7 @@ import Lab
 import Preseed
 import Templates
 
-extension Planner {
+extension Plan {
     /// A node's late command.
     /// - Parameter overlaySum: the SHA-256 of its overlay, in hex.
     package func lateCommand(_ node: Node, overlaySum: String) -> [UInt8] {

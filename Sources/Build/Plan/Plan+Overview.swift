@@ -16,15 +16,15 @@ private enum Drawing {
     static let colours = 6
 }
 
-extension Planner {
+extension Plan {
     /// Of more nodes, a drawing says less than a table.
     var isDrawn: Bool { lab.nodes.count <= 100 }
 
     /// None for a large lab.
-    func overview() -> [MediaFile] {
+    func overview() -> [PlannedFile] {
         guard isDrawn else { return [] }
         let content = templates.render(Self.overview, DrawingSubject(self))
-        return [MediaFile(path: "overview.svg", content: content)]
+        return [PlannedFile("overview.svg", content)]
     }
 
     static let overview = TemplateDefinition<DrawingSubject>(.overview) {
@@ -80,7 +80,7 @@ extension Sources {
 
 /// A lab, and where its drawing has each part.
 struct DrawingSubject: TemplateSubject {
-    let planner: Planner
+    let plan: Plan
     private(set) var networks: [NetworkLine] = []
     private(set) var nodes: [NodeBox] = []
     let width: Int
@@ -118,9 +118,9 @@ struct DrawingSubject: TemplateSubject {
         var y: Int
     }
 
-    init(_ planner: Planner) {
-        self.planner = planner
-        let networks = planner.lab.networks
+    init(_ plan: Plan) {
+        self.plan = plan
+        let networks = plan.lab.networks
         // The first network's line comes down at the right, so that no line that starts below crosses it.
         func x(_ network: Int) -> Int { Drawing.edge + Drawing.rail * (networks.count - network) }
         width = x(0) + Drawing.margin
@@ -130,7 +130,7 @@ struct DrawingSubject: TemplateSubject {
             return NetworkLine(network: network, colour: place % Drawing.colours, y: y, x: x(place), end: y + 8)
         }
         let places = Dictionary(uniqueKeysWithValues: networks.enumerated().map { ($1.name, $0) })
-        for node in planner.lab.nodes {
+        for node in plan.lab.nodes {
             var box = NodeBox(node: node, top: height)
             for link in node.links { add(link, to: &box, networkAt: places[link.addressing.network.name]!) }
             box.height += 8

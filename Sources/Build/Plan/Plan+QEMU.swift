@@ -86,12 +86,12 @@ struct QEMUUserNetwork {
     }
 }
 
-extension Planner {
+extension Plan {
     /// The script that makes the lab's machines in QEMU.
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func qemu(preseedSums: [String]) -> MediaFile {
+    func qemu(preseedSums: [String]) -> PlannedFile {
         let content = templates.render(Self.qemu, QEMUSubject(self, preseedSums: preseedSums))
-        return MediaFile(path: "qemu/lab", content: content, isExecutable: true)
+        return PlannedFile("qemu/lab", content, isExecutable: true)
     }
 
     static let qemu = TemplateDefinition<QEMUSubject>(.qemu) {
@@ -174,7 +174,7 @@ extension Sources {
 
 /// A lab, with its nodes as machines of QEMU.
 struct QEMUSubject: TemplateSubject {
-    let planner: Planner
+    let plan: Plan
     let nodes: [NodeMachine]
     /// Networks that connect more than two adapters, or lead out.
     private(set) var lans: [NetworkName] = []
@@ -193,9 +193,9 @@ struct QEMUSubject: TemplateSubject {
     }
 
     /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    init(_ planner: Planner, preseedSums: [String]) {
-        self.planner = planner
-        let lab = planner.lab
+    init(_ plan: Plan, preseedSums: [String]) {
+        self.plan = plan
+        let lab = plan.lab
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
         func ends(_ network: Network) -> [(node: Int, nic: Int)] {
@@ -241,7 +241,7 @@ struct QEMUSubject: TemplateSubject {
         nodes = lab.nodes.indices.map { index in
             let node = lab.nodes[index]
             let options = lab.bootServer.map {
-                planner.kernelOptions(node, base: $0.url, preseedSum: preseedSums[index]).joined(separator: " ")
+                plan.kernelOptions(node, base: $0.url, preseedSum: preseedSums[index]).joined(separator: " ")
             }
             // Without `auto`: language and keyboard are in the seed's preseed, and are to be settled from there.
             let seedOptions =

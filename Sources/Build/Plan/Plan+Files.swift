@@ -17,7 +17,7 @@ package struct NodeFiles: Sendable {
 }
 
 /// This is the one enumeration of a lab's files. All files but `SHA256SUMS`, which lists them, come from here.
-extension Planner {
+extension Plan {
     /// Makes all files of the lab. Several nodes are made at a time, and the files of a node are released when `body`
     /// returns, so a large lab is never in memory at once.
     /// - Parameters:
@@ -55,7 +55,7 @@ extension Planner {
             PlannedFile("README.md", readme(preseedSums: sums)),
             PlannedFile(ResolvedLab.path, await resolved.value),
         ]
-        files += (media() + media(preseedSums: sums)).map { PlannedFile($0) }
+        files += networkBoot() + overview() + [virtualBox(), qemu(preseedSums: sums)]
         files += seed.map {
             PlannedFile(Seed.directory + $0.path, $0.content, isExecutable: $0.mode & 0o100 != 0)
         }
@@ -95,7 +95,7 @@ extension Planner {
         let preseedMD5 = md5(text)
         return NodeFiles(
             node: node, own: [late, mtree, packed] + unpacked + [preseed],
-            boot: media(node, preseedSum: preseedMD5).map { PlannedFile($0, owner: node.name) },
+            boot: bootFiles(of: node, preseedSum: preseedMD5),
             preseedMD5: preseedMD5, seedMembers: Seed.members(of: node.name, [late, packed, preseed]))
     }
 

@@ -19,11 +19,11 @@ extension Hypervisor {
     private static let linkPrefix = "ata-VBOX_HARDDISK_"
 }
 
-extension Planner {
+extension Plan {
     /// The script that makes the lab's machines in VirtualBox.
-    func virtualBox() -> MediaFile {
+    func virtualBox() -> PlannedFile {
         let content = templates.render(Self.virtualBox, VirtualBoxSubject(self))
-        return MediaFile(path: "virtualbox/lab", content: content, isExecutable: true)
+        return PlannedFile("virtualbox/lab", content, isExecutable: true)
     }
 
     static let virtualBox = TemplateDefinition<VirtualBoxSubject>(.virtualBox) {
@@ -104,14 +104,14 @@ extension Sources {
 
 /// A lab, with its nodes as machines of VirtualBox.
 struct VirtualBoxSubject: TemplateSubject {
-    let planner: Planner
+    let plan: Plan
     let machines: [Machine]
     /// The networks that lead out of the host.
     let lans: [NetworkName]
 
-    init(_ planner: Planner) {
-        let lab = planner.lab
-        self.planner = planner
+    init(_ plan: Plan) {
+        let lab = plan.lab
+        self.plan = plan
         machines = lab.nodes.map { Machine($0, in: .virtualBox) }
         // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))

@@ -4,32 +4,32 @@ import Templates
 
 /// What the values of a template are computed from: always a lab, as it is planned.
 protocol TemplateSubject: Sendable {
-    var planner: Planner { get }
+    var plan: Plan { get }
 }
 
 extension TemplateSubject {
-    var lab: Lab { planner.lab }
+    var lab: Lab { plan.lab }
 }
 
 /// A lab, for templates that need nothing else.
-extension Planner: TemplateSubject {
-    var planner: Planner { self }
+extension Plan: TemplateSubject {
+    var plan: Plan { self }
 }
 
 /// A node in its lab.
 final class NodeSubject: TemplateSubject {
-    let planner: Planner
+    let plan: Plan
     let node: Node
     /// The hexadecimal digest of the file that the rendered one names: a late command names the overlay, a preseed the late
     /// command, and boot files the preseed. Empty for other files.
     let digest: String
 
-    init(_ planner: Planner, _ node: Node, digest: String = "") {
-        (self.planner, self.node, self.digest) = (planner, node, digest)
+    init(_ plan: Plan, _ node: Node, digest: String = "") {
+        (self.plan, self.node, self.digest) = (plan, node, digest)
     }
 }
 
-extension Planner {
+extension Plan {
     /// Every template from which files of a lab are rendered.
     static let templateDefinitions: [AnyTemplateDefinition] =
         [preseed.erased, lateCommand.erased] + overlayTemplates

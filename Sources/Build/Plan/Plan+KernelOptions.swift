@@ -1,31 +1,6 @@
 import Lab
-import Templates
 
-/// A text that machines are started with, by its path in the output folder.
-package struct MediaFile: Sendable {
-    package var path: String
-    package var content: [UInt8]
-    package var isExecutable = false
-}
-
-extension Planner {
-    /// What starts one node, beside its own folder.
-    /// - Parameter preseedSum: the MD5 of its preseed, in hex.
-    package func media(_ node: Node, preseedSum: String) -> [MediaFile] {
-        pxe(node, preseedSum: preseedSum)
-    }
-
-    /// What starts any of the lab's nodes, whatever is in their preseeds; and the lab's drawing.
-    func media() -> [MediaFile] {
-        pxe() + overview() + [virtualBox()]
-    }
-
-    /// What starts any of the lab's nodes, and knows their preseeds.
-    /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
-    func media(preseedSums: [String]) -> [MediaFile] {
-        [qemu(preseedSums: preseedSums)]
-    }
-
+extension Plan {
     /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
     /// - Parameters:
     ///   - base: the address at which the output folder is served, without a slash at its end.
@@ -71,7 +46,7 @@ extension Planner {
 }
 
 extension Sources {
-    /// What the installer's kernel is told (`Planner.kernelOptions`).
+    /// What the installer's kernel is told (Plan.kernelOptions`).
     static let kernelOptions: Sources = [
         "boot_server.address", "boot_server.port", installCard, addresses, "networks.*.subnet", "networks.*.dns",
         "domain", "locale", "keymap", "nodes.*.console", .fact("the preseed's MD5, and so whatever is in it"),

@@ -2,19 +2,19 @@ import Lab
 import Preseed
 import Templates
 
-extension Planner {
+extension Plan {
     /// The members of a node's overlay, by path; a folder stands only where its mode matters.
     package func overlay(_ node: Node) -> [OverlayMember] {
         let subject = NodeSubject(self, node)
         let members =
-            Self.ownMembers.compactMap { $0.member(of: subject, templates, isShared: false) } + sharedMembers
+            Self.ownMembers.compactMap { $0.member(of: subject, templates) } + sharedMembers
             + node.files.map(OverlayMember.init)
         return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
     /// Members that are the same in every node's overlay.
     var sharedMembers: [OverlayMember] {
-        Self.commonMembers.compactMap { $0.member(of: self, templates, isShared: true) }
+        Self.commonMembers.compactMap { $0.member(of: self, templates) }
     }
 
     // MARK: Members
@@ -64,7 +64,7 @@ extension Planner {
     ]
 
     /// Members that are the same in the overlays of all nodes.
-    static let commonMembers: [OverlayMemberDefinition<Planner>] = [
+    static let commonMembers: [OverlayMemberDefinition<Plan>] = [
         .init(.carrierWait, mode: 0o755, .constant(.carrierWait)),
         .init(.verifyUnit, .constant(.verifyUnit)), .init(.verifyUnitWanted, .link(to: .verifyUnit)),
         .init(.verifyTimer, .constant(.verifyTimer)), .init(.verifyTimerWanted, .link(to: .verifyTimer)),
@@ -155,7 +155,7 @@ extension Planner {
         TemplateValue("timeout", from: "nodes.*.grub.timeout") { $0.node.grub.timeout }
         TemplateValue("disable_linux_uuid", from: "nodes.*.grub.disable_linux_uuid") { $0.node.grub.disablesLinuxUUID }
         TemplateValue("xen_options", from: .xenOptions) { subject in
-            subject.planner.xenOptions(subject.node).joined(separator: " ")
+            subject.plan.xenOptions(subject.node).joined(separator: " ")
         }
         TemplateValue("linux_options", from: ["nodes.*.grub.linux_options", "nodes.*.console", .cardNames]) {
             $0.linuxOptions($0.node.console.map { ["console=tty0", "console=\($0)n8"] } ?? [])
@@ -219,7 +219,7 @@ extension Planner {
         TemplateValue(
             texts: "sources",
             from: ["mirror.protocol", "mirror.host", "mirror.directory", "mirror.security", "release"]
-        ) { $0.planner.aptSources }
+        ) { $0.plan.aptSources }
         TemplateValue("components", from: .components) {
             $0.lab.components($0.node).map(\.rawValue).joined(separator: " ")
         }
@@ -277,7 +277,7 @@ extension Planner {
     }
 }
 
-extension OverlayMemberDefinition.Content where Subject == Planner {
+extension OverlayMemberDefinition.Content where Subject == Plan {
     /// A file that is the same in all labs: its template places nothing.
     static func constant(_ template: Template) -> Self { .template(TemplateDefinition(template) {}) }
 }
@@ -286,7 +286,7 @@ extension OverlayMemberDefinition.Condition where Subject == NodeSubject {
     static let whenKeys = when("nodes.*.access.authorized_keys") { !$0.node.access.authorizedKeys.isEmpty }
 }
 
-extension OverlayMemberDefinition.Condition where Subject == Planner {
+extension OverlayMemberDefinition.Condition where Subject == Plan {
     static let whenUnitNamesCards = when(.cardNaming) { !$0.lab.release.udevExchangesNames }
 }
 
@@ -345,7 +345,7 @@ extension NodeSubject {
         }
         let networks = shared.sorted { (rank($0), $0.network.name) < (rank($1), $1.network.name) }.map(\.network.name)
         var addresses: [Int: IPv4Address] = [:]
-        for member in networks.flatMap({ planner.members[$0]! }) where addresses[member.node] == nil {
+        for member in networks.flatMap({ plan.members[$0]! }) where addresses[member.node] == nil {
             addresses[member.node] = lab.nodes[member.node].links[member.link].addressing.address
         }
         return addresses.sorted { $0.key < $1.key }.map { index, address in

@@ -26,15 +26,15 @@ package enum PXEPath {
     }
 }
 
-extension Planner {
+extension Plan {
     /// A node's boot files for PXELINUX, iPXE and GRUB; none when the lab has no boot server. PXELINUX's is the first: the
     /// configurations of the other loaders ask for it.
-    func pxe(_ node: Node, preseedSum: String) -> [MediaFile] {
+    func bootFiles(of node: Node, preseedSum: String) -> [PlannedFile] {
         guard lab.bootServer != nil else { return [] }
         let mac = node.installMAC
         let subject = NodeSubject(self, node, digest: preseedSum)
-        func file(_ path: String, _ template: TemplateDefinition<NodeSubject>) -> MediaFile {
-            MediaFile(path: path, content: templates.render(template, subject))
+        func file(_ path: String, _ template: TemplateDefinition<NodeSubject>) -> PlannedFile {
+            PlannedFile(path, templates.render(template, subject), owner: node.name)
         }
         var files = [file(PXEPath.pxelinux(mac), Self.pxelinuxNode), file(PXEPath.ipxe(mac), Self.ipxeNode)]
         if node.firmware == .uefi { files.append(file(PXEPath.grub(mac), Self.grubNode)) }
@@ -47,10 +47,10 @@ extension Planner {
     }
 
     /// What all nodes start from over the network, and the configuration of DHCP servers.
-    func pxe() -> [MediaFile] {
+    func networkBoot() -> [PlannedFile] {
         guard let subject = BootNetworkSubject(self) else { return [] }
-        func file(_ path: String, _ template: TemplateDefinition<BootNetworkSubject>) -> MediaFile {
-            MediaFile(path: path, content: templates.render(template, subject))
+        func file(_ path: String, _ template: TemplateDefinition<BootNetworkSubject>) -> PlannedFile {
+            PlannedFile(path, templates.render(template, subject))
         }
         var files = [
             file("pxe/dnsmasq.conf", Self.dnsmasq), file("pxe/dnsmasq-proxy.conf", Self.dnsmasqProxy),
@@ -72,7 +72,7 @@ extension Planner {
     private static var bootValues: [TemplateValue<NodeSubject>] {
         nodeValues
         TemplateValue("options", from: .kernelOptions) { subject in
-            subject.planner.kernelOptions(subject.node, base: subject.planner.baseURL, preseedSum: subject.digest)
+            subject.plan.kernelOptions(subject.node, base: subject.plan.baseURL, preseedSum: subject.digest)
                 .joined(separator: " ")
         }
         TemplateValue("mac_dashed", from: .installCard) { $0.node.installMAC.dashed }
@@ -147,7 +147,7 @@ extension Sources {
 
 /// The network that nodes start over, with its boot server and who is on it.
 struct BootNetworkSubject: TemplateSubject {
-    let planner: Planner
+    let plan: Plan
     let server: BootServer
     let network: Network
     let members: [Member]
@@ -163,11 +163,11 @@ struct BootNetworkSubject: TemplateSubject {
     }
 
     /// Nil when the lab has no boot server.
-    init?(_ planner: Planner) {
-        let lab = planner.lab
+    init?(_ plan: Plan) {
+        let lab = plan.lab
         guard let server = lab.bootServer, let network = lab.bootNetwork else { return nil }
-        (self.planner, self.server, self.network) = (planner, server, network)
-        members = (planner.members[network.name] ?? []).map { member in
+        (self.plan, self.server, self.network) = (plan, server, network)
+        members = (plan.members[network.name] ?? []).map { member in
             let node = lab.nodes[member.node]
             let link = node.links[member.link]
             return Member(

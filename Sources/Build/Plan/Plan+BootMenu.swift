@@ -33,7 +33,7 @@ private func isPlain(_ byte: UInt8) -> Bool {
     (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "/._+-".utf8.contains(byte)
 }
 
-extension Planner {
+extension Plan {
     /// The path, in the root of a medium, of the boot sector that ISOLINUX's menu starts for the machine's own disk.
     package static let diskStarter = "xenseed/disk.bin"
 
@@ -44,7 +44,7 @@ extension Planner {
     package func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) -> [UInt8] {
         templates.render(
             firmware == .bios ? Self.isolinux : Self.grubMedium,
-            BootMenuSubject(planner: self, firmware: firmware, installer: installer))
+            BootMenuSubject(plan: self, firmware: firmware, installer: installer))
     }
 
     static let isolinux = TemplateDefinition<BootMenuSubject>(.isolinux) { menuValues }
@@ -104,7 +104,7 @@ extension Sources {
 
 /// The menu of a medium.
 struct BootMenuSubject: TemplateSubject {
-    let planner: Planner
+    let plan: Plan
     /// Which machines start from it.
     let firmware: Firmware
     let installer: MediumInstaller
