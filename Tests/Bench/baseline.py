@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import ipaddress
+import json
 import os
 import pathlib
 import re
@@ -21,9 +22,24 @@ HERE = pathlib.Path(__file__).resolve().parent
 # What is the same everywhere comes from xenseed's own templates.
 VERBATIM = HERE.parent.parent / "templates"
 TIME = 1429920000
-MODES = {"root/.ssh/authorized_keys": 0o600, "usr/local/sbin/xenseed-verify": 0o755}
-UNIT = "etc/systemd/system/xenseed-verify.service"
-WANTED = "etc/systemd/system/multi-user.target.wants/xenseed-verify.service"
+MODES = {
+    "root/.ssh/authorized_keys": 0o600, "usr/local/sbin/xenseed-verify": 0o755,
+    "etc/network/if-pre-up.d/xenseed-carrier": 0o755}
+# Files that are the same on every node, by the names of their templates.
+CONSTANT = {
+    "etc/apt/apt.conf.d/95xenseed-verify": "apt-hook.conf",
+    "etc/network/if-pre-up.d/xenseed-carrier": "wait-for-carrier.sh",
+    "etc/systemd/system/xenseed-verify-soon.timer": "xenseed-verify-soon.timer",
+    "etc/systemd/system/xenseed-verify.service": "xenseed-verify.service",
+    "etc/systemd/system/xenseed-verify.timer": "xenseed-verify.timer",
+    "usr/local/sbin/xenseed-verify": "xenseed-verify.sh",
+}
+UNITS = "etc/systemd/system"
+LINKS = {
+    f"{UNITS}/multi-user.target.wants/xenseed-verify.service": f"/{UNITS}/xenseed-verify.service",
+    f"{UNITS}/sysinit.target.wants/systemd-timesyncd.service": "/lib/systemd/system/systemd-timesyncd.service",
+    f"{UNITS}/timers.target.wants/xenseed-verify.timer": f"/{UNITS}/xenseed-verify.timer",
+}
 
 
 def merged(low, high):
@@ -87,8 +103,7 @@ class Builder:
             comment_start_string="{##", comment_end_string="##}")
         self.templates = {
             name.removesuffix(".j2"): environment.get_template(name) for name in environment.list_templates()}
-        self.verify = (VERBATIM / "xenseed-verify.sh").read_bytes()
-        self.unit = (VERBATIM / "xenseed-verify.service").read_bytes()
+        self.constant = {path: (VERBATIM / name).read_bytes() for path, name in CONSTANT.items()}
 
     def render(self, name, context):
         return self.templates[name].render(context).encode()
@@ -140,8 +155,9 @@ class Builder:
             "etc/apt/apt.conf.d/90xenseed": self.render("apt.conf", context),
             "etc/xenseed/expect": self.render("expect", context),
             "root/.ssh/authorized_keys": self.render("authorized_keys", context),
-            UNIT: self.unit,
-            "usr/local/sbin/xenseed-verify": self.verify,
+            "etc/systemd/timesyncd.conf": self.render("timesyncd.conf", context),
+            f"{UNITS}/xendomains.service.d/10-xenseed.conf": self.render("xendomains-unit.conf", context),
+            **self.constant,
         }
 
     def pack(self, files):
@@ -149,7 +165,7 @@ class Builder:
         packed = io.BytesIO()
         lines = ["#mtree\n"]
         with tarfile.open(fileobj=packed, mode="w:gz", format=tarfile.USTAR_FORMAT) as archive:
-            for path in sorted([*files, WANTED, "root/.ssh"]):
+            for path in sorted([*files, *LINKS, "root/.ssh"]):
                 member = tarfile.TarInfo(path)
                 member.mtime = TIME
                 if path in files:
@@ -158,8 +174,8 @@ class Builder:
                     member.mode = MODES.get(path, 0o644)
                     archive.addfile(member, io.BytesIO(content))
                     what = f"type=file size={member.size} sha256digest={hashlib.sha256(content).hexdigest()}"
-                elif path == WANTED:
-                    member.type, member.linkname, member.mode = tarfile.SYMTYPE, "/" + UNIT, 0o777
+                elif path in LINKS:
+                    member.type, member.linkname, member.mode = tarfile.SYMTYPE, LINKS[path], 0o777
                     archive.addfile(member)
                     what = f"type=link link={member.linkname}"
                 else:
@@ -181,10 +197,11 @@ class Builder:
         self.write(f"{folder}/overlay.mtree", listing)
         for path, content in files.items():
             self.write(f"{folder}/overlay/{path}", content, MODES.get(path, 0o644))
-        link = os.path.join(self.out, folder, "overlay", WANTED)
-        os.makedirs(os.path.dirname(link), exist_ok=True)
-        os.symlink("/" + UNIT, link)
-        self.sums.append(f"# link {folder}/overlay/{WANTED}\n")
+        for path, target in LINKS.items():
+            link = os.path.join(self.out, folder, "overlay", path)
+            os.makedirs(os.path.dirname(link), exist_ok=True)
+            os.symlink(target, link)
+            self.sums.append(f"# link {folder}/overlay/{path}\n")
         self.write(f"{folder}/overlay.tar.gz", archive)
         self.write(f"{folder}/preseed.cfg", self.render("preseed.cfg", context))
 
@@ -254,6 +271,8 @@ class Builder:
         self.write("qemu/lab", self.script("qemu"), 0o755)
         self.write("virtualbox/lab", self.script("virtualbox"), 0o755)
         self.write("usb/seed.cpio.gz", self.seed())
+        lab = {**self.lab.data, "nodes": {node["name"]: node for node in self.lab.nodes}}
+        self.write("lab.json", (json.dumps(lab, indent=2, default=str) + "\n").encode())
         self.write("README.md", self.render("README.md", {
             "domain": self.lab.data["domain"], "codename": self.lab.data["release"], "nodes": self.lab.nodes,
             "networks": sorted(self.lab.networks.values(), key=lambda network: network["name"])}))

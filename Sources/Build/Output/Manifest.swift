@@ -37,7 +37,12 @@ package struct Manifest: Sendable {
     }
 
     /// Returns the content of a manifest with these lines.
-    static func content(_ lines: [[UInt8]]) -> [UInt8] { Array((heading + "\n").utf8) + lines.joined() }
+    static func content(_ lines: some Collection<[UInt8]>) -> [UInt8] {
+        var content = Array((heading + "\n").utf8)
+        content.reserveCapacity(content.count + lines.reduce(0) { $0 + $1.count })
+        for line in lines { content += line }
+        return content
+    }
 
     /// Returns the line of a planned file.
     static func line(_ file: PlannedFile) -> [UInt8] {

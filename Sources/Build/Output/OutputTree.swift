@@ -244,7 +244,8 @@ package struct OutputTree: Sendable {
             if file.digest != nil { lines.append((file.path, Manifest.line(file))) }
         }
         lines.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        let content = Manifest.content(lines.map(\.bytes))
+        let content = Manifest.content(lines.lazy.map(\.bytes))
+        lines = []
         let listing = PlannedFile(Manifest.name, content)
         let listed = Set(Manifest.paths(of: content) + [Manifest.name])
         let standing = try standing(of: listing)
@@ -279,6 +280,7 @@ package struct OutputTree: Sendable {
         var result = NodeResult()
         var differing: Differing = []
         var lines: [UInt8] = []
+        lines.reserveCapacity(files.own.reduce(0) { $0 + $1.path.utf8.count + 67 })
         for file in files.own {
             lines += Manifest.line(file)
             let standing =
