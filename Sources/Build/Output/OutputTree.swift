@@ -116,17 +116,19 @@ package struct OutputTree: Sendable {
         let previous = manifest?.paths ?? []
         let staging = try Staging(for: root)
         defer { staging.discard() }
-        let (summary, listed) = try await compare(with: manifest, disarmed: disarmed) { files in
+        let (summary, content) = try await compare(with: manifest, disarmed: disarmed) { files in
             for (file, standing) in files where standing == .different && !previous.contains(file.path) {
                 throw BuildError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
             try staging.write(files.map(\.file))
             return staging.directory
         }
+        if summary.isUnchanged, added == nil { return summary }
+        // In a first build there is no old file to keep.
+        let listed = manifest == nil && added == nil ? [] : Set(Manifest.paths(of: content) + [Manifest.name])
         for path in added?.paths ?? [] where !listed.contains("\(added!.directory)/\(path)") {
             try staging.add("\(added!.source)/\(path)", at: "\(added!.directory)/\(path)")
         }
-        if summary.isUnchanged, added == nil { return summary }
         try staging.adopt(from: root, planned: listed.subtracting(summary.absent), previous: previous)
         try staging.exchange()
         return summary
@@ -206,11 +208,11 @@ package struct OutputTree: Sendable {
     ///   - disarmed: The names of nodes whose boot files are not to be in the tree.
     ///   - differs: Receives the files that differ, sorted by path: those of a node together, for several nodes at a
     ///     time, then those of the lab. Returns the directory that it wrote them to; nil when it wrote nothing.
-    /// - Returns: The summary, and the paths that the new manifest lists, with its own.
+    /// - Returns: The summary, and the content of the new manifest.
     private func compare(
         with manifest: Manifest?, disarmed: Set<String>,
         _ differs: @escaping @Sendable (Differing) async throws -> String?
-    ) async throws -> (Summary, listed: Set<String>) {
+    ) async throws -> (Summary, manifest: [UInt8]) {
         let previous = manifest?.paths ?? []
         let (nodes, lab) = try await plan.files { node in
             try FileSystem.read("\(root)/\(NodeFile.overlay.path(of: node.name))")
@@ -247,17 +249,19 @@ package struct OutputTree: Sendable {
         let content = Manifest.content(lines.lazy.map(\.bytes))
         lines = []
         let listing = PlannedFile(Manifest.name, content)
-        let listed = Set(Manifest.paths(of: content) + [Manifest.name])
         let standing = try standing(of: listing)
         if standing != .same {
             _ = try await differs([(listing, standing)])
             summary.changed.append(listing.path)
         }
         summary.files += lab.count + 1
-        summary.removed += try previous.subtracting(listed).filter { try FileSystem.status("\(root)/\($0)") != nil }
+        if standing != .same, manifest != nil {
+            let removed = previous.subtracting(Manifest.paths(of: content)).subtracting([Manifest.name])
+            summary.removed += try removed.filter { try FileSystem.status("\(root)/\($0)") != nil }
+        }
         summary.removed.sort()
         summary.changed.sort()
-        return (summary, listed)
+        return (summary, content)
     }
 
     private struct NodeResult: Sendable {
