@@ -12,44 +12,19 @@ package struct Provenance: Sendable {
 
     /// - Parameter replacements: templates of the user's own, by their paths.
     package init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
-        let recorder = RenderRecorder()
-        let plan = Plan(lab: lab, templates: try TemplateSet(replacing: replacements, recorder: recorder))
+        let plan = Plan(lab: lab, templates: try TemplateSet(replacing: replacements, recordsOrigins: true))
         let (made, others) = try await plan.files { $0.own + $0.boot }
         nodes = lab.nodes.map(\.name.description)
         resolved = ResolvedLab.value(of: lab).jsonPaths
         var files: [String: [Origin]] = [:]
         var texts: [String: [ArraySlice<UInt8>]] = [:]
-        for file in made.joined() + others where !file.path.hasSuffix(".gz") {
-            guard let bytes = file.bytes else { continue }
-            let path = file.path
-            var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-            if bytes.last == 10 { lines.removeLast() }
-            texts[path] = lines
-            files[path] =
-                path == ResolvedLab.path
-                ? resolved.map(Self.resolved)
-                : recorder.origins(of: bytes)
-                    ?? Array(repeating: GeneratedFile.origin(of: Self.withoutNode(path)), count: lines.count)
+        for file in made.joined() + others {
+            guard let bytes = file.bytes, let origins = plan.origins(of: file) else { continue }
+            texts[file.path] = bytes.split(separator: 10, omittingEmptySubsequences: false)
+            files[file.path] = origins
         }
         self.files = files
         self.texts = texts
-    }
-
-    /// The origin of a line of the resolved lab, by the names on the way to its value.
-    private static func resolved(_ path: [String]) -> Origin {
-        let fields = ResolvedLab.fields(behind: path)
-        let fact =
-            switch path.first {
-            case ResolvedLab.version?: "the version of the format"
-            case ResolvedLab.digest?: "the digest of what the lab file says"
-            default: "the form of the resolved lab"
-            }
-        return Origin(template: nil, line: 1, fields: fields.sorted(), facts: fields.isEmpty ? [fact] : [])
-    }
-
-    /// The path of a file below its node's directory.
-    private static func withoutNode(_ path: String) -> String {
-        String(path.split(separator: "/", maxSplits: 2).last ?? "")
     }
 
     /// Returns the name of the node that a line of a file belongs to; nil when it is not of a single node.

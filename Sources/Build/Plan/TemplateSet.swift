@@ -4,12 +4,12 @@ import Templates
 /// Every template that files of a lab are rendered from, compiled.
 package struct TemplateSet: Sendable {
     private let compiled: [Template: CompiledTemplate]
-    private let recorder: RenderRecorder?
+    let recorder: RenderRecorder?
 
     /// - Parameter replacements: the text of templates that the user replaces, by file name.
-    /// - Parameter recorder: is told where each line of what is rendered comes from.
-    package init(replacing replacements: [String: [UInt8]] = [:], recorder: RenderRecorder? = nil) throws(BuildError) {
-        self.recorder = recorder
+    /// - Parameter recordsOrigins: whether the origins of all rendered lines are kept, for ``Plan/origins(of:)``.
+    package init(replacing replacements: [String: [UInt8]] = [:], recordsOrigins: Bool = false) throws(BuildError) {
+        recorder = recordsOrigins ? RenderRecorder() : nil
         let names = (Plan.templateDefinitions.map(\.template) + Template.partials).map(\.rawValue)
         if let unknown = replacements.keys.sorted().first(where: { !names.contains($0) }) {
             throw BuildError(
@@ -78,17 +78,15 @@ extension TemplateSet {
 }
 
 /// Keeps where the lines of rendered texts come from; a text is known by its bytes.
-package final class RenderRecorder: Sendable {
+final class RenderRecorder: Sendable {
     private let texts = Mutex<[[UInt8]: (template: Template, lines: [CompiledTemplate.LineOrigin])]>([:])
-
-    package init() {}
 
     fileprivate func record(_ bytes: [UInt8], _ template: Template, _ lines: [CompiledTemplate.LineOrigin]) {
         texts.withLock { $0[bytes] = (template, lines) }
     }
 
     /// Where each line of a text comes from; nil for a text that was not rendered.
-    package func origins(of bytes: [UInt8]) -> [Origin]? {
+    func origins(of bytes: [UInt8]) -> [Origin]? {
         texts.withLock { $0[bytes] }.map { template, lines in
             lines.map { Origin(template: $0.partial ?? template.rawValue, line: $0.line, $0.sources) }
         }
