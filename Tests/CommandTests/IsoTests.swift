@@ -295,7 +295,7 @@ struct IsoTests {
     @Test(arguments: [
         (
             "case \"$*\" in *-commit*) echo 'xorriso : SORRY : no more paper' >&2; exit 32;; esac; exec \"$real\" \"$@\"",
-            "xorriso failed (32): xorriso : SORRY : no more paper"
+            "xorriso failed (exit status 32): xorriso : SORRY : no more paper"
         ),
         (
             "for word; do shift; [ \"$word\" = replay ] && word=discard; set -- \"$@\" \"$word\"; done; \"$real\" -return_with FATAL 0 \"$@\"; exit 0",
