@@ -1,34 +1,35 @@
-# The two commands of the README: `make lab` builds the reference lab, `make test` passes the tests. Each installs what it
-# needs from Debian 12; Swift itself has to be there.
+# `make lab` builds the reference lab and `make test` runs the tests, as the README describes. Both install the packages of
+# Debian 12 that they need; Swift has to be installed already.
 
 SWIFT = swift
 XENSEED = .build/debug/xenseed
 SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
 
 BUILD_PACKAGES = libarchive-dev libcrypt-dev libdeflate-dev libyaml-dev pkg-config
-# What the artifacts are tested with: the tools that read them on a node, what builds a node's world, installers and
-# machines.
+# The packages for the tests: the tools that read the artifacts on a node, those that build a node's root file system,
+# installers and virtual machines.
 TEST_PACKAGES = apt binutils busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
 	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core grub-common \
 	grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
 	libarchive-tools mtools mtree-netbsd openssh-client openssl \
 	ovmf patch python3 python3-jsonschema python3-selenium python3-yaml qemu-system-x86 qemu-utils shellcheck socat strace \
 	syslinux-common tar util-linux xorriso xz-utils zsh
-# And what makes an installer that the mirror can serve, and installs with it.
+# The packages for real installations, and for an installer that is built from packages that the mirror still has.
 E2E_PACKAGES = apt cpio gpgv kmod $(TEST_PACKAGES)
-# For `make deb`, and to try what it makes.
+# The packages for `make deb` and for the test of its result.
 DEB_PACKAGES = binutils debootstrap dpkg-dev
 VIRTUALBOX_PACKAGES = debootstrap dpkg iproute2 util-linux
 VIRTUALBOX_START_PACKAGES = dnsmasq-base gcc libc6-dev python3-pil tesseract-ocr $(VIRTUALBOX_PACKAGES)
 BENCH_PACKAGES = debconf diffoscope-minimal nginx-light procps python3-jinja2 python3-yaml time wrk
 
-# Where the tests keep a Debian with GRUB and Xen; it takes minutes to make, so it is kept.
+# The directory for a root file system of Debian with GRUB and Xen. Building it takes minutes, so the tests keep it.
 WORLD = $(CURDIR)/.build-world
 
 lab: build
 	$(XENSEED) build lab.yaml
 
-# That out/ is what the lab gives, archives opened: `make lab` believes what SHA256SUMS says of those that stand.
+# Checks that out/ is what the lab builds, including the members of archives. `make lab` trusts SHA256SUMS for existing
+# archives.
 lab-check: build
 	$(XENSEED) build --check lab.yaml
 	git diff --exit-code out
@@ -36,53 +37,56 @@ lab-check: build
 build: build-packages
 	$(SWIFT) build
 
-# A Jessie root folder, if there is one (its programs run in it by chroot): what is written for Jessie is then read by them.
+# The root directory of a jessie system, if there is one: the tests then check the files for jessie with its programs, which
+# run in a chroot.
 XENSEED_JESSIE =
 
-# Tests/run shows what each suite takes; with --each, each test.
+# Tests/run reports the time of each suite, or of each test with --each.
 test: build-packages test-packages world
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" XENSEED_WORLD=$(WORLD) XENSEED_JESSIE=$(XENSEED_JESSIE) Tests/run --skip '^BootTests\.' --skip '^VirtualBoxTests\.'
 
-# Debian's installer in QEMU, from every kind of boot medium, until it knows which node it is on.
+# Starts Debian's installer in QEMU from every kind of boot medium, until it has found the node that it is on.
 media-test: build test-packages
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" $(SWIFT) test --skip-build --filter BootTests --skip 'CardTests|VirtualBoxStartTests'
 
-# Machines with network cards in every order, started from small images of the releases until ifupdown has configured them.
-# The images are kept in .build-boot/. It takes a quarter of an hour without KVM.
+# Starts machines with network cards in every order from small images of the releases, until ifupdown has configured the
+# cards. The images are kept in .build-boot/. It takes a quarter of an hour without KVM.
 boot-test: build test-packages
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" $(SWIFT) test --skip-build --filter CardTests
 
-# Real installations of both nodes in QEMU, by one road: pxe, seed or usb. It takes an hour and more without KVM. Evidence is kept
-# in .e2e/; what was ended goes on where it was, and what was installed is not installed again. E2E has more words for
+# Installs both nodes in QEMU with one boot method (ROAD): pxe, seed or usb. It takes an hour or more without KVM. Evidence is
+# kept in .e2e/. An interrupted run is resumed, and an installed node is not installed again. E2E has further arguments for
 # Tests/E2E/run: --fresh, --firmware uefi, --cards reverse, --layout lvm, --used lvm,raid, --from late-command.
 ROAD = pxe
 E2E =
 e2e: build e2e-packages e2e-qemu
 	$(E2E_TOOLS) Tests/E2E/run $(E2E) $(XENSEED) .e2e $(ROAD)
 
-# What a node shows when its installation goes wrong; after `make e2e`, with the same ROAD and E2E.
+# Checks what a node shows when its installation fails. It needs `make e2e` with the same ROAD and E2E before.
 NODE = xen01
 e2e-trials: build e2e-packages e2e-qemu
 	$(E2E_TOOLS) Tests/E2E/trials $(E2E) $(XENSEED) .e2e $(ROAD) $(NODE)
 
-# What it costs beside a preseed written by hand: two installations side by side.
+# Compares the time, the traffic and the packages of an installation with those of a minimal handwritten preseed. Both
+# machines are installed at the same time.
 e2e-cost: build e2e-packages e2e-qemu
 	$(E2E_TOOLS) Tests/E2E/cost $(E2E) $(XENSEED) .e2e pxe
 
-# A QEMU that needs a third of the time without KVM.
+# Builds a QEMU that needs a third of the time without KVM.
 E2E_TOOLS = $(SUDO) env PATH="$(CURDIR)/.e2e/qemu/bin:$$PATH"
 e2e-qemu: e2e-packages
 	$(SUDO) Tests/E2E/qemu .e2e
 
-# The linter on whatever libFuzzer makes of the tests' preseeds, for some seconds; what it finds is kept in .build-fuzz/.
+# Runs the linter for some seconds on the inputs that libFuzzer derives from the tests' preseeds; findings are kept in
+# .build-fuzz/.
 SECONDS = 60
 fuzz: build-packages
 	Tests/Fuzz/run .build-fuzz $(SECONDS)
 
-# Everything that a change has to pass.
+# All checks that a change has to pass.
 check: lint lab lab-check test
 
 lint:
@@ -98,17 +102,18 @@ world: test-packages
 	mkdir -p $(WORLD)
 	$(SUDO) Tests/World/target-root $(WORLD)/root
 
-# VirtualBox from Debian sid in a directory of its own, where it runs without its kernel module.
+# Installs VirtualBox from Debian sid in a directory of its own, where it runs without its kernel module.
 virtualbox-root: virtualbox-packages
 	mkdir -p .build-virtualbox
 	$(SUDO) Tests/VirtualBox/root .build-virtualbox/root
 
-# The script for VirtualBox with the real VBoxManage, which starts no machines without its kernel module.
+# Tests the script for VirtualBox with the real VBoxManage, which can't start machines without its kernel module.
 virtualbox-test: build virtualbox-root
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" $(SWIFT) test --skip-build --filter VirtualBoxTests
 
-# The reference lab, started by the real VirtualBox in its interpreter, from CD and from the network. It takes a quarter of an hour.
+# Starts the reference lab from CD and from the network in the real VirtualBox, with its interpreter. It takes a quarter of an
+# hour.
 virtualbox-start-test: build test-packages virtualbox-start-packages virtualbox-root
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" $(SWIFT) test --skip-build --filter VirtualBoxStartTests
@@ -117,7 +122,7 @@ bench: build-packages bench-packages
 	$(RELEASE) xenseed
 	Tests/Bench/run .build/release/xenseed
 
-# A package for Debian 12, in .build/; deb-test installs it in a clean chroot, and uses it there.
+# Builds a package for Debian 12 in .build/. deb-test installs it in a clean chroot and uses it there.
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib --product
 deb: build-packages deb-packages
 	$(RELEASE) xenseed
@@ -127,7 +132,7 @@ deb: build-packages deb-packages
 deb-test: deb
 	$(SUDO) Sources/xenseed/Debian/try .build/xenseed_*.deb
 
-# Asks dpkg first, so that nothing is fetched when all is there.
+# The package targets query dpkg first, so that nothing is downloaded if all packages are installed.
 build-packages:
 	@for package in $(BUILD_PACKAGES); do $(MISSING); done; $(INSTALL)
 
@@ -154,7 +159,7 @@ MISSING = [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)
 INSTALL = [ -z "$$missing" ] || { $(SUDO) apt-get -q update \
 	&& $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $$missing; }
 
-# The debconf questions again, from Debian's mirror.
+# Regenerates the catalogue of debconf questions from Debian's mirror.
 catalogue: e2e-packages
 	Sources/Preseed/Releases/Catalogue/rebuild .build-catalogue
 

@@ -1,16 +1,17 @@
 import Build
 import Lab
 
-/// Where each line of what a lab gives comes from; noted while it is rendered.
+/// The origin of each line of a lab's files, recorded while they are rendered.
 package struct Provenance: Sendable {
-    /// By path in the tree; archives have none.
+    /// The origins of the lines of each file, by its path in the tree. Archives are not included.
     package let files: [String: [Origin]]
     private let texts: [String: [ArraySlice<UInt8>]]
     private let nodes: [String]
-    /// For each line of the resolved lab, the names on the way to its value.
+    /// The path of names to the value of each line of the resolved lab.
     private let resolved: [[String]]
 
-    /// - Parameter replacements: templates of the user's own, by their paths.
+    /// Renders the files of a lab and records the origins of their lines. It throws the errors of the build.
+    /// - Parameter replacements: The user's own templates, by their paths.
     package init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
         let plan = Plan(lab: lab, templates: try TemplateSet(replacing: replacements, recordsOrigins: true))
         let (made, others) = try await plan.files { $0.own + $0.boot }
@@ -20,7 +21,8 @@ package struct Provenance: Sendable {
         var texts: [String: [ArraySlice<UInt8>]] = [:]
         for file in made.joined() + others {
             guard let bytes = file.bytes, let origins = plan.origins(of: file) else { continue }
-            texts[file.path] = bytes.split(separator: 10, omittingEmptySubsequences: false)
+            texts[file.path] = Array(
+                bytes.split(separator: 10, omittingEmptySubsequences: false).prefix(origins.count))
             files[file.path] = origins
         }
         self.files = files
@@ -42,8 +44,9 @@ package struct Provenance: Sendable {
         return lines.indices.contains(line - 1) ? String(decoding: lines[line - 1], as: UTF8.self) : nil
     }
 
-    /// Every line in which a field ends up, in the order of paths.
-    /// - Parameter field: as in a lab: `nodes.xen01.dom0.memory`, `domain`. A field that holds others stands for all of them.
+    /// Returns every line that depends on a field, sorted by the paths of the files.
+    /// - Parameter field: The path of the field in a lab: `nodes.xen01.dom0.memory`, `domain`. The path of an object
+    ///   selects all fields in it.
     package func places(of field: String) -> [(path: String, line: Int)] {
         let asked = field.split(separator: ".").map(String.init)
         return files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap { path, origins in
@@ -54,7 +57,7 @@ package struct Provenance: Sendable {
         }
     }
 
-    /// Whether a field is one that was asked for, or in it; in a node's file it is that node's.
+    /// Returns whether a field is the requested one or is in it. In a node's file, only the fields of that node match.
     private static func matches(_ field: String, _ asked: [String], _ node: String?) -> Bool {
         let words = field.split(separator: ".").map(String.init)
         guard asked.count <= words.count else { return false }

@@ -1,10 +1,11 @@
 import Lab
 import Preseed
 
-/// One thing that the verifier of a node checks. /etc/xenseed/expect is rendered from the assertions of a node, and
+/// A condition that the verifier of a node checks. /etc/xenseed/expect is rendered from the assertions of a node, and
 /// reports of the verifier are compared with them.
 package struct Assertion: Sendable, Equatable {
-    /// What an assertion is about: the first word of its line in /etc/xenseed/expect, which xenseed-verify.sh describes.
+    /// The kind of an assertion: the first word of its line in /etc/xenseed/expect. xenseed-verify.sh describes these
+    /// lines.
     package enum Kind: String, Sendable {
         case hostname
         case xenVersion = "xen-version"
@@ -25,16 +26,18 @@ package struct Assertion: Sendable, Equatable {
     }
 
     let kind: Kind
-    /// What follows the kind in the line.
+    /// The arguments, which follow the kind in the line.
     let arguments: [String]
     /// The name in the verifier's report, such as `bridge xenbr0`.
     package let name: String
     /// The expected value in the verifier's report, such as `up with eth1`.
     package let expected: String
 
+    /// Creates an assertion.
     /// - Parameters:
-    ///   - subject: What is checked, if there are several of a kind; the first argument unless `arguments` are given.
-    ///   - expected: The value in the report; the arguments unless it is given.
+    ///   - subject: The object that is checked, such as a bridge; nil if a node has one assertion of the kind.
+    ///   - arguments: The arguments in the line.
+    ///   - expected: The expected value in the report; by default the arguments, separated by spaces.
     package init(
         _ kind: Kind, _ subject: String? = nil, arguments: [String], expected: String? = nil
     ) {
@@ -44,11 +47,11 @@ package struct Assertion: Sendable, Equatable {
         self.expected = expected ?? arguments.joined(separator: " ")
     }
 
-    /// The line in /etc/xenseed/expect.
+    /// The line of the assertion in /etc/xenseed/expect.
     package var line: String { ([kind.rawValue] + arguments).joined(separator: " ") }
 }
 
-/// The assertions of one kind: how they follow from the lab, and what decides them.
+/// The definition of the assertions of one kind: how they are computed from the lab, and the sources that decide them.
 private struct AssertionDefinition: Sendable {
     let kind: Assertion.Kind
     let sources: Sources
@@ -59,12 +62,12 @@ private struct AssertionDefinition: Sendable {
         (self.kind, self.sources, self.assertions) = (kind, sources, assertions)
     }
 
-    /// A kind with one assertion, whose expected value is its argument.
+    /// Creates the definition of a kind with one assertion, whose expected value is its argument.
     init(_ kind: Assertion.Kind, from sources: Sources, value: @escaping @Sendable (NodeSubject) -> String) {
         self.init(kind, from: sources) { [Assertion(kind, arguments: [value($0)])] }
     }
 
-    /// A kind with one assertion about an amount of memory, or none.
+    /// Creates the definition of a kind with at most one assertion, which is about an amount of memory.
     init(_ kind: Assertion.Kind, from sources: Sources, memory: @escaping @Sendable (NodeSubject) -> ByteCount?) {
         self.init(kind, from: sources) { subject in
             memory(subject).map {
@@ -75,7 +78,7 @@ private struct AssertionDefinition: Sendable {
 }
 
 extension Plan {
-    /// Returns the assertions of a node in the order of the verifier.
+    /// Returns the assertions of a node in the order in which the verifier reports them.
     package func assertions(of node: Node) -> [Assertion] {
         [
             Assertion(.xenRunning, arguments: [], expected: "control_d"),
@@ -83,7 +86,7 @@ extension Plan {
         ] + Self.definitions.flatMap { $0.assertions(NodeSubject(self, node)) }
     }
 
-    /// The values of the template `expect`: for each kind of assertion a section with their lines.
+    /// The values of the template `expect`: for each kind of assertion a section with its lines.
     @TemplateValues<NodeSubject>
     static var assertionLines: [TemplateValue<NodeSubject>] {
         definitions.map { definition in
@@ -95,7 +98,9 @@ extension Plan {
 
     private static let definitions: [AssertionDefinition] = [
         .init(.hostname, from: ["domain", .nodeName], value: { $0.lab.fullName($0.node.name) }),
-        .init(.xenVersion, from: ["release", .fact("the release's Xen")], value: { $0.lab.release.xenVersion }),
+        .init(
+            .xenVersion, from: ["release", .fact("the Xen version of the release")],
+            value: { $0.lab.release.xenVersion }),
         .init(.xenOption, from: .xenOptions) { subject in
             subject.plan.xenOptions(subject.node).map { option in
                 Assertion(.xenOption, String(option.prefix { $0 != "=" }), arguments: [option])
@@ -145,16 +150,21 @@ extension Plan {
             value: { $0.node.links.first { $0.addressing.network.leadsOut }?.name.description ?? "none" }),
         .init(
             .diversion,
-            from: [.fact("where Debian has GRUB's script for Xen"), .fact("before GRUB's script for Linux")]
+            from: [
+                .fact("the path of GRUB's script for Xen in Debian"),
+                .fact("a path that sorts before GRUB's script for Linux"),
+            ]
         ) { _ in
             [Assertion(.diversion, diverted, arguments: [diverted, divertedTo], expected: divertedTo)]
         },
-        .init(.grubFirst, from: [.xenOptions, .fact("Xen is the first entry of GRUB's menu")]) { subject in
+        .init(
+            .grubFirst, from: [.xenOptions, .fact("the rule that Xen is the first entry of GRUB's menu")]
+        ) { subject in
             let options = subject.plan.xenOptions(subject.node)
             let expected = ["xen"] + (options.isEmpty ? [] : ["with"] + options)
             return [Assertion(.grubFirst, arguments: ["xen"], expected: expected.joined(separator: " "))]
         },
-        .init(.current, from: .fact("the running system is the installed one")) { _ in
+        .init(.current, from: .fact("the rule that the running system is the installed one")) { _ in
             [
                 ("grub", "the newest installed"), ("xen", "the installed build"), ("kernel", "the installed build"),
             ].map { Assertion(.current, $0, arguments: [$0], expected: $1) }

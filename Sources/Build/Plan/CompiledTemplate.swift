@@ -1,27 +1,28 @@
 import Preseed
 
-/// A template, cut into pieces once and rendered many times.
+/// A template that is parsed once and rendered many times.
 ///
-/// `{{name}}` places a value; `{{#name}}…{{/name}}` repeats for each item of a list, or shows when a flag or a text is
-/// there; `{{^name}}…{{/name}}` shows when it is not; `{{.}}` is the item itself. A line with nothing but one
-/// section tag leaves no trace. A line `{{> name}}` is replaced by a partial template, which can place the same values. A name that nothing provides is an error when the template is compiled, whether or not
-/// a lab reaches it. Nothing is escaped: values are checked by their types before they get here.
+/// `{{name}}` is replaced by a value. `{{#name}}…{{/name}}` is repeated for each item of a list, or shown when a flag
+/// is set or a text is not empty; `{{^name}}…{{/name}}` is shown otherwise. `{{.}}` is the item itself. A line that
+/// contains only a section tag is removed. A line `{{> name}}` is replaced by a partial template, which can use the
+/// same values. A name without a value is an error when the template is compiled, even if no lab reaches it. Nothing is
+/// escaped: the types of the values have validated them before.
 struct CompiledTemplate: Sendable {
     private indirect enum Piece: Sendable {
         case text([UInt8], line: Int)
         case value(Reference, @Sendable (TemplateFrame) -> String, line: Int)
-        /// - Parameter line: The line of the template; nil for a tag that leaves no trace in a line.
+        /// - Parameter line: The line of the template; nil for a tag that is alone in its line, which is removed.
         case section(Reference, line: Int?, inverted: Bool, [Piece])
         case partial(String, [Piece])
     }
 
-    /// A name in the template, resolved.
+    /// A name in the template with the value that it refers to.
     private struct Reference: Sendable {
         let value: AnyTemplateValue
-        /// How many sections with values of their own are between the name and the scope that has it.
+        /// The number of sections with values of their own between the name and the scope that has the value.
         let depth: Int
 
-        /// The frame that the value is computed from.
+        /// Returns the frame that the value is computed from.
         func frame(from frame: TemplateFrame) -> TemplateFrame {
             var frame = frame
             for _ in 0..<depth { frame = frame.outer! }
@@ -37,22 +38,24 @@ struct CompiledTemplate: Sendable {
 
     // MARK: Compiling
 
-    /// A section whose end has not been read.
+    /// A section whose closing tag has not been read yet.
     private struct OpenSection {
         var name: String
         var reference: Reference?
         var line: Int
-        /// Whether nothing else is in the line of its tag.
+        /// Whether the opening tag is alone in its line.
         var isAlone = false
         var isInverted = false
-        /// The innermost is the last.
+        /// The scopes in which names are looked up; the innermost is the last.
         var scopes: [TemplateScope]
         var pieces: [Piece] = []
     }
 
+    /// Compiles a template. It throws a ``BuildError`` with the line of a syntax error or of an unknown name.
     /// - Parameters:
     ///   - name: The template's path, for messages.
-    ///   - values: The values that the template can place.
+    ///   - text: The text of the template.
+    ///   - values: The values that the template can use.
     ///   - partials: The texts of the partial templates that it can include, by name.
     init(
         name: String, text: [UInt8], values: TemplateScope, partials: [String: [UInt8]] = [:]
@@ -81,11 +84,10 @@ struct CompiledTemplate: Sendable {
             var tag = String(decoding: rest[(start + 2)..<end], as: UTF8.self)
             var after = rest[(end + 2)...]
             line += Self.lines(before)
-            // Where this piece of text begins.
             let textLine = line - Self.lines(before)
             let tagLine = line
             let kind = tag.first.flatMap { "#^/>".contains($0) ? tag.removeFirst() : nil }
-            // A section tag alone on its line takes the line with it.
+            // A tag that is alone in its line is removed with the line.
             let isAlone =
                 kind != nil && (before.isEmpty ? start == text.startIndex || text[start - 1] == 10 : before.last == 10)
                 && (after.isEmpty || after.first == 10)
@@ -137,7 +139,7 @@ struct CompiledTemplate: Sendable {
         return open[0].pieces + (rest.isEmpty ? [] : [.text(Array(rest), line: line)])
     }
 
-    /// What decides the values that the template uses.
+    /// The sources of the values that the template uses.
     var sources: Sources { Self.sources(of: pieces) }
 
     private static func sources(of pieces: [Piece]) -> Sources {
@@ -166,6 +168,7 @@ struct CompiledTemplate: Sendable {
 
     // MARK: Rendering
 
+    /// Returns the rendered text.
     /// - Parameter frame: The subject of the values that the template was compiled with.
     func render(_ frame: TemplateFrame) -> [UInt8] {
         var out = Sink(traces: false)
@@ -173,22 +176,22 @@ struct CompiledTemplate: Sendable {
         return out.bytes
     }
 
-    /// Renders the template, and notes where each line of the result comes from.
+    /// Returns the rendered text with the origin of each of its lines.
     func trace(_ frame: TemplateFrame) -> (bytes: [UInt8], lines: [LineOrigin]) {
         var out = Sink(traces: true)
         Self.render(pieces, frame, into: &out)
-        // A line behind the last line end has nothing in it, and is none.
+        // What follows the last newline is empty and does not count as a line.
         if out.bytes.last == 10, !out.isNew { out.lines.removeLast() }
         return (out.bytes, out.lines)
     }
 
-    /// What one line of a rendered text comes from.
+    /// The origin of one line of a rendered text.
     struct LineOrigin: Sendable {
-        /// The partial template in which it begins; nil for the template itself.
+        /// The partial template in which the line begins; nil if it begins in the template itself.
         var partial: String?
-        /// The line of that template in which it begins.
+        /// The number of the template's line in which the line begins, counted from 1.
         var line: Int
-        /// What decides the values in it, and the sections around it.
+        /// The sources of the values in the line and of the sections around it.
         var sources: Sources
     }
 
@@ -196,11 +199,11 @@ struct CompiledTemplate: Sendable {
         var bytes: [UInt8] = []
         var lines: [LineOrigin] = []
         private let traces: Bool
-        /// Whether the next thing begins a line.
+        /// Whether the next piece begins a line.
         private(set) var isNew = true
         /// The sources of the sections that are open.
         private var sections: [Sources] = []
-        /// The partial template that is being rendered.
+        /// The partial template that is being rendered; nil outside of partial templates.
         var partial: String?
 
         init(traces: Bool) {
@@ -216,29 +219,33 @@ struct CompiledTemplate: Sendable {
             note(text, line: line, step: 1, nil)
         }
 
-        /// Adds a value, all of which comes from one line of the template.
+        /// Adds a value. All its lines come from one line of the template.
         mutating func add(_ text: String.UTF8View, of value: AnyTemplateValue, line: Int) {
             bytes += text
             guard traces else { return }
             note(text, line: line, step: 0, value.sources)
         }
 
-        /// Notes that a section within a line left nothing there.
+        /// Records the sources of a section that is within a line but is not shown.
         mutating func skip(_ section: AnyTemplateValue, line: Int) {
             if traces { note(EmptyCollection(), line: line, step: 0, section.sources) }
         }
 
+        /// Records the origin of each line of a text.
         /// - Parameters:
         ///   - line: The line of the template in which the text begins.
-        ///   - step: How many lines of the template are behind one line end of the text.
+        ///   - step: The number of template lines for each newline of the text: 1 for text of the template, 0 for a
+        ///     value.
+        ///   - own: The sources of a value; nil for text of the template.
         private mutating func note(_ text: some Collection<UInt8>, line: Int, step: Int, _ own: Sources?) {
             var line = line
-            // A line begins with the first thing in it, even if that is empty.
+            // A line begins with its first piece, even if that piece is empty.
             for (offset, part) in text.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
                 if offset > 0 {
                     isNew = true
                     line += step
-                    // Behind the last line end is nothing of the template's text, but the line end of a value's line.
+                    // After its last newline, text of the template begins no line. A value does, because its template
+                    // line goes on.
                     if own == nil, part.isEmpty, part.endIndex == text.endIndex { return }
                 }
                 if isNew { lines.append(LineOrigin(partial: partial, line: line, sources: [])) }
@@ -264,7 +271,7 @@ struct CompiledTemplate: Sendable {
             case .value(let reference, let text, let line):
                 out.add(text(reference.frame(from: frame)).utf8, of: reference.value, line: line)
             case .section(let reference, let line, let isInverted, let inner):
-                // One for each time that the section is shown.
+                // The frames of the section, one for each repetition.
                 let frames: [TemplateFrame]
                 switch reference.value.content {
                 case .flag(let flag): frames = flag(reference.frame(from: frame)) ? [frame] : []
@@ -273,7 +280,7 @@ struct CompiledTemplate: Sendable {
                     frames = text.isEmpty ? [] : [TemplateFrame.Of(text, in: frame)]
                 case .list(let items, _): frames = items(reference.frame(from: frame), frame)
                 }
-                // What is not shown in a line is in it as well.
+                // A section that is not shown still decides what is in its line.
                 if isInverted != frames.isEmpty, let line { out.skip(reference.value, line: line) }
                 out.open(reference.value)
                 if isInverted {

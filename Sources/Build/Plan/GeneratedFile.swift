@@ -1,21 +1,21 @@
 import Lab
 import Templates
 
-/// The files of a node's directory, and what decides them, before it is known for which lab.
+/// The files of a node's directory and the sources that decide them, independently of a lab.
 package enum GeneratedFile {
-    /// The fields of the lab that a file is rendered from, or by which it is there.
-    /// - Parameter path: the path below `nodes/NAME/`; a member of the overlay stands below `overlay/`.
-    /// - Returns: the fields, as `nodes.*.dom0.memory`; nil for a file whose content is the user's own.
+    /// Returns the fields of the lab that decide the content of a file or whether the file exists, such as
+    /// `nodes.*.dom0.memory`; nil for a file whose content comes from the user.
+    /// - Parameter path: The path relative to `nodes/NAME/`; members of the overlay are below `overlay/`.
     package static func fields(behind path: String) -> Set<String>? { table[path]?.fields }
 
-    /// The origin of each line of a file that is not rendered from a template.
-    /// - Parameter path: the path below `nodes/NAME/`.
+    /// Returns the origin of all lines of a file that is not rendered from a template.
+    /// - Parameter path: The path relative to `nodes/NAME/`.
     package static func origin(of path: String) -> Origin {
         Origin(template: nil, line: 1, untemplated[path] ?? (path.hasPrefix(overlay) ? Plan.ownFiles : digests))
     }
 
     private static let overlay = "overlay/"
-    private static let digests = Sources.fact("what is in the overlay: its members, their modes and digests")
+    private static let digests = Sources.fact("the members of the overlay with their modes and digests")
 
     private static let table: [String: Sources] = {
         var table = Dictionary(
@@ -35,12 +35,13 @@ package enum GeneratedFile {
     private static let members =
         Plan.ownMembers.map(AnyMember.init) + Plan.commonMembers.map(AnyMember.init)
 
-    /// A member of the overlay, whatever it is computed from.
+    /// A member of the overlay without the type of its subject.
     private struct AnyMember {
         var path: OverlayPath
-        /// What decides whether it is there, and what is in it; nil for what is the user's own.
+        /// The sources that decide whether the member exists and what it contains; nil if its content comes from the
+        /// user.
         var sources: Sources?
-        /// What decides a text that no template has.
+        /// The sources of a content that is not rendered from a template.
         var untemplatedSources: Sources?
 
         init<Subject>(_ member: OverlayMemberDefinition<Subject>) {
@@ -62,7 +63,7 @@ package enum GeneratedFile {
 }
 
 extension AnyTemplateDefinition {
-    /// What decides the values that xenseed's own template uses.
+    /// The sources of the values that xenseed's own template uses.
     var sources: Sources {
         guard let compiled = try? CompiledTemplate(name: template.rawValue, text: template.text, values: values) else {
             preconditionFailure("\(template.rawValue) does not compile")

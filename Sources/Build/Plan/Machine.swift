@@ -1,7 +1,7 @@
 import Lab
 import Preseed
 
-/// A node as a virtual machine: what the scripts for QEMU and VirtualBox are rendered from.
+/// A node as a virtual machine. The scripts for QEMU and VirtualBox are rendered from these machines.
 struct Machine: Sendable {
     /// A disk of the machine.
     struct Disk: Sendable {
@@ -9,7 +9,7 @@ struct Machine: Sendable {
         /// The position among the disks of the bus, counted from 0. The Linux kernel names them in this order.
         var position: Int
         var size: ByteCount
-        /// What the disk reports, if the lab names it by a link below /dev/disk/by-id.
+        /// The identity that the disk reports, if the lab names it by a link below /dev/disk/by-id.
         var identity: DiskIdentity?
         /// Whether the node is installed on this disk.
         var isSystem: Bool
@@ -18,16 +18,16 @@ struct Machine: Sendable {
     }
 
     let node: Node
-    /// By bus, then by position, without gaps: the kernel does not leave a name out.
+    /// The disks by bus and then by position, without gaps, because the kernel does not skip names.
     private(set) var disks: [Disk] = []
-    /// Disks that the lab keeps, and that the hypervisor can't have under their names.
+    /// The disks that the lab keeps and that the hypervisor can't provide under their names.
     private(set) var missingDisks: [KeptDisk] = []
-    /// Why the hypervisor can't have this machine; empty if it can.
+    /// The reasons why the hypervisor can't provide this machine; empty if it can.
     private(set) var refusals: [String] = []
 
-    /// The size of a system disk for which the lab gives none.
+    /// The size of a system disk without a size in the lab, unless its layout needs more.
     static let defaultDisk = ByteCount(bytes: 20 << 30)
-    /// The size of a disk that the node is not installed on.
+    /// The size of a disk on which the node is not installed.
     static let otherDisk = ByteCount(bytes: 1 << 30)
 
     init(_ node: Node, in hypervisor: Hypervisor) {
@@ -55,7 +55,7 @@ struct Machine: Sendable {
         func find(_ device: DiskDevice) -> (bus: DiskBus, position: Int)? {
             hypervisor.buses.lazy.compactMap { bus in bus.position(of: device).map { (bus, $0) } }.first
         }
-        // Disks with fixed names come first; the others get the positions that are left.
+        // Disks with fixed names are placed first; the others get the free positions.
         for kept in node.disk.kept {
             guard let device = kept.device else { continue }
             if let (bus, position) = find(device) {
@@ -102,7 +102,7 @@ struct Machine: Sendable {
     }
 }
 
-/// A kind of disk controller, by which the kernel names disks.
+/// A kind of disk controller. It determines how the kernel names a disk.
 enum DiskBus: CaseIterable, Sendable {
     case sata, virtio, nvme
 
@@ -132,27 +132,28 @@ enum DiskBus: CaseIterable, Sendable {
     }
 }
 
-/// What a disk reports, so that udev makes the link by which the lab names it (60-persistent-storage.rules).
+/// The identity that a disk reports, so that udev creates the link by which the lab names it
+/// (60-persistent-storage.rules).
 struct DiskIdentity: Sendable {
     var bus: DiskBus
-    /// Nil where the hypervisor chooses it.
+    /// The model; nil if the hypervisor chooses it.
     var model: String?
     var serial: String
 }
 
-/// What a hypervisor can give to a machine.
+/// A hypervisor with its capabilities.
 struct Hypervisor: Sendable {
-    /// The name in messages.
+    /// The name of the hypervisor for messages.
     var name: String
-    /// Nil where there is no limit that a lab could reach.
+    /// The limits of a machine; nil where there is no limit that a lab can reach.
     var limits: (cpus: Int?, memory: ByteCount?, adapters: Int, sataPorts: Int?)
     /// The buses that disks can be on.
     var buses: [DiskBus]
-    /// The names of system disks that the hypervisor has, for a message.
+    /// A description of the system disks that the hypervisor provides, for messages.
     var deviceNames: String
-    /// The links of disks that the hypervisor can make, for a message.
+    /// A description of the links of disks that the hypervisor can provide, for messages.
     var linkNames: String
-    /// Returns the identity with which a disk gets a link; nil if none gives it.
+    /// Returns the identity with which a disk gets a link; nil if there is none.
     var identity: @Sendable (DiskID) -> DiskIdentity?
 
     func refusal(of device: DiskDevice) -> String { "it is installed on \(device); \(name) has \(deviceNames)" }

@@ -1,5 +1,5 @@
-/// The files by which a node is installed. They have these names in the node's directory, which is in the output tree, in
-/// the seed and so on boot media.
+/// The files with which a node is installed. They have these names in the node's directory in the output tree and in
+/// the seed, which boot media contain.
 package enum NodeFile: String, Sendable {
     case preseed = "preseed.cfg"
     case lateCommand = "late-command.sh"
@@ -18,7 +18,8 @@ package enum NodeFile: String, Sendable {
         "\(Self.directory(of: node))/\(rawValue)"
     }
 
-    /// Returns the path of the copy of an overlay member that stands beside the archive to be read and compared.
+    /// Returns the path of the copy of an overlay member. The copies are next to the archive so that they can be read
+    /// and compared.
     package static func member(_ path: String, of node: some CustomStringConvertible) -> String {
         "\(directory(of: node))/overlay/\(path)"
     }

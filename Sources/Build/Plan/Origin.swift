@@ -1,14 +1,16 @@
 import Lab
 import Templates
 
-/// What put a line into an artifact.
+/// The origin of a line of an artifact: a template, and the sources of the values in the line.
 package struct Origin: Sendable {
-    /// The template's path and line: `preseed.cfg`, 60; nil for a line that is not from a template.
+    /// The path of the template, such as `preseed.cfg`; nil for a line that is not from a template.
     package var template: String?
+    /// The line of the template, counted from 1; 1 without a template.
     package var line: Int
-    /// Fields of the lab, as `nodes.*.dom0.memory`, sorted.
+    /// The fields of the lab that decide the line, such as `nodes.*.dom0.memory`; sorted.
     package var fields: [String]
-    /// What xenseed knows about the release or decides itself, in plain English; sorted.
+    /// The other facts that decide the line, in plain English: properties of the release and decisions of xenseed;
+    /// sorted.
     package var facts: [String]
 
     package init(template: String?, line: Int, fields: [String], facts: [String]) {
@@ -21,14 +23,15 @@ package struct Origin: Sendable {
     }
 }
 
-/// What decides a value: fields of the lab file, and facts that are not in it.
+/// The sources that decide a value: fields of the lab file, and facts that are not in it.
 ///
-/// A value may name more fields than change it, but not fewer.
+/// They may include fields that do not change the value, but every field that changes it is included.
 struct Sources: Sendable, Equatable {
     private(set) var fields: Set<String> = []
     private(set) var facts: Set<String> = []
 
-    /// What xenseed knows about the release or decides itself, as a phrase in plain English.
+    /// Returns a fact that is not in the lab file: a property of the release or a decision of xenseed.
+    /// - Parameter phrase: A noun phrase in plain English.
     static func fact(_ phrase: String) -> Sources {
         var sources = Sources()
         sources.facts = [phrase]
@@ -41,14 +44,14 @@ struct Sources: Sendable, Equatable {
     }
 }
 
-/// One field of the lab file, by its path in the schema: `nodes.*.dom0.memory`.
+/// A string literal is the path of one field of the lab file in the schema, such as `nodes.*.dom0.memory`.
 extension Sources: ExpressibleByStringLiteral {
     init(stringLiteral path: String) {
         assert(Self.paths.contains(path), "the lab file has no field \(path) with a value of its own")
         fields = [path]
     }
 
-    /// The paths of all fields that have a value of their own: not those of objects, whose fields have it.
+    /// The paths of all fields that have a value. Objects are not included, because only their fields have values.
     private static let paths = Set(
         LabFields.lab.schema.paths.filter { $0.field.wording != nil }.map(\.path))
 }

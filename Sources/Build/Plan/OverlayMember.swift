@@ -1,17 +1,17 @@
 import Lab
 
-/// A member of a node's overlay. All are owned by root.
+/// A member of a node's overlay. All members are owned by root.
 package struct OverlayMember: Sendable {
-    /// Relative to the root of the installed system: `etc/hosts`.
+    /// The path relative to the root of the installed system, such as `etc/hosts`.
     package var path: String
-    /// Permission bits.
+    /// The permission bits.
     package var mode: Int
     package var kind: Kind
 
     package enum Kind: Sendable {
         case file([UInt8])
         case folder
-        /// To this target.
+        /// A symbolic link to this target.
         case link(String)
     }
 
@@ -31,8 +31,8 @@ package struct OverlayMember: Sendable {
     }
 }
 
-/// A member of the overlay that xenseed writes itself, before it is known for which lab: where it is, what is in it, and
-/// in which overlays it is.
+/// The definition of a member that xenseed writes into overlays, independently of a lab: its path, its mode, its
+/// content and the condition for it.
 struct OverlayMemberDefinition<Subject>: Sendable {
     let path: OverlayPath
     let mode: Int
@@ -41,9 +41,9 @@ struct OverlayMemberDefinition<Subject>: Sendable {
 
     enum Content: Sendable {
         case template(TemplateDefinition<Subject>)
-        /// A text that no template has.
+        /// A text that is not rendered from a template.
         case text(from: Sources, @Sendable (Subject) -> [UInt8])
-        /// A text that is the user's own.
+        /// A text that comes from the user.
         case foreign(from: Sources, @Sendable (Subject) -> [UInt8])
         case folder
         case link(String)
@@ -51,7 +51,7 @@ struct OverlayMemberDefinition<Subject>: Sendable {
         static func link(to member: OverlayPath) -> Content { .link("/" + member.rawValue) }
     }
 
-    /// Decides whether an overlay has the member.
+    /// The condition under which an overlay has the member.
     struct Condition: Sendable {
         let sources: Sources
         let isMet: @Sendable (Subject) -> Bool
@@ -70,7 +70,7 @@ struct OverlayMemberDefinition<Subject>: Sendable {
         if case .template(let definition) = content { definition.erased } else { nil }
     }
 
-    /// The member of the overlay of a subject; nil where the condition is not met.
+    /// Returns the member for the overlay of a subject; nil if the condition is not met.
     func member(of subject: Subject, _ templates: TemplateSet) -> OverlayMember? {
         if let condition, !condition.isMet(subject) { return nil }
         let kind: OverlayMember.Kind =

@@ -1,13 +1,13 @@
 import Lab
 import Templates
 
-/// The installer on a medium, by paths in its root, and what its BIOS menu can use.
+/// The paths of the installer on a boot medium, which begin with a slash, and the files that the BIOS menu uses.
 package struct MediumInstaller: Sendable {
     package var kernel: MediumPath
     var initrd: MediumPath
-    /// ISOLINUX's folder; its name alone for the root: `/`.
+    /// The directory of ISOLINUX, such as `/isolinux`; `/` for the root of the medium.
     var folder: MediumPath
-    /// The medium's own menu program, by its name in the folder; nil when it has none.
+    /// The file name of the medium's own menu program in that directory; nil when there is none.
     var menu: MediumPath?
 
     package init(kernel: MediumPath, initrd: MediumPath, folder: MediumPath, menu: MediumPath?) {
@@ -18,11 +18,11 @@ package struct MediumInstaller: Sendable {
     }
 }
 
-/// A path that stands bare in the configuration of ISOLINUX and GRUB.
+/// A path that can be used without quotes in the configurations of ISOLINUX and GRUB.
 package struct MediumPath: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    /// - Returns: nil when one of the two would not read it as it stands.
+    /// Creates a path; nil if ISOLINUX or GRUB would not read the text unchanged.
     package init?(_ text: String) {
         guard !text.isEmpty, text.utf8.allSatisfy({ isPlain($0) }) else { return nil }
         description = text
@@ -34,13 +34,14 @@ private func isPlain(_ byte: UInt8) -> Bool {
 }
 
 extension Plan {
-    /// The path, in the root of a medium, of the boot sector that ISOLINUX's menu starts for the machine's own disk.
+    /// The path, relative to the root of a medium, of the boot sector with which ISOLINUX's menu boots the machine from
+    /// its own disk.
     package static let diskStarter = "xenseed/disk.bin"
 
-    /// The menus of a medium for the whole lab: ISOLINUX's for BIOS, GRUB's for UEFI.
+    /// Returns the boot menu of a medium for the whole lab: ISOLINUX's for BIOS, GRUB's for UEFI.
     ///
-    /// The first entry starts the machine's own disk, by itself after half a minute. The second installs the node that the
-    /// machine is, when the lab has nodes with this firmware.
+    /// The first entry boots the machine from its own disk; it is selected automatically after 30 seconds. The second
+    /// entry installs the node that the machine is, if the lab has nodes with this firmware.
     package func bootMenu(_ firmware: Firmware, _ installer: MediumInstaller) -> [UInt8] {
         templates.render(
             firmware == .bios ? Self.isolinux : Self.grubMedium,
@@ -61,9 +62,12 @@ extension Plan {
         TemplateValue("menu", from: .image) { $0.installer.menu }
         TemplateValue("kernel", from: .image) { $0.installer.kernel }
         TemplateValue("initrd", from: .image) { $0.installer.initrd }
-        TemplateValue("disk_starter", from: .fact("where the image has it")) { _ in Self.diskStarter }
+        TemplateValue("disk_starter", from: .fact("the path of the boot sector on the medium")) { _ in
+            Self.diskStarter
+        }
         TemplateValue("options", from: ["domain", "locale", "keymap", "nodes.*.console"]) { subject in
-            // With auto, the installer waits for a preseed by network before it settles language and keyboard.
+            // With `auto`, the installer would wait for a preseed from the network before it sets language and
+            // keyboard.
             let lab = subject.lab
             let options = ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
             return (options + (subject.console.map { ["console=\($0)n8"] } ?? [])).joined(separator: " ")
@@ -98,20 +102,20 @@ extension Plan {
 }
 
 extension Sources {
-    fileprivate static let image = fact("Debian's image")
+    fileprivate static let image = fact("Debian's installer image")
     fileprivate static let menuText = fact("the text of a boot menu's entry")
 }
 
-/// The menu of a medium.
+/// The subject of the boot menu of a medium.
 struct BootMenuSubject: TemplateSubject {
     let plan: Plan
-    /// Which machines start from it.
+    /// The firmware of the machines that boot with this menu.
     let firmware: Firmware
     let installer: MediumInstaller
 
     fileprivate var otherFirmware: Firmware { firmware == .bios ? .uefi : .bios }
 
-    /// The console that all nodes have.
+    /// The serial console that all nodes have; nil if there is none or if they differ.
     fileprivate var console: SerialConsole? {
         let consoles = Set(lab.nodes.map { $0.console?.description })
         return consoles.count == 1 ? lab.nodes[0].console : nil
@@ -119,6 +123,6 @@ struct BootMenuSubject: TemplateSubject {
 }
 
 extension Firmware {
-    /// For a person.
+    /// The name of the firmware for users.
     var words: String { self == .bios ? "BIOS" : "UEFI" }
 }

@@ -2,11 +2,12 @@ import Lab
 import Preseed
 
 extension Plan {
-    /// Holds a node's preseed against the release's questions: the installation must ask nothing, whichever way it starts.
-    /// - Parameter file: what a message calls it.
+    /// Checks a node's preseed against the questions of the release's installer, which must not ask any question with
+    /// any boot method. It throws a ``BuildError`` with the diagnostics.
+    /// - Parameter file: The name of the preseed in messages.
     package func checkPreseed(_ bytes: [UInt8], of node: Node, file: String) throws(BuildError) {
         func simulations(_ preseed: PreseedFile) -> [QuestionSimulation] {
-            // Fetched by URL, and from the seed in the RAM disk.
+            // The installer fetches the preseed by URL, or it reads it from the seed in the RAM disk.
             let pxe = KernelLine(kernelOptions(node, base: baseURL, preseedSum: "").joined(separator: " "))
             return [(PreseedSource.pxe, pxe), (.initrd, KernelLine("priority=critical"))].map { medium, line in
                 QuestionSimulation(preseed, release: lab.release, medium: medium, kernelLine: line)
@@ -19,7 +20,8 @@ extension Plan {
         if !passesSimulation { try refuse(bytes, file, simulations) }
     }
 
-    /// Holds a part of a preseed, which others complete, against the release's questions.
+    /// Checks a part of a preseed, which other parts complete, against the questions of the release's installer. It
+    /// throws a ``BuildError`` with the diagnostics.
     func checkPreseed(_ bytes: [UInt8], file: String) throws(BuildError) {
         if !checker.isValid(bytes) { try refuse(bytes, file) { _ in [] } }
     }

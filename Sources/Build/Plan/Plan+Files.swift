@@ -12,17 +12,17 @@ package struct NodeFiles: Sendable {
     package var boot: [PlannedFile]
     /// The MD5 of the preseed in lower-case hex, which the kernel line of the installer has.
     var preseedMD5: String
-    /// The files that the seed has of the node.
+    /// The node's files in the seed.
     var seedMembers: [Seed.Member]
 }
 
 /// This is the one enumeration of a lab's files. All files but `SHA256SUMS`, which lists them, come from here.
 extension Plan {
-    /// Makes all files of the lab. Several nodes are made at a time, and the files of a node are released when `body`
-    /// returns, so a large lab is never in memory at once.
+    /// Creates all files of the lab. The files of several nodes are created at the same time, and the files of a node
+    /// are released when `body` returns, so the files of a large lab are never all in memory.
     /// - Parameters:
     ///   - overlay: Returns the overlay archive that an earlier build wrote for a node; see ``files(of:keeping:)``.
-    ///   - body: Receives the files of a node, for several nodes at a time and in any order.
+    ///   - body: Receives the files of a node, for several nodes at the same time and in any order.
     /// - Returns: The results of `body` by node in the order of the nodes' names, and the files of the whole lab. The
     ///   seed is the last of these, so that its members are written before it.
     package func files<Result: Sendable>(
@@ -63,9 +63,9 @@ extension Plan {
         return (order.map { made[$0]!.result }, files)
     }
 
-    /// Makes the files of one node.
-    /// - Parameter standing: The overlay archive that an earlier build wrote, if there is one. It is kept when it has
-    ///   the planned members, since another version of zlib compresses the same members to other bytes.
+    /// Creates the files of one node.
+    /// - Parameter standing: The overlay archive that an earlier build wrote, if there is one. It is kept if it has the
+    ///   planned members, because another version of libdeflate may compress the same members to other bytes.
     package func files(of node: Node, keeping standing: [UInt8]?) throws -> NodeFiles {
         let overlay = self.overlay(node)
         let members = try overlay.map(SummedMember.init)

@@ -1,23 +1,25 @@
 import Lab
 
 extension Plan {
-    /// The installer's kernel options for a node: what has to be known before the preseed can be fetched.
+    /// Returns the kernel options of the installer for a node: the settings that it needs before it can fetch the
+    /// preseed.
     /// - Parameters:
-    ///   - base: the address at which the output folder is served, without a slash at its end.
-    ///   - preseedSum: the MD5 of its preseed, in hex: the only checksum that the installer takes here.
+    ///   - base: The URL at which the output directory is served, without a slash at its end.
+    ///   - preseedSum: The MD5 of the node's preseed in hexadecimal. The installer accepts no other kind of checksum
+    ///     here.
     func kernelOptions(_ node: Node, base: String, preseedSum: String) -> [String] {
         [
             "auto=true", "priority=critical", "url=\(base)/\(NodeFile.preseed.path(of: node.name))",
             "preseed/url/checksum=\(preseedSum)",
-            // Before the preseed is there.
+            // The installer needs these before it has the preseed.
             "netcfg/link_wait_timeout=\(Self.linkWait)", "netcfg/dhcp_timeout=\(Self.dhcpWait)",
-            // Unanswered, the question is not shown at this priority, and detecting network cards fails when firmware is missing
-            // (hw-detect 1.108 and 1.159, check-missing-firmware).
+            // Without an answer, the question is not shown at this priority, and the detection of network cards fails
+            // when firmware is missing (hw-detect 1.108 and 1.159, check-missing-firmware).
             "hw-detect/load_firmware=false",
         ] + installerOptions(node)
     }
 
-    /// The options that say who the machine is, wherever its preseed comes from.
+    /// Returns the options that identify the node to the installer. They do not depend on the source of the preseed.
     func installerOptions(_ node: Node) -> [String] {
         let link = node.installLink
         let network = link.addressing.network
@@ -33,23 +35,24 @@ extension Plan {
                 "netcfg/confirm_static=true",
             ]
         }
-        // netcfg takes several, parted by blanks; a kernel line does not.
+        // netcfg accepts several, separated by blanks, which a kernel option can't contain.
         if let first = network.dns.first { options.append("netcfg/get_nameservers=\(first)") }
         if let console = node.console { options.append("console=\(console)n8") }
         return options
     }
 
-    /// Where the output folder is served; `SERVER` where the lab does not say.
+    /// The URL at which the output directory is served; its host is `SERVER` if the lab has no boot server.
     var baseURL: String { lab.bootServer?.url ?? "http://SERVER:\(Self.port)" }
-    /// Of the web server, where the lab does not say: the one that Python's takes by itself.
+    /// The port of the web server if the lab has no boot server: the default of Python's http.server.
     static let port = 8000
 }
 
 extension Sources {
-    /// What the installer's kernel is told (Plan.kernelOptions`).
+    /// The sources of the installer's kernel options (`Plan.kernelOptions`).
     static let kernelOptions: Sources = [
         "boot_server.address", "boot_server.port", installCard, addresses, "networks.*.subnet", "networks.*.dns",
-        "domain", "locale", "keymap", "nodes.*.console", .fact("the preseed's MD5, and so whatever is in it"),
-        .fact("how long the installer waits for links and leases"),
+        "domain", "locale", "keymap", "nodes.*.console",
+        .fact("the MD5 of the preseed, which depends on all its content"),
+        .fact("the time that the installer waits for links and leases"),
     ]
 }

@@ -3,16 +3,18 @@ import Preseed
 import Templates
 
 extension Plan {
-    /// A node's late command.
-    /// - Parameter overlaySum: the SHA-256 of its overlay, in hex.
+    /// Returns the late command of a node.
+    /// - Parameter overlaySum: The SHA-256 of the node's overlay in hexadecimal.
     package func lateCommand(_ node: Node, overlaySum: String) -> [UInt8] {
         templates.render(Self.lateCommand, NodeSubject(self, node, digest: overlaySum))
     }
 
     static let lateCommand = TemplateDefinition<NodeSubject>(.lateCommand) {
         installerValues
-        TemplateValue("overlay_sum", from: .fact("the overlay's SHA-256, and so whatever is in it")) { $0.digest }
-        TemplateValue("log", from: .fact("where the late command writes")) { _ in Self.log }
+        TemplateValue("overlay_sum", from: .fact("the SHA-256 of the overlay, which depends on all its members")) {
+            $0.digest
+        }
+        TemplateValue("log", from: .fact("the path of the late command's log")) { _ in Self.log }
         TemplateValue("firmware", from: "nodes.*.firmware") { $0.node.firmware.rawValue }
         // Disks
         TemplateValue(texts: "kept", from: "nodes.*.disk.keep") { $0.node.disk.kept }
@@ -41,7 +43,7 @@ extension Plan {
         TemplateValue("method", from: .layout) { $0.node.disk.layout.method.rawValue }
         TemplateValue(
             "rest_volume",
-            from: [.layout, .fact("the release's installer gives the last volume the rest of the group")]
+            from: [.layout, .fact("the size that the release's installer gives to the last volume")]
         ) { subject in subject.groupWithRest.map { "\($0)/\(Layout.restVolume)" } }
         // Packages
         TemplateValue("apt_options", from: "nodes.*.recommends") {
@@ -51,8 +53,11 @@ extension Plan {
             $0.lab.release.signaturesExpired ? " -o Acquire::Check-Valid-Until=false" : ""
         }
         TemplateValue(optional: "upgrade", from: "nodes.*.upgrade", of: { $0.node.upgrades ? $0.lab : nil }) {
-            // The upgrade needs the security archive where apt-setup leaves it out; the overlay's sources come later.
-            TemplateValue("missing_source", from: ["mirror.security", .fact("the release's services")]) { lab in
+            // The upgrade needs the security archive even if apt-setup does not configure it; the sources in the
+            // overlay are installed later.
+            TemplateValue(
+                "missing_source", from: ["mirror.security", .fact("the archive services of the release")]
+            ) { lab in
                 lab.mirror.security && !lab.release.services.contains("security")
                     ? "\(lab.release.securityURL) \(lab.release.securitySuite)" : ""
             }
@@ -62,7 +67,7 @@ extension Plan {
             from: [
                 "nodes.*.packages", "nodes.*.access.authorized_keys", "mirror.protocol", "nonfree_firmware",
                 "nodes.*.microcode", "ntp",
-                .fact("the release's packages of Xen, of bridges, of firmware and of microcode"),
+                .fact("the release's packages for Xen, bridges, firmware and microcode"),
             ]
         ) { $0.lab.packages($0.node) }
         // The installed system
@@ -80,13 +85,13 @@ extension Plan {
 }
 
 extension NodeSubject {
-    /// The volume group in whose recipe a last volume takes the rest.
+    /// The volume group whose last volume takes the rest of the group; nil when there is none.
     fileprivate var groupWithRest: VolumeGroupName? {
         guard case .lvm(let lvm) = node.disk.layout, lab.release.lastVolumeTakesRest else { return nil }
         return lvm.group
     }
 
-    /// What the disk has to have at least, in millions of bytes.
+    /// The minimum size of the disk in millions of bytes.
     fileprivate var diskMinimum: Int {
         node.disk.layout.minimum(firmware: node.firmware).megabytes
             + (groupWithRest == nil ? 0 : Layout.restSize.megabytes)

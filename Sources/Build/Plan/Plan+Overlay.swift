@@ -3,7 +3,7 @@ import Preseed
 import Templates
 
 extension Plan {
-    /// The members of a node's overlay, by path; a folder stands only where its mode matters.
+    /// Returns the members of a node's overlay, sorted by path. A directory is included only if its mode matters.
     package func overlay(_ node: Node) -> [OverlayMember] {
         let subject = NodeSubject(self, node)
         let members =
@@ -12,16 +12,17 @@ extension Plan {
         return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
-    /// Members that are the same in every node's overlay.
+    /// The members that are the same in every node's overlay.
     var sharedMembers: [OverlayMember] {
         Self.commonMembers.compactMap { $0.member(of: self, templates) }
     }
 
     // MARK: Members
 
-    /// Members of one node's overlay.
+    /// The definitions of the members that depend on the node.
     static let ownMembers: [OverlayMemberDefinition<NodeSubject>] = [
-        // hostname(5) takes no comment in jessie, so this file alone does not say what made it.
+        // hostname(5) does not allow comments in jessie, so this is the only file without the comment that names
+        // xenseed.
         .init(.hostname, .text(from: ["domain", .nodeName]) { Array(($0.lab.fullName($0.node.name) + "\n").utf8) }),
         .init(.hosts, .template(hosts)),
         .init(.interfaces, .template(interfaces)),
@@ -47,7 +48,7 @@ extension Plan {
             .when(["mirror.proxy", "release", .expiredKeys]) {
                 $0.lab.release.signaturesExpired || $0.lab.mirror.proxy != nil
             }),
-        // With DHCP, dhclient writes it.
+        // With DHCP, dhclient writes this file.
         .init(
             .resolv, .template(resolv),
             .when([.networks, "networks.*.dhcp", "networks.*.dns"]) { subject in
@@ -63,7 +64,7 @@ extension Plan {
             .when("nodes.*.late_script") { $0.node.lateScript != nil }),
     ]
 
-    /// Members that are the same in the overlays of all nodes.
+    /// The definitions of the members that are the same in the overlays of all nodes.
     static let commonMembers: [OverlayMemberDefinition<Plan>] = [
         .init(.carrierWait, mode: 0o755, .constant(.carrierWait)),
         .init(.verifyUnit, .constant(.verifyUnit)), .init(.verifyUnitWanted, .link(to: .verifyUnit)),
@@ -76,10 +77,10 @@ extension Plan {
         .init(.cardsScript, mode: 0o755, .constant(.cardsScript), .whenUnitNamesCards),
     ]
 
-    /// What decides a member that is one of the user's own files.
+    /// The sources of members that are the user's own files.
     static let ownFiles: Sources = ["nodes.*.files.folder", "nodes.*.files.modes.*"]
 
-    /// The templates of the members, each once.
+    /// The templates of the members, without duplicates.
     static var overlayTemplates: [AnyTemplateDefinition] {
         let templates = ownMembers.compactMap(\.template) + commonMembers.compactMap(\.template)
         return Dictionary(templates.map { ($0.template, $0) }) { first, _ in first }
@@ -182,7 +183,8 @@ extension Plan {
 
     private static let xendomainsUnit = TemplateDefinition<NodeSubject>(.xendomainsUnit) {
         nodeValues
-        // Seconds for each guest, ten of them; saving them may take the time before it does not succeed.
+        // In seconds: `stop_maxwait` for each of ten guests, and twice that if guests are saved, because saving may
+        // take this time before it fails.
         TemplateValue("stop_timeout", from: ["nodes.*.xendomains.stop_maxwait", "nodes.*.xendomains.save"]) {
             max(300, $0.node.xendomains.stopMaxWait * 10 * ($0.node.xendomains.save == nil ? 1 : 2))
         }
@@ -250,7 +252,7 @@ extension Plan {
 
     // MARK: Values
 
-    /// The hypervisor's options, in the article's order (xen-command-line(7)).
+    /// Returns the options of the hypervisor (xen-command-line(7)).
     func xenOptions(_ node: Node) -> [String] {
         let dom0 = node.dom0
         var memory = "dom0_mem=\(dom0.memory.mebibytes)M"
@@ -258,7 +260,7 @@ extension Plan {
         memory += ",max:\(dom0.memoryMax.mebibytes)M"
         var options = [memory, "dom0_max_vcpus=\(dom0.vcpus)"]
         if dom0.pinsVCPUs { options.append("dom0_vcpus_pin") }
-        // The initramfs begins with an archive that has the microcode.
+        // With `ucode=scan`, Xen finds the microcode in the archive at the beginning of the initramfs.
         if node.loadsMicrocode { options.append("ucode=scan") }
         options += dom0.options.map(\.description)
         if let console = node.console {
@@ -267,7 +269,7 @@ extension Plan {
         return options
     }
 
-    /// Suites that the installed system takes packages from.
+    /// The suites from which the installed system gets packages, each after the URL of its archive.
     var aptSources: [String] {
         let release = lab.release
         var sources = ["\(lab.mirror.url) \(release.codename)"]
@@ -278,7 +280,7 @@ extension Plan {
 }
 
 extension OverlayMemberDefinition.Content where Subject == Plan {
-    /// A file that is the same in all labs: its template places nothing.
+    /// Returns a content that is the same in all labs: its template has no values.
     static func constant(_ template: Template) -> Self { .template(TemplateDefinition(template) {}) }
 }
 
@@ -296,27 +298,29 @@ extension Sources {
         "nodes.*.dom0.pin", "nodes.*.dom0.options",
     ]
     static let xenOptions: Sources = [dom0, "nodes.*.console", "nodes.*.microcode", "nonfree_firmware"]
-    /// What decides on the components of the archive.
+    /// The sources of the archive's components.
     static let components: Sources = [
         "mirror.components", "nonfree_firmware", "nodes.*.microcode", "release",
-        .fact("which components the release has"),
+        .fact("the components of the release"),
     ]
-    /// A node whose own packages have a time service gets no other.
+    /// The sources of a node's time servers. A node whose own packages include a time service does not get a second
+    /// one.
     static let timeServers: Sources = ["ntp", "nodes.*.packages"]
     static let defaultBridge: Sources = [networks, "nodes.*.interfaces.*.bridge", waysOut]
-    static let bridgeAddress = fact("which MAC address the release's bridges take")
-    fileprivate static let cardNames = fact("how the release names cards")
+    static let bridgeAddress = fact("the MAC address that the release's bridges use")
+    fileprivate static let cardNames = fact("the release's names of network cards")
     fileprivate static let cardNaming: Sources = ["release", cardNames]
-    fileprivate static let timeService: Sources = ["release", .fact("how the release's time service is configured")]
+    fileprivate static let timeService: Sources = ["release", .fact("the configuration of the release's time service")]
 }
 
 extension NodeSubject {
-    /// The servers that the node's own time service asks.
+    /// The servers of the node's time service.
     fileprivate var timeServers: [TimeServer] { lab.timeServers(node) }
 
     fileprivate var nameservers: [IPv4Address] { node.links.flatMap(\.addressing.network.dns) }
 
-    /// The bridge of guests that name none, where it is not xl's own default, xenbr0: the first one that leads out.
+    /// The default bridge for guests: the first bridge that leads out, otherwise the first one. It is nil if the node
+    /// has no bridge, or if it has xenbr0, which is xl's own default.
     fileprivate var defaultBridge: InterfaceName? {
         if node.bridges.contains(where: { $0.name.description == "xenbr0" }) { return nil }
         return (node.bridges.first { $0.addressing.network.leadsOut } ?? node.bridges.first)?.name
@@ -326,18 +330,18 @@ extension NodeSubject {
         (lab.release.nicNameOptions + node.grub.linuxOptions.map(\.description) + consoles).joined(separator: " ")
     }
 
-    /// A node with its address.
+    /// A node with one of its addresses.
     fileprivate struct Peer: Sendable {
         var name: Hostname
         var fullName: String
         var address: IPv4Address
     }
 
-    /// Whether the node is one of its own peers.
+    /// Whether the lab has an address for the node, so that it is one of its own peers.
     fileprivate var isAddressed: Bool { node.links.contains { $0.addressing.address != nil } }
 
-    /// Nodes that share a static network with this one, and itself, each by its address there: on a closed link when
-    /// there is one, since that is where DRBD speaks.
+    /// The node itself and the nodes that share a network with it on which the lab has addresses for both, each with
+    /// its address there. A closed network is preferred, because DRBD uses it.
     fileprivate var peers: [Peer] {
         let shared = node.links.map(\.addressing).filter { $0.address != nil }
         func rank(_ addressing: Addressing) -> Int {
@@ -355,7 +359,7 @@ extension NodeSubject {
     }
 }
 
-/// A link of a node, as a template of the node's files sees it.
+/// The subject of a link in a template of the node's files.
 private struct LinkSubject: Sendable {
     var link: Link
     var network: Network
@@ -364,7 +368,7 @@ private struct LinkSubject: Sendable {
     struct BridgeSubject: Sendable {
         var bridge: Bridge
         var ports: String
-        /// Nil where the release's bridges take one by themselves.
+        /// The MAC address that the bridge is given; nil if the release's bridges choose one themselves.
         var mac: MACAddress?
     }
 

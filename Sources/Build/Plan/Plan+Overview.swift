@@ -2,10 +2,10 @@ import Lab
 import Preseed
 import Templates
 
-/// The drawing of a lab: what of it is connected with what.
+/// The dimensions of the drawing of a lab, which shows how its nodes and networks are connected.
 ///
-/// A network is a line that comes down beside the nodes, and a card a line that leads to it. A node is placed as one piece, so that a
-/// change to one node moves others and changes nothing in them.
+/// A network is a line that runs down beside the nodes, and a card is a line that leads to it. The parts of a node are
+/// placed relative to the node, so that a change to one node moves other nodes but does not change their parts.
 private enum Drawing {
     static let margin = 16
     static let row = 20
@@ -17,10 +17,10 @@ private enum Drawing {
 }
 
 extension Plan {
-    /// Of more nodes, a drawing says less than a table.
+    /// Whether the lab has a drawing. With more nodes, a drawing is less useful than a table.
     var isDrawn: Bool { lab.nodes.count <= 100 }
 
-    /// None for a large lab.
+    /// Returns the drawing; empty for a large lab.
     func overview() -> [PlannedFile] {
         guard isDrawn else { return [] }
         let content = templates.render(Self.overview, DrawingSubject(self))
@@ -31,7 +31,7 @@ extension Plan {
         labValues()
         TemplateValue("width", from: .placing) { $0.width }
         TemplateValue("height", from: .placing) { $0.height }
-        TemplateValue("count", from: .fact("the nodes of the lab")) {
+        TemplateValue("count", from: .fact("the number of nodes in the lab")) {
             $0.lab.nodes.count == 1 ? "One node" : "\($0.lab.nodes.count) nodes"
         }
         TemplateValue(list: "networks", from: .placing, of: { $0.networks }) {
@@ -74,11 +74,11 @@ extension Plan {
 }
 
 extension Sources {
-    /// Where things stand follows from how much stands above them.
-    fileprivate static let placing: Sources = [cards, addresses, .fact("how the drawing is laid out")]
+    /// The sources of a position, which depends on everything above it.
+    fileprivate static let placing: Sources = [cards, addresses, .fact("the layout of the drawing")]
 }
 
-/// A lab, and where its drawing has each part.
+/// A lab with the position of each part of its drawing.
 struct DrawingSubject: TemplateSubject {
     let plan: Plan
     private(set) var networks: [NetworkLine] = []
@@ -90,7 +90,7 @@ struct DrawingSubject: TemplateSubject {
         var network: Network
         var colour: Int
         var y: Int
-        /// The line goes down there, until `end`.
+        /// The x-coordinate of the vertical part of the line, which ends at the y-coordinate `end`.
         var x: Int
         var end: Int
     }
@@ -103,7 +103,7 @@ struct DrawingSubject: TemplateSubject {
         var bridges: [(top: Int, height: Int)] = []
     }
 
-    /// A link or a bridge's port.
+    /// The row of a link or of a bridge's port.
     struct Row: Sendable {
         var indent: Int
         var y: Int
@@ -121,7 +121,7 @@ struct DrawingSubject: TemplateSubject {
     init(_ plan: Plan) {
         self.plan = plan
         let networks = plan.lab.networks
-        // The first network's line comes down at the right, so that no line that starts below crosses it.
+        // The line of the first network is the rightmost one, so that no line that starts further down crosses it.
         func x(_ network: Int) -> Int { Drawing.edge + Drawing.rail * (networks.count - network) }
         width = x(0) + Drawing.margin
         height = Drawing.margin + 22 * networks.count + Drawing.gap

@@ -2,18 +2,20 @@ import Lab
 import Preseed
 import Templates
 
-/// The TFTP root, as Debian's netboot archive lays it out, and what lies beside it.
+/// The paths of the files for network boot. The TFTP root has the layout of Debian's netboot archive.
 package enum PXEPath {
     package static let root = "pxe/tftp"
-    /// The installer's, where `xenseed netboot` unpacks it and the nodes' scripts name it.
+    /// The installer's kernel and initrd, which `xenseed netboot` unpacks and the nodes' boot files refer to.
     package static let installer = ["\(debian)/linux", "\(debian)/initrd.gz"]
     private static let debian = "\(root)/debian-installer/amd64"
 
-    /// PXELINUX's link at the root leads into this folder, so the files have to be in it.
+    /// The default configuration of PXELINUX. The link to PXELINUX in the TFTP root points into this directory, so the
+    /// configurations have to be here.
     static let pxelinuxDefault = "\(debian)/pxelinux.cfg/default"
-    /// While it is there, the node is installed, whichever loader it starts with.
+    /// Returns the path of a node's configuration for PXELINUX. While this file exists, the node is installed, with any
+    /// boot loader.
     package static func pxelinux(_ mac: MACAddress) -> String { "\(debian)/pxelinux.cfg/01-\(mac.dashed)" }
-    /// The configuration that Debian's network GRUB has in its memory disk.
+    /// The configuration that the memory disk of Debian's network GRUB loads.
     static let grub = "\(debian)/grub/grub.cfg"
     package static func grub(_ mac: MACAddress) -> String { "\(grub)-01-\(mac.dashed)" }
     static let ipxe = "\(root)/boot.ipxe"
@@ -27,8 +29,9 @@ package enum PXEPath {
 }
 
 extension Plan {
-    /// A node's boot files for PXELINUX, iPXE and GRUB; none when the lab has no boot server. PXELINUX's is the first: the
-    /// configurations of the other loaders ask for it.
+    /// Returns a node's boot files for PXELINUX, iPXE and GRUB; empty when the lab has no boot server. PXELINUX's file
+    /// is the first, because the configurations of the other loaders request it.
+    /// - Parameter preseedSum: The MD5 of the node's preseed in hexadecimal.
     func bootFiles(of node: Node, preseedSum: String) -> [PlannedFile] {
         guard lab.bootServer != nil else { return [] }
         let mac = node.installMAC
@@ -41,12 +44,13 @@ extension Plan {
         return files
     }
 
-    /// For iPXE, when the node is installed: it goes on to its own disk.
+    /// Returns the script with which iPXE boots an installed node from its own disk.
     package func ipxeFromDisk(_ node: Node) -> [UInt8] {
         templates.render(Self.ipxeDisk, NodeSubject(self, node))
     }
 
-    /// What all nodes start from over the network, and the configuration of DHCP servers.
+    /// Returns the files for network boot that all nodes share and the configurations of DHCP servers; empty when the
+    /// lab has no boot server.
     func networkBoot() -> [PlannedFile] {
         guard let subject = BootNetworkSubject(self) else { return [] }
         func file(_ path: String, _ template: TemplateDefinition<BootNetworkSubject>) -> PlannedFile {
@@ -78,7 +82,7 @@ extension Plan {
         TemplateValue("mac_dashed", from: .installCard) { $0.node.installMAC.dashed }
         TemplateValue("disk_words", from: .disk) { $0.node.disk.words }
         TemplateValue(flag: "bios", from: "nodes.*.firmware") { $0.node.firmware == .bios }
-        // As iPXE says it in ${platform}.
+        // The value of iPXE's setting `${platform}`.
         TemplateValue("platform", from: "nodes.*.firmware") { $0.node.firmware == .bios ? "pcbios" : "efi" }
     }
 
@@ -110,7 +114,7 @@ extension Plan {
         }
         TemplateValue("first", from: .freeAddresses) { $0.free.first }
         TemplateValue("last", from: .freeAddresses) { $0.free.last }
-        TemplateValue(flag: "uefi", from: ["release", .fact("whether the release starts Xen by UEFI")]) {
+        TemplateValue(flag: "uefi", from: ["release", .fact("the release's support for booting Xen with UEFI")]) {
             $0.lab.release.uefiRefusal == nil
         }
         TemplateValue(list: "nodes", from: .eachNode, of: { $0.members }) {
@@ -122,7 +126,7 @@ extension Plan {
             TemplateValue(list: "hosts", from: .leaseCards) { member in
                 member.macs.enumerated().map { (name: member.node.name, isFirst: $0 == 0, mac: $1) }
             } values: {
-                // A declaration's name is used once in dhcpd.conf.
+                // The name of a host declaration has to be unique in dhcpd.conf.
                 TemplateValue("host") { $0.isFirst ? "\($0.name)" : "\($0.name)-install" }
                 TemplateValue("mac") { $0.mac }
             }
@@ -138,31 +142,31 @@ extension Plan {
 }
 
 extension Sources {
-    /// The cards by which a DHCP server knows a link (`Node.dhcpMACs`).
+    /// The sources of the MAC addresses by which a DHCP server identifies a link (`Node.dhcpMACs`).
     fileprivate static let leaseCards: Sources = [installCard, bridgeAddress]
     fileprivate static let freeAddresses: Sources = [
         "networks.*.subnet", networks, addresses, "networks.*.gateway", "networks.*.dns", "boot_server.address",
     ]
 }
 
-/// The network that nodes start over, with its boot server and who is on it.
+/// The network from which nodes boot, with its boot server and the links on it.
 struct BootNetworkSubject: TemplateSubject {
     let plan: Plan
     let server: BootServer
     let network: Network
     let members: [Member]
-    /// Addresses that nobody has.
+    /// The first and the last address of the longest range that is not in use.
     let free: (first: IPv4Address, last: IPv4Address)
 
     struct Member: Sendable {
         var node: Node
         var link: Link
         var fullName: String
-        /// By which a DHCP server knows it.
+        /// The MAC addresses by which a DHCP server identifies the link.
         var macs: [MACAddress]
     }
 
-    /// Nil when the lab has no boot server.
+    /// Creates the subject; nil when the lab has no boot server.
     init?(_ plan: Plan) {
         let lab = plan.lab
         guard let server = lab.bootServer, let network = lab.bootNetwork else { return nil }
@@ -179,8 +183,8 @@ struct BootNetworkSubject: TemplateSubject {
 }
 
 extension IPv4Network {
-    /// The longest row of host addresses that none of those given is in; the first of several. A row is never empty: in
-    /// a subnet without room it is the last host address.
+    /// Returns the longest range of host addresses that contains none of the given ones, and the first of several of
+    /// this length. A range is never empty: in a subnet without free addresses it is the last host address.
     func widestGap(between taken: [IPv4Address]) -> (first: IPv4Address, last: IPv4Address) {
         var best = (first: broadcast.bits - 1, count: UInt32(0))
         var first = address.bits + 1

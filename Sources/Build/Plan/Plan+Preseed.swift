@@ -3,8 +3,8 @@ import Preseed
 import Templates
 
 extension Plan {
-    /// A node's preseed.
-    /// - Parameter lateSum: the SHA-256 of its late command, in hex.
+    /// Returns the preseed of a node.
+    /// - Parameter lateSum: The SHA-256 of the node's late command in hexadecimal.
     package func preseed(_ node: Node, lateSum: String) -> [UInt8] {
         templates.render(Self.preseed, NodeSubject(self, node, digest: lateSum))
     }
@@ -17,17 +17,17 @@ extension Plan {
         TemplateValue("timezone", from: "timezone") { $0.lab.timeZone }
         // Network
         TemplateValue("install_mac", from: .installCard) { $0.node.installMAC }
-        TemplateValue("link_wait", from: .fact("how long the installer waits for a link")) { _ in Self.linkWait }
-        TemplateValue("dhcp_wait", from: .fact("how long the installer waits for DHCP")) { _ in Self.dhcpWait }
+        TemplateValue("link_wait", from: .fact("the time that the installer waits for a link")) { _ in Self.linkWait }
+        TemplateValue("dhcp_wait", from: .fact("the time that the installer waits for DHCP")) { _ in Self.dhcpWait }
         TemplateValue(optional: "static", from: ["networks.*.dhcp", .addresses]) {
             $0.installation.network.isDHCP ? nil : $0.installation
         } values: {
             TemplateValue("address") { $0.address! }
             TemplateValue("netmask", from: "networks.*.subnet") { $0.network.subnet.netmask }
-            // netcfg takes `none` for no gateway.
+            // For netcfg, `none` means that there is no gateway.
             TemplateValue("gateway", from: "networks.*.gateway") { $0.network.gateway?.description ?? "none" }
         }
-        // netcfg asks for name servers, at critical, when DHCP says nothing of any.
+        // netcfg asks for name servers at priority critical when DHCP does not provide any.
         TemplateValue(optional: "nameservers", from: "networks.*.dns") {
             $0.installation.network.isDHCP && $0.installation.network.dns.isEmpty ? nil : $0.installation.network
         } values: {
@@ -42,12 +42,12 @@ extension Plan {
         TemplateValue("recommends", from: "nodes.*.recommends") { $0.node.installsRecommends }
         TemplateValue("initramfs", from: "nodes.*.initramfs") { $0.node.initramfs.rawValue }
         answers("component_answers", from: .components) { $0.lab.release.answers(enabling: $0.lab.components($0.node)) }
-        // apt-setup stops when a service that it is to enable can't be reached.
-        TemplateValue("services", from: ["mirror.security", .fact("the release's services")]) { subject in
+        // apt-setup stops when it can't reach a service that it has to enable.
+        TemplateValue("services", from: ["mirror.security", .fact("the archive services of the release")]) { subject in
             subject.lab.release.services.filter { subject.lab.mirror.security || $0 != "security" }
                 .joined(separator: ", ")
         }
-        answers("answers", from: ["release", .fact("what the release's installer asks besides")]) {
+        answers("answers", from: ["release", .fact("the other questions of the release's installer")]) {
             $0.lab.release.answers
         }
         // Accounts and time
@@ -59,8 +59,10 @@ extension Plan {
         }
         TemplateValue("ntp_server", from: "ntp") { $0.lab.timeServers.first }
         // The late command
-        TemplateValue("late_sum", from: .fact("the late command's SHA-256, and so whatever is in it")) { $0.digest }
-        // The disk. Where a rule chooses it, the late command's script puts it in.
+        TemplateValue("late_sum", from: .fact("the SHA-256 of the late command, which depends on all its content")) {
+            $0.digest
+        }
+        // The disk. If a rule chooses it, the late command's script sets it.
         TemplateValue("disk", from: .disk) { $0.node.disk.selector.device }
         TemplateValue("bootdev", from: .disk) { $0.node.disk.selector.device?.description ?? "default" }
         TemplateValue("method", from: .layout) { $0.node.disk.layout.method.rawValue }
@@ -84,9 +86,9 @@ extension NodeSubject {
         node.disk.layout.recipe(firmware: node.firmware, lastVolumeTakesRest: lab.release.lastVolumeTakesRest)
     }
 
-    /// How much of the volume group the installer uses.
+    /// The part of the volume group that the installer uses; empty if the installer does not ask for it.
     fileprivate var guidedSize: String {
-        // Where the installer does not ask, the last volume of the recipe takes the rest.
+        // If the installer does not ask, the last volume of the recipe takes the rest.
         if lab.release.questions["partman-auto-lvm/guided_size"] == nil { return "" }
         guard case .lvm(let lvm) = node.disk.layout else { return "max" }
         return "\(lvm.root.megabytes + (lvm.swap?.megabytes ?? 0))MB"
@@ -94,7 +96,7 @@ extension NodeSubject {
 }
 
 extension Disk {
-    /// For a person.
+    /// A description of the disk for users.
     var words: String {
         switch selector {
         case .device(let device): device.description

@@ -11,7 +11,7 @@ extension Hypervisor {
     ) { id in
         let text = id.description
         if text.hasPrefix("ata-"), let end = text.lastIndex(of: "_") {
-            // udev replaces blanks by underscores in the names of links.
+            // udev replaces blanks with underscores in the names of links.
             let name = text[..<end].dropFirst(4).replacing("_", with: " ")
             let number = text[end...].dropFirst()
             guard (1...model).contains(name.utf8.count), (1...serial).contains(number.utf8.count), name.first != " ",
@@ -25,21 +25,21 @@ extension Hypervisor {
         return nil
     }
 
-    /// The characters that a disk has room for in its model and its serial number (ATA8-ACS, IDENTIFY DEVICE).
+    /// The maximum lengths of a disk's model and serial number in characters (ATA8-ACS, IDENTIFY DEVICE).
     private static let (model, serial) = (40, 20)
 }
 
 extension Machine {
-    /// The ports of an AHCI controller of QEMU (ICH9).
+    /// The number of ports of QEMU's AHCI controller (ICH9).
     private static let controllerPorts = 6
 
-    /// The devices of QEMU that disks are connected to: SATA controllers. Other disks are PCI devices themselves.
+    /// The devices of QEMU to which disks are connected: SATA controllers. Other disks are PCI devices themselves.
     fileprivate var controllers: [String] {
         guard let last = disks.last(where: { $0.bus == .sata }) else { return [] }
         return (0...last.position / Self.controllerPorts).map { "ich9-ahci,id=ahci\($0)" }
     }
 
-    /// Returns the device of QEMU for a disk, without the properties that the script adds.
+    /// Returns the QEMU device for a disk, without the properties that the script adds.
     fileprivate func device(of disk: Disk) -> String {
         let name = disk.name
         let (controller, port) = disk.position.quotientAndRemainder(dividingBy: Self.controllerPorts)
@@ -55,16 +55,17 @@ extension Machine {
     }
 }
 
-/// A network that leads out of the lab, in QEMU's user mode: which addresses the host and its DNS have there.
+/// The addresses of the host and of its DNS server on a network that leads out of the lab, in QEMU's user mode.
 struct QEMUUserNetwork {
     var host: IPv4Address
     var dns: IPv4Address
-    /// For a node whose lease is not known.
+    /// The address that a node gets by DHCP if the lab has none for it.
     var lease: IPv4Address
-    /// The boot server, where the host can't stand for it.
+    /// The boot server, if it is on the network and its address is not that of the host.
     var web: BootServer?
 
-    /// Nil when the subnet is too small.
+    /// Creates the addresses; nil when the subnet is too small.
+    /// - Parameter taken: The addresses of the nodes on the network.
     init?(_ network: Network, bootServer: BootServer?, taken: [IPv4Address]) {
         let subnet = network.subnet
         let server = bootServer.flatMap { subnet.contains($0.address) ? $0 : nil }
@@ -76,7 +77,8 @@ struct QEMUUserNetwork {
             if let found { used.insert(found) }
             return found
         }
-        // With DHCP, the host is the way out whatever its address; a static node has written it down.
+        // With DHCP, the host can be the gateway with any address; static nodes are configured with the gateway's
+        // address.
         let way = network.isDHCP ? server?.address ?? network.gateway : network.gateway ?? server?.address
         guard let host = way ?? free() else { return nil }
         let resolver = network.dns.first { subnet.contains($0) && $0 != host && !taken.contains($0) }
@@ -87,8 +89,8 @@ struct QEMUUserNetwork {
 }
 
 extension Plan {
-    /// The script that makes the lab's machines in QEMU.
-    /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
+    /// Returns the script that creates the lab's machines in QEMU.
+    /// - Parameter preseedSums: The MD5 of each node's preseed in hexadecimal, in the order of the lab's nodes.
     func qemu(preseedSums: [String]) -> PlannedFile {
         let content = templates.render(Self.qemu, QEMUSubject(self, preseedSums: preseedSums))
         return PlannedFile("qemu/lab", content, isExecutable: true)
@@ -96,9 +98,9 @@ extension Plan {
 
     static let qemu = TemplateDefinition<QEMUSubject>(.qemu) {
         scriptValues()
-        // sockaddr_un.sun_path and its zero byte.
+        // sockaddr_un.sun_path has 108 bytes, of which one is the zero byte at the end (unix(7)).
         TemplateValue(
-            "state_room", from: [.fact("the nodes' names in the lab"), .fact("how long a socket's path may be")]
+            "state_room", from: [.fact("the nodes' names in the lab"), .fact("the maximum length of a socket's path")]
         ) {
             107 - "/nodes//serial.sock".utf8.count - $0.lab.nameWidth
         }
@@ -110,7 +112,7 @@ extension Plan {
             TemplateValue("cpus", from: "nodes.*.cpus") { $0.node.cpus }
             TemplateValue("memory", from: .machineMemory) { $0.node.machineMemory.mebibytes }
             TemplateValue("port", from: "nodes.*.console") { ($0.node.console?.unit ?? 0) + 1 }
-            // Each machine has its own, and always the same: firmware tells it to DHCP servers.
+            // Each machine has its own UUID, which never changes, because the firmware sends it to DHCP servers.
             TemplateValue("uuid", from: .installCard) {
                 "78656e73-6565-4d00-8000-\($0.node.installMAC.description.replacing(":", with: ""))"
             }
@@ -156,47 +158,49 @@ extension Plan {
             ($0.lans.count == 1 ? "the network " : "the networks ")
                 + $0.lans.map(\.description).joined(separator: ", ")
         }
-        TemplateValue("default_disk", from: .fact("the size of a disk of which the lab does not say it")) { _ in
+        TemplateValue("default_disk", from: .fact("the default size of a system disk")) { _ in
             Machine.defaultDisk
         }
-        TemplateValue("other_disk", from: .fact("the size of a disk that is not installed on")) { _ in
+        TemplateValue("other_disk", from: .fact("the size of a disk that is not the system disk")) { _ in
             Machine.otherDisk
         }
     }
 }
 
 extension Sources {
-    /// What an adapter is connected with.
+    /// The sources of what an adapter is connected to.
     fileprivate static let userNetworks: Sources = [
         installCard, addresses, "networks.*.subnet", "networks.*.dns", "boot_server.address", "boot_server.port",
     ]
 }
 
-/// A lab, with its nodes as machines of QEMU.
+/// A lab with its nodes as machines of QEMU.
 struct QEMUSubject: TemplateSubject {
     let plan: Plan
     let nodes: [NodeMachine]
-    /// Networks that connect more than two adapters, or lead out.
+    /// The networks that connect more than two adapters or lead out.
     private(set) var lans: [NetworkName] = []
-    /// Networks that user mode can't be, and why.
+    /// The networks that QEMU's user mode can't provide, with the reason.
     private(set) var cramped: [(name: NetworkName, why: String)] = []
 
     struct NodeMachine: Sendable {
         var node: Node
         var machine: Machine
-        /// What each of the node's interfaces is connected with.
+        /// The connection of each of the node's interfaces.
         var ways: [String]
-        /// The installer's, where it fetches its preseed from the boot server; empty when there is none.
+        /// The kernel options for an installer that fetches its preseed from the boot server; empty when there is no
+        /// boot server.
         var kernelOptions: String
-        /// The installer's, with the seed behind its initrd, which finds the node by itself.
+        /// The kernel options for an installer with the seed appended to its initrd, which finds the node itself.
         var seedOptions: String
     }
 
-    /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
+    /// - Parameter preseedSums: The MD5 of each node's preseed in hexadecimal, in the order of the lab's nodes.
     init(_ plan: Plan, preseedSums: [String]) {
         self.plan = plan
         let lab = plan.lab
-        // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
+        // Networks over which nodes are installed lead out even if they are closed: the installer reaches its mirror
+        // there, and the mirror is not a machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
         func ends(_ network: Network) -> [(node: Int, nic: Int)] {
             lab.nodes.indices.flatMap { node in
@@ -209,7 +213,7 @@ struct QEMUSubject: TemplateSubject {
         for network in lab.networks {
             let ends = ends(network)
             let isOpen = network.leadsOut || installing.contains(network.name)
-            // A file joins two.
+            // Two adapters are connected directly, through Unix sockets.
             guard isOpen || ends.count > 2 else {
                 if ends.count == 2 {
                     for (end, peer) in [(ends[0], ends[1]), (ends[1], ends[0])] {
@@ -243,7 +247,7 @@ struct QEMUSubject: TemplateSubject {
             let options = lab.bootServer.map {
                 plan.kernelOptions(node, base: $0.url, preseedSum: preseedSums[index]).joined(separator: " ")
             }
-            // Without `auto`: language and keyboard are in the seed's preseed, and are to be settled from there.
+            // Without `auto`, the installer takes language and keyboard from the seed's preseed.
             let seedOptions =
                 ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
                 + (node.console.map { ["console=\($0)n8"] } ?? [])
@@ -255,7 +259,7 @@ struct QEMUSubject: TemplateSubject {
 }
 
 extension Node {
-    /// What an interface is on, by itself or by its bridge.
+    /// Returns the name of the network of an interface or of its bridge.
     fileprivate func networkName(of nic: Interface) -> NetworkName {
         (nic.addressing ?? bridges.first { $0.name == nic.bridge }!.addressing).network.name
     }

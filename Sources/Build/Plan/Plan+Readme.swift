@@ -2,23 +2,23 @@ import Lab
 import Templates
 
 extension Plan {
-    /// What a person reads first in the folder that is written.
-    /// - Parameter preseedSums: the MD5 of each node's preseed, in the order of the lab's nodes.
+    /// Returns the README of the output directory.
+    /// - Parameter preseedSums: The MD5 of each node's preseed in hexadecimal, in the order of the lab's nodes.
     func readme(preseedSums: [String]) -> [UInt8] {
         templates.render(Self.readme, ReadmeSubject(plan: self, preseedSums: preseedSums))
     }
 
     static let readme = TemplateDefinition<ReadmeSubject>(.readme) {
         labValues()
-        TemplateValue("count", from: .fact("the nodes of the lab")) {
+        TemplateValue("count", from: .fact("the number of nodes in the lab")) {
             $0.lab.nodes.count == 1 ? "one node" : "\($0.lab.nodes.count) nodes"
         }
-        TemplateValue(flag: "drawn", from: .fact("how many nodes the lab has")) { $0.plan.isDrawn }
+        TemplateValue(flag: "drawn", from: .fact("the number of nodes in the lab")) { $0.plan.isDrawn }
         TemplateValue("server", from: ["boot_server.address", "boot_server.port"]) { $0.lab.bootServer?.url }
         TemplateValue("server_address", from: "boot_server.address") { $0.lab.bootServer?.address }
         TemplateValue("port", from: "boot_server.port") { $0.lab.bootServer?.port ?? Self.port }
         TemplateValue("report", from: "report_url") { $0.lab.reportURL }
-        TemplateValue("bios_only", from: ["release", .fact("whether the release starts Xen by UEFI")]) {
+        TemplateValue("bios_only", from: ["release", .fact("the release's support for booting Xen with UEFI")]) {
             $0.lab.release.uefiRefusal
         }
         TemplateValue(
@@ -74,33 +74,34 @@ extension Plan {
 }
 
 extension Sources {
-    /// How links come by their addresses.
+    /// The sources of the addresses of links, which are static or come from DHCP.
     fileprivate static let leases: Sources = [addresses, "networks.*.dhcp"]
 }
 
-/// A lab whose preseeds are known.
+/// A lab with the checksums of its preseeds.
 struct ReadmeSubject: TemplateSubject {
     let plan: Plan
-    /// The MD5 of each node's preseed, in the order of the lab's nodes.
+    /// The MD5 of each node's preseed in hexadecimal, in the order of the lab's nodes.
     let preseedSums: [String]
 
-    /// A network, and who is on it.
+    /// A network with the links on it.
     struct NetworkMembers: Sendable {
         var network: Network
         var members: [Member]
     }
 
     struct Member: Sendable {
-        /// Names of the node and of the link, each as wide as the longest of the network.
+        /// The name of the node, padded to the length of the longest one on the network.
         var name: String
+        /// The name of the link, padded in the same way.
         var linkName: String
         var link: Link
-        /// The addresses with which it asks for a lease, where it is not plain which those are.
+        /// The MAC addresses with which the link requests a lease; empty if it does not use DHCP or has a single card.
         var leaseMACs: String
         var isLast: Bool
     }
 
-    /// The names of some nodes, or how many they are.
+    /// Returns the names of the listed nodes, or their number if they are more than three.
     fileprivate func names(_ isListed: (Node) -> Bool) -> String {
         let names = lab.nodes.filter(isListed).map(\.name.description)
         return names.count > 3 ? "\(names.count) nodes" : names.joined(separator: ", ")
@@ -130,12 +131,12 @@ struct ReadmeSubject: TemplateSubject {
 }
 
 extension Network {
-    /// For a person: how its nodes reach other networks.
+    /// A description for users of how the network's nodes reach other networks.
     fileprivate var way: String { isDHCP ? "DHCP" : gateway.map { "gateway \($0)" } ?? "closed" }
 }
 
 extension Link {
-    /// For a person.
+    /// The address of the link for users.
     fileprivate var addressWords: String {
         guard addressing.network.isDHCP else { return addressing.address!.description }
         return addressing.address.map { "\($0) by DHCP" } ?? "by DHCP"
@@ -143,7 +144,7 @@ extension Link {
 }
 
 extension Layout {
-    /// For a person.
+    /// A description of the layout for users.
     fileprivate var words: String {
         switch self {
         case .plain(let swap): "plain, swap \(swap?.description ?? "none")"
@@ -155,6 +156,6 @@ extension Layout {
 }
 
 extension Node {
-    /// Whether its preseed holds a password's hash.
+    /// Whether the node's preseed contains the hash of a password.
     package var carriesSecret: Bool { access.rootPassword != nil }
 }

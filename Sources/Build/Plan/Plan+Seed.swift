@@ -1,17 +1,18 @@
 import Lab
 import Templates
 
-/// A file for the installer's root folder that is the same for every node.
+/// A file in the installer's root directory that is the same for every node.
 struct SeedFile: Sendable {
-    /// Relative to the installer's root: `preseed.cfg`.
+    /// The path relative to the installer's root directory, such as `preseed.cfg`.
     package var path: String
-    /// Permission bits.
+    /// The permission bits.
     package var mode: Int
     package var content: [UInt8]
 }
 
 extension Plan {
-    /// What finds the node, beside the nodes' own folders; parents before their files are left to the archive.
+    /// Returns the files of the seed that find the node. The nodes' own directories are not included, and the archive
+    /// adds the directories above the files.
     func seed() throws -> [SeedFile] {
         func file(_ path: String, mode: Int = 0o644, _ template: TemplateDefinition<Plan>) -> SeedFile {
             SeedFile(path: path, mode: mode, content: templates.render(template, self))
@@ -39,7 +40,7 @@ extension Plan {
         TemplateValue(list: "nodes", from: .eachNode, of: { $0.lab.nodes }) {
             TemplateValue("node", from: .nodeName) { $0.name }
             TemplateValue("serial", from: "nodes.*.serial") { $0.serial }
-            // As sysfs has them: lower case.
+            // In lower case, as in sysfs.
             TemplateValue("macs", from: "nodes.*.interfaces.*.mac") {
                 $0.interfaces.map(\.mac.description).joined(separator: ",")
             }
@@ -48,6 +49,6 @@ extension Plan {
 }
 
 extension Node {
-    /// Whether its overlay holds a file that not everybody may read.
+    /// Whether the node's overlay has a file that not all users may read.
     package var hidesFiles: Bool { !hiddenFiles.isEmpty }
 }

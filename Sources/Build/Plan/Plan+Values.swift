@@ -2,7 +2,7 @@ import Lab
 import Preseed
 import Templates
 
-/// What the values of a template are computed from: always a lab, as it is planned.
+/// The subject of a template: what its values are computed from. It always includes the plan of a lab.
 protocol TemplateSubject: Sendable {
     var plan: Plan { get }
 }
@@ -11,17 +11,17 @@ extension TemplateSubject {
     var lab: Lab { plan.lab }
 }
 
-/// A lab, for templates that need nothing else.
+/// The subject of templates that need only the lab.
 extension Plan: TemplateSubject {
     var plan: Plan { self }
 }
 
-/// A node in its lab.
+/// The subject of templates that need a node and its lab.
 final class NodeSubject: TemplateSubject {
     let plan: Plan
     let node: Node
-    /// The hexadecimal digest of the file that the rendered one names: a late command names the overlay, a preseed the late
-    /// command, and boot files the preseed. Empty for other files.
+    /// The hexadecimal digest of the file that the rendered one refers to: the overlay for a late command, the late
+    /// command for a preseed, and the preseed for boot files. It is empty for other files.
     let digest: String
 
     init(_ plan: Plan, _ node: Node, digest: String = "") {
@@ -30,7 +30,7 @@ final class NodeSubject: TemplateSubject {
 }
 
 extension Plan {
-    /// Every template from which files of a lab are rendered.
+    /// All templates from which files of a lab are rendered.
     static let templateDefinitions: [AnyTemplateDefinition] =
         [preseed.erased, lateCommand.erased] + overlayTemplates
         + [
@@ -41,27 +41,29 @@ extension Plan {
             isolinux.erased, grubMedium.erased,
         ]
 
-    /// Values of every template that is not the same in all labs.
+    /// Returns the values of every template whose file is not the same in all labs.
     @TemplateValues<Subject>
     static func labValues<Subject: TemplateSubject>() -> [TemplateValue<Subject>] {
-        TemplateValue("made_by", from: .fact("xenseed's mark")) { _ in Self.madeBy }
+        TemplateValue("made_by", from: .fact("the comment that names xenseed")) { _ in Self.madeBy }
         TemplateValue("domain", from: "domain") { $0.lab.domain }
         TemplateValue("codename", from: "release") { $0.lab.release.codename }
         TemplateValue("release_number", from: "release") { $0.lab.release.number }
         TemplateValue(flag: "archived", from: ["release", .expiredKeys]) { $0.lab.release.signaturesExpired }
     }
 
-    /// Values of every template of one node's files.
+    /// The values of every template of one node's files.
     @TemplateValues<NodeSubject>
     static var nodeValues: [TemplateValue<NodeSubject>] {
         labValues()
         TemplateValue("node", from: .nodeName) { $0.node.name }
         TemplateValue("fqdn", from: ["domain", .nodeName]) { $0.lab.fullName($0.node.name) }
-        TemplateValue("diverted", from: .fact("where Debian has GRUB's script for Xen")) { _ in Self.diverted }
-        TemplateValue("diverted_to", from: .fact("before GRUB's script for Linux")) { _ in Self.divertedTo }
+        TemplateValue("diverted", from: .fact("the path of GRUB's script for Xen in Debian")) { _ in Self.diverted }
+        TemplateValue("diverted_to", from: .fact("a path that sorts before GRUB's script for Linux")) { _ in
+            Self.divertedTo
+        }
     }
 
-    /// Where nodes post their progress.
+    /// Returns the section with the URL to which nodes post their progress.
     static func report<Subject: TemplateSubject>() -> TemplateValue<Subject> {
         TemplateValue(optional: "report", from: "report_url", of: { $0.lab.reportURL }) {
             TemplateValue("host") { $0.host }
@@ -70,7 +72,7 @@ extension Plan {
         }
     }
 
-    /// Values of the scripts with which an installer posts its progress.
+    /// The values of the scripts with which an installer posts its progress.
     @TemplateValues<NodeSubject>
     static var installerValues: [TemplateValue<NodeSubject>] {
         nodeValues
@@ -79,13 +81,14 @@ extension Plan {
         }
         TemplateValue("serial_port", from: "nodes.*.console") { $0.node.console.map { "ttyS\($0.unit)" } }
         report()
-        // preseed_fetch takes whatever comes by HTTP through it (debian-installer-utils, fetch-url-methods/http).
+        // preseed_fetch uses this proxy for everything that it fetches by HTTP (debian-installer-utils,
+        // fetch-url-methods/http).
         TemplateValue("web_proxy", from: ["mirror.proxy", "mirror.protocol"]) {
             $0.lab.mirror.scheme == .http ? $0.lab.mirror.proxy : nil
         }
     }
 
-    /// A list of lines of a preseed.
+    /// Returns a list of lines of a preseed.
     static func answers<Subject: TemplateSubject>(
         _ name: String, from sources: Sources, _ answers: @escaping @Sendable (Subject) -> [ReleaseAnswer]
     ) -> TemplateValue<Subject> {
@@ -98,11 +101,11 @@ extension Plan {
         }
     }
 
-    /// Answers that keep the installer from firmware that is not free software; none where the lab uses it.
+    /// Returns the answers with which the installer does not use non-free firmware; none if the lab uses it.
     static func firmwareRefusal<Subject: TemplateSubject>() -> TemplateValue<Subject> {
         answers(
             "firmware_refusal",
-            from: ["nonfree_firmware", "release", .fact("whether the release's installer asks about firmware")]
+            from: ["nonfree_firmware", "release", .fact("the firmware questions of the release's installer")]
         ) { $0.lab.usesNonfreeFirmware ? [] : $0.lab.release.firmwareRefusal }
     }
 }
@@ -110,23 +113,23 @@ extension Plan {
 extension Sources {
     static let nodeName = fact("the node's name in the lab")
     static let eachNode = fact("each node of the lab")
-    static let expiredKeys = fact("the keys that signed the release have expired")
-    /// How the disk is chosen.
+    static let expiredKeys = fact("the expiry of the keys that signed the release")
+    /// The fields that choose the disk.
     static let disk: Sources = [
         "nodes.*.disk.device", "nodes.*.disk.by_id", "nodes.*.disk.select", "nodes.*.disk.size",
     ]
-    /// How the disk is divided.
+    /// The fields that divide the disk.
     static let layout: Sources = [
         "nodes.*.disk.layout", "nodes.*.disk.recipe", "nodes.*.disk.swap", "nodes.*.disk.root",
         "nodes.*.disk.volume_group", "nodes.*.firmware",
     ]
     static let addresses: Sources = ["nodes.*.interfaces.*.address", "nodes.*.bridges.*.address"]
-    /// On which networks nodes are.
+    /// The fields that connect nodes to networks.
     static let networks: Sources = ["nodes.*.interfaces.*.network", "nodes.*.bridges.*.network"]
-    /// Which cards there are, and what they are connected with.
+    /// The fields that define the cards and their connections.
     static let cards: Sources = ["nodes.*.interfaces.*.mac", "nodes.*.interfaces.*.bridge", networks]
-    /// Which networks lead out of the lab.
+    /// The fields that decide which networks lead out of the lab.
     static let waysOut: Sources = ["networks.*.dhcp", "networks.*.gateway"]
-    /// With which card a node is installed.
+    /// The fields that decide with which card a node is installed.
     static let installCard: Sources = ["nodes.*.install", cards, waysOut]
 }

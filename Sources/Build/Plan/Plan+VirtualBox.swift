@@ -20,7 +20,7 @@ extension Hypervisor {
 }
 
 extension Plan {
-    /// The script that makes the lab's machines in VirtualBox.
+    /// Returns the script that creates the lab's machines in VirtualBox.
     func virtualBox() -> PlannedFile {
         let content = templates.render(Self.virtualBox, VirtualBoxSubject(self))
         return PlannedFile("virtualbox/lab", content, isExecutable: true)
@@ -47,7 +47,7 @@ extension Plan {
                 TemplateValue("name") { $0.card.name }
                 TemplateValue("network") { $0.node.network(of: $0.card).name }
                 TemplateValue("mac") { $0.card.mac.description.replacing(":", with: "").uppercased() }
-                // A bridge's port sees frames for guests, whose addresses the adapter does not know.
+                // A bridge's port receives frames for guests, whose addresses the adapter does not know.
                 TemplateValue("promiscuous", from: "nodes.*.interfaces.*.bridge") {
                     $0.card.bridge == nil ? "deny" : "allow-all"
                 }
@@ -74,15 +74,15 @@ extension Plan {
         TemplateValue("lan_names", from: [.networks, .waysOut, .installCard]) {
             $0.lans.map(\.description).joined(separator: ", ")
         }
-        TemplateValue("default_disk", from: .fact("the size of a disk of which the lab does not say it")) { _ in
+        TemplateValue("default_disk", from: .fact("the default size of a system disk")) { _ in
             Machine.defaultDisk
         }
-        TemplateValue("other_disk", from: .fact("the size of a disk that is not installed on")) { _ in
+        TemplateValue("other_disk", from: .fact("the size of a disk that is not the system disk")) { _ in
             Machine.otherDisk
         }
     }
 
-    /// Values of the scripts that make machines.
+    /// Returns the values of the scripts that create machines.
     @TemplateValues<Subject>
     static func scriptValues<Subject: TemplateSubject>() -> [TemplateValue<Subject>] {
         labValues()
@@ -94,15 +94,15 @@ extension Plan {
 }
 
 extension Sources {
-    /// Which disks a machine gets, and of what size.
+    /// The fields that decide the disks of a machine and their sizes.
     static let disks: Sources = [disk, layout, "nodes.*.disk.free", "nodes.*.disk.keep"]
-    /// What can keep a node from being made as a machine: its disks, and how many cards it has.
+    /// The fields for which a hypervisor may not be able to provide a machine: its disks, and the number of its cards.
     static let refusals: Sources = [disk, "nodes.*.disk.keep", "nodes.*.interfaces.*.mac"]
     fileprivate static let limits: Sources = [refusals, "nodes.*.cpus", machineMemory]
     static let machineMemory: Sources = ["nodes.*.memory", "nodes.*.dom0.memory", "nodes.*.dom0.memory_max"]
 }
 
-/// A lab, with its nodes as machines of VirtualBox.
+/// A lab with its nodes as machines of VirtualBox.
 struct VirtualBoxSubject: TemplateSubject {
     let plan: Plan
     let machines: [Machine]
@@ -113,7 +113,8 @@ struct VirtualBoxSubject: TemplateSubject {
         let lab = plan.lab
         self.plan = plan
         machines = lab.nodes.map { Machine($0, in: .virtualBox) }
-        // Also a closed network on which the installer reaches its mirror: the mirror is no machine of the lab.
+        // Networks over which nodes are installed lead out even if they are closed: the installer reaches its mirror
+        // there, and the mirror is not a machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
         lans = lab.networks.filter { $0.leadsOut || installing.contains($0.name) }.map(\.name)
     }
@@ -125,7 +126,7 @@ extension Lab {
 }
 
 extension Node {
-    /// What an interface is on, by itself or by its bridge.
+    /// Returns the network of an interface or of its bridge.
     func network(of nic: Interface) -> Network {
         nic.addressing?.network ?? bridges.first { $0.name == nic.bridge }!.addressing.network
     }

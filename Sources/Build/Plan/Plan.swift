@@ -2,15 +2,16 @@ import Lab
 import Preseed
 import Templates
 
-/// Plans what is written for a lab. Pure: no files, no clock, no environment.
+/// The plan of the files of a lab. It depends only on the lab and the templates: it uses no files, no clock and no
+/// environment.
 package struct Plan: Sendable {
     package let lab: Lab
     let templates: TemplateSet
     let checker: PreseedChecker
-    /// Who is on a network, in the order of the lab's nodes.
+    /// The links on each network, in the order of the lab's nodes.
     let members: [NetworkName: [Member]]
 
-    /// A link and its node, by their places in the lab's nodes and in the node's links.
+    /// A link and its node, by their indices in the lab's nodes and in the node's links.
     struct Member: Sendable {
         var node: Int
         var link: Int
@@ -29,14 +30,16 @@ package struct Plan: Sendable {
         self.members = members
     }
 
-    /// Stands in every file that takes comments.
+    /// The comment in every generated file whose format allows comments.
     static let madeBy = "Written by xenseed from the lab file; a change here is lost with the next build."
 
     static let diverted = "/etc/grub.d/20_linux_xen"
-    /// Before 10_linux in the order of names (wiki.debian.org/Xen).
+    /// The path of GRUB's script for Xen after its diversion. It sorts before 10_linux (wiki.debian.org/Xen).
     static let divertedTo = "/etc/grub.d/08_linux_xen"
     static let log = "/var/log/xenseed/late-command.log"
-    /// Seconds that the installer waits for a link and for DHCP; a switch that first looks for loops takes more than its 3 and 25.
+    /// The seconds that the installer waits for a link. Its default of 3 is too short for a switch that looks for loops
+    /// first.
     static let linkWait = 10
+    /// The seconds that the installer waits for DHCP. Its default of 25 is too short for such a switch.
     static let dhcpWait = 60
 }

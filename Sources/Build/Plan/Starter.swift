@@ -1,10 +1,10 @@
 import Templates
 
-/// What `xenseed init` writes.
+/// The files that `xenseed init` writes.
 package enum Starter {
     package static var text: String { String(decoding: Template.starter.text, as: UTF8.self) }
 
-    /// A recipe for a forge's CI, and where the forge looks for it.
+    /// A CI configuration for a forge, with the path at which the forge expects it.
     package enum CI: String, CaseIterable, Sendable {
         case github, gitlab
 

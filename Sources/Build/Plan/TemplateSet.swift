@@ -1,13 +1,16 @@
 import Synchronization
 import Templates
 
-/// Every template that files of a lab are rendered from, compiled.
+/// All templates from which files of a lab are rendered, compiled.
 package struct TemplateSet: Sendable {
     private let compiled: [Template: CompiledTemplate]
     let recorder: RenderRecorder?
 
-    /// - Parameter replacements: the text of templates that the user replaces, by file name.
-    /// - Parameter recordsOrigins: whether the origins of all rendered lines are kept, for ``Plan/origins(of:)``.
+    /// Compiles the templates. It throws a ``BuildError`` if a replacement has no template or a template does not
+    /// compile.
+    /// - Parameters:
+    ///   - replacements: The texts of the templates that the user replaces, by file name.
+    ///   - recordsOrigins: Whether the origins of all rendered lines are kept, for ``Plan/origins(of:)``.
     package init(replacing replacements: [String: [UInt8]] = [:], recordsOrigins: Bool = false) throws(BuildError) {
         recorder = recordsOrigins ? RenderRecorder() : nil
         let names = (Plan.templateDefinitions.map(\.template) + Template.partials).map(\.rawValue)
@@ -26,8 +29,8 @@ package struct TemplateSet: Sendable {
         self.compiled = compiled
     }
 
-    /// Renders a template.
-    /// - Parameter subject: What the template's values are computed from.
+    /// Returns the text rendered from a template.
+    /// - Parameter subject: The value from which the template's values are computed.
     func render<Subject>(_ definition: TemplateDefinition<Subject>, _ subject: Subject) -> [UInt8] {
         let template = definition.erased.template
         guard let compiled = compiled[template] else {
@@ -41,13 +44,13 @@ package struct TemplateSet: Sendable {
     }
 }
 
-/// A placeholder that a template can use, for people who write their own.
+/// A placeholder that a template can use, for users who write their own templates.
 package struct TemplatePlaceholder: Sendable {
-    /// `{{domain}}` for a text, `{{#peers}}` for a section.
+    /// The placeholder in a template: `{{domain}}` for a text, `{{#peers}}` for a section.
     package let text: String
-    /// How many sections it has to be in.
+    /// The number of sections in which it has to be.
     package let depth: Int
-    /// The fields of the lab that decide the value, as `nodes.*.dom0.memory`, and then other facts.
+    /// The fields of the lab that decide the value, such as `nodes.*.dom0.memory`, followed by other facts.
     package let sources: [String]
 
     fileprivate static func all(in scope: TemplateScope, depth: Int = 0) -> [TemplatePlaceholder] {
@@ -67,9 +70,8 @@ package struct TemplatePlaceholder: Sendable {
 }
 
 extension TemplateSet {
-    /// The placeholders that a template can use.
-    /// - Parameter path: The template's path: `pxe/dnsmasq.conf`.
-    /// - Returns: nil when there is no such template.
+    /// Returns the placeholders that a template can use; nil when there is no such template.
+    /// - Parameter path: The template's path, such as `pxe/dnsmasq.conf`.
     package static func placeholders(of path: String) -> [TemplatePlaceholder]? {
         Plan.templateDefinitions.first { $0.template.rawValue == path }.map {
             TemplatePlaceholder.all(in: $0.values)
@@ -77,7 +79,7 @@ extension TemplateSet {
     }
 }
 
-/// Keeps where the lines of rendered texts come from; a text is known by its bytes.
+/// Records the origins of the lines of rendered texts. A text is identified by its bytes.
 final class RenderRecorder: Sendable {
     private let texts = Mutex<[[UInt8]: (template: Template, lines: [CompiledTemplate.LineOrigin])]>([:])
 
@@ -85,7 +87,7 @@ final class RenderRecorder: Sendable {
         texts.withLock { $0[bytes] = (template, lines) }
     }
 
-    /// Where each line of a text comes from; nil for a text that was not rendered.
+    /// Returns the origin of each line of a text; nil for a text that was not rendered.
     func origins(of bytes: [UInt8]) -> [Origin]? {
         texts.withLock { $0[bytes] }.map { template, lines in
             lines.map { Origin(template: $0.partial ?? template.rawValue, line: $0.line, $0.sources) }

@@ -1,12 +1,13 @@
 import Templates
 
-/// A template, and the values that it can place.
+/// A template with the values that it can use.
 ///
-/// The values are known without a lab: from this list come what is rendered, the origin of each rendered line, and the
-/// names that a user's own template can use.
+/// The values are defined without a lab. This list determines what is rendered, the origin of each rendered line, and
+/// the names that a user's own template can use.
 struct TemplateDefinition<Subject>: Sendable {
     let erased: AnyTemplateDefinition
 
+    /// Creates the definition of a template.
     /// - Parameters:
     ///   - template: The template.
     ///   - values: The values. Each has sources, and each name occurs once.
@@ -15,7 +16,7 @@ struct TemplateDefinition<Subject>: Sendable {
     }
 }
 
-/// A template definition, whatever its values are computed from.
+/// A template definition without the type of its subject.
 struct AnyTemplateDefinition: Sendable {
     let template: Template
     let values: TemplateScope
@@ -28,33 +29,33 @@ struct AnyTemplateDefinition: Sendable {
     }
 }
 
-/// A value that a template can place: its name, what decides it, and how it is computed from a subject.
+/// A value that a template can use: its name, its sources, and how it is computed from a subject.
 ///
-/// A list has values of its own, which are computed from its items. A value without sources has those of the list
-/// that it belongs to.
+/// A list has values of its own, which are computed from its items. A value without sources has those of the list that
+/// it belongs to.
 struct TemplateValue<Subject>: Sendable {
     let erased: AnyTemplateValue
 
-    /// A text. As a section it is shown when it is not empty, and `{{.}}` in it is the text.
+    /// Creates a text. As a section it is shown when it is not empty, and `{{.}}` in it is the text.
     init<Value: CustomStringConvertible & Sendable>(
         _ name: String, from sources: Sources? = nil, _ value: @escaping @Sendable (Subject) -> Value
     ) {
         erased = AnyTemplateValue(name, sources, .text { value($0.subject()).description })
     }
 
-    /// A text, which is empty where there is no value.
+    /// Creates a text, which is empty if there is no value.
     init<Value: CustomStringConvertible & Sendable>(
         _ name: String, from sources: Sources? = nil, _ value: @escaping @Sendable (Subject) -> Value?
     ) {
         erased = AnyTemplateValue(name, sources, .text { value($0.subject())?.description ?? "" })
     }
 
-    /// A flag, which only a section can use.
+    /// Creates a flag, which can only be used as a section.
     init(flag name: String, from sources: Sources? = nil, _ value: @escaping @Sendable (Subject) -> Bool) {
         erased = AnyTemplateValue(name, sources, .flag { value($0.subject()) })
     }
 
-    /// A section that is repeated for each item, with values of the item.
+    /// Creates a section that is repeated for each item, with values of the item.
     init<Item>(
         list name: String, from sources: Sources? = nil, of items: @escaping @Sendable (Subject) -> [Item],
         @TemplateValues<Item> values: () -> [TemplateValue<Item>]
@@ -65,14 +66,14 @@ struct TemplateValue<Subject>: Sendable {
             .list({ frame, outer in items(frame.subject()).map { TemplateFrame.Of($0, in: outer) } }, values))
     }
 
-    /// A section that is repeated for each text; `{{.}}` in it is the text.
+    /// Creates a section that is repeated for each text; `{{.}}` in it is the text.
     init<Item: CustomStringConvertible & Sendable>(
         texts name: String, from sources: Sources? = nil, _ items: @escaping @Sendable (Subject) -> [Item]
     ) {
         self.init(list: name, from: sources, of: items) { TemplateValue<Item>(".") { $0 } }
     }
 
-    /// A section that is shown once, with more values, where there is something to compute them from.
+    /// Creates a section that is shown once, with values of an item, if there is an item.
     init<Item>(
         optional name: String, from sources: Sources? = nil, of item: @escaping @Sendable (Subject) -> Item?,
         @TemplateValues<Item> values: () -> [TemplateValue<Item>]
@@ -81,17 +82,18 @@ struct TemplateValue<Subject>: Sendable {
     }
 }
 
-/// A template value, whatever it is computed from.
+/// A template value without the type of its subject.
 final class AnyTemplateValue: Sendable {
     let name: String
-    /// Nil until the list that the value belongs to has given it its own.
+    /// The value's own sources; nil until it inherits those of the list that it belongs to.
     private let ownSources: Sources?
     let content: Content
 
     enum Content: Sendable {
         case text(@Sendable (TemplateFrame) -> String)
         case flag(@Sendable (TemplateFrame) -> Bool)
-        /// The frames of the items, inside the frame of the section's place; and their values.
+        /// A list: a function that returns the frames of its items, inside the frame at the section's place, and the
+        /// values of an item.
         case list(@Sendable (TemplateFrame, _ outer: TemplateFrame) -> [TemplateFrame], TemplateScope)
     }
 
@@ -106,7 +108,7 @@ final class AnyTemplateValue: Sendable {
         return ownSources
     }
 
-    /// The same value with these sources where it and its own values have none.
+    /// Returns the value with the given sources, for itself and for its own values, if it has none.
     func inheriting(_ sources: Sources?) -> AnyTemplateValue {
         guard ownSources == nil, let sources else { return self }
         var content = content
@@ -114,7 +116,7 @@ final class AnyTemplateValue: Sendable {
         return AnyTemplateValue(name, sources, content)
     }
 
-    /// The values that a section with this name adds.
+    /// The values that a section with this name adds; nil for a flag.
     var scope: TemplateScope? {
         switch content {
         case .text: TemplateScope([AnyTemplateValue(".", sources, .text { $0.subject() })])
@@ -140,7 +142,7 @@ struct TemplateScope: Sendable {
     }
 }
 
-/// What values are computed from while a template is rendered: a subject, inside the subject of the section around it.
+/// A subject during rendering, inside the subject of the section around it.
 class TemplateFrame {
     let outer: TemplateFrame?
 
@@ -155,11 +157,11 @@ class TemplateFrame {
         }
     }
 
-    /// The subject. A template's names are resolved when it is compiled, so its type is known.
+    /// Returns the subject. Its type is known, because a template's names are resolved when it is compiled.
     fileprivate func subject<Subject>() -> Subject { unsafeDowncast(self, to: Of<Subject>.self).value }
 }
 
-/// Builds lists of values, in which others can be included.
+/// Builds lists of values, which can include other lists.
 @resultBuilder
 enum TemplateValues<Subject> {
     static func buildExpression(_ value: TemplateValue<Subject>) -> [TemplateValue<Subject>] { [value] }
