@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// A recorded difference has one result: whoever applies it to the old text gets the new text of each release, byte for byte.
+/// A recorded difference has one result: applied to the old text, it gives the new text of each release, byte for byte.
 @Suite(.timeLimit(.minutes(15)))
 struct GoldenDifferenceTests {
     private struct Ambiguous: Error { var hunk: [String] }

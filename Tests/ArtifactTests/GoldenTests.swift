@@ -9,7 +9,7 @@ import Testing
 ///
 /// The reference lab is in `out`, complete. What every other lab's files have different on each release, and the reference
 /// lab's on other releases, is in Golden, one file for each lab (``GoldenDifference``).
-/// `XENSEED_RECORD=1` writes Golden anew and fails; `make lab` writes `out`.
+/// `XENSEED_RECORD=1` records Golden again and fails; `make lab` writes `out`.
 @Suite(.timeLimit(.minutes(15)))
 struct GoldenTests {
     private static let isRecording = ProcessInfo.processInfo.environment["XENSEED_RECORD"] == "1"

@@ -102,7 +102,7 @@ struct SeedTests {
         let tree = try await lab.tree()
         let script = try #require(tree.plan.seed().first { $0.path == "xenseed/find-node.sh" })
         #expect(script.mode == 0o755)
-        // Several labs have the same one, and it is the same file to a shell, whoever asks.
+        // Several labs have the same one, and a shell reads the same file for each of them.
         guard Self.scripts.withLock({ $0.insert(script.content).inserted }) else { return }
         let folder = try TemporaryFolder()
         let file = folder.url("find-node.sh")

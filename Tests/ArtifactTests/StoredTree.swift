@@ -7,7 +7,7 @@ import TestSupport
 /// - A digest or a size of one of the tree's files, where it is the right one, is replaced by its name: `{sha256 of PATH}`.
 ///   The bytes of an archive depend on the library that packed it, and a digest would change wherever it is quoted.
 /// - Archives are left out: their members are in the tree beside them, and `overlay.mtree` has owners and modes.
-/// - SHA256SUMS is left out: `sumsHold` makes it anew from the tree.
+/// - SHA256SUMS is left out: `sumsHold` computes it from the tree.
 /// - A binary file is replaced by its size and digest.
 /// - Modes and the targets of links are in one more text for each node, and one for what belongs to no node: `files`.
 struct StoredTree {

@@ -17,7 +17,7 @@ struct SeedTests {
         try run(["sha256sum", folder.url("out/usb/seed.cpio.gz").path]).out
     }
 
-    /// Packs the seed anew after a change to its members; SHA256SUMS follows, as from another xenseed or zlib.
+    /// Packs the seed again after a change to its members; SHA256SUMS follows, as from another xenseed or zlib.
     private func repack(_ folder: TemporaryFolder, _ change: String, isListed: Bool = true) throws {
         let script = """
             set -eu

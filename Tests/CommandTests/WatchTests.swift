@@ -76,7 +76,7 @@ struct WatchTests {
         #expect(other.status == 3, "\(other)")
     }
 
-    /// A log that comes late, grows in the middle of a line, and is begun anew by a second start of the machine.
+    /// A log that comes late, grows in the middle of a line, and starts again after a second start of the machine.
     @Test func growing() throws {
         let folder = try TemporaryFolder()
         let ran = try run(

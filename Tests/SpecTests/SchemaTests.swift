@@ -13,7 +13,7 @@ struct SchemaTests {
 
     @Test func trackedSchemaIsCurrent() throws {
         let text = try String(contentsOf: Self.tracked, encoding: .utf8)
-        #expect(LabSchema.json() == text, "print it anew: xenseed schema > Sources/Lab/Reader/lab.schema.json")
+        #expect(LabSchema.json() == text, "regenerate it: xenseed schema > Sources/Lab/Reader/lab.schema.json")
     }
 
     /// A text that stands in a definition is one that the field takes.
