@@ -140,7 +140,7 @@ struct MediumBootTests {
     @Test func stranger() throws {
         let seen = try Boot.start("xen01", tree: "other", "--kernel", "--seed")
         #expect(seen.hostname.isEmpty)
-        for words in ["Find out which of the lab's nodes this machine", "52:54:00:08:08:13", "08:00:27:08:08:13"] {
+        for words in ["Identify the node of the lab that this machine", "52:54:00:08:08:13", "08:00:27:08:08:13"] {
             #expect(seen.serial.contains(words), "\(words): \(seen.serial.suffix(3000))")
         }
         #expect(!seen.serial.contains("xenseed: this machine is"))

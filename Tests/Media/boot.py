@@ -22,7 +22,7 @@ from serialport import Serial
 LIMIT = 900
 ANSWER = re.compile(r"<<([^|>%]*)\|([^|>%]*)>>")
 # What an installer says that is at its end, or at a question.
-STOPPED = re.compile(r"Find out which of the lab's nodes this machine|No bootable device|BOOT_FAILED|Kernel panic")
+STOPPED = re.compile(r"Identify the node of the lab that this machine|No bootable device|BOOT_FAILED|Kernel panic")
 
 
 def sh(*words):
