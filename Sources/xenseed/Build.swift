@@ -71,7 +71,7 @@ struct Build: AsyncParsableCommand {
             }
             let removed =
                 summary.removed.isEmpty ? "" : ", \(files(summary.removed.count, "is", "are")) not in the lab"
-            complain("\(files(summary.changed.count, "differs", "differ"))\(removed); run xenseed build to update")
+            complain("\(files(summary.changed, "differs", "differ"))\(removed); run xenseed build to update")
             throw CommandError.differences
         }
     }

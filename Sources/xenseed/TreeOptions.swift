@@ -26,6 +26,6 @@ extension OutputTree.Summary {
     var text: String {
         let nodes = "\(nodes) node\(nodes == 1 ? "" : "s"), \(files) files"
         return isUnchanged
-            ? "\(nodes), nothing changed" : "\(nodes), \(changed.count) written, \(removed.count) removed"
+            ? "\(nodes), nothing changed" : "\(nodes), \(changed) written, \(removed.count) removed"
     }
 }

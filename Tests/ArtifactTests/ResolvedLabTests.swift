@@ -82,7 +82,7 @@ struct ResolvedLabTests {
         let lab = LabCase(name: "reference", codename: "jessie")
         func resolved(_ text: String) throws -> [String] {
             let (read, report) = Spec.read(text, file: "lab.yaml", labFiles: lab.labFiles)
-            let bytes = ResolvedLab.value(of: try #require(read, "\(report.text())")).json
+            let bytes = ResolvedLab.json(of: try #require(read, "\(report.text())"))
             return String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
         }
         let text = try lab.text()

@@ -36,8 +36,8 @@ package struct OutputTree: Sendable {
     package struct Summary: Sendable {
         package var nodes = 0
         package var files = 0
-        /// The paths that are new or differ, sorted.
-        package var changed: [String] = []
+        /// The number of files that are new or differ.
+        package var changed = 0
         /// The paths that the last build wrote and this one does not: the lab no longer has them, or they are boot
         /// files of nodes that are not to be installed.
         package var removed: [String] = []
@@ -45,7 +45,7 @@ package struct OutputTree: Sendable {
         package var boot: [NodeBoot] = []
         /// The boot files that the manifest lists and that are not in the tree.
         var absent: Set<String> = []
-        package var isUnchanged: Bool { changed.isEmpty && removed.isEmpty }
+        package var isUnchanged: Bool { changed == 0 && removed.isEmpty }
     }
 
     // MARK: Building
@@ -237,7 +237,7 @@ package struct OutputTree: Sendable {
             var written: String?
             if standing != .same {
                 written = try await differs([(file, standing)])
-                summary.changed.append(file.path)
+                summary.changed += 1
             }
             if case .archive = file.content, let written {
                 file.digest = try sha256(ofFile: "\(written)/\(file.path)")
@@ -252,7 +252,7 @@ package struct OutputTree: Sendable {
         let standing = try standing(of: listing)
         if standing != .same {
             _ = try await differs([(listing, standing)])
-            summary.changed.append(listing.path)
+            summary.changed += 1
         }
         summary.files += lab.count + 1
         if standing != .same, manifest != nil {
@@ -260,7 +260,6 @@ package struct OutputTree: Sendable {
             summary.removed += try removed.filter { try FileSystem.status("\(root)/\($0)") != nil }
         }
         summary.removed.sort()
-        summary.changed.sort()
         return (summary, content)
     }
 
@@ -268,7 +267,7 @@ package struct OutputTree: Sendable {
         /// The lines of the manifest: those of the node's directory together, and one for each boot file.
         var lines: [(path: String, bytes: [UInt8])] = []
         var count = 0
-        var changed: [String] = []
+        var changed = 0
         var boot: NodeBoot?
         /// The boot files that are not to be in the tree, and those of them that are in it.
         var absent: [String] = []
@@ -306,11 +305,11 @@ package struct OutputTree: Sendable {
         }
         if !differing.isEmpty { _ = try await differs(differing) }
         result.count = files.own.count + files.boot.count
-        result.changed = differing.map(\.file.path)
+        result.changed = differing.count
         if let boot {
             let installs = NodeFile.installing.map { $0.path(of: files.node.name) }
             result.boot = NodeBoot(
-                node: files.node, state: boot, isChanged: result.changed.contains(where: installs.contains))
+                node: files.node, state: boot, isChanged: differing.contains { installs.contains($0.file.path) })
         }
         return result
     }

@@ -30,7 +30,7 @@ extension Plan {
         _ body: @escaping @Sendable (NodeFiles) async throws -> Result
     ) async throws -> (nodes: [Result], lab: [PlannedFile]) {
         let nodes = lab.nodes
-        let resolved = Task { ResolvedLab.value(of: lab).json }
+        let resolved = Task { ResolvedLab.json(of: lab) }
         var made = [(preseedMD5: String, seed: [Seed.Member], result: Result)?](repeating: nil, count: nodes.count)
         try await withThrowingTaskGroup(of: (Int, String, [Seed.Member], Result).self) { group in
             var waiting = nodes.indices.makeIterator()

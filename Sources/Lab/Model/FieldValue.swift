@@ -47,6 +47,25 @@ extension FieldValue {
         return writer.out + [10]
     }
 
+    /// Returns an object as JSON. One of its entries is an object with many entries, which are made one at a time, so
+    /// that they are not all in memory.
+    /// - Parameters:
+    ///   - name: The name of that entry.
+    ///   - items: Its entries.
+    static func json(_ entries: [Entry], with name: String, _ items: some Sequence<Entry>) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.write(entries, "{", "}") { writer, entry in
+            writer.write(entry) { writer in
+                if entry.name == name {
+                    writer.write(items, "{", "}") { writer, item in writer.write(item) { $0.write(item.value) } }
+                } else {
+                    writer.write(entry.value)
+                }
+            }
+        }
+        return writer.out + [10]
+    }
+
     /// The path, by names, of the value that each line of ``json`` belongs to.
     package var jsonPaths: [[String]] {
         var writer = JSONWriter()
@@ -71,29 +90,34 @@ private struct JSONWriter {
         case .flag(let flag): out += (flag ? "true" : "false").utf8
         case .list(let items): write(items, "[", "]") { $0.write($1) }
         case .object(let entries):
-            write(entries, "{", "}") { writer, entry in
-                writer.quote(entry.name)
-                writer.out += ": ".utf8
-                writer.path.append(entry.name)
-                if let last = writer.paths?.indices.last { writer.paths?[last] = writer.path }
-                writer.write(entry.value)
-                writer.path.removeLast()
-            }
+            write(entries, "{", "}") { writer, entry in writer.write(entry) { $0.write(entry.value) } }
         }
     }
 
-    private mutating func write<Item>(
-        _ items: [Item], _ opening: String, _ closing: String, _ write: (inout JSONWriter, Item) -> Void
+    /// Writes an entry of an object.
+    mutating func write(_ entry: FieldValue.Entry, _ value: (inout JSONWriter) -> Void) {
+        quote(entry.name)
+        out += ": ".utf8
+        path.append(entry.name)
+        if let last = paths?.indices.last { paths?[last] = path }
+        value(&self)
+        path.removeLast()
+    }
+
+    mutating func write<Items: Sequence>(
+        _ items: Items, _ opening: String, _ closing: String, _ write: (inout JSONWriter, Items.Element) -> Void
     ) {
         out += opening.utf8
         depth += 1
-        for (index, item) in items.enumerated() {
-            if index > 0 { out.append(44) }
+        var isEmpty = true
+        for item in items {
+            if !isEmpty { out.append(44) }
+            isEmpty = false
             beginLine()
             write(&self, item)
         }
         depth -= 1
-        if !items.isEmpty { beginLine() }
+        if !isEmpty { beginLine() }
         out += closing.utf8
     }
 

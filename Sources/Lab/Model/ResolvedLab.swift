@@ -11,6 +11,15 @@ package enum ResolvedLab {
     /// The field of a lab file that the reader merges into every node, and that the resolved lab does not have.
     package static let merged = "defaults"
 
+    /// Returns the content of the file.
+    package static func json(of lab: Lab) -> [UInt8] {
+        var others = lab
+        others.nodes = []
+        guard case .object(let entries) = value(of: others) else { preconditionFailure("a lab is an object") }
+        let nodes = lab.nodes.lazy.map { FieldValue.Entry($0.name.text, LabFields.node.value(of: $0)) }
+        return FieldValue.json(entries, with: "nodes", nodes)
+    }
+
     /// Returns the resolved lab as data.
     package static func value(of lab: Lab) -> FieldValue {
         guard case .object(let fields) = LabFields.lab.value(of: lab) else { preconditionFailure("a lab is an object") }
