@@ -26,7 +26,8 @@ struct SeedTests {
                 expected.insert(path)
                 let here = folder.url(path)
                 #expect(try Data(contentsOf: here) == Data(contentsOf: tree.url(node, part)), "\(path)")
-                let isSecret = part == "preseed.cfg" ? node.carriesSecret : part == "overlay.tar.gz" && node.hidesFiles
+                let isSecret =
+                    part == "preseed.cfg" ? node.carriesSecret : part == "overlay.tar.gz" && !node.hiddenFiles.isEmpty
                 let attributes = try FileManager.default.attributesOfItem(atPath: here.path)
                 #expect(attributes[.posixPermissions] as? Int == (isSecret ? 0o600 : 0o644), "\(path)")
             }

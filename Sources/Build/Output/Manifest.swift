@@ -36,6 +36,13 @@ package struct Manifest: Sendable {
         return digests
     }
 
+    /// Returns the digest of one listed file; nil when it is not listed.
+    func digest(of path: String) -> String? {
+        let end = Array("  \(path)".utf8)
+        return Self.lines(of: bytes[...]).first { $0.count == 64 + end.count && $0.suffix(end.count) == end[...] }
+            .map { String(decoding: $0.prefix(64), as: UTF8.self) }
+    }
+
     /// Returns the content of a manifest with these lines.
     static func content(_ lines: some Collection<[UInt8]>) -> [UInt8] {
         var content = Array((heading + "\n").utf8)

@@ -116,7 +116,7 @@ package struct OutputTree: Sendable {
         let previous = manifest?.paths ?? []
         let staging = try Staging(for: root)
         defer { staging.discard() }
-        let (summary, content) = try await compare(with: manifest, disarmed: disarmed) { files in
+        let (summary, content) = try await compare(with: manifest, previous, disarmed: disarmed) { files in
             for (file, standing) in files where standing == .different && !previous.contains(file.path) {
                 throw BuildError("\(root)/\(file.path) was not written by xenseed; it will not be replaced")
             }
@@ -152,7 +152,8 @@ package struct OutputTree: Sendable {
     ///   difference.
     package func check(disarmed: Set<String> = []) async throws -> (summary: Summary, differences: [Difference]) {
         let found = Collector()
-        let (summary, _) = try await compare(with: try Manifest(in: root), disarmed: disarmed) { files in
+        let manifest = try Manifest(in: root)
+        let (summary, _) = try await compare(with: manifest, manifest?.paths ?? [], disarmed: disarmed) { files in
             for (file, standing) in files {
                 await found.add(Difference(path: file.path, text: try describe(file, standing)))
             }
@@ -205,15 +206,15 @@ package struct OutputTree: Sendable {
     /// Compares every file of the plan with the tree, and passes on the files that differ.
     /// - Parameters:
     ///   - manifest: The manifest of the last build.
+    ///   - previous: The paths in that manifest.
     ///   - disarmed: The names of nodes whose boot files are not to be in the tree.
     ///   - differs: Receives the files that differ, sorted by path: those of a node together, for several nodes at a
     ///     time, then those of the lab. Returns the directory that it wrote them to; nil when it wrote nothing.
     /// - Returns: The summary, and the content of the new manifest.
     private func compare(
-        with manifest: Manifest?, disarmed: Set<String>,
+        with manifest: Manifest?, _ previous: Set<String>, disarmed: Set<String>,
         _ differs: @escaping @Sendable (Differing) async throws -> String?
     ) async throws -> (Summary, manifest: [UInt8]) {
-        let previous = manifest?.paths ?? []
         let (nodes, lab) = try await plan.files { node in
             try FileSystem.read("\(root)/\(NodeFile.overlay.path(of: node.name))")
         } _: { files in
@@ -229,10 +230,9 @@ package struct OutputTree: Sendable {
         let boot = Dictionary(uniqueKeysWithValues: nodes.compactMap(\.boot).map { ($0.node.name, $0) })
         summary.boot = plan.lab.nodes.compactMap { boot[$0.name] }
         var lines = nodes.flatMap(\.lines)
-        let digests = manifest?.digests ?? [:]
         for var file in lab {
             // An archive that an earlier build packed has the digest of that build.
-            file.digest = file.digest ?? digests[file.path]
+            if case .archive = file.content { file.digest = manifest?.digest(of: file.path) }
             let standing = try standing(of: file)
             var written: String?
             if standing != .same {

@@ -47,8 +47,3 @@ extension Plan {
         }
     }
 }
-
-extension Node {
-    /// Whether the node's overlay has a file that not all users may read.
-    package var hidesFiles: Bool { !hiddenFiles.isEmpty }
-}
