@@ -128,6 +128,16 @@ struct PreseedFileTests {
         #expect(report.diagnostics.first?.hint == "did you mean netcfg/get_hostname?")
     }
 
+    /// A catalogue is searched by its order, so every question of the table has to be found.
+    @Test(arguments: Release.all.map(\.codename)) func everyQuestionIsFound(_ codename: String) {
+        let questions = Release.named(codename)!.questions
+        #expect(questions.names.count > 600)
+        for name in questions.names { #expect(questions[name]?.name == name) }
+        for name in ["", "a", "d-i", "releases", "question", "netcfg/get_hostnam", "netcfg/get_hostnames", "zzz"] {
+            #expect(questions[name] == nil)
+        }
+    }
+
     /// Questions that only one release asks.
     @Test func perRelease() {
         func codes(_ codename: String) -> [String] {

@@ -116,7 +116,9 @@ public struct Release: Sendable {
         }
     }
     /// The questions that a preseed for this release may answer.
-    public var questions: QuestionCatalogue { questionCatalogues.of(codename) }
+    public var questions: QuestionCatalogue { QuestionCatalogue(of: codename, in: questionTable) }
+    /// The owners of these questions, including `d-i`.
+    var questionOwners: Set<String> { ownerCatalogues.of(codename) }
     /// The packages that are known to be outside of main.
     public var packagesOutsideMain: ComponentCatalogue { componentCatalogues.of(codename) }
     /// The replacements in this release for questions of other releases.
@@ -197,9 +199,9 @@ private final class Catalogues<Content: Sendable>: Sendable {
     }
 }
 
-private let questionCatalogues = Catalogues { QuestionCatalogue(of: $0, in: questionTable) }
+private let ownerCatalogues = Catalogues { codename in Set(tableRows(of: codename, in: questionTable).map { $0[1] }) }
 private let toolCatalogues = Catalogues { codename in
-    Set(tableRows(of: codename, in: toolTable, columns: 4).map { $0[1] })
+    Set(tableRows(of: codename, in: toolTable).map { $0[1] })
 }
 private let componentCatalogues = Catalogues { ComponentCatalogue(of: $0, in: componentTable) }
 private let regionCatalogues = Catalogues { RegionCatalogue(of: $0, in: regionTable) }
