@@ -263,9 +263,9 @@ struct TreeTests {
         let ran = try run(["sh", "-c", "umask 0; exec \"$1\" build", "sh", program], in: URL(filePath: folder.path))
         #expect(ran.status == 0, "\(ran.err)")
         let found = try run(
-            ["sh", "-c", "grep -rl saltsalt out | xargs stat -c '%a %n'"], in: URL(filePath: folder.path)
+            ["sh", "-c", "grep -rl saltsalt out | sort | xargs stat -c '%a %n'"], in: URL(filePath: folder.path)
         ).out
-        #expect(found == "640 out/nodes/node1/preseed.cfg\n")
+        #expect(found == "640 out/nodes/node1/preseed.cfg\n640 out/usb/seed.cpio.gz\n")
         let open = try run(
             ["sh", "-c", "find out -type f -perm 644 | wc -l; find out -type d ! -perm 755"],
             in: URL(filePath: folder.path)
