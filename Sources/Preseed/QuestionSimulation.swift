@@ -28,16 +28,6 @@ public struct QuestionSimulation: Sendable {
         public var note: String
     }
 
-    /// The questions whose answers determine which other questions are asked.
-    static let shapingQuestions: Set<String> = [
-        "apt-setup/use_mirror", "debconf/priority", "debian-installer/locale", "mirror/country", "mirror/protocol",
-        "netcfg/disable_autoconfig", "netcfg/get_ipaddress", "netcfg/use_autoconfig", "partman-auto/expert_recipe",
-        "partman-auto/method",
-        "passwd/make-user", "passwd/root-login", "passwd/root-password", "passwd/root-password-crypted",
-        "passwd/user-password",
-        "passwd/user-password-crypted", "pkgsel/run_tasksel",
-    ]
-
     public private(set) var steps: [Step] = []
     /// The priority below which questions are not shown.
     public let priority: Priority
@@ -57,7 +47,7 @@ public struct QuestionSimulation: Sendable {
         let priority = priority ?? state.priority
         self.priority = priority
         for item in InstallerQuestion.all(state)
-        where release.questions[item.question] != nil && item.when(state) {
+        where release.questions.contains(item.question) && item.when(state) {
             let answer = ([item.question] + item.alternatives).lazy.compactMap { state.answer(to: $0) }.first
             let verdict: Verdict =
                 if let answer { .answered(line: answer.line) } else if item.priority < priority { .defaulted } else {
@@ -100,6 +90,8 @@ private struct PreseedState {
     let isArchived: Bool
     /// The line with a command that runs a script before partitioning; the script may choose the disk.
     private var diskScript: Int?
+    /// The partition recipe; nil when there is none, or it is malformed.
+    private(set) var recipe: PartitionRecipe?
 
     init(_ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine, answered: Set<String>)
     {
@@ -132,6 +124,7 @@ private struct PreseedState {
             }
         }
         for question in answered where answers[question] == nil { answers[question] = Answer(value: "", line: nil) }
+        recipe = self["partman-auto/expert_recipe"].flatMap { try? PartitionRecipe($0) }
     }
 
     /// Returns whether a command runs a script, whose effects are not known here.
@@ -173,10 +166,6 @@ private struct PreseedState {
     var usesCD: Bool { medium == .iso || medium == .usb }
     var usesMirror: Bool { !usesCD || self["apt-setup/use_mirror"] != "false" }
     var usesLVM: Bool { method == "lvm" || method == "crypto" }
-    var recipe: PartitionRecipe? {
-        guard let text = self["partman-auto/expert_recipe"] else { return nil }
-        return try? PartitionRecipe(text)
-    }
 }
 
 /// A question that the installer asks in the course of an installation.

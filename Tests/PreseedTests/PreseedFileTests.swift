@@ -94,34 +94,6 @@ struct PreseedFileTests {
         #expect(report.diagnostics.map { "\($0.code.id):\($0.mark?.line ?? 0)" }.sorted() == mistake.found)
     }
 
-    /// Lines that were in order once hide no mistake.
-    @Test(arguments: [
-        Mistake("d-i clock-setup/utc boolean true\n"),
-        Mistake("d-i netcfg/get_gateway string 192.0.2.1\n"),
-        Mistake("  # a comment\n", "X0801"),
-        Mistake("d-i mirror/suite\n", "X0801"),
-        Mistake("d-i mirror/suite string jessie \\\n", "X0801"),
-        Mistake("d-i mirror/suit string jessie\n", "X0802"),
-        Mistake("tasksel mirror/suite string jessie\n", "X0803"),
-        Mistake("d-i clock-setup/utc string true\n", "X0804"),
-        Mistake("d-i clock-setup/utc boolean yes\n", "X0805"),
-        Mistake("d-i netcfg/get_domain string lab.example\n", "X0806"),
-        Mistake("d-i netcfg/get_domain string other.example\n", "X0806"),
-    ])
-    func knownLines(_ mistake: Mistake) {
-        let common = "d-i netcfg/enable boolean true\nd-i netcfg/get_domain \\\n string lab.example\n"
-        let checker = PreseedChecker(for: Release.all[0])
-        func isValid(_ text: String) -> Bool { checker.isValid(Array(text.utf8)) }
-        // From the second time on, `common` is known.
-        for _ in 1...3 {
-            #expect(isValid(common))
-            #expect(isValid(common + mistake.text) == mistake.found.isEmpty)
-            // A backslash at the end would take the first line of `common` with it.
-            #expect(isValid(mistake.text + common) == mistake.found.isEmpty || mistake.text.hasSuffix("\\\n"))
-            #expect(!isValid(common + common))
-        }
-    }
-
     @Test func nearestQuestion() throws {
         var report = DiagnosticReport(file: "preseed.cfg", source: "")
         PreseedFile("d-i netcfg/get_hostnam string x\n", report: &report).check(for: Release.all[0], report: &report)

@@ -34,18 +34,17 @@ public struct Question: Sendable {
 
 /// The questions of one release.
 public struct QuestionCatalogue: Sendable {
-    private let codename: String
-    /// A table in the format that `Catalogue/README.md` describes, sorted by question. Looking up a question reads only the
-    /// rows on the way to it, because a preseed has only a few of a thousand questions.
-    private let table: String
+    let codename: String
+    /// A table in the format that `Catalogue/README.md` describes, sorted by question. A row is parsed only when its
+    /// question is looked up, because a preseed has only a few of a thousand questions.
+    let table: SortedTable
 
-    /// The row of a question in the release, with the question's name in `name`.
-    public subscript(name: String) -> Question? {
-        row(of: Self.template(of: name)).map(Question.init)
-    }
+    public subscript(name: String) -> Question? { table.row(Self.template(of: name), of: codename).map(Question.init) }
+
+    func contains(_ name: String) -> Bool { table.line(Self.template(of: name), of: codename) != nil }
 
     /// The names of all questions, sorted.
-    public var names: [String] { tableRows(of: codename, in: table).map { $0[3] } }
+    public var names: [String] { tableRows(of: codename, in: table.text).map { $0[3] } }
 
     /// Returns the name of a question in the catalogue. Additional package sources are numbered (`apt-setup/local0`), and
     /// only the first one has templates.
@@ -56,35 +55,6 @@ public struct QuestionCatalogue: Sendable {
         let digits = rest.prefix { (48...57).contains($0) }
         guard (1...4).contains(digits.count), rest.dropFirst(digits.count).first == 47 else { return name }
         return prefix + "0" + String(Substring(rest.dropFirst(digits.count)))
-    }
-
-    /// Creates the catalogue of a release.
-    /// - Parameter table: A table in the format that `Catalogue/README.md` describes, sorted by question.
-    init(of codename: String, in table: String) { (self.codename, self.table) = (codename, table) }
-
-    /// Returns the row of a question by binary search; nil when the release does not have the question.
-    private func row(of question: String) -> Row? {
-        var (table, question) = (table, question)
-        return table.withUTF8 { bytes in
-            question.withUTF8 { question in
-                let table = TableBytes(bytes: bytes)
-                // The heading is not in order.
-                var low = table.endOfLine(at: 0)
-                var high = bytes.count
-                while low < high {
-                    let start = table.startOfLine(at: low + (high - low) / 2)
-                    let end = table.endOfLine(at: start)
-                    if table.compares(3, of: start..<end, with: question) < 0 { low = end } else { high = start }
-                }
-                while low < bytes.count {
-                    let line = low..<table.endOfLine(at: low)
-                    guard table.compares(3, of: line, with: question) == 0 else { return nil }
-                    if table.lists(codename, in: line) { return table.row(line) }
-                    low = line.upperBound
-                }
-                return nil
-            }
-        }
     }
 }
 
@@ -128,16 +98,14 @@ private struct TableBytes {
         return UnsafeRawPointer(found) - base
     }
 
-    /// Returns the position behind the line feed of the line at a position.
-    func endOfLine(at position: Int) -> Int {
-        find(10, in: position..<bytes.count).map { $0 + 1 } ?? bytes.count
-    }
-
-    /// Returns the position of the first byte of the line at a position.
-    func startOfLine(at position: Int) -> Int {
-        var start = position
-        while start > 0, bytes[start - 1] != 10 { start -= 1 }
-        return start
+    /// Calls a function with each line, including its line feed.
+    func forEachLine(_ body: (Range<Int>) -> Void) {
+        var start = 0
+        while start < bytes.count {
+            let end = find(10, in: start..<bytes.count).map { $0 + 1 } ?? bytes.count
+            body(start..<end)
+            start = end
+        }
     }
 
     /// Returns a line without its line feed.
@@ -148,7 +116,7 @@ private struct TableBytes {
     func row(_ line: Range<Int>) -> Row { Row(UnsafeBufferPointer(rebasing: bytes[content(line)])) }
 
     /// Returns a column of a line, counted from 0; nil when the line has fewer columns.
-    private func column(_ column: Int, of line: Range<Int>) -> Range<Int>? {
+    func column(_ column: Int, of line: Range<Int>) -> Range<Int>? {
         var rest = content(line)
         for _ in 0..<column {
             guard let tab = find(9, in: rest) else { return nil }
@@ -157,14 +125,12 @@ private struct TableBytes {
         return rest.lowerBound..<(find(9, in: rest) ?? rest.upperBound)
     }
 
-    /// Returns the order of a column of a line and a text, by bytes: negative, zero or positive.
-    func compares(_ number: Int, of line: Range<Int>, with text: UnsafeBufferPointer<UInt8>) -> Int {
-        let column = column(number, of: line) ?? line.lowerBound..<line.lowerBound
-        let common = min(column.count, text.count)
+    /// Returns the order of a range and a text, by bytes: negative, zero or positive.
+    func compare(_ range: Range<Int>, with text: UnsafeBufferPointer<UInt8>) -> Int {
+        let common = min(range.count, text.count)
         // An empty text may have no address.
-        guard common > 0 else { return column.count - text.count }
-        let order = memcmp(bytes.baseAddress! + column.lowerBound, text.baseAddress!, common)
-        return order == 0 ? column.count - text.count : Int(order)
+        let order = common == 0 ? 0 : memcmp(bytes.baseAddress! + range.lowerBound, text.baseAddress!, common)
+        return order == 0 ? range.count - text.count : Int(order)
     }
 
     /// Returns whether the first column of a line lists a release.
@@ -175,6 +141,52 @@ private struct TableBytes {
     }
 }
 
+/// A table whose rows are sorted by the bytes of one column.
+struct SortedTable: Sendable {
+    let text: String
+    /// The lines without the heading, and the place of the column in each.
+    private let rows: [(line: Range<Int>, key: Range<Int>)]
+
+    /// - Parameter column: The column by which the table is sorted, counted from 0.
+    init(_ text: String, by column: Int) {
+        var text = text
+        rows = text.withUTF8 { bytes in
+            let table = TableBytes(bytes: bytes)
+            var rows: [(line: Range<Int>, key: Range<Int>)] = []
+            rows.reserveCapacity(2048)
+            table.forEachLine { line in
+                if line.lowerBound > 0, let key = table.column(column, of: line) { rows.append((line, key)) }
+            }
+            return rows
+        }
+        self.text = text
+    }
+
+    /// Returns the line of a release with a text in the column; nil when the table has none.
+    func line(_ key: String, of codename: String) -> Range<Int>? {
+        var (text, key) = (text, key)
+        return text.withUTF8 { bytes in
+            key.withUTF8 { key in
+                let table = TableBytes(bytes: bytes)
+                var (low, high) = (0, rows.count)
+                while low < high {
+                    let middle = (low + high) / 2
+                    if table.compare(rows[middle].key, with: key) < 0 { low = middle + 1 } else { high = middle }
+                }
+                return rows[low...].lazy.prefix { table.compare($0.key, with: key) == 0 }.map(\.line)
+                    .first { table.lists(codename, in: $0) }
+            }
+        }
+    }
+
+    /// Returns the row of a release with a text in the column; nil when the table has none.
+    func row(_ key: String, of codename: String) -> Row? {
+        guard let line = line(key, of: codename) else { return nil }
+        var text = text
+        return text.withUTF8 { TableBytes(bytes: $0).row(line) }
+    }
+}
+
 /// Returns the rows of a release in a table, without its heading.
 func tableRows(of codename: String, in table: String) -> [Row] {
     var table = table
@@ -182,11 +194,8 @@ func tableRows(of codename: String, in table: String) -> [Row] {
         let table = TableBytes(bytes: bytes)
         var rows: [Row] = []
         rows.reserveCapacity(1024)
-        var start = 0
-        while start < bytes.count {
-            let line = start..<table.endOfLine(at: start)
+        table.forEachLine { line in
             if table.lists(codename, in: line) { rows.append(table.row(line)) }
-            start = line.upperBound
         }
         return rows
     }

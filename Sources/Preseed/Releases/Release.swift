@@ -116,7 +116,7 @@ public struct Release: Sendable {
         }
     }
     /// The questions that a preseed for this release may answer.
-    public var questions: QuestionCatalogue { QuestionCatalogue(of: codename, in: questionTable) }
+    public var questions: QuestionCatalogue { QuestionCatalogue(codename: codename, table: questionRows) }
     /// The owners of these questions, including `d-i`.
     var questionOwners: Set<String> { ownerCatalogues.of(codename) }
     /// The packages that are known to be outside of main.
@@ -199,6 +199,7 @@ private final class Catalogues<Content: Sendable>: Sendable {
     }
 }
 
+private let questionRows = SortedTable(questionTable, by: 3)
 private let ownerCatalogues = Catalogues { codename in Set(tableRows(of: codename, in: questionTable).map { $0[1] }) }
 private let toolCatalogues = Catalogues { codename in
     Set(tableRows(of: codename, in: toolTable).map { $0[1] })
