@@ -20,6 +20,8 @@ package enum Template: String, CaseIterable, Sendable {
     case aptHook = "apt-hook.conf"
     case resolv = "resolv.conf"
     case authorizedKeys = "authorized_keys"
+    case sshd = "sshd.conf"
+    case sudoers
     case serialGetty = "serial-getty.conf"
     case verifyScript = "xenseed-verify.sh"
     case verifyUnit = "xenseed-verify.service"
@@ -82,6 +84,8 @@ package enum Template: String, CaseIterable, Sendable {
         case .aptHook: PackageResources.apt_hook_conf
         case .resolv: PackageResources.resolv_conf
         case .authorizedKeys: PackageResources.authorized_keys
+        case .sshd: PackageResources.sshd_conf
+        case .sudoers: PackageResources.sudoers
         case .serialGetty: PackageResources.serial_getty_conf
         case .verifyScript: PackageResources.xenseed_verify_sh
         case .verifyUnit: PackageResources.xenseed_verify_service

@@ -568,6 +568,73 @@ install_packages() {
     in_target 'apt-get -q -y{{apt_options}} install{{#packages}} {{.}}{{/packages}}'
 }
 
+{{#users}}
+# The accounts of people: user name, number or nothing, shell, groups, full name.
+accounts() {
+    cat <<'END'
+{{#accounts}}
+{{user}}:{{uid}}:{{shell}}:{{groups}}:{{full_name}}
+{{/accounts}}
+END
+}
+
+# The hashes of their passwords, in the form of chpasswd(8).
+hashes() {
+    cat <<'END'
+{{#accounts}}
+{{user}}:{{hash}}
+{{/accounts}}
+END
+}
+
+# Their SSH keys, each after the name of its user.
+ssh_keys() {
+    cat <<'END'
+{{#accounts}}
+{{#user_keys}}
+{{user}} {{.}}
+{{/user_keys}}
+{{/accounts}}
+END
+}
+
+# Creates the accounts. The data is passed in files that only root can read, because the arguments of a command are shown by ps and in
+# logs. An account that exists already, because the step is repeated, gets the same settings again.
+make_users() {
+    data=/var/lib/xenseed/users
+    mkdir -p /target$data
+    chmod 700 /target$data
+    accounts >/target$data/accounts
+    hashes >/target$data/hashes
+    ssh_keys >/target$data/keys
+    code=0
+    # The shell of the new system expands the variables.
+    # shellcheck disable=SC2016
+    in_target 'set -e
+        cd /var/lib/xenseed/users
+        while IFS=: read -r name uid shell groups full_name; do
+            if ! getent passwd "$name" >/dev/null; then
+                useradd --create-home --user-group ${uid:+--uid "$uid"} "$name"
+            fi
+            usermod --shell "$shell" --comment "$full_name" "$name"
+            for group in $(echo "$groups" | tr , " "); do
+                getent group "$group" >/dev/null || groupadd --system "$group"
+                usermod --append --groups "$group" "$name"
+            done
+            grep -q "^$name " keys || continue
+            home=$(getent passwd "$name" | cut -d : -f 6)
+            mkdir -p "$home/.ssh"
+            sed -n "s/^$name //p" keys >"$home/.ssh/authorized_keys"
+            chmod 700 "$home/.ssh"
+            chmod 600 "$home/.ssh/authorized_keys"
+            chown -R "$name:" "$home/.ssh"
+        done <accounts
+        chpasswd --encrypted <hashes' || code=$?
+    rm -rf /target$data
+    return $code
+}
+
+{{/users}}
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
@@ -620,7 +687,8 @@ install() {
 {{#upgrade}}
     run upgrade upgrade || return
 {{/upgrade}}
-    run packages install_packages &&
+    run packages install_packages &&{{#users}}
+        run users make_users &&{{/users}}
         run overlay unpack_overlay &&{{#owns}}
         run owners set_owners &&{{/owns}}
         run diversion divert &&

@@ -48,6 +48,12 @@
 #                                        kernel for dom0 in /boot, and the initramfs of that kernel
 #   current xen|kernel                   the running build is that of the newest file in /boot
 #   time-service SERVER...               systemd-timesyncd is enabled and active, and uses these servers
+#   ssh yes|no key|no                    sshd is enabled and active; whether it takes passwords, and whether root may
+#                                        log in with a key
+#   login USER none                      the account has neither a usable key nor a password
+#   login USER [keys=COUNT] [password] [sudo|sudo-nopasswd]
+#                                        the account has at least these: keys that sshd accepts, a password, the right
+#                                        to become root with or without it
 #
 # That Xen runs and that `xl info` works is always checked.
 #
@@ -783,6 +789,92 @@ check_time() {
     equal time-service "${active:-not installed}, ${enabled:-not enabled}, ${servers:-no server}" "active, enabled, $*"
 }
 
+# check_ssh PASSWORDS ROOT: the service, and its settings as sshd itself reads them
+check_ssh() {
+    state=$("$systemctl" show -p ActiveState -p UnitFileState ssh.service 2>/dev/null)
+    active=$(printf '%s\n' "$state" | sed -n 's/^ActiveState=//p')
+    enabled=$(printf '%s\n' "$state" | sed -n 's/^UnitFileState=//p')
+    settings=$("$sshd" -T 2>/dev/null)
+    passwords=$(printf '%s\n' "$settings" | sed -n 's/^passwordauthentication //p')
+    access=$(printf '%s\n' "$settings" | sed -n 's/^permitrootlogin //p')
+    case $access in
+    without-password | prohibit-password) access=key ;;
+    esac
+    equal ssh "${active:-not installed}, ${enabled:-not enabled}, passwords: ${passwords:-unknown}, root: ${access:-unknown}" \
+        "active, enabled, passwords: $1, root: $2"
+}
+
+# strict PATH UID: sshd ignores a key if another user could have written it (StrictModes)
+strict() {
+    set -- "$(stat -L -c '%u %a' "$1" 2>/dev/null)" "$2"
+    case $1 in
+    "0 "* | "$2 "*) ;;
+    *) return 1 ;;
+    esac
+    case $1 in
+    *[2367]? | *[2367]) return 1 ;;
+    esac
+}
+
+# account USER: the ways to log in to the account and to become root from it
+account() {
+    entry=$(grep "^$1:" "$root/etc/passwd" 2>/dev/null | sed 1q)
+    [ -n "$entry" ] || { printf 'no such user'; return; }
+    shell=${entry##*:}
+    home=${entry%:*}
+    home=${home##*:}
+    number=$(printf '%s' "$entry" | cut -d : -f 3)
+    if [ ! -x "$root$shell" ]; then printf 'no shell %s' "$shell"; return; fi
+    file=$home/.ssh/authorized_keys
+    count=$(grep -Ec '^(sk-)?(ssh|ecdsa)-' "$root$file" 2>/dev/null)
+    for path in "$home" "$home/.ssh" "$file"; do
+        if [ "${count:-0}" != 0 ] && ! strict "$root$path" "$number"; then
+            printf 'keys ignored (owner or mode of %s)\n' "$path"
+            count=0
+        fi
+    done
+    [ "${count:-0}" = 0 ] || printf 'keys=%s\n' "$count"
+    case $(awk -F : -v name="$1" '$1 == name { print $2; exit }' "$root/etc/shadow" 2>/dev/null) in
+    '$'*) echo password ;;
+    esac
+    [ "$1" != root ] || return
+    case $("$sudo" -n -l -U "$1" 2>/dev/null) in
+    *'NOPASSWD: ALL'*) echo sudo-nopasswd ;;
+    *') ALL'*) echo sudo ;;
+    esac
+}
+
+check_login() {
+    name=$1
+    shift
+    seen=$(account "$name")
+    good=true
+    for way in "$@"; do
+        case $way in
+        none) [ -z "$seen" ] || good=false ;;
+        keys=*)
+            count=$(printf '%s\n' "$seen" | sed -n 's/^keys=//p')
+            [ "${count:-0}" -ge "${way#keys=}" ] || good=false
+            ;;
+        *) printf '%s\n' "$seen" | grep -Fqx -e "$way" || good=false ;;
+        esac
+    done
+    seen=$(printf '%s\n' "${seen:-none}" | paste -s -d ' ' -)
+    result "$good" "login $name" "$seen" "$*"
+}
+
+# are_ways USER WAY...: whether all can be arguments of login
+are_ways() {
+    shift
+    for way in "$@"; do
+        case $way in
+        none | password | sudo | sudo-nopasswd) ;;
+        keys=*) is_number "${way#keys=}" || return 1 ;;
+        *) return 1 ;;
+        esac
+    done
+}
+
 check_toolstack() {
     seen=$(sourced "$root/etc/default/xen" TOOLSTACK) || :
     equal toolstack "${seen:-$(default_toolstack)}" "$1"
@@ -864,6 +956,16 @@ judge() {
     time-service)
         if [ $# -ge 1 ]; then check_time "$@"
         else misread "time-service SERVER..."; fi
+        ;;
+    ssh)
+        case "$*" in
+        'yes key' | 'yes no' | 'no key' | 'no no') check_ssh "$@" ;;
+        *) misread "ssh yes|no key|no" ;;
+        esac
+        ;;
+    login)
+        if [ $# -ge 2 ] && is_interface "$1" && are_ways "$@"; then check_login "$@"
+        else misread "login USER none|[keys=COUNT] [password] [sudo|sudo-nopasswd]"; fi
         ;;
     lease)
         if { [ $# -eq 1 ] || [ $# -eq 2 ]; } && is_interface "$1"; then check_lease "$@"
@@ -956,6 +1058,8 @@ ip=$(found ip)
 hostname=$(found hostname)
 divert=$(found dpkg-divert)
 systemctl=$(found systemctl)
+sshd=$(found sshd)
+sudo=$(found sudo)
 
 # The result of the last run since boot; a boot clears /run.
 last=$root/run/xenseed-verify

@@ -48,6 +48,7 @@ struct FieldReview {
             compare(
                 schema, before[former]!, after[name]!,
                 Place(node: name, path: "nodes.\(name).", pattern: "nodes.*.", subject: ""))
+            compareLogins(before[former]!, after[name]!, node: name)
         }
     }
 
@@ -96,6 +97,24 @@ struct FieldReview {
         }
         let cards = entries(node["interfaces"]).values.flatMap { text($0["mac"], "the MAC address") }
         return cards.sorted() + text(node["disk"]?["by_id"], "the disk") + text(node["serial"], "the serial number")
+    }
+
+    // MARK: Logins
+
+    /// Reports the removal of the last way to log in to a node.
+    private mutating func compareLogins(_ old: FieldValue, _ new: FieldValue, node: String) {
+        guard Self.hasLogin(old), !Self.hasLogin(new) else { return }
+        let change = UnplacedChange(.network, "nobody can log in any more")
+        differences.append(
+            Difference(node: node, path: "nodes.\(node).access", pattern: "nodes.*.access", change: change))
+    }
+
+    /// Returns whether root or a user of a node has a key or a password.
+    private static func hasLogin(_ node: FieldValue) -> Bool {
+        func isSet(_ value: FieldValue?) -> Bool { value.map { ![.none, .list([])].contains($0) } ?? false }
+        let access = node["access"]
+        return isSet(access?["authorized_keys"]) || isSet(access?["root_password"])
+            || entries(access?["users"]).values.contains { isSet($0["keys"]) || isSet($0["password"]) }
     }
 
     // MARK: Lab
@@ -234,9 +253,10 @@ struct FieldReview {
             let (before, after) = (Self.entries(x), Self.entries(y))
             for name in Set(before.keys).union(after.keys).sorted() where before[name] != after[name] {
                 var inner = place.below(field.key)
+                let noun = if case .items(let noun)? = field.wording { noun + " " } else { "" }
                 inner = Place(
-                    node: inner.node, path: "\(inner.path)\(name).", pattern: inner.pattern + "*.", subject: "\(name): "
-                )
+                    node: inner.node, path: "\(inner.path)\(name).", pattern: inner.pattern + "*.",
+                    subject: "\(noun)\(name): ")
                 guard let old = before[name], let new = after[name] else {
                     addWhole(after[name] == nil ? "no longer configured" : "new", schema, inner)
                     continue

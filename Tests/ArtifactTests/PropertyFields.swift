@@ -123,7 +123,9 @@ struct Field: Sendable {
             ("nodes/xen01/interfaces/eth1/bridge", "xenbr0"), ("nodes/xen01/bridges/xenbr0/network", "lan"),
             ("nodes/xen01/bridges/xenbr0/address", "10.8.8.13"),
             ("nodes/xen01/access/authorized_keys/0", "\(key) ann@desk"), ("nodes/xen01/dom0/options/0", "loglvl=all"),
-            ("nodes/xen01/packages/0", "drbd-utils"),
+            ("nodes/xen01/packages/0", "drbd-utils"), ("nodes/xen01/access/users/ann/full_name", "Ann"),
+            ("nodes/xen01/access/users/ann/keys/0", "\(key) ann@phone"),
+            ("nodes/xen01/access/users/ann/sudo", "nopasswd"),
         ]
         var draft = Draft.table([])
         for (path, text) in texts { draft.set(path, .text(text)) }
@@ -246,6 +248,18 @@ struct Field: Sendable {
         ) {
             node($0).access.rootPassword?.description
         },
+        Field(naming: "ann", "the name of a user", held: { node($0).access.users.first?.name.description }),
+        Field("nodes/xen01/access/users/ann/full_name", "Ann-Marie d'Été 2.") {
+            node($0).access.users.first?.fullName?.description
+        },
+        Field("nodes/xen01/access/users/ann/keys/0", "\(key) it's \"me\" #1 $HOME `x` \\n") {
+            node($0).access.users.first?.keys.first?.description
+        },
+        Field("nodes/xen01/access/users/ann/groups/0", "systemd-journal") {
+            node($0).access.users.first?.groups.first?.description
+        },
+        Field("nodes/xen01/access/users/ann/shell", "/usr/bin/fish") { node($0).access.users.first?.shell.description },
+        Field("nodes/xen01/access/users/ann/uid", "1500") { node($0).access.users.first?.uid?.description },
         Field("nodes/xen01/packages/0", "libstdc++6") { node($0).packages.first?.description },
     ]
 }

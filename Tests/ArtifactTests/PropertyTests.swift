@@ -283,9 +283,7 @@ struct PropertyTests {
             if case .id(let id) = node.disk.selector { link = "/dev/disk/by-id/\(id)" }
             let packages = Set(
                 lab.release.xenPackages + lab.release.networkPackages + lab.release.timePackages
-                    + node.packages.map(\.description) + [
-                        "openssh-server"
-                    ])
+                    + node.packages.map(\.description) + ["openssh-server", "sudo"])
             let wanted = [
                 xen.joined(separator: " "), linux.joined(separator: " "), replaced.joined(separator: " "),
                 node.xendomains.save?.description ?? "", node.xendomains.restores ? "true" : "",

@@ -27,7 +27,11 @@ struct SeedTests {
                 let here = folder.url(path)
                 #expect(try Data(contentsOf: here) == Data(contentsOf: tree.url(node, part)), "\(path)")
                 let isSecret =
-                    part == "preseed.cfg" ? node.carriesSecret : part == "overlay.tar.gz" && !node.hiddenFiles.isEmpty
+                    switch part {
+                    case "preseed.cfg": node.access.rootPassword != nil
+                    case "late-command.sh": node.access.hasUserPasswords
+                    default: !node.hiddenFiles.isEmpty
+                    }
                 let attributes = try FileManager.default.attributesOfItem(atPath: here.path)
                 #expect(attributes[.posixPermissions] as? Int == (isSecret ? 0o600 : 0o644), "\(path)")
             }

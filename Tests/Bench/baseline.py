@@ -263,7 +263,7 @@ class Builder:
         for number, path in enumerate(sorted(members), 1):
             add(number, path, *members[path])
         add(0, "TRAILER!!!", 0, b"")
-        return gzip.compress(packed, mtime=0)
+        return gzip.compress(packed, 0, mtime=0)
 
     def build(self):
         for node in self.lab.nodes:

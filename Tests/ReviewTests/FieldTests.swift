@@ -41,7 +41,13 @@ struct FieldTests {
           dom0: {memory: 1 GiB, memory_min: 512 MiB, memory_max: 2 GiB, vcpus: 2, pin: true, options: [iommu=on]}
           grub: {timeout: 1, disable_linux_uuid: true, linux_options: [panic=10]}
           xendomains: {save: /var/lib/xen/save, restore: true, auto: /etc/xen/auto, stop_maxwait: 300}
-          access: {authorized_keys: ["\(key("A")) ann@desk"], root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"}
+          access:
+            root: true
+            authorized_keys: ["\(key("A")) ann@desk"]
+            root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"
+            ssh_passwords: false
+            users:
+              carla: {full_name: Carla, keys: ["\(key("A")) carla@desk"], password: "$6$saltsalt$\(String(repeating: "c", count: 86))", sudo: nopasswd, groups: [adm], shell: /bin/bash, uid: 1500}
           packages: [htop]
           files: {folder: files, modes: {/etc/motd: "0644"}, owners: {/etc/motd: "root:adm"}}
           late_script: late.sh
@@ -235,6 +241,33 @@ struct FieldTests {
         Row(
             "nodes.*.access.root_password_file", "root_password: \"$6$saltsalt$\(String(repeating: "x", count: 86))\"",
             "root_password_file: hash", .live, "root's password: changed"),
+        Row(
+            "nodes.*.access.root",
+            "root: true\n    authorized_keys: [\"\(key("A")) ann@desk\"]\n    root_password: \"$6$saltsalt$\(String(repeating: "x", count: 86))\"",
+            "root: false", .live, "root may no longer log in"),
+        Row(
+            "nodes.*.access.ssh_passwords", "ssh_passwords: false", "ssh_passwords: true", .live,
+            "users may log in over SSH with passwords"),
+        Row(
+            "nodes.*.access.users.*.full_name", "full_name: Carla", "full_name: Carla B", .live,
+            "user carla: full name Carla → Carla B"),
+        Row(
+            "nodes.*.access.users.*.keys", key("A") + " carla@desk", key("B") + " carla@desk", .live,
+            "?user carla: key of carla@desk"),
+        Row(
+            "nodes.*.access.users.*.password", "$6$saltsalt$cc", "$6$saltsalt$dd", .live,
+            "user carla: password: changed"),
+        Row(
+            "nodes.*.access.users.*.password_file", "password: \"$6$saltsalt$\(String(repeating: "c", count: 86))\"",
+            "password_file: hash", .live, "user carla: password: changed"),
+        Row("nodes.*.access.users.*.sudo", "sudo: nopasswd", "sudo: true", .live, "user carla: sudo nopasswd → true"),
+        Row(
+            "nodes.*.access.users.*.groups", "groups: [adm]", "groups: [staff]", .live, "user carla: group staff: added"
+        ),
+        Row(
+            "nodes.*.access.users.*.shell", "shell: /bin/bash", "shell: /bin/sh", .live,
+            "user carla: shell /bin/bash → /bin/sh"),
+        Row("nodes.*.access.users.*.uid", "uid: 1500", "uid: 1501", .live, "user carla: number 1500 → 1501"),
         Row("nodes.*.packages", "packages: [htop]", "packages: [tmux]", .live, "package tmux: added"),
         Row("nodes.*.recommends", "recommends: true", "recommends: false", .live, "recommended packages: true → false"),
         Row(
@@ -294,6 +327,38 @@ struct FieldTests {
             #expect(
                 found && review.highest == row.highest ?? row.risk && review.problems.isEmpty, "\(row.field):\n\(said)")
         }
+    }
+
+    /// A node that nobody can log in to any more is not reachable over the network, whatever the way was.
+    @Test(arguments: [
+        ("users: {ann: {keys: [\"\(key("A")) ann\"], sudo: nopasswd}}", "users: {ann: {sudo: nopasswd}}", true),
+        ("users: {ann: {password_file: hash, sudo: true}}", "users: {}", true),
+        ("authorized_keys: [\"\(key("A")) ann\"]", "authorized_keys: []", true),
+        ("authorized_keys: [\"\(key("A")) ann\"]", "users: {ann: {password_file: hash, sudo: true}}", false),
+        ("users: {}", "authorized_keys: []", false),
+    ])
+    func lastLogin(_ access: (old: String, new: String, isLast: Bool)) async throws {
+        func lab(_ access: String) -> String {
+            """
+            release: bookworm
+            domain: hl.local
+            networks:
+              lan: {subnet: 10.8.8.0/24, dhcp: true}
+            nodes:
+              xen01:
+                cpus: 4
+                interfaces:
+                  eth0: {mac: "08:00:27:16:22:13", network: lan}
+                access: {\(access)}
+            """
+        }
+        let review = try Review(
+            from: try await Self.snapshot(lab(access.old)), to: try await Self.snapshot(lab(access.new)))
+        let found = review.changes.contains {
+            $0.sentence == "nobody can log in any more" && $0.risk == .network && $0.node == "xen01"
+                && $0.field == "nodes.xen01.access"
+        }
+        #expect(found == access.isLast, "\(review.text())")
     }
 
     /// A field that is new needs a row above.

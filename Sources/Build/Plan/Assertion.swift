@@ -20,6 +20,7 @@ package struct Assertion: Sendable, Equatable {
         case grubFirst = "grub-first"
         case current, toolstack, xendomains
         case timeService = "time-service"
+        case ssh, login
         // The verifier checks these on every node, without a line.
         case xenRunning = "xen-running"
         case xlInfo = "xl-info"
@@ -190,6 +191,16 @@ extension Plan {
             let servers = subject.lab.timeServers(subject.node).map(\.description)
             let expected = "active, enabled, \(servers.joined(separator: " "))"
             return servers.isEmpty ? [] : [Assertion(.timeService, arguments: servers, expected: expected)]
+        },
+        .init(.ssh, from: [.sshAccess, "nodes.*.access.root"]) { $0.node.access.sshAssertions },
+        .init(
+            .login,
+            from: [
+                .rootPassword, .users, "nodes.*.access.root", "nodes.*.access.authorized_keys",
+                "nodes.*.access.users.*.sudo",
+            ]
+        ) {
+            $0.node.access.loginAssertions
         },
     ]
 }

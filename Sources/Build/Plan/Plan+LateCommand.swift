@@ -65,12 +65,13 @@ extension Plan {
         TemplateValue(
             texts: "packages",
             from: [
-                "nodes.*.packages", "nodes.*.access.authorized_keys", "mirror.protocol", "nonfree_firmware",
+                "nodes.*.packages", .sshAccess, "nodes.*.access.users.*.sudo", "mirror.protocol", "nonfree_firmware",
                 "nodes.*.microcode", "ntp",
                 .fact("the release's packages for Xen, bridges, firmware and microcode"),
             ]
         ) { $0.lab.packages($0.node) }
         // The installed system
+        accounts
         TemplateValue("auto", from: "nodes.*.xendomains.auto") { $0.node.xendomains.auto }
         TemplateValue(flag: "owns", from: "nodes.*.files.owners.*") { $0.node.files.contains { $0.owner != nil } }
         TemplateValue(list: "owned", from: "nodes.*.files.owners.*") {

@@ -56,6 +56,14 @@ extension Plan {
             }),
         .init(.sshFolder, mode: 0o700, .folder, .whenKeys),
         .init(.authorizedKeys, mode: 0o600, .template(authorizedKeys), .whenKeys),
+        .init(
+            .sshd, .template(sshd),
+            .when([.sshAccess, .sshdFile]) { $0.node.access.usesSSH && !$0.lab.release.sshdReadsDirectory }),
+        .init(
+            .sshdDropIn, .template(sshd),
+            .when([.sshAccess, .sshdFile]) { $0.node.access.usesSSH && $0.lab.release.sshdReadsDirectory }),
+        .init(
+            .sudoers, mode: 0o440, .template(sudoers), .when("nodes.*.access.users.*.sudo") { $0.node.access.usesSudo }),
         .init(.serialGetty0, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 0 }),
         .init(.serialGetty1, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 1 }),
         .init(.expect, .template(expect)),

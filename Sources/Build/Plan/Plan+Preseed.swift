@@ -51,9 +51,7 @@ extension Plan {
             $0.lab.release.answers
         }
         // Accounts and time
-        TemplateValue(
-            "password", from: ["nodes.*.access.root_password", "nodes.*.access.root_password_file"]
-        ) { $0.node.access.rootPassword }
+        TemplateValue("password", from: .rootPassword) { $0.node.access.rootPassword }
         TemplateValue("ntp", from: ["ntp", .waysOut]) {
             $0.installation.network.leadsOut && !$0.lab.timeServers.isEmpty
         }

@@ -15,7 +15,7 @@ package struct Field: Sendable {
     package let example: String?
     /// What a change of the value requires on a running machine. For an object, its fields have their own risks.
     package let risk: Risk
-    /// How a change of the value is described; nil for objects and tables, whose fields are described one by one.
+    /// How a change of the value is described; nil for objects and most tables, whose fields are described one by one.
     package let wording: Wording?
     /// The description of the field in sentences, without its default, its condition and the field that it replaces.
     let doc: String
@@ -267,13 +267,15 @@ struct FieldDefinition<Model>: Sendable {
     }
 
     /// A field with a table of objects.
+    /// - Parameter noun: What an entry is, if its name alone does not say it in the description of a change.
     init<Name: TextValue, Part>(
         _ key: String, _ part: ModelSchema<Part>, by name: @escaping @Sendable (Part) -> Name,
-        required: Requirement = .no, _ doc: String, _ value: @escaping @Sendable (Model) -> [Part]
+        required: Requirement = .no, noun: String? = nil, _ doc: String,
+        _ value: @escaping @Sendable (Model) -> [Part]
     ) {
         self.init(
-            key, .table(Name.self, .object(part.schema)), required, .value(.object([])), nil, nil, nil, .cosmetic, nil,
-            doc
+            key, .table(Name.self, .object(part.schema)), required, .value(.object([])), nil, nil, nil, .cosmetic,
+            noun.map { .items($0) }, doc
         ) { model in
             .object(value(model).map { .init(name($0).text, part.value(of: $0)) })
         }

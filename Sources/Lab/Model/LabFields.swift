@@ -158,7 +158,7 @@ package enum LabFields {
             example: "xl",
             .reboot, wording: .value("the toolstack"), "The Xen toolstack."
         ) { $0.toolstack }
-        FieldDefinition("access", access, "Who can log in as root. Without it, root cannot log in.") { $0.access }
+        FieldDefinition("access", access, "Who can log in. Without it, nobody can.") { $0.access }
         FieldDefinition(
             "packages", listOf: PackageName.self, .live, wording: .items("package"), "Additional packages to install."
         ) { $0.packages }
@@ -370,21 +370,6 @@ package enum LabFields {
             "stop_maxwait", 0...86400, default: 300, .live, wording: .value("seconds for each guest to stop:"),
             "Seconds to wait for each guest to stop; systemd allows xendomains the time for ten guests."
         ) { $0.stopMaxWait }
-    }
-
-    package static let access = ModelSchema("access", of: Access.self) {
-        FieldDefinition(
-            "authorized_keys", listOf: AuthorizedKey.self, .live, wording: .keys("root's key of"),
-            "SSH public keys for root."
-        ) { $0.authorizedKeys }
-        FieldDefinition(
-            "root_password", PasswordHash.self, .live, wording: .secret("root's password"),
-            "root's password as a crypt(3) hash."
-        ) { $0.rootPassword }
-        FieldDefinition(
-            "root_password_file", RelativePath.self, instead: "root_password", example: "root.hash", .cosmetic,
-            wording: .value("the file of root's password"), "A file beside the lab file that holds the hash."
-        ) { $0.rootPasswordFile }
     }
 
     package static let files = ModelSchema("files", of: FileSource.self) {

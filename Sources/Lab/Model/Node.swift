@@ -251,24 +251,6 @@ package struct Xendomains: Sendable {
     }
 }
 
-/// Who can log in as root.
-package struct Access: Sendable {
-    /// The keys in their order, without duplicates.
-    package var authorizedKeys: [AuthorizedKey]
-    package var rootPassword: PasswordHash?
-    /// The file from which the hash was read; nil when the lab file has the hash or there is none.
-    var rootPasswordFile: RelativePath?
-
-    init(authorizedKeys: [AuthorizedKey], rootPassword: PasswordHash?, rootPasswordFile: RelativePath?) {
-        self.authorizedKeys = authorizedKeys
-        self.rootPassword = rootPassword
-        self.rootPasswordFile = rootPasswordFile
-    }
-
-    /// Whether root can't log in at all.
-    var isClosed: Bool { authorizedKeys.isEmpty && rootPassword == nil }
-}
-
 /// The directory of the user's files beside the lab file, and the modes and owners in the lab file.
 package struct FileSource: Sendable {
     var folder: RelativePath

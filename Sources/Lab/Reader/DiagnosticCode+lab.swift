@@ -33,7 +33,8 @@ extension DiagnosticCode {
         .malformedHostname, .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath,
         .malformedDisk,
         .malformedKey, .malformedValue, .malformedMode, .unknownKeymap,
-        .unknownTimeZone, .unknownLocale, .unofferedLanguage, .reservedName, .unknownRelease, .unknownNetwork,
+        .unknownTimeZone, .unknownLocale, .unofferedLanguage, .reservedName, .reservedUser, .unknownRelease,
+        .unknownNetwork,
         .unknownBridge,
         .outsideSubnet, .notAHostAddress, .duplicateMAC, .duplicateAddress, .duplicateName, .overlappingSubnets,
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
@@ -48,6 +49,7 @@ extension DiagnosticCode {
         .unknownComponent, .packageComponent, .missingPackage,
         .strictMode, .readableKey, .linkTarget,
         .lateScriptSyntax, .releaseNotOnMirror,
+        .rootIsClosed, .nobodyBecomesRoot, .sudoWithoutPassword, .unknownGroup, .duplicateUID,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -203,6 +205,12 @@ extension DiagnosticCode {
             "Debian's /etc/hosts reserves localhost, ip6-localhost and similar names, and resolvers reserve every name below localhost (RFC 6761). With such a name, the node would reach itself, and other machines would never reach the node.",
         example: "nodes:\n  localhost: {}",
         cure: "nodes:\n  xen01: {}")
+    static let reservedUser = DiagnosticCode(
+        "X0225", "a reserved user name",
+        cause:
+            "The installer refuses names of Debian's system users and groups for people. The account exists already, or a package will create it with other rights.",
+        example: "access: {users: {backup: {…}}}",
+        cure: "access: {users: {bob: {…}}}")
     static let unknownRelease = DiagnosticCode(
         "X0301", "a release that xenseed does not support",
         cause: "Everything from the mirror to the names of packages depends on the release.",
@@ -407,9 +415,9 @@ extension DiagnosticCode {
         example: "release: jessie … root_password: $y$…",
         cure: "Make a $6$ hash: xenseed passwd.")
     static let nobodyCanLogIn = DiagnosticCode(
-        "X0602", "a lab without a login",
+        "X0602", "a node or a user without a login",
         cause:
-            "There is no default password. The nodes install and verify themselves, but root has neither a key nor a password.",
+            "There is no default password. The nodes install and verify themselves, but nobody, or not this user, has a key or a password.",
         example: "a lab without `access`",
         cure: "access: {authorized_keys: ['ssh-ed25519 AAAA… you@desk']}")
     static let twoPasswords = DiagnosticCode(
@@ -498,4 +506,31 @@ extension DiagnosticCode {
             "Old releases are moved from Debian's mirrors to archive.debian.org. The installer stops with “Bad archive mirror”.",
         example: "release: jessie … mirror: {host: deb.debian.org}",
         cure: "mirror: {host: archive.debian.org}")
+    static let rootIsClosed = DiagnosticCode(
+        "X0622", "a key or a password for root, who may not log in",
+        cause: "One of the two settings is a mistake, and the key would be a way in that the lab rules out.",
+        example: "access: {root: false, authorized_keys: ['ssh-ed25519 AAAA… ann@desk']}",
+        cure: "access: {root: false, users: {ann: {keys: ['ssh-ed25519 AAAA… ann@desk'], sudo: nopasswd}}}")
+    static let nobodyBecomesRoot = DiagnosticCode(
+        "X0623", "a node that nobody could administer",
+        cause:
+            "root may not or cannot log in, and no user can use sudo: with sudo: true, a user needs a password; with sudo: nopasswd, a key or a password to log in.",
+        example: "access: {root: false, users: {ann: {keys: […]}}}",
+        cure: "access: {root: false, users: {ann: {keys: […], sudo: nopasswd}}}")
+    static let sudoWithoutPassword = DiagnosticCode(
+        "X0624", "sudo with a password for a user without one",
+        cause: "sudo asks for the user's own password, so this user could not use it.",
+        example: "users: {ann: {keys: […], sudo: true}}",
+        cure: "users: {ann: {keys: […], sudo: nopasswd}}")
+    static let unknownGroup = DiagnosticCode(
+        "X0625", "a group that the base system does not have",
+        cause:
+            "Packages create further groups. If none of the node's packages creates the group, the installation does, and a misspelt name gives no rights. The group sudo is a field of its own.",
+        example: "users: {ann: {groups: [admn]}}",
+        cure: "users: {ann: {groups: [adm]}}")
+    static let duplicateUID = DiagnosticCode(
+        "X0626", "two users with one number",
+        cause: "The kernel knows users only by their numbers, so the two would be one.",
+        example: "users: {ann: {uid: 1000}, bob: {uid: 1000}}",
+        cure: "users: {ann: {uid: 1000}, bob: {uid: 1001}}")
 }

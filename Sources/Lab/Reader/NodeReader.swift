@@ -8,7 +8,7 @@ struct PartialNode {
     var bridges: [PartialBridge]
     var serial: Located<SystemSerial>?
     var access: Access
-    /// Whether the lab file has a key or a password for the node, well-formed or not.
+    /// Whether the lab file has a key, a password or a user for the node, well-formed or not.
     var configuresAccess: Bool
     var node: Node?
 }
@@ -100,6 +100,7 @@ struct NodeReader {
                 node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware ?? false, timeServers: []),
                 [
                     .access: fields.object("access").location("authorized_keys"),
+                    .sudo: fields.object("access").location("users"),
                     .microcode: fields.location("microcode"),
                 ])
         }

@@ -101,6 +101,9 @@ public struct Release: Sendable {
 
     /// The prefixes of the crypt(3) methods that the libc of this release supports.
     public let cryptMethods: [String]
+    /// Whether sshd reads the files in /etc/ssh/sshd_config.d, because Debian's sshd_config includes them. If not, a setting
+    /// needs a sshd_config of one's own.
+    public let sshdReadsDirectory: Bool
 
     // MARK: Installer
 

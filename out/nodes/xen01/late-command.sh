@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=250d66cf7b980197de37451076aa2f579cf44d6b654d8ddc7f1355837c7f01c6
+overlay_sum=56b4fb1b86f563f542742c3f711b3037837e210f35587e679323ad39916c5bdc
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

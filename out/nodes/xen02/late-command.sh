@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=bf0e03d8290a8ee9b5017d9054ca85d9213b763f3e53386605931cf7ae54ae8a
+overlay_sum=0dffe8a65838c74e0f9493bdf3adb845b576bffaae4d3fa44f114e7e125f99b1
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
