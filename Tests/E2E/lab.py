@@ -206,7 +206,7 @@ class Node:
         self.disk = self.machine.kept.get("disk", road.used.get(name, "empty"))
         # Its second disk, where that is to stay as it is.
         self.before = road.folder / f"{name}.sdb.qcow2"
-        self.verdict, self.serial = None, None
+        self.verdict, self.degraded, self.serial = None, None, None
         self.listen()
 
     def listen(self, from_end=False):
@@ -218,6 +218,12 @@ class Node:
         """Power on: with these words from nothing, without any from the disk."""
         self.save_serial_log()
         self.machine.up(*self.road.machine_words, *words)
+        self.follow_from_here()
+
+    def start_without_disk(self, number):
+        self.save_serial_log()
+        self.machine.boot_without(number, *self.road.machine_words)
+        self.verdict, self.serial = None, None
         self.follow_from_here()
 
     def start_on_used_disks(self, kind, *words):
