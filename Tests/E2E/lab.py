@@ -80,9 +80,19 @@ FILES = {
 }
 
 
+class LabLoader(yaml.SafeLoader):
+    """YAML as xenseed reads it: only true, false, decimal numbers and null are not text."""
+
+    yaml_implicit_resolvers = {}
+
+
+for tag, pattern, first in (("bool", "true|false", "tf"), ("int", "-?(?:0|[1-9][0-9]*)", "-0123456789"), ("null", "null|~|", ["n", "~", ""])):
+    LabLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), list(first))
+
+
 def read_lab(file):
     with open(file, encoding="utf-8") as text:
-        return yaml.safe_load(text)
+        return yaml.load(text, LabLoader)
 
 
 def adapted(lab, options, key=None):
@@ -410,7 +420,7 @@ class Road:
             self.machine_words += ["--lan", "bridge:cable"]
         everybody = sorted(path.name for path in (self.out / "nodes").iterdir())
         self.used = dict(zip(everybody, used))
-        self.addresses = addresses_in([self.lab, self.net.hosts])
+        self.addresses = addresses_in([self.lab, str(self.net.hosts)])
         self.nodes = [Node(name, self) for name in names or everybody]
         self.start_words = {
             "pxe": ["--pxe"], "seed": ["--kernel", "--seed"], "usb": ["--usb", self.folder / "lab.iso"]}[options.road]

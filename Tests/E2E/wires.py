@@ -19,6 +19,7 @@ import subprocess
 import threading
 import time
 
+import lag
 from machine import sh
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -27,6 +28,8 @@ TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 2, 0x1000
 TAG = b"\x81\x00"
 # The largest frame that QEMU's e1000 receives, less its header.
 JUMBO = 9216
+# The modes of bonds that need a group of ports of the switch.
+GROUPED = ["802.3ad", "balance-rr", "balance-xor", "broadcast"]
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -121,23 +124,22 @@ class Cables:
         return list(found.values())
 
 
-def host_addresses(lab):
-    """For each network with a subnet: the addresses that the host has on it. There is at least one."""
-    boot = lab["boot_server"]["address"]
-    taken = addresses_in(lab)
-    addresses = {}
-    for name, network in lab["networks"].items():
-        if not network.get("subnet"):
-            continue
-        subnet = ipaddress.ip_network(network["subnet"])
-        wanted = [address for address in (network.get("gateway"), boot, *network["dns"])
+def host_addresses(lab, networks):
+    """For each of the networks: the addresses of the host there, each with the length of its prefix. There is at least one."""
+    boot, taken, found = lab["boot_server"]["address"], addresses_in(lab), {}
+    for number, name in enumerate(networks):
+        network = lab["networks"][name]
+        # Where only guests have addresses, one of the networks for tests of devices (RFC 2544).
+        subnet = ipaddress.ip_network(network["subnet"] or f"198.18.{number}.0/24")
+        wanted = [address for address in (network["gateway"], boot, *network["dns"])
                   if address and ipaddress.ip_address(address) in subnet]
-        addresses[name] = list(dict.fromkeys(wanted)) or [free_address(subnet, taken)]
-    return addresses
+        addresses = list(dict.fromkeys(wanted)) or [free_address(subnet, taken)]
+        found[name] = [ipaddress.ip_interface(f"{address}/{subnet.prefixlen}") for address in addresses]
+    return found
 
 
 def free_address(subnet, taken):
-    """The last address of a subnet that nobody has."""
+    """The last address of a subnet that is not taken."""
     return next(
         address for address in (str(subnet[-number]) for number in range(2, subnet.num_addresses)) if address not in taken)
 
@@ -147,6 +149,13 @@ def addresses_in(lab):
     return set(re.findall(r"\d+\.\d+\.\d+\.\d+", json.dumps(lab)))
 
 
+def groups_of_ports(lab):
+    """For each bond that needs a group of ports of the switch: the tap interfaces of its cards."""
+    return [
+        [tap_of(card["mac"]) for card in node["interfaces"].values() if card.get("bond") == name]
+        for node in lab["nodes"].values() for name, bond in node.get("bonds", {}).items() if bond["mode"] in GROUPED]
+
+
 class Wires:
     """The networks of a built lab, with the host on each of them."""
 
@@ -154,14 +163,15 @@ class Wires:
         self.namespace = Namespace()
         self.prefix, self.entered = self.namespace.prefix, self.namespace.entered
         self.lab, self.address = lab, lab["boot_server"]["address"]
-        self.hosts = host_addresses(lab)
+        groups = Cables(lab).groups()
+        self.hosts = host_addresses(lab, [network for _, networks in groups for network in networks])
         self.trunks = {}
         self.place_qemu(folder)
         ip = ["ip", "link", "set"]
         self.namespace.run(*ip, "lo", "up")
-        for number, (macs, networks) in enumerate(Cables(lab).groups()):
+        for number, (macs, networks) in enumerate(groups):
             self.add_cable(f"cable{number}", macs, networks)
-        if self.address not in sum(self.hosts.values(), []):
+        if self.address not in [str(host.ip) for hosts in self.hosts.values() for host in hosts]:
             self.namespace.run("ip", "address", "add", f"{self.address}/32", "dev", "lo")
         self.namespace.run("sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward")
         if self.trunks:
@@ -180,11 +190,14 @@ class Wires:
         os.environ["PATH"] = f"{program.parent}:{path}"
 
     def add_cable(self, cable, macs, networks):
-        run, taps = self.namespace.run, [tap_of(mac) for mac in macs]
+        run, ports = self.namespace.run, [tap_of(mac) for mac in macs]
         # The host's own address must not change when a tap interface is added.
         run("ip", "link", "add", cable, "address", f"02:fe:00:00:00:{int(cable[5:]):02x}", "type", "bridge", "mcast_snooping", "0")
-        for tap in taps:
+        for tap in ports:
             run("ip", "tuntap", "add", tap, "mode", "tap")
+        for number, taps in enumerate(groups_of_ports(self.lab)):
+            if set(taps) <= set(ports):
+                ports = [port for port in ports if port not in taps] + [self.add_group(cable, number, taps)]
         untagged = [network for network, vlan in networks.items() if not vlan]
         tagged = {vlan: network for network, vlan in networks.items() if vlan}
         if tagged:
@@ -192,9 +205,9 @@ class Wires:
             with self.entered():
                 ends = {vlan: new_tap(f"{cable}v{vlan}") for vlan in tagged}
                 self.trunks[new_tap(trunk)] = ends
-            taps.append(trunk)
-        for tap in taps:
-            run("ip", "link", "set", tap, "mtu", JUMBO, "master", cable, "up")
+            ports.append(trunk)
+        for port in ports:
+            run("ip", "link", "set", port, "mtu", JUMBO, "master", cable, "up")
         run("ip", "link", "set", cable, "mtu", "1500", "up")
         for network in untagged:
             self.add_host(network, cable)
@@ -202,10 +215,22 @@ class Wires:
             run("ip", "link", "set", f"{cable}v{vlan}", "up")
             self.add_host(network, f"{cable}v{vlan}")
 
+    def add_group(self, cable, number, taps):
+        """Makes one port of a cable of the cards of a bond, as a switch does for the modes that need it. Its name."""
+        port = f"{cable}g{number}"
+        system = bytes.fromhex(f"02feff{number:06x}")
+        with self.entered():
+            # The host itself takes no part in what the cards send.
+            for tap in taps:
+                pathlib.Path(f"/proc/sys/net/ipv6/conf/{tap}/disable_ipv6").write_text("1", encoding="ascii")
+                self.namespace.run("ip", "link", "set", tap, "mtu", JUMBO, "arp", "off", "up")
+            cards, file = [lag.channel(tap) for tap in taps], new_tap(port)
+        threading.Thread(target=lag.carry, args=(cards, file, system), daemon=True).start()
+        return port
+
     def add_host(self, network, interface):
-        for address in self.hosts.get(network, []):
-            length = self.lab["networks"][network]["subnet"].partition("/")[2]
-            self.namespace.run("ip", "address", "add", f"{address}/{length}", "dev", interface)
+        for host in self.hosts[network]:
+            self.namespace.run("ip", "address", "add", str(host), "dev", interface)
 
     def carry(self):
         """Passes frames between each trunk and the host's interfaces: it adds tags in one direction, and removes them in the other."""
@@ -254,4 +279,5 @@ class UserMode:
     def __init__(self, lab):
         # User mode answers for the address of the boot server, and for no other.
         self.hosts = {
-            name: [lab["boot_server"]["address"]] for name, network in lab["networks"].items() if network["dhcp"]}
+            name: [ipaddress.ip_interface(f"{lab['boot_server']['address']}/{network['subnet'].partition('/')[2]}")]
+            for name, network in lab["networks"].items() if network["dhcp"]}
