@@ -57,9 +57,10 @@ boot-test: build test-packages
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" $(SWIFT) test --skip-build --filter CardTests
 
-# Installs both nodes in QEMU with one boot method (ROAD): pxe, seed or usb. It takes an hour or more without KVM. Evidence is
-# kept in .e2e/. An interrupted run is resumed, and an installed node is not installed again. E2E has further arguments for
-# Tests/E2E/run: --fresh, --firmware uefi, --cards reverse, --layout lvm, --used lvm,raid, --from late-command.
+# Installs the nodes of the reference lab in QEMU with one boot method (ROAD): pxe, seed or usb. It takes an hour or more without
+# KVM. Evidence is kept in .e2e/. An interrupted run is resumed, and an installed node is not installed again. E2E has further
+# arguments for Tests/E2E/run: --lab FILE for another lab, --without-disk 2 for one with RAID, --fresh, --firmware uefi,
+# --cards reverse, --layout lvm, --used lvm,raid, --from late-command.
 ROAD = pxe
 E2E =
 e2e: build e2e-packages e2e-qemu

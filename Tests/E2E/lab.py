@@ -1,10 +1,12 @@
-"""The reference lab in QEMU: built as a user would, served on loopback, its installers heard.
+"""A lab in QEMU: it is built and served as a user would do it, and the log of each installer is received.
 
-What belongs to a road, firmware and layout is in one folder: the built lab (out/), the machines (state/), and evidence/ with
-serial logs, the installers' logs, and what was asked for over HTTP.
+Each combination of lab, boot method and options has a directory of its own with the built lab (out/), the machines (state/), and
+evidence/ with serial logs, the installers' logs, and the requests to the HTTP servers.
 """
+import copy
 import functools
 import http.server
+import ipaddress
 import json
 import os
 import pathlib
@@ -12,25 +14,32 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
+
+import yaml
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Media")]
 sys.dont_write_bytecode = True
 import disks  # noqa: E402
+from initrd import added_to  # noqa: E402
 from machine import Machine, sh  # noqa: E402
 from mirror import Mirror, take_log  # noqa: E402
 from serialport import Serial  # noqa: E402
+from wires import UserMode, Wires, addresses_in, free_address  # noqa: E402
 
-# As the lab's boot server, which in QEMU's user mode is this host's loopback.
-HOST, WEB, MIRROR = "10.8.8.1", 8000, 3142
+# The ports of the web server, of a lab that has none yet, and of the mirror.
+WEB, MIRROR = 8000, 3142
+# What a machine has here at most; some machines run side by side.
+CPUS, MEMORY, DOM0_MEMORY = 2, "2 GiB", "1 GiB"
 PASSWORD = "xenseed"
-# Seconds: for an installation, for a boot until the verifier has spoken, and without a word from a node (the packages of a dom0 and
-# all they recommend are unpacked without one).
-LIMITS = {"install": 3 * 3600, "boot": 3600, "silence": 3600}
+# Seconds for an installation, for a boot until the verifier has finished, for a shutdown, and without output from a node (there is
+# none while the packages of a dom0 and those that they recommend are unpacked).
+LIMITS = {"install": 3 * 3600, "boot": 3600, "off": 900, "silence": 3600}
 # What a serial port shows when somebody is waited for.
 ASKED = re.compile(r"Prompt: '\?' for help|\[!!\] |\(initramfs\)|grub> |No bootable device")
 # In the installer's log: where phases begin.
@@ -46,8 +55,9 @@ FIRST_BOOT = "first-boot"
 
 def arguments(parser):
     """What every program here is told first."""
-    parser.add_argument("--firmware", choices=["bios", "uefi"], default="bios")
-    parser.add_argument("--layout", choices=["plain", "lvm"], default="plain")
+    # The default is what the lab says.
+    parser.add_argument("--firmware", choices=["bios", "uefi"])
+    parser.add_argument("--layout", choices=["plain", "lvm"])
     # Without KVM, the lab's default takes half an hour, twice or thrice.
     parser.add_argument("--initramfs", choices=["most", "dep"], default="dep")
     parser.add_argument("--recommends", choices=["yes", "no"], default="yes")
@@ -59,6 +69,7 @@ def arguments(parser):
     parser.add_argument("xenseed")
     parser.add_argument("work")
     parser.add_argument("road", choices=["pxe", "seed", "usb"])
+    parser.set_defaults(lab=None)
 
 
 # More files for the nodes. Without KVM, udev may need more than a minute and a half to find a node's console.
@@ -69,29 +80,88 @@ FILES = {
 }
 
 
-def lab_file(options):
-    """lab.yaml with what an ordinary user would change to try it here."""
-    text = (ROOT / "lab.yaml").read_text(encoding="utf-8")
+class LabLoader(yaml.SafeLoader):
+    """YAML as xenseed reads it: only true, false, decimal numbers and null are not text."""
+
+    yaml_implicit_resolvers = {}
+
+
+for tag, pattern, first in (("bool", "true|false", "tf"), ("int", "-?(?:0|[1-9][0-9]*)", "-0123456789"), ("null", "null|~|", ["n", "~", ""])):
+    LabLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), list(first))
+
+
+def read_lab(file):
+    with open(file, encoding="utf-8") as text:
+        return yaml.load(text, LabLoader)
+
+
+def adapted(lab, options, key=None):
+    """The lab with the changes that let it run here: another release and mirror, a serial console, small machines, a password for
+    each account that may log in, and an SSH key for each that has one already.
+
+    With options, also the changes of the reference lab that they ask for.
+    """
+    lab = copy.deepcopy(lab)
+    server = lab.setdefault("boot_server", {})
+    if "address" not in server:
+        server["address"] = unused_address(lab)
+    host, web = server["address"], server.setdefault("port", WEB)
+    mirror = {"host": f"{host}:{MIRROR}", "security": False}
+    if "components" in lab.get("mirror", {}):
+        mirror["components"] = lab["mirror"]["components"]
+    lab.update(release="bookworm", mirror=mirror, report_url=f"http://{host}:{web}")
+    defaults = lab.setdefault("defaults", {})
     crypted = sh("openssl", "passwd", "-6", PASSWORD, capture_output=True, text=True).stdout.strip()
-    disk = ["device: /dev/sda", f"layout: {options.layout}"]
-    defaults = [
-        "memory: 2 GiB", f"firmware: {options.firmware}", "console: ttyS0,115200", f"initramfs: {options.initramfs}",
-        f'access: {{root_password: "{crypted}"}}', "files: {folder: files}"]
+    for settings in (defaults, *lab["nodes"].values()):
+        fit(settings)
+        admit(settings.get("access", {}), crypted, key)
+    defaults.update(
+        cpus=CPUS, memory=MEMORY, console="ttyS0,115200", initramfs=options.initramfs,
+        files={**defaults.get("files", {}), "folder": "files"})
+    access = defaults.setdefault("access", {})
+    if access.get("root", True):
+        access["root_password"] = crypted
+    if options.firmware:
+        defaults["firmware"] = options.firmware
     if options.recommends == "no":
-        defaults.append("recommends: false")
+        defaults["recommends"] = False
+    if options.layout:
+        defaults["disk"]["layout"] = options.layout
     if options.used:
         # Names may be exchanged among two disks.
-        disk[0] = "by_id: ata-XENSEED_TEST_0001"
-        disk.append("keep: [/dev/disk/by-id/ata-XENSEED_TEST_0002]")
-        defaults.append("grub: {disable_linux_uuid: false}")
-    for old, new in (
-            ("# yaml-language-server: $schema=Sources/Lab/Reader/lab.schema.json\n", ""),
-            ("release: jessie\n", f'release: bookworm\nmirror: {{host: "{HOST}:{MIRROR}", security: false}}\n'),
-            ("  disk: {device: /dev/sda}\n", f"  disk: {{{', '.join(disk)}}}\n"),
-            ("  memory: 2 GiB\n", "".join(f"  {line}\n" for line in defaults))):
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
+        del defaults["disk"]["device"]
+        defaults["disk"].update(by_id="ata-XENSEED_TEST_0001", keep=["/dev/disk/by-id/ata-XENSEED_TEST_0002"])
+        defaults["grub"] = {"disable_linux_uuid": False}
+    return lab
+
+
+def fit(settings):
+    """Leaves out of a node's settings what only larger or other hardware has."""
+    for field in ("cpus", "memory", "console", "initramfs", "serial"):
+        settings.pop(field, None)
+    dom0 = settings.get("dom0", {})
+    for field in ("memory", "memory_min", "memory_max"):
+        if dom0.pop(field, None):
+            dom0["memory"] = DOM0_MEMORY
+    if dom0.get("vcpus", 1) > CPUS:
+        dom0["vcpus"] = CPUS
+
+
+def admit(access, crypted, key):
+    """Gives accounts the password and, if they have SSH keys, one more."""
+    access.pop("root_password_file", None)
+    for account, keys in [(access, "authorized_keys"), *((user, "keys") for user in access.get("users", {}).values())]:
+        if account.get(keys) and key:
+            account[keys].append(key)
+    for user in access.get("users", {}).values():
+        user.pop("password_file", None)
+        user["password"] = crypted
+
+
+def unused_address(lab):
+    """An address for the boot server: on a network that leads further, which an installer therefore uses."""
+    network = next(network for network in lab["networks"].values() if network.get("dhcp") or network.get("gateway"))
+    return free_address(ipaddress.ip_network(network["subnet"]), addresses_in(lab))
 
 
 # What moves a terminal's cursor, and the frames of dialogs, whose lines are letters of another set.
@@ -116,6 +186,16 @@ class Lines:
         yield from (WITHOUT_WORDS.sub("", line) for line in lines)
 
 
+def links(lab, settings):
+    """A node's interfaces that are on a network: name, network, and the IPv4 address or nothing."""
+    for kind in ("interfaces", "bonds", "bridges"):
+        for name, link in settings.get(kind, {}).items():
+            if link.get("network"):
+                yield name, link["network"], None if link.get("address") == "none" else link.get("address")
+    for network, vlan in settings.get("vlans", {}).items():
+        yield f"{vlan['port']}.{lab['networks'][network]['vlan']}", network, vlan.get("address")
+
+
 class Node:
     def __init__(self, name, road, state=None):
         self.name, self.road = name, road
@@ -123,6 +203,8 @@ class Node:
         self.installed = road.folder / f"{name}.installed"
         self.evidence = road.evidence / name
         self.evidence.mkdir(parents=True, exist_ok=True)
+        self.settings = road.lab["nodes"][name]
+        self.links = list(links(road.lab, self.settings))
         self.phases, self.problems, self.answers = [], [], {}
         self.begun = self.heard = time.time()
         preseed = (road.out / "nodes" / name / "preseed.cfg").read_text(encoding="utf-8")
@@ -134,7 +216,7 @@ class Node:
         self.disk = self.machine.kept.get("disk", road.used.get(name, "empty"))
         # Its second disk, where that is to stay as it is.
         self.before = road.folder / f"{name}.sdb.qcow2"
-        self.verdict, self.serial = None, None
+        self.verdict, self.degraded, self.serial = None, None, None
         self.listen()
 
     def listen(self, from_end=False):
@@ -146,6 +228,12 @@ class Node:
         """Power on: with these words from nothing, without any from the disk."""
         self.save_serial_log()
         self.machine.up(*self.road.machine_words, *words)
+        self.follow_from_here()
+
+    def start_without_disk(self, number):
+        self.save_serial_log()
+        self.machine.boot_without(number, *self.road.machine_words)
+        self.verdict, self.serial = None, None
         self.follow_from_here()
 
     def start_on_used_disks(self, kind, *words):
@@ -260,11 +348,25 @@ class Node:
         self.serial = Serial(self.machine.home / "serial.sock", 900)
         self.serial.send("\r")
         prompt = r"root@\S+[#$]"
-        if self.serial.wait(rf"login:|{prompt}")[0] == "login:":
-            self.serial.send("root\r")
-            self.serial.wait("Password:")
-            self.serial.send(PASSWORD + "\r")
-            self.serial.wait(prompt)
+        if self.serial.wait(rf"login:|{prompt}")[0] != "login:":
+            return
+        user = self.administrator()
+        self.serial.send(f"{user}\r")
+        self.serial.wait("Password:")
+        self.serial.send(PASSWORD + "\r")
+        if user != "root":
+            self.serial.wait(rf"{user}@\S+[#$]")
+            self.serial.send("sudo -i\r")
+            if self.serial.wait(rf"\[sudo\][^\r\n]*:|{prompt}")[0].startswith("[sudo]"):
+                self.serial.send(PASSWORD + "\r")
+        self.serial.wait(prompt)
+
+    def administrator(self):
+        """The account with which a person would administer the node: root, or the first that may use sudo."""
+        access = self.settings["access"]
+        if access.get("root", True):
+            return "root"
+        return next(name for name, user in access["users"].items() if user["sudo"] not in (False, "false"))
 
     def ask(self, command):
         """Exit status and output of a command."""
@@ -292,10 +394,15 @@ class Road:
         self.work = pathlib.Path(options.work).resolve()
         used = options.used.split(",") if options.used else []
         lean = ["lean"] if options.recommends == "no" else []
+        self.source = pathlib.Path(options.lab or ROOT / "lab.yaml").resolve()
+        # A lab is known by the name of its file, or of the directory if the file has the usual name.
+        self.name = self.source.parent.name if self.source.stem == "lab" else self.source.stem
+        lab = [self.name] if options.lab else []
         # The machine's hardware, whenever it is started.
         self.machine_words = ["--accel", options.accel, *(["--cards", options.cards] if options.cards else [])]
         order = ["cards", *options.cards.split(",")] if options.cards else []
-        self.folder = self.work / "-".join([options.road, options.firmware, options.layout, *lean, *used, *order, *suffix])
+        self.folder = self.work / "-".join(
+            [*lab, options.road, options.firmware or "bios", options.layout or "plain", *lean, *used, *order, *suffix])
         self.state, self.evidence = self.folder / "state", self.folder / "evidence"
         self.out = self.folder / "out"
         self.netboot = self.out / "pxe/tftp/debian-installer/amd64"
@@ -304,39 +411,69 @@ class Road:
                 sh(self.out / "qemu/lab", "down", "--state", self.state, "--wait", "0", "--force", check=False)
             shutil.rmtree(self.folder)
         self.evidence.mkdir(parents=True, exist_ok=True)
-        self.lab_server = self.watcher = None
+        self.lab_server = self.dhcp_server = self.watcher = None
         self.build()
+        self.net = Wires(self.lab, self.folder) if options.lab else UserMode(self.lab)
+        # Where the nodes find the services, and where those listen.
+        self.host, self.web = self.lab["boot_server"]["address"], self.lab["boot_server"]["port"]
+        if options.lab:
+            self.machine_words += ["--lan", "bridge:cable"]
         everybody = sorted(path.name for path in (self.out / "nodes").iterdir())
         self.used = dict(zip(everybody, used))
+        self.addresses = addresses_in([self.lab, str(self.net.hosts)])
         self.nodes = [Node(name, self) for name in names or everybody]
         self.start_words = {
             "pxe": ["--pxe"], "seed": ["--kernel", "--seed"], "usb": ["--usb", self.folder / "lab.iso"]}[options.road]
 
     def build(self):
-        file = self.folder / "lab.yaml"
+        file, files = self.folder / "lab.yaml", self.folder / "files"
         if not file.exists():
-            file.write_text(lab_file(self.options), encoding="utf-8")
+            lab = read_lab(self.source)
+            if self.options.lab:
+                shutil.copytree(self.source.parent, self.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("out", "lab.yaml"))
+                own = lab.get("defaults", {}).get("files", {}).get("folder")
+                if own:
+                    shutil.copytree(self.source.parent / own, files, dirs_exist_ok=True)
             for path, text in FILES.items():
-                (self.folder / "files" / path).parent.mkdir(parents=True, exist_ok=True)
-                (self.folder / "files" / path).write_text(text, encoding="utf-8")
+                (files / path).parent.mkdir(parents=True, exist_ok=True)
+                (files / path).write_text(text, encoding="utf-8")
+            file.write_text(yaml.safe_dump(adapted(lab, self.options, self.key()), sort_keys=False), encoding="utf-8")
         archive = self.work / "netboot.tar.gz"
         if not archive.exists():
-            sh(HERE / "netboot", self.work, HOST)
+            sh(HERE / "netboot", self.work)
         xenseed = os.path.abspath(self.options.xenseed)
         sh(xenseed, "build", file)
+        self.lab = json.loads((self.out / "lab.json").read_text(encoding="utf-8"))
         sh(xenseed, "netboot", "--archive", archive, file)
+        self.name_log_host()
         if self.options.road == "usb":
             image = self.folder / "debian.iso"
             sh(HERE.parent / "Media/debian-iso", "--kernel", self.netboot / "linux", "--initrd", self.netboot / "initrd.gz",
                "netinst", image)
             sh(xenseed, "iso", "--from", image, "--output", self.folder / "lab.iso", file)
 
+    def key(self):
+        """The public key for logins over SSH; none for the reference lab, which has none."""
+        file = self.folder / "key"
+        if self.options.lab and not file.exists():
+            sh("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "e2e@host", "-f", file)
+        return file.with_suffix(".pub").read_text(encoding="ascii").strip() if self.options.lab else None
+
+    def name_log_host(self):
+        """Tells the installer where its log is received."""
+        initrd = self.netboot / "initrd.gz"
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "log-host").write_text(self.lab["boot_server"]["address"], encoding="ascii")
+            initrd.write_bytes(added_to(initrd.read_bytes(), pathlib.Path(folder)))
+
     def serve(self, by_xenseed=False):
         """A mirror, a log, and the built lab: by `xenseed serve`, or as any web server would."""
         self.http_log = open(self.evidence / "http.log", "a", encoding="utf-8")
-        self.mirror = Mirror(MIRROR, self.work / "cache", self.http_log)
+        self.mirror = Mirror(self.net, MIRROR, self.work / "cache", self.http_log)
         for node in self.nodes:
-            take_log(node.log_port, open(node.syslog, "a", encoding="utf-8"))
+            take_log(self.net, node.log_port, open(node.syslog, "a", encoding="utf-8"))
+        if self.options.lab:
+            self.dhcp_server = self.net.serve_dhcp(self.out, self.evidence / "dnsmasq.log")
         if by_xenseed:
             self.serve_lab()
         else:
@@ -346,7 +483,8 @@ class Road:
         fresh = [node for node in self.nodes if not node.installed.exists() and not node.machine.kept["borders"]]
         words = [word for node in fresh for word in ("--arm", node.name)]
         self.lab_server = subprocess.Popen(
-            [os.path.abspath(self.options.xenseed), "serve", "--listen", f"127.0.0.1:{WEB}", *words, self.folder / "lab.yaml"],
+            [*self.net.prefix, os.path.abspath(self.options.xenseed), "serve", "--listen", f"{self.net.address}:{self.web}", *words,
+             self.folder / "lab.yaml"],
             stdin=subprocess.DEVNULL, stderr=self.http_log)
         for _ in range(600):
             if self.lab_server.poll() is not None:
@@ -360,8 +498,12 @@ class Road:
 
     def shown(self):
         """What `xenseed serve` knows of each node."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{WEB}/lab.json", timeout=10) as answer:
+        with self.net.entered(), urllib.request.urlopen(f"{self.address()}lab.json", timeout=10) as answer:
             return {node["node"]: node for node in json.load(answer)["nodes"]}
+
+    def address(self):
+        """Of `xenseed serve`."""
+        return f"http://{self.net.address}:{self.web}/"
 
     def serve_web(self):
         log = self.http_log
@@ -371,7 +513,7 @@ class Road:
                 print(f"{time.time():.1f} {form % words}", file=log, flush=True)
 
         server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", WEB), functools.partial(Handler, directory=str(self.out)))
+            (self.net.address, self.web), functools.partial(Handler, directory=str(self.out)))
         threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def end_lab(self):
@@ -381,7 +523,7 @@ class Road:
     def down(self):
         for node in self.nodes:
             node.machine.down()
-        for program in (self.lab_server, self.watcher):
+        for program in (self.lab_server, self.dhcp_server, self.watcher):
             if program and program.poll() is None:
                 program.terminate()
                 program.wait()

@@ -3,13 +3,34 @@ the middle of its installation, disk and memory, and to bring it back.
 """
 import json
 import os
+import re
 import select
+import shlex
 import subprocess
 import time
 
 
 def sh(*words, **options):
     return subprocess.run([str(word) for word in words], **{"check": True, **options})
+
+
+def without_disk(arguments, number):
+    """QEMU's arguments without one of the disks, which are counted from 1. If none of the others is in the boot order, the first
+    of them takes the place of the removed one.
+    """
+    names = re.findall(r"if=none,id=(\w+),format=qcow2", " ".join(arguments))
+    gone, changed, place = names.pop(number - 1), [], ""
+    for argument in arguments:
+        if re.search(rf"\b(id|drive)={gone}\b", argument):
+            # The option before it.
+            changed.pop()
+            place += "".join(re.findall(r",bootindex=\d+", argument))
+        else:
+            changed.append(argument)
+    devices = [index for index, argument in enumerate(changed) if re.search(rf"\bdrive=({'|'.join(names)})\b", argument)]
+    if not any("bootindex=" in changed[index] for index in devices):
+        changed[devices[0]] += place
+    return changed
 
 
 class Machine:
@@ -94,6 +115,11 @@ class Machine:
     def again(self):
         """Power on, as it was started first, whatever its disks hold, as if somebody had told its firmware to; a reboot ends it."""
         self.run(self.kept["first"].replace(",bootindex=3", ",bootindex=0") + " -no-reboot")
+
+    def boot_without(self, number, *words):
+        """Power on without a disk, which are counted from 1."""
+        shown = self.lab("up", "--print", *words, stdout=subprocess.PIPE, text=True).stdout
+        self.run(shlex.join(without_disk(shlex.split(shown.splitlines()[-1]), number)))
 
     def run(self, command):
         self.down()

@@ -1,4 +1,4 @@
-"""A caching Debian mirror on loopback, and a file that takes what installers log.
+"""A caching Debian mirror, and a file that takes what installers log.
 
 Its upstream is this machine's own mirror, as apt knows it. Files below pool/ never change, so they are kept; indices are asked
 for again after a day.
@@ -32,9 +32,9 @@ def upstream():
 
 
 class Mirror:
-    """Serves /debian/… on a port of 127.0.0.1, and writes a line for each request into a log, where a prefix can tell who asked."""
+    """Serves /debian/… at a port of a network (UserMode or Wires), and writes a line for each request into a log, where a prefix can tell who asked."""
 
-    def __init__(self, port, cache, log):
+    def __init__(self, net, port, cache, log):
         self.cache, self.log, self.base = pathlib.Path(cache), log, upstream()
         self.locks, self.guard, self.lost = {}, threading.Lock(), {}
         # For trials: "gone" answers nobody, "empty" has no file.
@@ -89,7 +89,9 @@ class Mirror:
                         stream.seek(start)
                         shutil.copyfileobj(stream, self.wfile, 1 << 18)
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        # Only the socket is of that network: a thread that is started there could not reach the upstream.
+        with net.entered():
+            self.server = http.server.ThreadingHTTPServer((net.address, port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def file(self, path):
@@ -121,10 +123,11 @@ class Mirror:
             return place
 
 
-def take_log(port, file):
+def take_log(net, port, file):
     """What an installer sends by syslog (RFC 3164, UDP), with the host's time in front."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    listener.bind(("127.0.0.1", port))
+    with net.entered():
+        listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        listener.bind((net.address, port))
 
     def take():
         while True:
