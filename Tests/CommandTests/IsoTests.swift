@@ -26,7 +26,7 @@ struct IsoTests {
         return try Data(contentsOf: folder.url("out/usb/seed.cpio.gz"))
     }
 
-    // MARK: What is written
+    // MARK: Content
 
     @Test(arguments: ["netinst", "mini"]) func startsWhereDebiansDid(layout: String) throws {
         let source = try SourceImage(layout)
@@ -197,7 +197,7 @@ struct IsoTests {
         #expect(all.contains("    linux /install.amd/vmlinuz "))
     }
 
-    // MARK: Sources that are not fit
+    // MARK: Unsuitable sources
 
     @Test(arguments: [
         (["--without", "uefi"], "lacks a boot image for UEFI, and a GPT, with which UEFI boots it from USB; use"),
@@ -249,7 +249,7 @@ struct IsoTests {
         #expect(text.status == 1 && text.err.hasSuffix("text: is not an ISO 9660 image\n"), "\(text.err)")
     }
 
-    // MARK: Places
+    // MARK: Output paths
 
     @Test func neverOverItsSourceOrADevice() throws {
         try folder.write("some bytes", to: "source.iso")

@@ -151,7 +151,7 @@ struct NetbootTests {
         #expect(!FileManager.default.fileExists(atPath: folder.url("out").path))
     }
 
-    // MARK: On the wire
+    // MARK: DHCP, TFTP and HTTP
 
     private struct Answer: Decodable {
         var address, server, header_file, file, host, domain: String

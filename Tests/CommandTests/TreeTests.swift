@@ -110,7 +110,7 @@ struct TreeTests {
         #expect(try run(["stat", "-c", "%u %g", folder.url("out/own").path]).out == "1234 2345\n")
     }
 
-    // MARK: At the same time
+    // MARK: Concurrency and interruption
 
     /// Two concurrent builds of different labs into one directory both succeed, and the tree is one of the two.
     @Test func buildsWaitForEachOther() throws {

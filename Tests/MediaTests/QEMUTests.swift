@@ -5,7 +5,7 @@ import Testing
 /// Tests the script for QEMU: the command lines, and the subcommands with real QEMU machines that run a boot sector.
 @Suite(.timeLimit(.minutes(15)))
 struct QEMUTests {
-    // MARK: The machines are what the lab says
+    // MARK: Settings of the machines
 
     /// Returns the options of a command, one in each line, without those that are the same for every machine.
     private func picture(_ command: Substring) -> String {
@@ -233,7 +233,7 @@ struct QEMUTests {
         }
     }
 
-    // MARK: The verbs
+    // MARK: Subcommands
 
     @Test(arguments: [["dash"], ["busybox", "ash"], ["bash", "--posix"]])
     func wholeLife(_ shell: [String]) throws {
@@ -400,7 +400,7 @@ struct QEMUTests {
         #expect(try lab.done("status").out == "xen01  poweroff\nxen02  poweroff\n")
     }
 
-    // MARK: What is not ours
+    // MARK: Foreign processes
 
     /// `down` and `destroy` don't kill another process whose number is in a pid file.
     @Test func othersProcesses() throws {
@@ -416,7 +416,7 @@ struct QEMUTests {
         #expect(!lab.commandLine(of: other).isEmpty)
     }
 
-    // MARK: KVM is not taken at its word
+    // MARK: Detection of KVM
 
     @Test(
         .enabled(if: access("/dev/kvm", W_OK) == 0, "needs a /dev/kvm, working or not"),

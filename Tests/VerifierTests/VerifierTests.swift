@@ -452,7 +452,7 @@ struct SMBIOS {
     }
 }
 
-// MARK: - What differs and what is then said
+// MARK: - Mutations and their failures
 
 struct Mutation: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -862,7 +862,7 @@ func judged(_ expected: String, with failures: [String]) -> String {
     return lines.joined(separator: "\n") + "\n"
 }
 
-// MARK: - The made-up machine
+// MARK: - The simulated machine
 
 private let here = URL(filePath: #filePath).deletingLastPathComponent()
 private let verifier = here.appending(path: "../../templates/xenseed-verify.sh").standardized

@@ -125,7 +125,7 @@ final class VirtualBoxHost {
 
     func forgetCalls() throws { try write(to: ".test/calls") }
 
-    // MARK: What VirtualBox has
+    // MARK: State of VirtualBox
 
     /// Names and UUIDs of the machines. A machine that VirtualBox cannot read is named `<inaccessible>`.
     var machines: [(name: String, id: String)] {

@@ -20,7 +20,7 @@ struct VirtualBoxTests {
         return ran
     }
 
-    // MARK: The machines have the lab's settings
+    // MARK: Settings of the machines
 
     static let pc =
         "Debian (64-bit) chipset piix3 acpi on ioapic on pae on longmode on hpet on utc on paravirt none vram 16 "
@@ -180,7 +180,7 @@ struct VirtualBoxTests {
         #expect(try host.calls.count { $0.hasPrefix("createmedium") } == 1)
     }
 
-    // MARK: What a network is attached to
+    // MARK: Attachment of networks
 
     @Test func attachments() throws {
         let lab = try BuiltLab("one-nic")
@@ -237,7 +237,7 @@ struct VirtualBoxTests {
                 && picture.contains("\n1 hostonly vboxnet0 080027000002 "))
     }
 
-    // MARK: What a machine starts from
+    // MARK: Boot media
 
     /// A file that VirtualBox accepts as a CD image: the volume descriptor in sector 16 has the standard identifier.
     private static let image = Data(count: 32769) + Data("CD001".utf8) + Data(count: 65536 - 32774)
@@ -309,7 +309,7 @@ struct VirtualBoxTests {
         #expect(try !run(lab, "up", "--bridge", "eth0", "--pxe", "--cards", "reverse", "xen01").err.contains(wait))
     }
 
-    // MARK: What is not the lab's
+    // MARK: Foreign machines and files
 
     /// A machine with a node's name is left alone if it has no mark, or that of another lab.
     @Test(arguments: [nil, "other.lab"])
@@ -507,7 +507,7 @@ struct VirtualBoxTests {
         #expect(try host.machines.isEmpty && host.files == [])
     }
 
-    // MARK: On and off
+    // MARK: Power
 
     @Test func powerButton() throws {
         let lab = try BuiltLab("reference")
@@ -588,7 +588,7 @@ struct VirtualBoxTests {
         }
     }
 
-    // MARK: What is interrupted
+    // MARK: Interruption
 
     static let up = ["up", "--bridge", "eth0"]
 
