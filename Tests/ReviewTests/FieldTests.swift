@@ -6,10 +6,10 @@ import Testing
 @testable import Lab
 @testable import Review
 
-/// What a reviewer reads, and how bad it is, for a change to each field of a lab.
+/// Tests the sentence and the risk that a reviewer sees for a change to each field of a lab.
 @Suite(.timeLimit(.minutes(15)))
 struct FieldTests {
-    /// Every field is in it.
+    /// A lab that uses every field.
     static let lab = """
         release: bookworm
         domain: hl.local
@@ -75,7 +75,7 @@ struct FieldTests {
             .replacing("IHhl", with: mark == "A" ? "IHhl" : "IHhm")
     }
 
-    /// A field, an edit of the lab, and what becomes of it; `*` is any node.
+    /// A field, an edit of the lab, and the expected risk and sentence. A sentence after `?` only has to be contained.
     struct Row {
         var field: String
         var old: String
@@ -232,7 +232,7 @@ struct FieldTests {
         Row(
             "nodes.*.xendomains.stop_maxwait", "stop_maxwait: 300", "stop_maxwait: 60", .live,
             "seconds for each guest to stop: 300 → 60"),
-        // No release has another one: a resolved lab that was edited by hand shows it.
+        // All releases have the same toolstack, so the resolved lab is edited.
         Row("nodes.*.toolstack", "", "", .reboot, "the toolstack xl → xm"),
         Row(
             "nodes.*.access.authorized_keys", key("A") + " ann@desk", key("B") + " bob@desk", .live,
@@ -329,7 +329,7 @@ struct FieldTests {
         }
     }
 
-    /// A node that nobody can log in to any more is not reachable over the network, whatever the way was.
+    /// If a change removes the last way to log in to a node, the risk is `network`.
     @Test(arguments: [
         ("users: {ann: {keys: [\"\(key("A")) ann\"], sudo: nopasswd}}", "users: {ann: {sudo: nopasswd}}", true),
         ("users: {ann: {password_file: hash, sudo: true}}", "users: {}", true),
@@ -361,7 +361,7 @@ struct FieldTests {
         #expect(found == access.isLast, "\(review.text())")
     }
 
-    /// A field that is new needs a row above.
+    /// The rows above cover every field of the schema.
     @Test func everyFieldIsThere() throws {
         let text = try Data(contentsOf: checkout.appending(path: "Sources/Lab/Reader/lab.schema.json"))
         let schema = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
@@ -385,7 +385,7 @@ struct FieldTests {
             }
         }
         simulation(schema, [])
-        // What nodes have in common is a node's.
+        // Fields under `defaults` are fields of nodes.
         let asked = Set(fields.filter { !$0.hasPrefix("defaults.") })
         #expect(asked == Set(Self.rows.map(\.field)))
     }

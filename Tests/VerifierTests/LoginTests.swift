@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the verifier says of accounts and of the SSH server. The answers of sudo and sshd are those of bookworm's sudo 1.9.13 and
-/// OpenSSH 9.2; OpenSSH 6.7 prints the same words.
+/// Tests the verifier's checks of accounts and of the SSH server. The output of sudo and sshd is that of bookworm's
+/// sudo 1.9.13 and OpenSSH 9.2; OpenSSH 6.7 prints the same settings.
 @Suite(.timeLimit(.minutes(15)))
 struct LoginTests {
-    /// An assertion, a change of a machine on which it holds, and the line of the verifier.
+    /// An assertion, a change of a machine on which it holds, and the line that the verifier prints.
     struct Case: Sendable, CustomTestStringConvertible {
         var assertion: String
         var change: @Sendable (World) throws -> Void
@@ -39,7 +39,7 @@ struct LoginTests {
         .init("login ann keys=2 sudo-nopasswd", "ok    login ann: saw keys=2 sudo-nopasswd"),
         .init("login bob password sudo", "ok    login bob: saw password sudo"),
         .init("login root none", "ok    login root: saw none"),
-        // More than the lab says is the administrator's business, but for root.
+        // More access than the lab defines is up to the administrator, except for root.
         .init("login ann keys=1", "ok    login ann: saw keys=2 sudo-nopasswd"),
         .init("login root none", "FAIL  login root: saw keys=1, expected none") {
             try $0.write("ssh-rsa AAAA eve\n", to: "root/.ssh/authorized_keys")

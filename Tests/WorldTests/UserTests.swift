@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The accounts of people, made by the real programs of the new system and judged by the programs that use them.
+/// Tests user accounts, which the programs of the new system create, with the programs that use them.
 @Suite(.timeLimit(.minutes(15)))
 struct UserTests {
     /// The hash of the password `secret`.
@@ -37,7 +37,7 @@ struct UserTests {
         let world = try await World(lab: Self.text)
         try world.disk("sda", megabytes: 20000)
         #expect(try world.prepare().status == 0)
-        // A step that is repeated must change nothing.
+        // A repeated step must not change anything.
         for _ in 1...2 {
             let ran = try world.install()
             try #require(ran.status == 0, "\(ran.err)\(world.read("/var/log/syslog"))")
@@ -46,7 +46,7 @@ struct UserTests {
         try expectNoHash(in: world)
     }
 
-    /// A name that something else has taken stops the installation, and leaves no file with a hash behind.
+    /// A name that is already in use stops the installation, and no file with a hash is left.
     @Test func takenName() async throws {
         let world = try await World(lab: Self.text)
         try world.disk("sda", megabytes: 20000)
@@ -61,8 +61,8 @@ struct UserTests {
         try check(world)
     }
 
-    /// No log of the installer or of the new system has a hash, and no file with hashes is left. The script itself is in the
-    /// installer's memory.
+    /// Checks that no log of the installer or of the new system contains a hash, and that no file with hashes is left.
+    /// Only the script contains one, in the installer's memory.
     private func expectNoHash(in world: World) throws {
         let found = try world.shell(
             """
@@ -77,7 +77,7 @@ struct UserTests {
         func target(_ command: String) throws -> Ran {
             try world.shell("in-target --pass-stdout sh -c 'PATH=$PATH:/usr/sbin:/usr/local/sbin; \(command)'")
         }
-        // bob has a number of his own, so his account is made before ann's, which gets the next free one.
+        // bob has a fixed number, so his account is created before ann's, which gets the next free number.
         #expect(
             try target("getent passwd ann bob carla").out == """
                 ann:x:1001:1001:Ann O'Brien:/home/ann:/bin/bash
@@ -101,7 +101,7 @@ struct UserTests {
         #expect(try target("ls -A /root/.ssh; :") == Ran(status: 0, out: ""))
         #expect(try target("stat -c %U:%G /etc/xen/guests/web.cfg").out == "ann:adm\n")
 
-        // The files that sshd and sudo read, by sshd and sudo.
+        // sshd and sudo read their files.
         #expect(try target("mkdir -p /run/sshd; sshd -t").status == 0)
         let settings = try target("sshd -T").out.split(separator: "\n")
         for line in [
@@ -114,7 +114,7 @@ struct UserTests {
         #expect(try target("sudo -n -l -U bob").out.contains("(ALL : ALL) ALL"))
         #expect(try target("sudo -n -l -U carla").out.contains("not allowed"))
 
-        // The verifier agrees, but for the service, which does not run here.
+        // The verifier accepts the logins. The SSH service does not run here.
         let report = try target("xenseed-verify").out.split(separator: "\n").filter { $0.contains(" login ") }
         #expect(
             report == [
