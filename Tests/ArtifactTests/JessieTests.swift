@@ -91,6 +91,48 @@ struct JessieTests {
         }
     }
 
+    /// Runs the late command's step for accounts twice, with Jessie's useradd, usermod, groupadd and chpasswd.
+    @Test func accounts() async throws {
+        let tree = try await LabCase(name: "users", codename: "jessie").tree()
+        let node = try #require(tree.lab.nodes.last)
+        let hash = try #require(node.access.users[1].password)
+        let ran = try inJessie {
+            try tool([
+                "sh", "-euc",
+                """
+                [ -e /dev/null ] || mknod -m 666 /dev/null c 1 3
+                ln -s / /target
+                mkdir -p /home /var/log/xenseed
+                printf '#!/bin/sh\\nexec "$@"\\n' >/bin/in-target
+                chmod 755 /bin/in-target
+                for round in 1 2; do
+                    sh "$1" step make_users / >/dev/null
+                    getent passwd ann bob carla
+                    id -Gn ann
+                    sed -n '/^ann:/p;/^bob:/p;/^carla:/p' /etc/shadow | cut -d : -f 1,2
+                    stat -c '%U:%G %a' /home/ann/.ssh /home/ann/.ssh/authorized_keys
+                    wc -l </home/ann/.ssh/authorized_keys
+                    ls /var/lib/xenseed
+                done
+                """, "sh", tree.url(node, "late-command.sh").path,
+            ])
+        }
+        let round = """
+            ann:x:1500:1500:Ann O'Brien:/home/ann:/bin/bash
+            bob:x:1501:1501:Bób Żak:/home/bob:/bin/bash
+            carla:x:1502:1502::/home/carla:/bin/sh
+            ann adm systemd-journal
+            ann:*
+            bob:\(hash)
+            carla:\(hash)
+            ann:ann 700
+            ann:ann 600
+            2
+
+            """
+        #expect(ran.status == 0 && ran.out == round + round, "\(ran.out)\(ran.err)")
+    }
+
     /// Runs the late command's diversion twice, then makes GRUB's menu. If the tree has Jessie's GRUB, the first entry
     /// is Xen with dom0's limits, and the root file system is named by its device.
     @Test func diversionAndMenu() async throws {

@@ -29,7 +29,8 @@ extension DiagnosticCode {
     /// All codes of diagnostics about a lab file, in the order of their identifiers.
     package static let labCodes: [DiagnosticCode] = [
         .yamlSyntax, .yamlExtension, .duplicateKey, .unknownKey, .wrongKind, .missingField, .malformedNumber,
-        .malformedBoolean, .pointlessField, .fileTooLarge, .malformedMAC, .malformedAddress, .malformedSubnet,
+        .malformedBoolean, .pointlessField, .fileTooLarge, .unsupported, .malformedMAC, .malformedAddress,
+        .malformedSubnet,
         .malformedHostname, .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath,
         .malformedDisk,
         .malformedKey, .malformedValue, .malformedMode, .unknownKeymap,
@@ -107,6 +108,12 @@ extension DiagnosticCode {
         cure:
             "Put settings that nodes share under `defaults`, and the contents of files into a directory beside the lab file."
     )
+    static let unsupported = DiagnosticCode(
+        "X0111", "something that xenseed does not support",
+        cause:
+            "Xen hosts are installed over a wired card. Debian's installer would need the name and the password of the Wi-Fi network, and an access point does not forward frames for the guests behind a bridge.",
+        example: "interfaces: {wlan0: {mac: …, network: lan}}",
+        cure: "interfaces: {eth0: {mac: …, network: lan}}")
     static let malformedMAC = DiagnosticCode(
         "X0201", "not a MAC address",
         cause: "NICs are named by their MAC address, so it has to be the card's own, as `ip link` prints it.",

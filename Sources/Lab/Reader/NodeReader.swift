@@ -56,7 +56,10 @@ struct NodeReader {
                 severity: .note)
         }
         let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.object("disk"))
-        let links = LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
+        let links =
+            reportsWiFi(fields)
+            ? (interfaces: [], bridges: [], model: nil)
+            : LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
         let initramfs = fields.text("initramfs", InitramfsPolicy.self)
         let microcode = fields.boolean("microcode", computed: usesNonfreeFirmware ?? false)
         let dom0 = self.dom0(fields.object("dom0"), name, memory, cpus, initramfs?.value, microcode?.value)
@@ -105,6 +108,21 @@ struct NodeReader {
                 ])
         }
         return draft
+    }
+
+    /// Reports interfaces with names of Wi-Fi cards (systemd.net-naming-scheme(7): `wl`; the kernel: `wlan`). Returns whether
+    /// there are any; other mistakes in the links of the node may then follow from this one, so they are not reported.
+    private func reportsWiFi(_ fields: Fields) -> Bool {
+        let cards =
+            fields["interfaces"]?.children.filter { card in
+                ["wlan", "wlo", "wlp", "wls", "wlx"].contains { card.key.hasPrefix($0) }
+            } ?? []
+        for card in cards {
+            reader.add(
+                .unsupported, at: card.keyLocation, "\(card.key) is a Wi-Fi card, which xenseed does not support",
+                hint: "the installer and the bridges for guests need a wired card")
+        }
+        return !cards.isEmpty
     }
 
     /// Names in Debian's /etc/hosts (netcfg 1.131 and 1.176, netcfg-common.c).
