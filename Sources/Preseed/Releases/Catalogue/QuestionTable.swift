@@ -96,17 +96,12 @@ jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/altmeta	text				
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/failed-install	error			critical	read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/failed-package-install	error			critical	read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/image	select		*|none	critical|high|medium	read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages	string				sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages	string				read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages-2.6	string				sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages-2.6	string				read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/initramfs-tools/driver-policy	string	most			sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/initramfs-tools/driver-policy	string	most			read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages	string				read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages-2.6	string				read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/initramfs-tools/driver-policy	string	most			read
 bookworm,trixie	d-i	base-installer	base-installer/kernel/linux/initrd	boolean				read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/initrd-2.6	boolean	true			sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/initrd-2.6	boolean	true			read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/link_in_boot	boolean	false			sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/link_in_boot	boolean	false			read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/initrd-2.6	boolean	true			read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/link_in_boot	boolean	false			read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/no-kernels-found	error			critical	read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/skip-install	boolean	false		high	read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/no_codename	error			critical	read
@@ -186,34 +181,24 @@ jessie,bookworm	d-i	clock-setup	clock-setup/system-time-changed	boolean	false			
 trixie	d-i	clock-setup	clock-setup/system-time-changed	boolean	false			read
 jessie,bookworm	d-i	clock-setup	clock-setup/utc	boolean	true		high|low	near
 trixie	d-i	clock-setup	clock-setup/utc	boolean	true		high|low	read
-jessie	console-setup	console-setup	console-setup/charmap47	select		*		sheet
-bookworm,trixie	console-setup	console-setup	console-setup/charmap47	select		*	high|low	read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/charmap47	select		*	high|low	read
+jessie	console-setup	console-setup	console-setup/codeset47	select		. Arabic|# Armenian|# Cyrillic - KOI8-R and KOI8-U|# Cyrillic - non-Slavic languages|# Cyrillic - Slavic languages (also Bosnian and Serbian Latin)|. Ethiopic|# Georgian|# Greek|# Hebrew|# Lao|# Latin1 and Latin5 - western Europe and Turkic languages|# Latin2 - central Europe and Romanian|# Latin3 and Latin8 - Chichewa; Esperanto; Irish; Maltese and Welsh|# Latin7 - Lithuanian; Latvian; Maori and Marshallese|. Latin - Vietnamese|# Thai|. Combined - Latin; Slavic Cyrillic; Hebrew; basic Arabic|. Combined - Latin; Slavic Cyrillic; Greek|. Combined - Latin; Slavic and non-Slavic Cyrillic|Guess optimal character set	high|low	read
 bookworm,trixie	console-setup	console-setup	console-setup/codeset47	select		. Arabic|# Armenian|# Cyrillic - KOI8-R and KOI8-U|# Cyrillic - non-Slavic languages|. Cyrillic - non-Slavic languages (for blind users)|# Cyrillic - Slavic languages (also Bosnian and Serbian Latin)|. Cyrillic - Slavic languages (for blind users)|. Ethiopic|# Georgian|# Greek|. Greek (for blind users)|# Hebrew|# Lao|# Latin1 and Latin5 - western Europe and Turkic languages|# Latin2 - central Europe and Romanian|# Latin3 and Latin8 - Chichewa; Esperanto; Irish; Maltese and Welsh|# Latin7 - Lithuanian; Latvian; Maori and Marshallese|. Latin - Vietnamese|# Thai|. Combined - Latin; Slavic Cyrillic; Hebrew; basic Arabic|. Combined - Latin; Slavic Cyrillic; Greek|. Combined - Latin; Slavic and non-Slavic Cyrillic|Guess optimal character set	high|low	read
-jessie	console-setup	console-setup	console-setup/codesetcode	string				sheet
-bookworm,trixie	console-setup	console-setup	console-setup/codesetcode	string				read
-jessie	console-setup	console-setup	console-setup/fontface47	select		*		sheet
-bookworm,trixie	console-setup	console-setup	console-setup/fontface47	select		*	medium	read
-jessie	console-setup	console-setup	console-setup/fontsize	string				sheet
-bookworm,trixie	console-setup	console-setup	console-setup/fontsize	string				read
-jessie	console-setup	console-setup	console-setup/fontsize-fb47	select		*		sheet
-bookworm,trixie	console-setup	console-setup	console-setup/fontsize-fb47	select		*	medium	read
-jessie	console-setup	console-setup	console-setup/fontsize-text47	select		*		sheet
-bookworm,trixie	console-setup	console-setup	console-setup/fontsize-text47	select		*	medium	read
-jessie	console-setup	console-setup	console-setup/store_defaults_in_debconf_db	boolean	true			sheet
-bookworm,trixie	console-setup	console-setup	console-setup/store_defaults_in_debconf_db	boolean	true			read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/codesetcode	string				read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/fontface47	select		*	medium	read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/fontsize	string				read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/fontsize-fb47	select		*	medium	read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/fontsize-text47	select		*	medium	read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/store_defaults_in_debconf_db	boolean	true			read
 bookworm,trixie	cryptsetup-initramfs	cryptsetup-initramfs	cryptsetup-initramfs/prerm_active_mappings	boolean	true		high	read
 trixie	dash	dash	dash/ineffectivediversion	error			critical	read
 jessie	dash	dash	dash/sh	boolean	true		high|low	read
-jessie	d-i	cdebconf-udeb	debconf/frontend	string				sheet
-bookworm,trixie	d-i	cdebconf-udeb	debconf/frontend	string				read
-jessie	d-i	cdebconf-udeb	debconf/language	string	en			sheet
-bookworm,trixie	d-i	cdebconf-udeb	debconf/language	string	en			read
-jessie	d-i	cdebconf-udeb	debconf/priority	select	high	critical|high|medium|low		sheet
+jessie,bookworm,trixie	d-i	cdebconf-udeb	debconf/frontend	string				read
+jessie,bookworm,trixie	d-i	cdebconf-udeb	debconf/language	string	en			read
+jessie	d-i	cdebconf-udeb	debconf/priority	select	high	critical|high|medium|low		read
 bookworm,trixie	d-i	cdebconf-udeb	debconf/priority	select	high	critical|high|medium|low	critical	read
-jessie	d-i	cdebconf-udeb	debconf/showold	boolean	false			sheet
-bookworm,trixie	d-i	cdebconf-udeb	debconf/showold	boolean	false			read
-jessie	d-i	cdebconf-udeb	debconf/translations-dropped	boolean	false			sheet
-bookworm,trixie	d-i	cdebconf-udeb	debconf/translations-dropped	boolean	false			read
+jessie,bookworm,trixie	d-i	cdebconf-udeb	debconf/showold	boolean	false			read
+jessie,bookworm,trixie	d-i	cdebconf-udeb	debconf/translations-dropped	boolean	false			read
 jessie,bookworm,trixie	d-i	di-utils	debian-installer/add-kernel-opts	string				read
 jessie	d-i	rootskel	debian-installer/allow_unauthenticated	boolean	false			near
 bookworm,trixie	d-i	rootskel	debian-installer/allow_unauthenticated	boolean	false			read
@@ -447,41 +432,24 @@ trixie	d-i	iso-scan	iso-scan/success	note			medium	read
 bookworm,trixie	kdump-tools	kdump-tools	kdump-tools/use_kdump	boolean	true		high	read
 bookworm	kexec-tools	kexec-tools	kexec-tools/load_kexec	boolean	true		high	read
 bookworm,trixie	kexec-tools	kexec-tools	kexec-tools/use_grub_config	boolean	false		medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/altgr	select	Right Alt (AltGr)	The default for the keyboard layout|No AltGr key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Alt|Left Logo key|Keypad Enter key|Both Logo keys|Both Alt keys	medium	near
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/altgr	select	Right Alt (AltGr)	The default for the keyboard layout|No AltGr key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Alt|Left Logo key|Keypad Enter key|Both Logo keys|Both Alt keys	medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/compose	select	No compose key	No compose key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Logo key|Caps Lock	medium	near
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/compose	select	No compose key	No compose key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Logo key|Caps Lock	medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/ctrl_alt_bksp	boolean	false		medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/ctrl_alt_bksp	boolean	false		medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/layout	select		*	critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/layout	select		*	critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/layoutcode	string				sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/layoutcode	string				read
-jessie	d-i	console-setup-udeb	keyboard-configuration/model	select		*	critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/model	select		*	critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/modelcode	string				sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/modelcode	string				read
-jessie	d-i	console-setup-udeb	keyboard-configuration/optionscode	string				sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/optionscode	string				read
-jessie	d-i	console-setup-udeb	keyboard-configuration/store_defaults_in_debconf_db	boolean	true			sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/store_defaults_in_debconf_db	boolean	true			read
-jessie	d-i	console-setup-udeb	keyboard-configuration/switch	select	No temporary switch	No temporary switch|Both Logo keys|Right Alt (AltGr)|Right Logo key|Left Alt|Left Logo key	medium	near
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/switch	select	No temporary switch	No temporary switch|Both Logo keys|Right Alt (AltGr)|Right Logo key|Left Alt|Left Logo key	medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/toggle	select	Alt+Shift	Caps Lock|Right Alt (AltGr)|Right Control|Right Shift|Right Logo key|Menu key|Alt+Shift|Control+Shift|Control+Alt|Alt+Caps Lock|Left Control+Left Shift|Left Alt|Left Control|Left Shift|Left Logo key|Scroll Lock key|No toggling	high	near
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/toggle	select	Alt+Shift	Caps Lock|Right Alt (AltGr)|Right Control|Right Shift|Right Logo key|Menu key|Alt+Shift|Control+Shift|Control+Alt|Alt+Caps Lock|Left Control+Left Shift|Left Alt|Left Control|Left Shift|Left Logo key|Scroll Lock key|No toggling	high	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_layout	boolean	true		critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_layout	boolean	true		critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_options	boolean	true		critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_options	boolean	true		critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/unsupported_layout	boolean	true		critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_layout	boolean	true		critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/unsupported_options	boolean	true		critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_options	boolean	true		critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/variant	select		*	critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/variant	select		*	critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/variantcode	string				sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/variantcode	string				read
-jessie	d-i	console-setup-udeb	keyboard-configuration/xkb-keymap	select		us|al|ara|es(ast)|bd|by|in(ben)|be|dz(la)|ba|br|gb|bg|bg(phonetic)|mm|ca|ca(multi)|es(cat)|cn|hr|cz|dk|nl|us(dvorak)|bt|epo|ee|et|fi|fr(latin9)|ge|de|gr|in(guj)|in(jhelum)|il|in|hu|is|ie|it|jp|in(kan)|kz|kh|kg|kr(kr104)|tr(ku_f)|tr(ku)|la|latam|lv|lt|mk|in(mal)|np|no(smi)|no|ir|ph|pl|pt|in(guru)|ro|ru|rs|pk(snd)|lk|sk|si|es|se|ch(fr)|ch|tj|in(tam)|in(tel)|th|cn(tib)|tr(f)|tr|ua|cn(ug)|vn	critical	near
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/altgr	select	Right Alt (AltGr)	The default for the keyboard layout|No AltGr key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Alt|Left Logo key|Keypad Enter key|Both Logo keys|Both Alt keys	medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/compose	select	No compose key	No compose key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Logo key|Caps Lock	medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/ctrl_alt_bksp	boolean	false		medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/layout	select		*	critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/layoutcode	string				read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/model	select		*	critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/modelcode	string				read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/optionscode	string				read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/store_defaults_in_debconf_db	boolean	true			read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/switch	select	No temporary switch	No temporary switch|Both Logo keys|Right Alt (AltGr)|Right Logo key|Left Alt|Left Logo key	medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/toggle	select	Alt+Shift	Caps Lock|Right Alt (AltGr)|Right Control|Right Shift|Right Logo key|Menu key|Alt+Shift|Control+Shift|Control+Alt|Alt+Caps Lock|Left Control+Left Shift|Left Alt|Left Control|Left Shift|Left Logo key|Scroll Lock key|No toggling	high	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_layout	boolean	true		critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_options	boolean	true		critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_layout	boolean	true		critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_options	boolean	true		critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/variant	select		*	critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/variantcode	string				read
+jessie	d-i	console-setup-udeb	keyboard-configuration/xkb-keymap	select		us|al|ara|es(ast)|bd|by|in(ben)|be|ba|br|gb|bg|bg(phonetic)|mm|ca|ca(multi)|es(cat)|cn|hr|cz|dk|nl|us(dvorak)|bt|epo|ee|et|fi|fr(latin9)|ge|de|gr|in(guj)|in(jhelum)|il|in|hu|is|ie|it|jp|in(kan)|kz|kh|kg|kr(kr104)|tr(ku_f)|tr(ku)|la|latam|lv|lt|mk|in(mal)|np|no(smi)|no|ir|ph|pl|pt|in(guru)|ro|ru|rs(latin)|pk(snd)|lk|sk|si|es|se|ch(fr)|ch|tj|in(tam)|in(tel)|th|cn(tib)|tr(f)|tr|ua|cn(ug)|vn	critical	read
 bookworm	d-i	console-setup-udeb	keyboard-configuration/xkb-keymap	select		us|al|ara|es(ast)|bd|by|in(ben)|be|dz(la)|ba|br|gb|bg|bg(phonetic)|mm|ca|ca(multi)|es(cat)|cn|hr|cz|dk|nl|us(dvorak)|bt|epo|ee|et|fi|fr(latin9)|ge|de|gr|in(guj)|in(jhelum)|il|in|hu|is|ie|it|jp|in(kan)|kz|kh|kg|kr(kr104)|tr(ku_f)|tr(ku)|la|latam|lv|lt|mk|in(mal)|np|no(smi)|no|ir|ph|pl|pt|in(guru)|ro|ru|rs|pk(snd)|lk|sk|si|es|se|ch(fr)|ch|tj|in(tam)|in(tel)|th|cn(tib)|tr(f)|tr|ua|cn(ug)|vn	critical	read
 trixie	d-i	console-setup-udeb	keyboard-configuration/xkb-keymap	select		us|al|ara|es(ast)|bd|by|in(ben)|be|dz|ba|br|gb|bg|bg(phonetic)|mm|ca|ca(multix)|es(cat)|cn|hr|cz|dk|nl|us(dvorak)|bt|epo|ee|et|fi|fr(latin9)|ge|de|gr|in(guj)|in(jhelum)|il|in|hu|is|ie|it|jp|in(kan)|kz|kh|kg|kr(kr104)|tr(ku_f)|tr(ku)|la|latam|lv|lt|mk|in(mal)|np|no(smi)|no|ir|ph|pl|pt|in(guru)|ro|ru|rs|pk(snd)|lk|sk|si|es|se|ch(fr)|ch|tj|in(tam)|in(tel)|th|cn(tib)|tr(f)|tr|tw(indigenous)|ua|cn(ug)|vn	critical	read
 jessie	libpam-modules	libpam-modules	libpam-modules/disable-screensaver	error			critical	read
