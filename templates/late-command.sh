@@ -3,7 +3,7 @@
 # {{fqdn}}: the script that the installer of Debian {{release_number}} ({{codename}}) runs.
 #
 #   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a directory, or a URL for
-#                                   preseed_fetch), checks it, chooses the disk, and only then clears it.
+#                                   preseed_fetch), checks it, chooses the disks, and only then clears them.
 #   late-command.sh install         at the end: upgrade, packages, overlay, diversion, GRUB's menu.
 #   late-command.sh tell STAGE STEP STATUS   reports the progress; the hooks that prepare installs call it.
 #
@@ -193,6 +193,13 @@ whole_disk() {
     fi
 }
 
+# name_of PATH: the name in sysfs of the device that a path leads to.
+name_of() {
+    real=$(readlink -f "$1") || real=$1
+    [ -e "/sys/class/block/${real#/dev/}" ] || return 1
+    echo "${real#/dev/}"
+}
+
 # The disks that the installer runs from.
 medium_disks() {
     while read -r device folder _; do
@@ -237,13 +244,12 @@ looks_like() {
 kept_disks() {
     # shellcheck disable=SC2043
     for path in{{#kept}} {{.}}{{/kept}}; do
-        real=$(readlink -f "$path") || real=$path
-        if [ ! -e "/sys/class/block/${real#/dev/}" ]; then
+        if ! name=$(name_of "$path"); then
             echo "the lab keeps $path, but this machine has no such disk: attach it, or correct disk.keep, build again and restart" \
                 "the installation; the disks are: $(every_disk | describe)" >&2
             return 1
         fi
-        whole_disk "${real#/dev/}"
+        whole_disk "$name"
     done
 }
 
@@ -358,23 +364,17 @@ one_of() {
 }
 
 {{/rule}}
-pick_disk() {
-{{#device}}
-    # The name in the lab.
-    if [ ! -e /sys/block/{{.}} ]; then
-        echo "there is no /dev/{{.}}; the disks are: $(candidates | describe)" >&2
-        return 1
-    fi
-    echo {{.}}
-{{/device}}
-{{#disk_id}}
-    link=/dev/disk/by-id/{{.}}
-    if [ ! -e $link ]; then
-        echo "there is no $link; the disks are: $(candidates | describe)" >&2
-        return 1
-    fi
-    basename "$(readlink -f $link)"
-{{/disk_id}}
+# The selected disks, by their names in sysfs.
+pick_disks() {
+{{#listed}}
+    # shellcheck disable=SC2043
+    for path in{{#paths}} {{.}}{{/paths}}; do
+        if ! name_of "$path"; then
+            echo "there is no $path; the disks are: $(candidates | describe)" >&2
+            return 1
+        fi
+    done
+{{/listed}}
 {{#only}}
     one_of "$(candidates)" "the only disk"
 {{/only}}
@@ -393,44 +393,104 @@ pick_disk() {
 {{/by_size}}
 }
 
+{{#raid}}
+# partition NAME NUMBER: the name of a partition of a disk.
+partition() {
+    case $1 in
+        *[0-9]) echo "${1}p$2" ;;
+        *) echo "$1$2" ;;
+    esac
+}
+
+# array INDEX FILESYSTEM MOUNTPOINT: an array in the language of partman-auto-raid. A disk with a GPT has the partition of the boot
+# loader before those of the arrays.{{^uefi}} The installer writes a GPT on a disk of more than 2 TiB (partman-partitioning 159,
+# lib/disk-label.sh).{{/uefi}}
+array() {
+    members=
+    for disk in $disks; do
+        first=1
+{{#uefi}}
+        first=2
+{{/uefi}}
+{{^uefi}}
+        [ "$(cat "/sys/block/$disk/size")" -le 4294967296 ] || first=2
+{{/uefi}}
+        members="$members#/dev/$(partition "$disk" $((first + $1)))"
+    done
+    echo "1 {{count}} 0 $2 $3 ${members#\#} ."
+}
+
+{{/raid}}
+# is_on NAME DISKS: whether a device is on these disks only.
+is_on() {
+    below=$(whole_disk "$1") || return 1
+    for name in $below; do
+        case " $2 " in
+            *" $name "*) ;;
+            *) return 1 ;;
+        esac
+    done
+}
+
+# physical_volumes GROUP: the devices of a volume group.
+physical_volumes() {
+    pvs --noheadings -o pv_name,vg_name 2>/dev/null | while read -r volume group; do
+        [ "$group" != "$1" ] || echo "$volume"
+    done
+}
+
 choose_disk() {
     medium=$(medium_disks | tr '\n' ' ')
     kept=$(kept_disks)
     kept=$(echo "$kept" | tr '\n' ' ')
-    disk=$(pick_disk)
-    [ -n "$disk" ]
-    if reason=$(may_not_erase "$disk"); then
-        echo "$reason; the disks are: $(candidates | describe)"
+    disks=$(pick_disks)
+    [ -n "$disks" ]
+    disks=$(echo "$disks" | tr '\n' ' ' | sed 's/ $//')
+{{#raid}}
+    if [ "$(echo "$disks" | tr ' ' '\n' | sort -u | wc -l)" -ne {{count}} ]; then
+        echo "two of the {{count}} disks in the lab are the same disk: $disks"
         return 1
     fi
-{{#boot_disks}}
-    case $disk in
-        {{.}}) ;;
-        *)
-            echo "the installer of {{codename}} cannot install its boot loader on $disk: connect the disk to another controller," \
-                "or select another disk"
+{{/raid}}
+    for disk in $disks; do
+        if reason=$(may_not_erase "$disk"); then
+            echo "$reason; the disks are: $(candidates | describe)"
             return 1
-            ;;
-    esac
+        fi
+{{#boot_disks}}
+        case $disk in
+            {{.}}) ;;
+            *)
+                echo "the installer of {{codename}} cannot install its boot loader on $disk: connect the disk to another" \
+                    "controller, or select another disk"
+                return 1
+                ;;
+        esac
 {{/boot_disks}}
-    have=$(megabytes "$disk")
-    if [ "$have" -lt {{disk_minimum}} ]; then
-        echo "$disk has $have MB; the layout needs {{disk_minimum}} MB"
-        return 1
-    fi
+        have=$(megabytes "$disk")
+        if [ "$have" -lt {{disk_minimum}} ]; then
+            echo "$disk has $have MB; the layout needs {{disk_minimum}} MB"
+            return 1
+        fi
+    done
 {{#volume_group}}
     # partman fails if a volume group of this name exists.
-    elsewhere=$(pvs --noheadings -o pv_name,vg_name 2>/dev/null | while read -r volume group; do
-        [ "$group" != {{.}} ] || [ "$(whole_disk "${volume#/dev/}")" = "$disk" ] || echo "$volume"
+    elsewhere=$(physical_volumes {{.}} | while read -r volume; do
+        is_on "${volume#/dev/}" "$disks" || echo "$volume"
     done)
     if [ -n "$elsewhere" ]; then
         echo "there is a volume group {{.}} on $elsewhere, which is not erased: rename it, or use another name in the lab"
         return 1
     fi
 {{/volume_group}}
-    echo "the disk is /dev/$disk ($have MB); everything on it will be erased"
-    debconf-set partman-auto/disk "/dev/$disk"
-    debconf-set grub-installer/bootdev "/dev/$disk"
+    echo "everything on this will be erased: $(echo "$disks" | tr ' ' '\n' | describe)"
+    echo "$disks" | tr ' ' '\n' >$work/disks
+    devices=$(echo "$disks" | sed 's,[^ ]*,/dev/&,g')
+    debconf-set partman-auto/disk "$devices"
+    debconf-set grub-installer/bootdev "$devices"
+{{#raid}}
+    debconf-set partman-auto-raid/recipe "{{#arrays}}{{#separator}} {{/separator}}$(array {{index}} {{filesystem}} {{mountpoint}}){{/arrays}}"
+{{/raid}}
 }
 
 # wipe NAME: the first and the last mebibyte of a disk or partition.
@@ -442,20 +502,39 @@ wipe() {
     dd if=/dev/zero of="/dev/$1" bs=512 count="$count" seek=$((sectors - count))
 }
 
-# Overwrites the places where partition tables, RAID members and LVM volumes have their labels. Otherwise partman would start the
-# devices that they belong to, and ask; and the new system would find a label that partitioning did not overwrite.
-clear_disk() {
-    disk=$(debconf-get partman-auto/disk)
-    disk=${disk#/dev/}
-    for path in /sys/block/"$disk"/"$disk"*; do
+# clear_one NAME: overwrites the places where partition tables, RAID members and LVM volumes have their labels. Otherwise partman
+# would start the devices that they belong to, and ask; and the new system would find a label that partitioning did not overwrite.
+clear_one() {
+    for path in /sys/block/"$1"/"$1"*; do
         [ ! -e "$path/partition" ] || wipe "${path##*/}"
     done
-    wipe "$disk"
+    wipe "$1"
+}
+
+clear_disk() {
+    while read -r disk; do
+        clear_one "$disk"
+    done <$work/disks
     sync
 }
 
+{{#raid}}
+# The data of a new array is what its partitions had, because mdadm does not overwrite it. After an earlier installation with the
+# same layout, LVM would find the old volume group there. partman runs its init.d again when the arrays have been made.
+clear_arrays() {
+    [ ! -e $work/arrays-are-clear ] || return 0
+    disks=$(tr '\n' ' ' <$work/disks)
+    for path in /sys/block/md*; do
+        if [ -e "$path/md" ] && is_on "${path##*/}" "$disks"; then
+            wipe "${path##*/}"
+            : >$work/arrays-are-clear
+        fi
+    done
+}
+
+{{/raid}}
 # partman starts the arrays and volume groups of all disks, which writes to them, and formats every swap space for the new
-# system (up to partman-basicfilesystems 165). The chosen disk is clear, so these are all on other disks.
+# system (up to partman-basicfilesystems 165). The chosen disks are clear, so these are all on other disks.
 leave_other_disks() {
     rm -f /lib/partman/init.d/*md-devices /lib/partman/init.d/*lvm-devices /lib/partman/init.d/*autouse_swap
     # os-prober mounts every file system that it finds, in search of other systems for the boot menu.
@@ -466,6 +545,11 @@ leave_other_disks() {
     : >/var/lib/partman/lvm
     modprobe dm-mod || true
 {{/volume_group}}
+{{#raid}}
+    mkdir -p /lib/partman/init.d
+    printf '#!/bin/sh\nsh %s step clear_arrays </dev/null >/dev/null 2>&1\nexit 0\n' "$0" >/lib/partman/init.d/24xenseed
+    chmod 755 /lib/partman/init.d/24xenseed
+{{/raid}}
 }
 
 # hook PATH ARGUMENTS...: writes a hook of the installer that calls `tell` with each of the arguments. The hook prints nothing,

@@ -18,8 +18,21 @@ extension Plan {
         TemplateValue("firmware", from: "nodes.*.firmware") { $0.node.firmware.rawValue }
         // Disks
         TemplateValue(texts: "kept", from: "nodes.*.disk.keep") { $0.node.disk.kept }
-        TemplateValue("device", from: .disk) { $0.node.disk.selector.device?.description.dropFirst(5) }
-        TemplateValue("disk_id", from: .disk) { $0.node.disk.selector.id }
+        TemplateValue(
+            optional: "listed", from: .disk, of: { $0.node.disk.selector.rule == nil ? $0.node.disk.selector : nil }
+        ) {
+            TemplateValue(texts: "paths") { $0.paths }
+        }
+        TemplateValue(optional: "raid", from: [.disk, .layout], of: { $0.node.disk.isMirrored ? $0.node : nil }) {
+            TemplateValue(flag: "uefi", from: "nodes.*.firmware") { $0.firmware == .uefi }
+            TemplateValue("count") { $0.disk.selector.paths.count }
+            TemplateValue(list: "arrays", of: { Array($0.disk.arrays.enumerated()) }) {
+                TemplateValue("separator") { $0.offset == 0 ? "" : " " }
+                TemplateValue("index") { $0.offset }
+                TemplateValue("filesystem") { $0.element.filesystem }
+                TemplateValue("mountpoint") { $0.element.mountpoint }
+            }
+        }
         TemplateValue(flag: "rule", from: .disk) { $0.node.disk.selector.rule != nil }
         TemplateValue(flag: "only", from: .disk) { $0.node.disk.selector.rule == .only }
         TemplateValue(optional: "by_order", from: .disk) { subject in
@@ -38,9 +51,11 @@ extension Plan {
         TemplateValue(
             "boot_disks", from: .fact("the disks that the release's boot loader is installed on")
         ) { $0.lab.release.bootDisks.joined(separator: " | ") }
-        TemplateValue("disk_minimum", from: [.layout, "nodes.*.disk.free"]) { $0.diskMinimum }
+        TemplateValue(
+            "disk_minimum", from: [.disk, .layout, "nodes.*.disk.free", "nodes.*.disk.volumes.*"]
+        ) { $0.diskMinimum }
         TemplateValue("volume_group", from: .layout) { $0.node.disk.layout.volumeGroup }
-        TemplateValue("method", from: .layout) { $0.node.disk.layout.method.rawValue }
+        TemplateValue("method", from: [.disk, .layout]) { $0.node.disk.method.rawValue }
         TemplateValue(
             "rest_volume",
             from: [.layout, .fact("the size that the release's installer gives to the last volume")]
@@ -93,7 +108,7 @@ extension NodeSubject {
 
     /// The minimum size of the disk in millions of bytes.
     fileprivate var diskMinimum: Int {
-        node.disk.layout.minimum(firmware: node.firmware).megabytes
+        node.disk.minimum(firmware: node.firmware).megabytes
             + (groupWithRest == nil ? 0 : Layout.restSize.megabytes)
     }
 }
