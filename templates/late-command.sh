@@ -421,6 +421,7 @@ array() {
 }
 
 {{/raid}}
+{{#uses_groups}}
 # is_on NAME DISKS: whether a device is on these disks only.
 is_on() {
     below=$(whole_disk "$1") || return 1
@@ -439,6 +440,7 @@ physical_volumes() {
     done
 }
 
+{{/uses_groups}}
 choose_disk() {
     medium=$(medium_disks | tr '\n' ' ')
     kept=$(kept_disks)
@@ -493,6 +495,88 @@ choose_disk() {
 {{/raid}}
 }
 
+{{#has_groups}}
+# is_empty NAME: whether a disk has no partition, and nothing but zeros where labels are.
+is_empty() {
+    for path in /sys/block/"$1"/"$1"*; do
+        [ ! -e "$path/partition" ] || return 1
+    done
+    dd if=/dev/zero of=$work/zeros bs=512 count=2048 2>/dev/null
+    dd if="/dev/$1" bs=512 count=2048 2>/dev/null | cmp - $work/zeros >/dev/null 2>&1 || return 1
+    dd if="/dev/$1" bs=512 skip=$(($(cat "/sys/block/$1/size") - 2048)) 2>/dev/null | cmp - $work/zeros >/dev/null 2>&1
+}
+
+# check_group NAME ERASE PATH...: checks that the volume group can be made of these disks, or that it is already there. ERASE is
+# yes if the lab allows to erase them. It needs $kept, $medium and $used.
+check_group() {
+    group=$1
+    erase=$2
+    shift 2
+    disks=
+    for path; do
+        if ! disk=$(name_of "$path"); then
+            echo "there is no $path, a disk of the volume group $group; the disks are: $(every_disk | describe)"
+            return 1
+        fi
+        case " $used " in
+            *" $disk "*)
+                echo "$path, a disk of the volume group $group, is $disk, which the lab already uses"
+                return 1
+                ;;
+        esac
+        used="$used $disk"
+        disks="$disks $disk"
+    done
+    volumes=$(physical_volumes "$group")
+    for volume in $volumes; do
+        if ! is_on "${volume#/dev/}" "$disks"; then
+            echo "there is a volume group $group on $volume, which is not one of its disks in the lab: rename it, or correct" \
+                "the lab"
+            return 1
+        fi
+    done
+    if [ "$erase" = no ] && [ -n "$volumes" ]; then
+        present=$(for volume in $volumes; do whole_disk "${volume#/dev/}"; done | tr '\n' ' ')
+        for disk in $disks; do
+            case " $present " in
+                *" $disk "*) ;;
+                *)
+                    echo "the volume group $group exists without $disk: remove $disk from the lab, or add it to the group with" \
+                        "vgextend"
+                    return 1
+                    ;;
+            esac
+        done
+        echo "the volume group $group is kept, with the disks$disks"
+        return 0
+    fi
+    for disk in $disks; do
+        if reason=$(may_not_erase "$disk"); then
+            echo "$reason"
+            return 1
+        fi
+        [ "$erase" = no ] || echo "$disk" >>$work/group-disks
+        if [ "$erase" = no ] && ! is_empty "$disk"; then
+            echo "$disk, a disk of the volume group $group, is not empty. Nothing has been erased: if its content is not needed," \
+                "write in the lab: erase: EVERYTHING ON THESE DISKS, build again and restart the installation"
+            return 1
+        fi
+    done
+}
+
+check_groups() {
+    medium=$(medium_disks | tr '\n' ' ')
+    kept=$(kept_disks)
+    kept=$(echo "$kept" | tr '\n' ' ')
+    used=$(tr '\n' ' ' <$work/disks)
+    : >$work/group-disks
+{{#volume_groups}}
+    check_group {{name}} {{erase}}{{#devices}} {{.}}{{/devices}}
+{{/volume_groups}}
+    echo "everything on this will be erased: $(describe <$work/group-disks)"
+}
+
+{{/has_groups}}
 # wipe NAME: the first and the last mebibyte of a disk or partition.
 wipe() {
     sectors=$(cat "/sys/class/block/$1/size")
@@ -515,6 +599,11 @@ clear_disk() {
     while read -r disk; do
         clear_one "$disk"
     done <$work/disks
+{{#has_groups}}
+    while read -r disk; do
+        clear_one "$disk"
+    done <$work/group-disks
+{{/has_groups}}
     sync
 }
 
@@ -586,6 +675,9 @@ prepare() {
         run fetch-overlay fetch_overlay &&
         run check-overlay check_overlay &&
         run choose-disk choose_disk &&
+{{#has_groups}}
+        run check-volume-groups check_groups &&
+{{/has_groups}}
         run clear-disk clear_disk &&
         run leave-other-disks leave_other_disks &&
         run tell-stages tell_stages &&
@@ -620,6 +712,37 @@ free_rest() {
 }
 
 {{/rest_volume}}
+{{#makes_volumes}}
+# make_group NAME PATH...: makes a volume group unless it exists.
+make_group() {
+    group=$1
+    shift
+    if vgs "$group" >/dev/null 2>&1; then
+        return 0
+    fi
+    for path; do
+        pvcreate -ff -y "/dev/$(name_of "$path")"
+    done
+    # shellcheck disable=SC2046
+    vgcreate "$group" $(for path; do echo "/dev/$(name_of "$path")"; done)
+}
+
+# make_volume GROUP NAME MIB: makes a logical volume unless it exists. Its content is left as it is.
+make_volume() {
+    lvs "$1/$2" >/dev/null 2>&1 || lvcreate -y --wipesignatures n -L "$3m" -n "$2" "$1"
+}
+
+make_volumes() {
+    modprobe dm-mod || true
+{{#volume_groups}}
+    make_group {{name}}{{#devices}} {{.}}{{/devices}}
+{{/volume_groups}}
+{{#guest_volumes}}
+    make_volume {{group}} {{name}} {{size}}
+{{/guest_volumes}}
+}
+
+{{/makes_volumes}}
 {{#upgrade}}
 # Installs the updates since the release, from which the kernel and the base system come. If an index can't be fetched, apt only
 # prints a warning and finds no updates, so the output of apt is searched for it.
@@ -682,6 +805,49 @@ update_grub() {
     in_target update-grub
 }
 
+{{#raid}}
+# link NAME: the first link in /dev/disk/by-id to a disk, or its kernel name if it has none.
+link() {
+    for path in /dev/disk/by-id/*; do
+        if [ "$(readlink -f "$path")" = "/dev/$1" ]; then
+            echo "$path"
+            return 0
+        fi
+    done
+    echo "/dev/$1"
+}
+
+# Makes the system start from each of the disks, and records them for xenseed-verify, which can then name a disk that is missing.
+boot_loaders() {
+    disks=$(tr '\n' ' ' <$work/disks)
+    for disk in $disks; do
+        echo "$disk $(link "$disk")"
+    done >/target/var/lib/xenseed/disks
+{{#uefi}}
+    # All EFI partitions get the same volume ID, so that /boot/efi is one that is there. nofail: a disk may be missing at boot.
+    mounted=$(sed -n 's,^\([^ ]*\) /target/boot/efi .*,\1,p' /proc/mounts)
+    id=$(blkid -o value -s UUID "$mounted")
+    for disk in $disks; do
+        efi=/dev/$(partition "$disk" 1)
+        if [ "$(blkid -o value -s UUID "$efi")" != "$id" ]; then
+            mkfs.fat -F 32 -i "$(echo "$id" | tr -d -)" "$efi"
+        fi
+    done
+    sed -i '/ \/boot\/efi /{/nofail/!s/umask=0077/umask=0077,nofail/;}' /target/etc/fstab
+    in_target /usr/local/sbin/xenseed-esp
+{{/uefi}}
+{{^uefi}}
+    links=
+    for disk in $disks; do
+        in_target "grub-install /dev/$disk"
+        links="$links, $(link "$disk")"
+    done
+    # The package grub-pc installs new versions of the boot loader on these disks.
+    in_target "echo 'grub-pc grub-pc/install_devices multiselect ${links#, }' | debconf-set-selections"
+{{/uefi}}
+}
+
+{{/raid}}
 check_first_entry() {
     entry=$(sed -n '/^[[:space:]]*menuentry /{p;q}' /target/boot/grub/grub.cfg)
     echo "the first entry: $entry"
@@ -701,6 +867,9 @@ install() {
 {{#rest_volume}}
     run free-rest free_rest || return
 {{/rest_volume}}
+{{#makes_volumes}}
+    run volumes make_volumes || return
+{{/makes_volumes}}
 {{#upgrade}}
     run upgrade upgrade || return
 {{/upgrade}}
@@ -708,7 +877,8 @@ install() {
         run overlay unpack_overlay &&{{#owns}}
         run owners set_owners &&{{/owns}}
         run diversion divert &&
-        run update-grub update_grub &&
+        run update-grub update_grub &&{{#raid}}
+        run boot-loaders boot_loaders &&{{/raid}}
         run first-entry check_first_entry{{#late_script}} &&
         run late-script user_script{{/late_script}}
 }

@@ -33,6 +33,24 @@ extension Plan {
                 TemplateValue("mountpoint") { $0.element.mountpoint }
             }
         }
+        // Volume groups
+        TemplateValue(flag: "uses_groups", from: [.disk, .layout, .volumeGroups]) {
+            $0.node.disk.layout.volumeGroup != nil || $0.node.disk.isMirrored || !$0.node.volumeGroups.isEmpty
+        }
+        TemplateValue(flag: "has_groups", from: .volumeGroups) { !$0.node.volumeGroups.isEmpty }
+        TemplateValue(flag: "makes_volumes", from: [.volumeGroups, "nodes.*.disk.volumes.*"]) {
+            !$0.node.volumeGroups.isEmpty || !$0.node.disk.volumes.isEmpty
+        }
+        TemplateValue(list: "volume_groups", from: .volumeGroups, of: { $0.node.volumeGroups }) {
+            TemplateValue("name") { $0.name }
+            TemplateValue("erase") { $0.erasesDisks ? "yes" : "no" }
+            TemplateValue(texts: "devices") { $0.devices }
+        }
+        TemplateValue(list: "guest_volumes", from: .guestVolumes, of: { $0.node.guestVolumes }) {
+            TemplateValue("group") { $0.group }
+            TemplateValue("name") { $0.volume.name }
+            TemplateValue("size") { $0.volume.size.mebibytes }
+        }
         TemplateValue(flag: "rule", from: .disk) { $0.node.disk.selector.rule != nil }
         TemplateValue(flag: "only", from: .disk) { $0.node.disk.selector.rule == .only }
         TemplateValue(optional: "by_order", from: .disk) { subject in
@@ -81,7 +99,7 @@ extension Plan {
             texts: "packages",
             from: [
                 "nodes.*.packages", "nodes.*.access.authorized_keys", "mirror.protocol", "nonfree_firmware",
-                "nodes.*.microcode", "ntp",
+                "nodes.*.microcode", "ntp", .disk, .volumeGroups,
                 .fact("the release's packages for Xen, bridges, firmware and microcode"),
             ]
         ) { $0.lab.packages($0.node) }
@@ -97,6 +115,15 @@ extension Plan {
         TemplateValue(flag: "late_script", from: "nodes.*.late_script") { $0.node.lateScript != nil }
         TemplateValue("late_script_path", from: "nodes.*.late_script") { _ in "/" + OverlayPath.lateScript.rawValue }
     }
+}
+
+extension Sources {
+    /// The fields that define the volume groups on other disks than the system's.
+    static let volumeGroups: Sources = [
+        "nodes.*.volume_groups.*.devices", "nodes.*.volume_groups.*.erase", "nodes.*.volume_groups.*.volumes.*",
+    ]
+    /// The fields that define logical volumes for guests.
+    static let guestVolumes: Sources = [volumeGroups, layout, "nodes.*.disk.volumes.*"]
 }
 
 extension NodeSubject {

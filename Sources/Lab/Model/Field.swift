@@ -232,10 +232,10 @@ struct FieldDefinition<Model>: Sendable {
 
     /// A field with a whole number that may be absent.
     init(
-        optional key: String, _ range: ClosedRange<Int>, _ risk: Risk, wording: Wording, _ doc: String,
-        _ value: @escaping @Sendable (Model) -> Int?
+        optional key: String, _ range: ClosedRange<Int>, when condition: Condition, _ risk: Risk, wording: Wording,
+        _ doc: String, _ value: @escaping @Sendable (Model) -> Int?
     ) {
-        self.init(key, .integer(range), .no, .none, nil, nil, nil, risk, wording, doc) { model in
+        self.init(key, .integer(range), .no, .none, condition, nil, nil, risk, wording, doc) { model in
             value(model).map { .number($0) } ?? .none
         }
     }

@@ -211,7 +211,7 @@ package enum LabFields {
             "The disks of the RAID arrays, at least two: /dev/NAME or /dev/disk/by-id/NAME. EVERYTHING ON THEM IS ERASED."
         ) { $0.selector.members }
         FieldDefinition(
-            optional: "raid", RAID.levels, .erases, wording: .value("RAID"),
+            optional: "raid", RAID.levels, when: .when("with devices", by: "devices"), .erases, wording: .value("RAID"),
             "The level of RAID, by the kernel: 1, which keeps the system on each of the disks. The boot loader is installed on each of them."
         ) { $0.isMirrored ? 1 : nil }
         FieldDefinition(

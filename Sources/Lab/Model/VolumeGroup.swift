@@ -25,3 +25,11 @@ enum ErasePermission: String, Choice {
     case everything = "EVERYTHING ON THESE DISKS"
     static let noun = "the permission to erase"
 }
+
+extension Node {
+    /// The logical volumes for guests with the names of their groups: first those of the system's group.
+    package var guestVolumes: [(group: String, volume: GuestVolume)] {
+        disk.volumes.map { (group: disk.layout.volumeGroup!, volume: $0) }
+            + volumeGroups.flatMap { group in group.volumes.map { (group: "\(group.name)", volume: $0) } }
+    }
+}

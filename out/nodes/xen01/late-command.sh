@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=250d66cf7b980197de37451076aa2f579cf44d6b654d8ddc7f1355837c7f01c6
+overlay_sum=abca3b0afcb0e9b56b651d455db3f1c211e9522d1ef9e383f0848001b675bd4c
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -337,24 +337,6 @@ pick_disks() {
             echo "there is no $path; the disks are: $(candidates | describe)" >&2
             return 1
         fi
-    done
-}
-
-# is_on NAME DISKS: whether a device is on these disks only.
-is_on() {
-    below=$(whole_disk "$1") || return 1
-    for name in $below; do
-        case " $2 " in
-            *" $name "*) ;;
-            *) return 1 ;;
-        esac
-    done
-}
-
-# physical_volumes GROUP: the devices of a volume group.
-physical_volumes() {
-    pvs --noheadings -o pv_name,vg_name 2>/dev/null | while read -r volume group; do
-        [ "$group" != "$1" ] || echo "$volume"
     done
 }
 

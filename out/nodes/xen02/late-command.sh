@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=bf0e03d8290a8ee9b5017d9054ca85d9213b763f3e53386605931cf7ae54ae8a
+overlay_sum=1c9b744e309cee59a0029e42fd21cfac8e0945edc953324eb1a36077f04e480b
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -337,24 +337,6 @@ pick_disks() {
             echo "there is no $path; the disks are: $(candidates | describe)" >&2
             return 1
         fi
-    done
-}
-
-# is_on NAME DISKS: whether a device is on these disks only.
-is_on() {
-    below=$(whole_disk "$1") || return 1
-    for name in $below; do
-        case " $2 " in
-            *" $name "*) ;;
-            *) return 1 ;;
-        esac
-    done
-}
-
-# physical_volumes GROUP: the devices of a volume group.
-physical_volumes() {
-    pvs --noheadings -o pv_name,vg_name 2>/dev/null | while read -r volume group; do
-        [ "$group" != "$1" ] || echo "$volume"
     done
 }
 
