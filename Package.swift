@@ -40,6 +40,8 @@ let templates = [
     "xenseed-cards.service",
     "xenseed-cards.sh",
     "xendomains-unit.conf",
+    "esp-hook.conf",
+    "xenseed-esp.sh",
     "xenseed-verify-soon.timer",
     "xenseed-verify.service",
     "xenseed-verify.sh",

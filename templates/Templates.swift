@@ -27,6 +27,8 @@ package enum Template: String, CaseIterable, Sendable {
     case verifyUnit = "xenseed-verify.service"
     case verifyTimer = "xenseed-verify.timer"
     case verifySoonTimer = "xenseed-verify-soon.timer"
+    case espScript = "xenseed-esp.sh"
+    case espHook = "esp-hook.conf"
     case timesyncd = "timesyncd.conf"
     case xlConf = "xl.conf"
     case xendomainsUnit = "xendomains-unit.conf"
@@ -91,6 +93,8 @@ package enum Template: String, CaseIterable, Sendable {
         case .verifyUnit: PackageResources.xenseed_verify_service
         case .verifyTimer: PackageResources.xenseed_verify_timer
         case .verifySoonTimer: PackageResources.xenseed_verify_soon_timer
+        case .espScript: PackageResources.xenseed_esp_sh
+        case .espHook: PackageResources.esp_hook_conf
         case .timesyncd: PackageResources.timesyncd_conf
         case .xlConf: PackageResources.xl_conf
         case .xendomainsUnit: PackageResources.xendomains_unit_conf

@@ -34,6 +34,9 @@
 #   dom0-pinned yes|no                   each dom0 vcpu may run on one cpu only, or none is pinned
 #   total-memory MIB                     the machine's memory, see check_memory
 #   card INTERFACE MAC                   the interface is the card with this permanent address
+#   array MOUNTPOINT|GROUP|swap COUNT    the RAID array that has this is complete: COUNT members in step
+#   boot-loader bios|uefi                each disk of the RAID that is there has the boot loader
+#   group GROUP COUNT                    a volume group with COUNT disks, none of which is missing
 #   volume GROUP/NAME MIB                the size of a logical volume, see volume_slack
 #   address INTERFACE ADDRESS/LENGTH     the interface has this IPv4 address
 #   bridge BRIDGE PORT=MAC...            the bridge is up, and has the cards with these permanent
@@ -555,6 +558,117 @@ check_volume() {
     result "$good" "volume $1" "$seen" "$2 MiB"
 }
 
+# array_of MOUNTPOINT|GROUP|swap: the name of the block device that has it, such as md0
+array_of() {
+    case $1 in
+    /*)
+        number=$(awk -v at="$1" '$5 == at { number = $3 } END { print number }' "$root/proc/self/mountinfo" 2>/dev/null)
+        device=$(readlink -f "$root/sys/dev/block/${number:-none}")
+        ;;
+    swap) device=$(awk '$1 ~ "^/dev/" { print $1; exit }' "$root/proc/swaps" 2>/dev/null) ;;
+    *)
+        device=$("$timeout" 60 "$pvs" --noheadings -o pv_name,vg_name 2>/dev/null |
+            awk -v group="$1" '$2 == group { print $1; exit }')
+        ;;
+    esac
+    case $device in
+    "$root"/dev/* | /dev/*) device=$(readlink -f "$root${device#"$root"}") ;;
+    esac
+    printf '%s' "${device##*/}"
+}
+
+# members ARRAY: NAME STATE for each member of the array: in_sync, or for example faulty or spare
+members() {
+    for member in $(entries "/sys/block/$1/md" 'dev-*'); do
+        printf '%s %s\n' "${member#dev-}" "$(first_line "$root/sys/block/$1/md/$member/state")"
+    done
+}
+
+# disk_of PARTITION: the name of its disk
+disk_of() {
+    if [ -e "$root/sys/class/block/$1/partition" ]; then
+        device=$(readlink -f "$root/sys/class/block/$1")
+        device=${device%/*}
+        printf '%s' "${device##*/}"
+    else
+        printf '%s' "$1"
+    fi
+}
+
+# lost_disks: the disks of the installation that are no longer there
+lost_disks() {
+    while read -r former link; do
+        [ -e "$root$link" ] || printf '%s (was %s)\n' "$link" "$former"
+    done <"$root/var/lib/xenseed/disks" 2>/dev/null | joined
+}
+
+check_array() {
+    name=$(array_of "$1")
+    if [ -z "$name" ] || [ ! -d "$root/sys/block/$name/md" ]; then
+        result false "array $1" "${name:+$name, which is not an array}" "$2 of $2 members"
+        return
+    fi
+    list=$(members "$name")
+    count=$(printf '%s\n' "$list" | grep -c ' in_sync')
+    if [ "$count" -eq "$2" ] && [ "$(first_line "$root/sys/block/$name/md/raid_disks")" = "$2" ]; then
+        result true "array $1" "$2 of $2 members" "$2 of $2 members"
+        return
+    fi
+    shown="$count of $2 members of $name: $(printf '%s\n' "$list" | sed -n 's/ in_sync.*//p' | joined)"
+    other=$(printf '%s\n' "$list" | sed '/ in_sync/d; / /!d' | joined)
+    lost=$(lost_disks)
+    action=$(first_line "$root/sys/block/$name/md/sync_action")
+    case $action in
+    '' | idle | frozen) ;;
+    *) other="$other${other:+; }$action is running" ;;
+    esac
+    result false "array $1" "$shown${other:+; $other}${lost:+; missing: $lost}" "$2 of $2 members"
+}
+
+# has_loader DISK: whether the disk's boot sector is GRUB's, and the sector that it loads is the start of GRUB's core image
+has_loader() {
+    disk=$root/dev/$1
+    dd if="$disk" bs=512 count=1 2>/dev/null | strings | grep -q GRUB || return 1
+    sector=$(dd if="$disk" bs=1 skip=92 count=4 2>/dev/null | od -An -tu4 | tr -d ' ')
+    is_number "$sector" || return 1
+    dd if="$disk" bs=512 skip="$sector" count=1 2>/dev/null | strings | grep -q loading
+}
+
+# check_loaders bios|uefi: about the disks that are there; check_array reports the others
+check_loaders() {
+    if [ "$1" = uefi ]; then
+        states=$("$timeout" 60 "$root/usr/local/sbin/xenseed-esp" check 2>/dev/null)
+    else
+        states=$(for array in $(entries /sys/block 'md*'); do
+            members "$array"
+        done | while read -r member state; do
+            disk_of "$member"
+            echo
+        done | sort -u | while read -r name; do
+            if has_loader "$name"; then echo "$name ok"; else echo "$name has no boot loader"; fi
+        done)
+    fi
+    good=$(printf '%s\n' "$states" | sed -n 's/ ok$//p' | joined)
+    bad=$(printf '%s\n' "$states" | sed '/ ok$/d; /^$/d' | joined)
+    if [ -n "$good" ] && [ -z "$bad" ]; then
+        result true boot-loader "$good" "each disk"
+    else
+        result false boot-loader "$good${good:+${bad:+; }}$bad" "each disk"
+    fi
+}
+
+# The fourth letter of a group's attributes is p if a physical volume is missing (vgs(8)).
+check_group() {
+    word=disks
+    [ "$2" -ne 1 ] || word=disk
+    seen=$("$timeout" 60 "$vgs" --noheadings -o pv_count,vg_attr "$1" 2>/dev/null | awk '{ print $1, substr($2, 4, 1) }')
+    case $seen in
+    '') result false "group $1" "no such group" "$2 $word" ;;
+    *p) result false "group $1" "${seen% *} disks, of which at least one is missing" "$2 $word" ;;
+    *) equal "group $1" "${seen% *} $word" "$2 $word" ;;
+    esac
+}
+
 check_address() {
     if [ -d "$root/sys/class/net/$1" ]; then
         listed "address $1" "$(addresses "$1")" "$2"
@@ -933,6 +1047,20 @@ judge() {
         if [ $# -eq 2 ] && is_number "$2"; then check_volume "$1" "$2"
         else misread "volume GROUP/NAME MIB"; fi
         ;;
+    array)
+        if [ $# -eq 2 ] && is_number "$2"; then check_array "$1" "$2"
+        else misread "array MOUNTPOINT|GROUP|swap COUNT"; fi
+        ;;
+    boot-loader)
+        case "$*" in
+        bios | uefi) check_loaders "$1" ;;
+        *) misread "boot-loader bios|uefi" ;;
+        esac
+        ;;
+    group)
+        if [ $# -eq 2 ] && is_number "$2"; then check_group "$1" "$2"
+        else misread "group GROUP COUNT"; fi
+        ;;
     address)
         if [ $# -eq 2 ] && is_interface "$1"; then check_address "$1" "$2"
         else misread "address INTERFACE ADDRESS/LENGTH"; fi
@@ -1054,6 +1182,8 @@ server=$(sed -n '/^report /{s///;p;q;}' "$expect")
 timeout=$(found timeout)
 xl=$(found xl)
 lvs=$(found lvs)
+pvs=$(found pvs)
+vgs=$(found vgs)
 ip=$(found ip)
 hostname=$(found hostname)
 divert=$(found dpkg-divert)

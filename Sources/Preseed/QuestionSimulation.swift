@@ -166,6 +166,13 @@ private struct PreseedState {
     var usesCD: Bool { medium == .iso || medium == .usb }
     var usesMirror: Bool { !usesCD || self["apt-setup/use_mirror"] != "false" }
     var usesLVM: Bool { method == "lvm" || method == "crypto" }
+    /// Whether a volume group is made: on a partition, or on a RAID array.
+    var makesGroup: Bool { usesLVM || method == "raid" && recipe?.usesLVM == true }
+    /// Whether the recipes have swap space. The description of RAID arrays may come from a script, which is not known here.
+    var hasSwap: Bool {
+        recipe?.partitions.contains { $0.filesystem == "linux-swap" } != false
+            || method == "raid" && self["partman-auto-raid/recipe"]?.split(separator: " ").contains("swap") == true
+    }
 }
 
 /// A question that the installer asks in the course of an installation.
@@ -277,8 +284,14 @@ private struct InstallerQuestion: Sendable {
             or: ["partman-auto/expert_recipe", "partman-auto/expert_recipe_file"]),
         InstallerQuestion("partman-crypto/passphrase", .critical, "password …", when: { $0.method == "crypto" }),
         InstallerQuestion("partman-crypto/passphrase-again", .critical, "password …", when: { $0.method == "crypto" }),
-        InstallerQuestion("partman-auto-lvm/new_vg_name", .medium, "string vg0", when: { $0.usesLVM }),
-        InstallerQuestion("partman-auto-lvm/guided_size", .high, "string max", when: { $0.usesLVM }),
+        // partman-auto-raid 55 (bin/auto-raidcfg, display.d/56initial_auto_raid_lvm).
+        InstallerQuestion(
+            "partman-auto-raid/error", .critical,
+            line: "d-i partman-auto-raid/recipe string 1 2 0 ext4 / /dev/sda1#/dev/sdb1 .",
+            or: ["partman-auto-raid/recipe", script], note: "because no recipe describes the arrays",
+            when: { $0.method == "raid" }),
+        InstallerQuestion("partman-auto-lvm/new_vg_name", .medium, "string vg0", when: { $0.makesGroup }),
+        InstallerQuestion("partman-auto-lvm/guided_size", .high, "string max", when: { $0.makesGroup }),
         InstallerQuestion(
             "partman-auto-lvm/no_boot", .critical, "boolean true",
             note: "because the recipe has no /boot outside of LVM",
@@ -299,7 +312,7 @@ private struct InstallerQuestion: Sendable {
         InstallerQuestion("partman/choose_partition", .critical, "select finish"),
         InstallerQuestion(
             "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "because the recipe has no swap",
-            when: { $0.recipe.map { !$0.partitions.contains { $0.filesystem == "linux-swap" } } == true }),
+            when: { !$0.hasSwap }),
         InstallerQuestion("partman/confirm", .critical, "boolean true", note: "when a file system is overwritten"),
         InstallerQuestion("partman/confirm_nooverwrite", .critical, "boolean true", note: "when none is overwritten"),
     ]

@@ -1,4 +1,5 @@
 import Lab
+import Preseed
 
 /// Compares two resolved labs field by field.
 struct FieldReview {
@@ -56,7 +57,7 @@ struct FieldReview {
     static func disk(of node: FieldValue) -> String? {
         let schema = LabFields.disk.schema
         let disk = node["disk"] ?? .none
-        return ["device", "by_id", "select"].lazy.compactMap { key in
+        return ["device", "by_id", "select", "devices"].lazy.compactMap { key in
             disk[key].flatMap { $0 == .none ? nil : shown($0, schema[key]!.wording) }
         }.first
     }
@@ -326,6 +327,12 @@ struct FieldReview {
         switch field.wording {
         case .value(let name, _, _, let note)?:
             return [change(changeText(name, shown(old, field.wording), shown(new, field.wording)) + note)]
+        case .volume(let name)?:
+            let sentence = subject + changeText(name, shown(old, nil), shown(new, nil))
+            if size(new) < size(old), new != .none {
+                return [UnplacedChange(.erases, "\(sentence): smaller, ERASES the end of the volume")]
+            }
+            return [UnplacedChange(field.risk, sentence)]
         case .items(let name)?: return items(old, new).map { change("\(name) \($0.text): \($0.verb)") }
         case .keys(let name)?: return items(old, new).map { change("\(name) \(key($0.text)): \($0.verb)") }
         case .flag(let on, let off)?: return [change(new == .flag(true) ? on : off)]
@@ -336,6 +343,12 @@ struct FieldReview {
             return [change("\(name): \(old == .none ? "set" : new == .none ? "removed" : "changed")")]
         case nil: return [change(changeText(field.key, shown(old, nil), shown(new, nil)))]
         }
+    }
+
+    /// Returns the size of a volume in bytes; 0 when there is no volume.
+    private static func size(_ value: FieldValue) -> Int {
+        guard case .text(let text) = value, let size = try? ByteCount(text: text) else { return 0 }
+        return size.bytes
     }
 
     /// Returns a value as text for a sentence; nil when there is none.

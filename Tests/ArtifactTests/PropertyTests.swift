@@ -254,15 +254,15 @@ struct PropertyTests {
                     . ./grub.d/50-xenseed.cfg && . ./xendomains && . ./xen || exit 1
                     printf '%s\\037' "$GRUB_CMDLINE_XEN" "$GRUB_CMDLINE_LINUX" "$GRUB_CMDLINE_LINUX_XEN_REPLACE" \\
                         "$XENDOMAINS_SAVE" "$XENDOMAINS_RESTORE" "$XENDOMAINS_AUTO" "$XENDOMAINS_STOP_MAXWAIT" "$TOOLSTACK"
-                    link=
                     node=
-                    eval "$(grep -e '^node=' -e '^    link=/dev' "$root/late-command.sh")"
-                    printf '%s\\037' "$node" "$link"
+                    eval "$(grep '^node=' "$root/late-command.sh")"
+                    eval "set -- $(sed -n '/^pick_disks/,/^}/s/^    for path in \\(.*\\); do$/\\1/p' "$root/late-command.sh")"
+                    printf '%s\\037' "$node" "$*"
                     eval "$(grep "^    in_target 'apt-get " "$root/late-command.sh")"
                     printf '\\036'
                 ) || exit 1
             done
-            """, roots, needs: ["dash", "grep"], in: URL(filePath: roots[0]))
+            """, roots, needs: ["dash", "grep", "sed"], in: URL(filePath: roots[0]))
         try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
         let records = ran.out.split(separator: "\u{1e}", omittingEmptySubsequences: false)
         try #require(records.count == taken.count + 1)
@@ -280,8 +280,6 @@ struct PropertyTests {
                 linux += ["console=tty0", "console=ttyS\(console.unit),\(console.speed)n8"]
                 replaced = plain + ["console=tty0", "console=hvc0"]
             }
-            var link = ""
-            if case .id(let id) = node.disk.selector { link = "/dev/disk/by-id/\(id)" }
             let packages = Set(
                 lab.release.xenPackages + lab.release.networkPackages + lab.release.timePackages
                     + node.packages.map(\.description) + ["openssh-server", "sudo"])
@@ -289,7 +287,7 @@ struct PropertyTests {
                 xen.joined(separator: " "), linux.joined(separator: " "), replaced.joined(separator: " "),
                 node.xendomains.save?.description ?? "", node.xendomains.restores ? "true" : "",
                 node.xendomains.auto?.description ?? "", "\(node.xendomains.stopMaxWait)", node.toolstack,
-                "\(node.name)", link,
+                "\(node.name)", node.disk.selector.paths.map(\.description).joined(separator: " "),
                 (["-q", "-y", "install"] + packages.sorted()).map { $0 + "\n" }.joined(),
             ]
             #expect(

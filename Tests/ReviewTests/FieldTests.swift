@@ -54,7 +54,9 @@ struct FieldTests {
         nodes:
           xen01:
             serial: CZC1
-            disk: {device: /dev/sda, size: 100 GiB, layout: lvm, swap: 1 GiB, volume_group: vg0, root: 8 GiB, free: 20 GiB, keep: [/dev/sdc]}
+            disk: {device: /dev/sda, size: 100 GiB, layout: lvm, swap: 1 GiB, volume_group: vg0, root: 8 GiB, free: 20 GiB, volumes: {web1-disk: 4 GiB}, keep: [/dev/sdc]}
+            volume_groups:
+              guests: {devices: [/dev/sde], volumes: {web1-data: 5 GiB}}
             install: eth1
             interfaces:
               eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13}
@@ -173,6 +175,25 @@ struct FieldTests {
         Row(
             "nodes.*.disk.keep", "keep: [/dev/sdc]", "keep: [/dev/sdd]", .cosmetic,
             "kept disk /dev/sdd: added"),
+        Row(
+            "nodes.*.disk.raid", "{by_id: ata-DISK_1}", "{raid: 1, devices: [/dev/sda, /dev/sdb]}", .erases,
+            "RAID 1: added: reinstall, ERASES"),
+        Row(
+            "nodes.*.disk.devices", "{by_id: ata-DISK_1}", "{raid: 1, devices: [/dev/sda, /dev/sdb]}", .erases,
+            "disk /dev/disk/by-id/ata-DISK_1 → /dev/sda /dev/sdb: reinstall, ERASES"),
+        Row(
+            "nodes.*.disk.volumes.*", "volumes: {web1-disk: 4 GiB}", "volumes: {web1-disk: 4 GiB, web2-disk: 6 GiB}",
+            .live, "web2-disk: the volume 6 GiB: added"),
+        Row(
+            "nodes.*.volume_groups.*.devices", "devices: [/dev/sde]", "devices: [/dev/sde, /dev/sdf]", .live,
+            "guests: disk of the volume group /dev/sdf: added"),
+        Row(
+            "nodes.*.volume_groups.*.erase", "devices: [/dev/sde]",
+            "devices: [/dev/sde], erase: EVERYTHING ON THESE DISKS", .live,
+            "guests: the next installation erases EVERYTHING ON THESE DISKS: added"),
+        Row(
+            "nodes.*.volume_groups.*.volumes.*", "web1-data: 5 GiB", "web1-data: 4 GiB", .erases,
+            "web1-data: the volume 5 GiB → 4 GiB: smaller, ERASES the end of the volume"),
         Row(
             "nodes.*.interfaces.*.mac", "08:00:27:08:08:13", "08:00:27:08:08:33", .network,
             "eth1: card 08:00:27:08:08:13 → 08:00:27:08:08:33"),

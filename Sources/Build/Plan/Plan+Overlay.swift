@@ -67,6 +67,8 @@ extension Plan {
         .init(.serialGetty0, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 0 }),
         .init(.serialGetty1, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 1 }),
         .init(.expect, .template(expect)),
+        .init(.espScript, mode: 0o755, .template(TemplateDefinition(.espScript) {}), .whenMirroredESPs),
+        .init(.espHook, .template(TemplateDefinition(.espHook) {}), .whenMirroredESPs),
         .init(
             .lateScript, mode: 0o755, .foreign(from: "nodes.*.late_script") { $0.node.lateScript!.content },
             .when("nodes.*.late_script") { $0.node.lateScript != nil }),
@@ -293,6 +295,10 @@ extension OverlayMemberDefinition.Content where Subject == Plan {
 }
 
 extension OverlayMemberDefinition.Condition where Subject == NodeSubject {
+    /// A RAID with UEFI has an EFI system partition on each disk.
+    static let whenMirroredESPs = when([.disk, "nodes.*.firmware"]) {
+        $0.node.disk.isMirrored && $0.node.firmware == .uefi
+    }
     static let whenKeys = when("nodes.*.access.authorized_keys") { !$0.node.access.authorizedKeys.isEmpty }
 }
 

@@ -84,6 +84,8 @@ extension Default: ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
 package enum Wording: Sendable {
     /// `NAME OLD → NEW`, each value between a prefix and a unit, followed by a note.
     case value(String, prefix: String = "", unit: String = "", note: String = "")
+    /// Like `value`, for the size of a volume. A smaller size erases data.
+    case volume(String)
     /// `NAME ITEM: added` for each item of a list.
     case items(String)
     /// Like `items`, for SSH keys; each is shown by its comment and its last characters.
@@ -228,6 +230,16 @@ struct FieldDefinition<Model>: Sendable {
         self.init(key, .integer(range), required, fallback, nil, nil, nil, risk, wording, doc) { .number(value($0)) }
     }
 
+    /// A field with a whole number that may be absent.
+    init(
+        optional key: String, _ range: ClosedRange<Int>, when condition: Condition, _ risk: Risk, wording: Wording,
+        _ doc: String, _ value: @escaping @Sendable (Model) -> Int?
+    ) {
+        self.init(key, .integer(range), .no, .none, condition, nil, nil, risk, wording, doc) { model in
+            value(model).map { .number($0) } ?? .none
+        }
+    }
+
     /// A field with a boolean.
     init(
         flag key: String, default fallback: Default, _ risk: Risk, wording: Wording, _ doc: String,
@@ -245,6 +257,18 @@ struct FieldDefinition<Model>: Sendable {
             key, .list(Value.self), .no, fallback, nil, nil, example ?? Value.syntax.example, risk, wording, doc
         ) { model in
             .list(value(model).map { .text($0.text) })
+        }
+    }
+
+    /// A field with a list of texts that replaces another field.
+    init<Value: TextValue>(
+        _ key: String, listOf _: Value.Type, instead: String, when condition: Condition? = nil, _ risk: Risk,
+        wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> [Value]?
+    ) {
+        self.init(
+            key, .list(Value.self), .no, .none, condition, instead, Value.syntax.example, risk, wording, doc
+        ) { model in
+            value(model).map { .list($0.map { .text($0.text) }) } ?? .none
         }
     }
 
@@ -283,11 +307,11 @@ struct FieldDefinition<Model>: Sendable {
 
     /// A field with a table of texts.
     init<Name: TextValue & Comparable, Value: TextValue>(
-        _ key: String, _: [Name: Value].Type, example: String? = nil, _ risk: Risk, wording: Wording, _ doc: String,
-        _ value: @escaping @Sendable (Model) -> [Name: Value]
+        _ key: String, _: [Name: Value].Type, when condition: Condition? = nil, example: String? = nil, _ risk: Risk,
+        wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> [Name: Value]
     ) {
         self.init(
-            key, .table(Name.self, .text(Value.self)), .no, .value(.object([])), nil, nil,
+            key, .table(Name.self, .text(Value.self)), .no, .value(.object([])), condition, nil,
             example ?? Value.syntax.example, risk, wording, doc
         ) { model in
             .object(value(model).sorted { $0.key < $1.key }.map { .init($0.key.text, .text($0.value.text)) })

@@ -35,6 +35,8 @@ package enum OverlayPath: String, CaseIterable, Sendable {
     case timesyncdWanted = "etc/systemd/system/sysinit.target.wants/systemd-timesyncd.service"
     case xlConf = "etc/xen/xl.conf"
     case xendomainsUnit = "etc/systemd/system/xendomains.service.d/10-xenseed.conf"
+    case espScript = "usr/local/sbin/xenseed-esp"
+    case espHook = "etc/apt/apt.conf.d/94xenseed-esp"
     case verifyScript = "usr/local/sbin/xenseed-verify"
     case lateScript = "usr/local/lib/xenseed/late-script"
 }

@@ -21,7 +21,7 @@ extension DiagnosticCode {
         ObjectIdentifier(RelativePath.self): .malformedPath,
         ObjectIdentifier(DiskDevice.self): .malformedDisk,
         ObjectIdentifier(DiskID.self): .malformedDisk,
-        ObjectIdentifier(KeptDisk.self): .malformedDisk,
+        ObjectIdentifier(DiskPath.self): .malformedDisk,
         ObjectIdentifier(AuthorizedKey.self): .malformedKey,
         ObjectIdentifier(FileMode.self): .malformedMode,
     ]
@@ -43,6 +43,7 @@ extension DiagnosticCode {
         .uefiRefused,
         .keptIsTarget,
         .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .noBootLoader, .lastVolume, .secureBoot,
+        .raidMembers, .diskUsedTwice,
         .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
         .restoreWithoutSave, .toolstack, .bootLineTooLong, .dom0CannotBoot, .hashUnreadable, .nobodyCanLogIn,
         .twoPasswords, .besideUnreadable,
@@ -341,7 +342,7 @@ extension DiagnosticCode {
         "X0406", "a disk that is selected in two ways",
         cause: "The two fields may select different disks.",
         example: "disk: {device: /dev/sda, select: smallest}",
-        cure: "Keep one of device, by_id and select.")
+        cure: "Keep one of device, by_id, select and devices.")
     static let sizeRuleWithoutSize = DiagnosticCode(
         "X0407", "a setting that needs the size of the disk",
         cause: "The setting is checked against disk.size.",
@@ -373,6 +374,16 @@ extension DiagnosticCode {
             "Debian's boot loader refuses to start the Xen hypervisor with Secure Boot, because the hypervisor is not signed.",
         example: "firmware: uefi",
         cure: "Switch Secure Boot off in the firmware setup. This is a note: it needs no change to the lab.")
+    static let raidMembers = DiagnosticCode(
+        "X0412", "disks that can't be the members of a RAID",
+        cause: "RAID 1 keeps the system on each of at least two different disks, which the lab names.",
+        example: "disk: {raid: 1, devices: [/dev/sda]}",
+        cure: "disk: {raid: 1, devices: [/dev/sda, /dev/sdb]}")
+    static let diskUsedTwice = DiagnosticCode(
+        "X0413", "a disk or a volume group with two uses",
+        cause: "A disk of a volume group belongs to this group only, and each group of a node has its own name.",
+        example: "disk: {device: /dev/sda} … volume_groups: {guests: {devices: [/dev/sda]}}",
+        cure: "volume_groups: {guests: {devices: [/dev/sdb]}}")
     static let dom0Memory = DiagnosticCode(
         "X0501", "memory for dom0 that does not fit",
         cause:

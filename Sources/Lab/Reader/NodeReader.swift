@@ -56,6 +56,7 @@ struct NodeReader {
                 severity: .note)
         }
         let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.object("disk"))
+        let volumeGroups = VolumeGroupReader(reader: reader).read(fields, disk)
         let links =
             reportsWiFi(fields)
             ? (interfaces: [], bridges: [], model: nil)
@@ -91,7 +92,7 @@ struct NodeReader {
         {
             draft.node = Node(
                 name: name, serial: serial?.value, cpus: cpus.value, memory: memory?.value, firmware: firmware.value,
-                disk: disk,
+                disk: disk, volumeGroups: volumeGroups,
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
                 packages: Set(packages).sorted(), installsRecommends: recommends.value,
@@ -105,6 +106,7 @@ struct NodeReader {
                     .access: fields.object("access").location("authorized_keys"),
                     .sudo: fields.object("access").location("users"),
                     .microcode: fields.location("microcode"),
+                    .disks: fields.location(disk?.isMirrored == true ? "disk" : "volume_groups"),
                 ])
         }
         return draft
@@ -302,17 +304,18 @@ struct NodeReader {
     private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
         guard release.diskNamesMove else { return }
         let danger = "\(release.codename) may exchange the names of disks from boot to boot"
-        let isByID = if case .id = disk.selector { true } else { false }
+        let isByID = !disk.selector.paths.isEmpty && disk.selector.paths.allSatisfy { $0.device == nil }
         let isByDevice = if case .device = disk.selector { true } else { false }
         if let kept = disk.kept.first(where: { $0.device != nil }), !isByID {
             reader.add(
                 .diskNamesMove, at: fields.object("disk").location("keep"),
                 "\(danger): \(kept) may be the disk to install on",
                 hint: "identify the disk to install on by its link in /dev/disk/by-id: "
-                    + "disk: {by_id: \(DiskID.syntax.example), …}",
+                    + (disk.isMirrored
+                        ? "devices: [\(DiskPath.syntax.example), …]" : "disk: {by_id: \(DiskID.syntax.example), …}"),
                 severity: .warning)
         }
-        if grub.disablesLinuxUUID, !disk.layout.hasRootOnLVM, !isByDevice || !disk.kept.isEmpty {
+        if grub.disablesLinuxUUID, !disk.layout.hasRootOnLVM, !disk.isMirrored, !isByDevice || !disk.kept.isEmpty {
             reader.add(
                 .diskNamesMove, at: fields.object("grub").location("disable_linux_uuid"),
                 "\(danger), and dom0 would look for its root file system by such a name",

@@ -185,7 +185,9 @@ struct Fields {
         guard let number = Int(text), String(number) == text, range.contains(number) else {
             reader.add(
                 .malformedNumber, at: child.location,
-                "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+                range.count == 1
+                    ? "“\(text)” is not supported; the only value is \(range.lowerBound)"
+                    : "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         return Located(value: number, location: child.location)
