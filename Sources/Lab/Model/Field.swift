@@ -228,6 +228,16 @@ struct FieldDefinition<Model>: Sendable {
         self.init(key, .integer(range), required, fallback, nil, nil, nil, risk, wording, doc) { .number(value($0)) }
     }
 
+    /// A field with an optional whole number.
+    init(
+        optional key: String, _ range: ClosedRange<Int>, when condition: Condition? = nil, _ risk: Risk,
+        wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> Int?
+    ) {
+        self.init(key, .integer(range), .no, .none, condition, nil, nil, risk, wording, doc) {
+            value($0).map(FieldValue.number) ?? .none
+        }
+    }
+
     /// A field with a boolean.
     init(
         flag key: String, default fallback: Default, _ risk: Risk, wording: Wording, _ doc: String,

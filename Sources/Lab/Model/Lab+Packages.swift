@@ -32,6 +32,8 @@ extension Node {
             packages += names.map { ImpliedPackage(package: $0, cause: cause) }
         }
         add(release.xenPackages + release.networkPackages, .release)
+        // VLANs need no package: ifupdown creates them with iproute2.
+        if !bonds.isEmpty { add(["ifenslave"], .bonds) }
         if !access.authorizedKeys.isEmpty { add(["openssh-server"], .access) }
         if mirror.scheme == .https { add(["ca-certificates"], .mirror) }
         if firmware { add(release.firmwarePackages, .firmware) }
@@ -53,7 +55,7 @@ struct ImpliedPackage: Sendable {
     package var cause: Cause
 
     /// The setting that requires the package. Every node needs the packages of `release`, whatever its settings.
-    package enum Cause: Hashable, Sendable { case release, access, mirror, firmware, microcode, time }
+    package enum Cause: Hashable, Sendable { case release, bonds, access, mirror, firmware, microcode, time }
 }
 
 extension Release {

@@ -35,6 +35,7 @@ struct PackageCheck {
     private func clause(_ cause: ImpliedPackage.Cause) -> String {
         switch cause {
         case .release: "every Xen host of \(release.codename) needs"
+        case .bonds: "bonds need"
         case .access: "access.authorized_keys needs"
         case .mirror: "a mirror with https needs"
         case .firmware: "nonfree_firmware installs"

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=250d66cf7b980197de37451076aa2f579cf44d6b654d8ddc7f1355837c7f01c6
+overlay_sum=e091eb052b8992053510473d353e7b6b2de81bc06576f443969fc3d80a8e3d6b
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=bf0e03d8290a8ee9b5017d9054ca85d9213b763f3e53386605931cf7ae54ae8a
+overlay_sum=1145fba98993d14e57b95a5d7df7c38698264dbd2595af41524085594a2c7ad4
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
