@@ -39,8 +39,8 @@
 #   group GROUP COUNT                    a volume group with COUNT disks, none of which is missing
 #   volume GROUP/NAME MIB                the size of a logical volume, see volume_slack
 #   address INTERFACE ADDRESS/LENGTH     the interface has this IPv4 address
-#   bridge BRIDGE PORT=MAC...            the bridge is up, and has the cards with these permanent
-#                                        addresses as ports of these names, and maybe those of guests
+#   bridge BRIDGE [PORT[=MAC]...]        the bridge is up, and has these ports, those with MAC being the
+#                                        cards with these permanent addresses, and maybe those of guests
 #   lease BRIDGE [ADDRESS]               has an IPv4 address that is not link-local: any, or this one
 #   default-route INTERFACE|none         the only IPv4 default route
 #   diversion FILE TARGET                dpkg diverts FILE to TARGET, and TARGET exists
@@ -51,6 +51,18 @@
 #                                        kernel for dom0 in /boot, and the initramfs of that kernel
 #   current xen|kernel                   the running build is that of the newest file in /boot
 #   time-service SERVER...               systemd-timesyncd is enabled and active, and uses these servers
+#   bond BOND MODE MEMBER...             the bond has this mode, and these members, all with a link and,
+#                                        for 802.3ad, with a partner
+#   vlan INTERFACE ID BASE               the interface is the VLAN with this number on BASE
+#   mtu INTERFACE BYTES                  the interface's MTU
+#   more-address INTERFACE ADDRESS/LENGTH  the interface has this IPv4 or IPv6 address, too
+#   ipv6-address INTERFACE ADDRESS/LENGTH  the interface has this IPv6 address
+#   slaac INTERFACE                      has a global IPv6 address
+#   no-address INTERFACE                 has no IPv4 and no IPv6 address
+#   no-ipv6 INTERFACE                    has no IPv6 address
+#   route DESTINATION GATEWAY INTERFACE  a route
+#   ipv6-default-route INTERFACE         the only IPv6 default route
+#   search DOMAIN...                     the search domains in /etc/resolv.conf
 #   ssh yes|no key|no                    sshd is enabled and active; whether it takes passwords, and whether root may
 #                                        log in with a key
 #   login USER none                      the account has neither a usable key nor a password
@@ -319,16 +331,29 @@ addresses() {
     ask_ip addr show | awk -v interface="$1" '$2 == interface && $3 == "inet" { print $4 }'
 }
 
+ask_ip6() {
+    "$ip" -o -6 "$@" 2>/dev/null
+}
+
+# addresses6 INTERFACE: the IPv6 addresses that do not wait for the check for duplicates
+addresses6() {
+    ask_ip6 addr show | awk -v interface="$1" '$2 == interface && $3 == "inet6" && !/ (tentative|dadfailed)/ { print $4 }'
+}
+
 # leases INTERFACE: the addresses that may be from DHCP
 leases() {
     addresses "$1" | sed '/^169\.254\./d'
 }
 
-is_up() {
+is_enabled() {
     case $(first_line "$root/sys/class/net/$1/flags") in
     0x*[13579bdfBDF]) ;;
     *) return 1 ;;
     esac
+}
+
+is_up() {
+    is_enabled "$1" || return 1
     case $(first_line "$root/sys/class/net/$1/operstate") in
     up | unknown) ;;
     *) return 1 ;;
@@ -736,34 +761,125 @@ check_memory() {
 check_bridge() {
     bridge=$1
     shift
+    wanted="up${*:+ with $*}"
     if [ ! -d "$root/sys/class/net/$bridge/bridge" ]; then
-        result false "bridge $bridge" "no such bridge" "up with $*"
+        result false "bridge $bridge" "no such bridge" "$wanted"
         return
     fi
+    names=$(entries "/sys/class/net/$bridge/brif" '*' | paste -s -d ' ' -)
     present=$(ports "$bridge" | paste -s -d ' ' -)
     state=up
-    is_up "$bridge" || state=down
+    if [ $# -gt 0 ]; then
+        is_up "$bridge" || state=down
+    else
+        # A bridge without a port has no link until a guest starts.
+        is_enabled "$bridge" || state=down
+    fi
     good=true
     [ "$state" = up ] || good=false
     for port in "$@"; do
-        has_word "$present" "$port" || good=false
+        case $port in
+        *=*) has_word "$present" "$port" || good=false ;;
+        *) has_word "$names" "$port" || good=false ;;
+        esac
     done
-    result "$good" "bridge $bridge" "$state with ${present:-no port}" "up with $*"
+    result "$good" "bridge $bridge" "$state with ${present:-no port}" "$wanted"
+}
+
+check_bond() {
+    bond=$1
+    mode=$2
+    shift 2
+    folder=$root/sys/class/net/$bond/bonding
+    if [ ! -d "$folder" ]; then
+        result false "bond $bond" "no such bond" "$mode with $*"
+        return
+    fi
+    # The mode has its number behind it.
+    seen=$(first_line "$folder/mode")
+    seen=${seen%% *}
+    good=true
+    [ "$seen" = "$mode" ] || good=false
+    is_up "$bond" || { good=false; seen="$seen, down,"; }
+    seen="$seen with"
+    members=$(first_line "$folder/slaves")
+    for member in $members; do
+        state=$(first_line "$root/sys/class/net/$member/bonding_slave/mii_status")
+        if [ "$state" = up ]; then seen="$seen $member"; else seen="$seen $member (${state:-state unknown})"; fi
+        [ "$state" = up ] || good=false
+    done
+    [ -n "$members" ] || seen="$seen no member"
+    for member in "$@"; do
+        has_word "$members" "$member" || good=false
+    done
+    active=$(first_line "$folder/active_slave")
+    [ -z "$active" ] || seen="$seen, $active active"
+    if [ "$mode" = 802.3ad ]; then
+        # Without a partner, the kernel uses one member only.
+        case $(first_line "$folder/ad_partner_mac") in
+        '' | 00:00:00:00:00:00)
+            good=false
+            seen="$seen, no LACP partner"
+            ;;
+        esac
+    fi
+    result "$good" "bond $bond" "$seen" "$mode with $*"
+}
+
+# check_vlan INTERFACE ID BASE: /proc/net/vlan/config has a line "INTERFACE | ID | BASE" for each VLAN
+check_vlan() {
+    seen=$(awk -F '[ \t]*[|][ \t]*' -v name="$1" '{ sub(/[ \t]+$/, "", $3) } $1 == name { print $2 " on " $3 }' \
+        "$root/proc/net/vlan/config" 2>/dev/null)
+    equal "vlan $1" "$seen" "$2 on $3"
+}
+
+# some_address NAME SEEN: checks that there is an address
+some_address() {
+    if [ -n "$2" ]; then
+        result true "$1" "$(printf '%s\n' "$2" | joined)" "an address"
+    else
+        result false "$1" "" "an address"
+    fi
+}
+
+# empty NAME SEEN EXPECTED: checks that nothing is seen
+empty() {
+    if [ -z "$2" ]; then result true "$1" "$3" "$3"; else result false "$1" "$(printf '%s\n' "$2" | joined)" "$3"; fi
+}
+
+# check_static_route DESTINATION GATEWAY INTERFACE: `ip` omits the length of a host's prefix
+check_static_route() {
+    case $1 in
+    *:*) host=${1%/128} lines=$(ask_ip6 route show) ;;
+    *) host=${1%/32} lines=$(ask_ip route show) ;;
+    esac
+    listed "route $1" "$(printf '%s\n' "$lines" | awk -v to="$1" -v host="$host" '
+        $1 == to || $1 == host {
+            via = device = "nothing"
+            for (i = 2; i < NF; i++) {
+                if ($i == "via") via = $(i + 1)
+                if ($i == "dev") device = $(i + 1)
+            }
+            print "via " via " on " device
+        }')" "via $2 on $3"
+}
+
+check_search() {
+    equal search "$(sed -n 's/^search[[:blank:]]*//p' "$root/etc/resolv.conf" 2>/dev/null | tail -n 1)" "$*"
 }
 
 check_lease() {
     seen=$(leases "$1")
     if [ $# -gt 1 ]; then
         listed "lease $1" "$(printf '%s\n' "$seen" | sed 's,/.*,,')" "$2"
-    elif [ -n "$seen" ]; then
-        result true "lease $1" "$(printf '%s\n' "$seen" | joined)" "an address"
     else
-        result false "lease $1" "" "an address"
+        some_address "lease $1" "$seen"
     fi
 }
 
+# check_route NAME LINES INTERFACE: checks that the only default route in the output of `ip route` is over the interface
 check_route() {
-    routes=$(ask_ip route show | awk '
+    routes=$(printf '%s\n' "$2" | awk '
         $1 == "default" {
             via = ""
             for (i = 2; i < NF; i++) {
@@ -773,10 +889,10 @@ check_route() {
         }')
     devices=$(printf '%s\n' "${routes:-none}" | sed 's/ .*//')
     seen=$(printf '%s\n' "${routes:-none}" | joined)
-    if [ "$devices" = "$1" ]; then
-        result true default-route "$seen" "$1"
+    if [ "$devices" = "$3" ]; then
+        result true "$1" "$seen" "$3"
     else
-        result false default-route "$seen" "$1"
+        result false "$1" "$seen" "$3"
     fi
 }
 
@@ -1066,8 +1182,56 @@ judge() {
         else misread "address INTERFACE ADDRESS/LENGTH"; fi
         ;;
     bridge)
-        if [ $# -ge 2 ] && is_interface "$1"; then check_bridge "$@"
-        else misread "bridge BRIDGE PORT=MAC..."; fi
+        if [ $# -ge 1 ] && is_interface "$1"; then check_bridge "$@"
+        else misread "bridge BRIDGE [PORT[=MAC]...]"; fi
+        ;;
+    bond)
+        if [ $# -ge 3 ] && is_interface "$1"; then check_bond "$@"
+        else misread "bond BOND MODE MEMBER..."; fi
+        ;;
+    vlan)
+        if [ $# -eq 3 ] && is_number "$2"; then check_vlan "$@"
+        else misread "vlan INTERFACE ID BASE"; fi
+        ;;
+    mtu)
+        if [ $# -eq 2 ] && is_interface "$1" && is_number "$2"; then
+            equal "mtu $1" "$(first_line "$root/sys/class/net/$1/mtu")" "$2"
+        else misread "mtu INTERFACE BYTES"; fi
+        ;;
+    more-address)
+        if [ $# -eq 2 ] && is_interface "$1"; then
+            listed "more-address $1 $2" "$(addresses "$1"; addresses6 "$1")" "$2"
+        else misread "more-address INTERFACE ADDRESS/LENGTH"; fi
+        ;;
+    ipv6-address)
+        if [ $# -eq 2 ] && is_interface "$1"; then listed "ipv6-address $1" "$(addresses6 "$1")" "$2"
+        else misread "ipv6-address INTERFACE ADDRESS/LENGTH"; fi
+        ;;
+    slaac)
+        if [ $# -eq 1 ] && is_interface "$1"; then some_address "slaac $1" "$(addresses6 "$1" | sed '/^fe80:/d')"
+        else misread "slaac INTERFACE"; fi
+        ;;
+    no-address)
+        if [ $# -eq 1 ] && is_interface "$1"; then
+            empty "no-address $1" "$(addresses "$1"; addresses6 "$1")" "no address"
+        else misread "no-address INTERFACE"; fi
+        ;;
+    no-ipv6)
+        if [ $# -eq 1 ] && is_interface "$1"; then empty "no-ipv6 $1" "$(addresses6 "$1")" "no IPv6 address"
+        else misread "no-ipv6 INTERFACE"; fi
+        ;;
+    route)
+        if [ $# -eq 3 ]; then check_static_route "$@"
+        else misread "route DESTINATION GATEWAY INTERFACE"; fi
+        ;;
+    ipv6-default-route)
+        # A router advertisement may give the same gateway a second time.
+        if [ $# -eq 1 ]; then check_route ipv6-default-route "$(ask_ip6 route show | grep -v ' proto ra ')" "$1"
+        else misread "ipv6-default-route INTERFACE"; fi
+        ;;
+    search)
+        if [ $# -ge 1 ]; then check_search "$@"
+        else misread "search DOMAIN..."; fi
         ;;
     card)
         if [ $# -eq 2 ] && is_interface "$1"; then check_card "$1" "$2"
@@ -1100,7 +1264,7 @@ judge() {
         else misread "lease BRIDGE [ADDRESS]"; fi
         ;;
     default-route)
-        if [ $# -eq 1 ]; then check_route "$1"
+        if [ $# -eq 1 ]; then check_route default-route "$(ask_ip route show)" "$1"
         else misread "default-route INTERFACE|none"; fi
         ;;
     diversion)
@@ -1139,6 +1303,9 @@ ready() {
     ask_xl info >/dev/null || return 1
     for interface in $(asked lease); do
         [ -n "$(leases "$interface")" ] || return 1
+    done
+    for interface in $(asked slaac); do
+        [ -n "$(addresses6 "$interface" | sed '/^fe80:/d')" ] || return 1
     done
 }
 

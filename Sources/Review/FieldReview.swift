@@ -193,12 +193,13 @@ struct FieldReview {
         }
     }
 
-    /// Returns the sorted names of a node's interfaces and bridges that are on a network in one of the labs.
+    /// Returns the sorted names of a node's interfaces, bonds, VLANs and bridges that are on a network in one of the labs.
     private func links(of node: (new: String, old: String), on network: String) -> [String] {
         func links(_ node: FieldValue?) -> [String] {
-            ["interfaces", "bridges"].flatMap { key in
+            let tagged = Self.entries(node?["vlans"]).keys.filter { $0 == network }
+            return ["interfaces", "bonds", "bridges"].flatMap { key in
                 Self.entries(node?[key]).filter { $0.value["network"] == .text(network) }.keys
-            }
+            } + tagged
         }
         return Set(links(before[node.old]) + links(after[node.new])).sorted()
     }

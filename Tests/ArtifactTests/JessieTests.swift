@@ -31,7 +31,9 @@ struct JessieTests {
         let files = tree.lab.nodes.map { tree.url($0, "overlay/etc/network/interfaces").path }
         let readings = try inJessie { try InterfacesReading.read(files) }
         for (node, reading) in zip(tree.lab.nodes, readings) {
-            #expect(reading == InterfacesReading(of: node, on: tree.lab.release), "\(node.name)")
+            // Its ifquery shows only the first of two stanzas of one interface.
+            let planned = InterfacesReading(of: node, on: tree.lab.release, showsIPv6: false)
+            #expect(reading == planned, "\(node.name)")
         }
     }
 

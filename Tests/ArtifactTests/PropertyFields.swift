@@ -160,7 +160,7 @@ struct Field: Sendable {
         Field("boot_server/port", "8080") { $0.bootServer.map { "\($0.port)" } },
         Field("nodes/xen01/serial", "CZ_32/10+A.B 7-x") { node($0).serial?.description },
         Field(naming: "drbd", "networks, a name") { $0.networks.first { $0.gateway == nil }?.name.description },
-        Field("networks/drbd/subnet", "172.16.0.0/12") { $0.networks.first { $0.gateway == nil }?.subnet.description },
+        Field("networks/drbd/subnet", "172.16.0.0/12") { $0.networks.first { $0.gateway == nil }?.subnet?.description },
         Field("networks/lan/gateway", "10.8.8.254") { link("xenbr0", $0)?.addressing.network.gateway?.description },
         Field("networks/lan/dns/0", "9.9.9.9") { link("xenbr0", $0)?.addressing.network.dns.first?.description },
         Field(naming: "xen01", "nodes, a name") { node($0).name.description },

@@ -217,7 +217,7 @@ struct PropertyTests {
             "time/zone": "\(lab.timeZone)", "netcfg/choose_interface": "\(node.installMAC)",
             "netcfg/hostname": "\(node.name)",
             "netcfg/get_domain": "\(lab.domain)", "netcfg/get_ipaddress": link.addressing.address!.description,
-            "netcfg/get_netmask": "\(link.addressing.network.subnet.netmask)",
+            "netcfg/get_netmask": "\(link.addressing.network.subnet!.netmask)",
             "netcfg/get_gateway": link.addressing.network.gateway!.description,
             "netcfg/get_nameservers": link.addressing.network.dns.map(\.description).joined(separator: " "),
             "mirror/\(scheme)/hostname": "\(lab.mirror.host)", "mirror/\(scheme)/directory": "\(lab.mirror.directory)",
@@ -398,7 +398,7 @@ struct PropertyTests {
                 "domain=\(lab.domain)",
                 "interface=\(node.installMAC)", "locale=\(lab.locale)", "keymap=\(lab.keymap)",
                 "netcfg/disable_autoconfig=true", "netcfg/get_ipaddress=\(link.address!)",
-                "netcfg/get_netmask=\(link.network.subnet.netmask)", "netcfg/get_gateway=\(link.network.gateway!)",
+                "netcfg/get_netmask=\(link.network.subnet!.netmask)", "netcfg/get_gateway=\(link.network.gateway!)",
                 "netcfg/confirm_static=true", "netcfg/get_nameservers=\(link.network.dns[0])",
             ]
             if let console = node.console { options.append("console=ttyS\(console.unit),\(console.speed)n8") }
@@ -454,12 +454,12 @@ struct PropertyTests {
         #expect(
             words("address")
                 == node.links.map {
-                    ["\($0.name)", "\($0.addressing.address!)/\($0.addressing.network.subnet.prefix)"]
+                    ["\($0.name)", "\($0.addressing.address!)/\($0.addressing.network.subnet!.prefix)"]
                 }, "\(item.what)")
         #expect(
             words("bridge")
-                == node.bridges.map { bridge in
-                    ["\(bridge.name)"] + node.ports(of: bridge).map { "\($0.name)=\($0.mac)" }
+                == node.links.filter { $0.bridge != nil }.map { link in
+                    ["\(link.name)"] + link.cards.map { "\($0.name)=\($0.mac)" }
                 },
             "\(item.what)")
         #expect(

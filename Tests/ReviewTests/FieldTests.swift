@@ -26,7 +26,10 @@ struct FieldTests {
           spare: {subnet: 10.8.9.0/24, dhcp: true}
           side: {subnet: 10.9.9.0/24}
           more: {subnet: 10.9.8.0/24}
-          drbd: {subnet: 172.16.22.0/24}
+          drbd: {subnet: 172.16.22.0/24, ipv6: {method: static, subnet: "2001:db8:22::/64"}}
+          sync: {subnet: 10.9.7.0/24, mtu: 9000, search: [a.example], routes: {10.70.0.0/16: 10.9.7.1}, ipv6: {method: static, subnet: "2001:db8:7::/64", gateway: "2001:db8:7::1"}}
+          san: {subnet: 10.9.6.0/24, vlan: 6, ipv6: {method: static, subnet: "2001:db8:6::/64"}}
+          five: {subnet: 10.9.5.0/24, vlan: 5, ipv6: {method: static, subnet: "2001:db8:5::/64"}}
           wan: {subnet: 192.0.2.0/24, gateway: 192.0.2.1, dns: [192.0.2.53]}
         defaults:
           cpus: 4
@@ -59,16 +62,26 @@ struct FieldTests {
               guests: {devices: [/dev/sde], volumes: {web1-data: 5 GiB}}
             install: eth1
             interfaces:
-              eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13}
+              eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13, more_addresses: [10.75.0.5/24], ipv6_address: "2001:db8:22::13"}
               eth1: {mac: "08:00:27:08:08:13", bridge: xenbr0}
               eth3: {mac: "08:00:27:08:08:43", bridge: xenbr0}
               eth2: {mac: "08:00:27:08:08:23", network: side, address: 10.9.9.5}
+              eth4: {mac: "08:00:27:08:08:53", bond: bond0}
+              eth5: {mac: "08:00:27:08:08:63", bond: bond0}
+              eth6: {mac: "08:00:27:08:08:73", bond: bond1}
+              eth7: {mac: "08:00:27:08:08:83", bond: bond1}
+            bonds:
+              bond0: {mode: 802.3ad, miimon: 100, updelay: 200, downdelay: 300, lacp_rate: fast, xmit_hash_policy: layer3+4}
+              bond1: {mode: active-backup, primary: eth6, network: sync, address: 10.9.7.5, more_addresses: [10.77.0.5/24], ipv6_address: "2001:db8:7::5"}
+            vlans:
+              san: {port: bond0, address: 10.9.6.5, more_addresses: [10.76.0.5/24], ipv6_address: "2001:db8:6::5"}
             bridges:
+              br5: {network: five, port: bond0, address: 10.9.5.5, more_addresses: [10.78.0.5/24], ipv6_address: "2001:db8:5::5"}
               xenbr0: {network: lan, address: 10.8.8.13, stp: false, waitport: 0, fd: 0, maxwait: 0}
           xen02:
             disk: {by_id: ata-DISK_1}
             interfaces:
-              eth0: {mac: "08:00:27:16:22:14", network: drbd, address: 172.16.22.14}
+              eth0: {mac: "08:00:27:16:22:14", network: drbd, address: 172.16.22.14, ipv6_address: "2001:db8:22::14"}
               eth1: {mac: "08:00:27:08:08:14", network: wan, address: 192.0.2.14}
         """
 
@@ -138,6 +151,23 @@ struct FieldTests {
             "networks.*.gateway", "gateway: 192.0.2.1,", "gateway: 192.0.2.2,", .network,
             "eth1: the default gateway 192.0.2.1 → 192.0.2.2"),
         Row("networks.*.dns", "dns: [192.0.2.53]", "dns: [192.0.2.54]", .live, "eth1: name server 192.0.2.54: added"),
+        Row(
+            "networks.*.search", "search: [a.example]", "search: [b.example]", .live,
+            "bond1: search domain b.example: added"),
+        Row("networks.*.vlan", "vlan: 6", "vlan: 16", .network, "san: VLAN 6 → 16"),
+        Row("networks.*.mtu", "mtu: 9000", "mtu: 8000", .network, "bond1: MTU 9000 → 8000"),
+        Row(
+            "networks.*.routes.*", "10.70.0.0/16: 10.9.7.1}", "10.70.0.0/16: 10.9.7.2}", .network,
+            "bond1: 10.70.0.0/16: route by 10.9.7.1 → 10.9.7.2"),
+        Row(
+            "networks.*.ipv6.method", "side: {subnet: 10.9.9.0/24}", "side: {subnet: 10.9.9.0/24, ipv6: {method: off}}",
+            .network, "eth2: IPv6 auto → off"),
+        Row(
+            "networks.*.ipv6.subnet", "2001:db8:7::/64", "2001:db8:7::/65", .network,
+            "bond1: IPv6 subnet 2001:db8:7::/64 → 2001:db8:7::/65"),
+        Row(
+            "networks.*.ipv6.gateway", "2001:db8:7::1\"", "2001:db8:7::2\"", .network,
+            "bond1: the IPv6 default gateway 2001:db8:7::1 → 2001:db8:7::2"),
         Row("nodes.*.cpus", "cpus: 4", "cpus: 8", .cosmetic, "qemu/lab: changed"),
         Row(
             "nodes.*.memory", "memory: 8 GiB", "memory: 16 GiB", .cosmetic, "the machine's memory 8 GiB → 16 GiB"),
@@ -207,6 +237,61 @@ struct FieldTests {
             "nodes.*.interfaces.*.bridge", "08:00:27:08:08:23\", network: side, address: 10.9.9.5}",
             "08:00:27:08:08:23\", bridge: xenbr0}",
             .network, "eth2: port of xenbr0: added: network cut-over"),
+        Row(
+            "nodes.*.interfaces.*.bond", "08:00:27:08:08:63\", bond: bond0", "08:00:27:08:08:63\", bond: bond1",
+            .network,
+            "eth5: member of bond0 → bond1: network cut-over"),
+        Row(
+            "nodes.*.interfaces.*.more_addresses", "10.75.0.5/24", "10.75.0.6/24", .network,
+            "eth0: additional address 10.75.0.6/24: added"),
+        Row(
+            "nodes.*.interfaces.*.ipv6_address", "2001:db8:22::13", "2001:db8:22::15", .network,
+            "eth0: IPv6 address 2001:db8:22::13 → 2001:db8:22::15"),
+        Row(
+            "nodes.*.bonds.*.mode", "mode: 802.3ad, miimon: 100, updelay: 200, downdelay: 300, lacp_rate: fast, ",
+            "mode: balance-xor, miimon: 100, updelay: 200, downdelay: 300, ", .network,
+            "bond0: bond mode 802.3ad → balance-xor"),
+        Row("nodes.*.bonds.*.miimon", "miimon: 100", "miimon: 50", .network, "bond0: link check 100 ms → 50 ms"),
+        Row("nodes.*.bonds.*.updelay", "updelay: 200", "updelay: 400", .network, "bond0: up delay 200 ms → 400 ms"),
+        Row("nodes.*.bonds.*.downdelay", "downdelay: 300", "downdelay: 0", .network, "bond0: down delay 300 ms → 0 ms"),
+        Row(
+            "nodes.*.bonds.*.lacp_rate", "lacp_rate: fast", "lacp_rate: slow", .network, "bond0: LACP rate fast → slow"),
+        Row(
+            "nodes.*.bonds.*.xmit_hash_policy", "xmit_hash_policy: layer3+4", "xmit_hash_policy: layer2", .network,
+            "bond0: hash policy layer3+4 → layer2"),
+        Row("nodes.*.bonds.*.primary", "primary: eth6", "primary: eth7", .network, "bond1: primary member eth6 → eth7"),
+        Row(
+            "nodes.*.bonds.*.network",
+            "network: sync, address: 10.9.7.5, more_addresses: [10.77.0.5/24], ipv6_address: \"2001:db8:7::5\"",
+            "network: more, address: 10.9.8.5", .network, "bond1: network sync → more"),
+        Row(
+            "nodes.*.bonds.*.address", "address: 10.9.7.5", "address: 10.9.7.6", .network,
+            "bond1: address 10.9.7.5 → 10.9.7.6"),
+        Row(
+            "nodes.*.bonds.*.more_addresses", "10.77.0.5/24", "10.77.0.6/24", .network,
+            "bond1: additional address 10.77.0.5/24: removed"),
+        Row(
+            "nodes.*.bonds.*.ipv6_address", "2001:db8:7::5", "2001:db8:7::6", .network,
+            "bond1: IPv6 address 2001:db8:7::5 → 2001:db8:7::6"),
+        Row(
+            "nodes.*.vlans.*.port", "san: {port: bond0", "san: {port: eth2", .network,
+            "san: VLAN of bond0 → eth2: network cut-over"),
+        Row("nodes.*.vlans.*.address", "10.9.6.5", "10.9.6.6", .network, "san: address 10.9.6.5 → 10.9.6.6"),
+        Row(
+            "nodes.*.vlans.*.more_addresses", "10.76.0.5/24", "10.76.0.6/24", .network,
+            "san: additional address 10.76.0.6/24: added"),
+        Row(
+            "nodes.*.vlans.*.ipv6_address", "2001:db8:6::5", "2001:db8:6::6", .network,
+            "san: IPv6 address 2001:db8:6::5 → 2001:db8:6::6"),
+        Row(
+            "nodes.*.bridges.*.more_addresses", "10.78.0.5/24", "10.78.0.6/24", .network,
+            "br5: additional address 10.78.0.6/24: added"),
+        Row(
+            "nodes.*.bridges.*.ipv6_address", "2001:db8:5::5", "2001:db8:5::6", .network,
+            "br5: IPv6 address 2001:db8:5::5 → 2001:db8:5::6"),
+        Row(
+            "nodes.*.bridges.*.port", "br5: {network: five, port: bond0", "br5: {network: five, port: eth2", .network,
+            "br5: port bond0 → eth2: network cut-over"),
         Row(
             "nodes.*.bridges.*.network", "xenbr0: {network: lan, address: 10.8.8.13",
             "xenbr0: {network: spare, address: 10.8.9.13", .network,

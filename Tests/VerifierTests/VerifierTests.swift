@@ -66,6 +66,50 @@ struct VerifierTests {
         }
     }
 
+    /// Bonds, VLANs, IPv6 addresses and routes that are as expected pass.
+    @Test(arguments: Shell.allCases)
+    func bondsAndVLANs(shell: Shell) throws {
+        try withWorld(.jessie) { world in
+            try world.bonds()
+            try world.write(
+                """
+                bond bond0 802.3ad eth0 eth1
+                vlan bond0.20 20 bond0
+                mtu eth0 1500
+                more-address eth0 2001:db8::13/64
+                ipv6-address eth0 2001:db8::13/64
+                slaac eth0
+                no-address intbr0
+                no-ipv6 intbr0
+                route 10.30.0.0/16 10.8.8.254 xenbr0
+                route 2001:db8:30::/48 fe80::2 eth0
+                route 10.31.0.1/32 10.8.8.254 xenbr0
+                ipv6-default-route eth0
+                search hl.local example.org
+                bridge intbr0
+                bridge xenbr0 eth1
+
+                """, to: "etc/xenseed/expect")
+            let outcome = try world.verify(shell)
+            #expect(
+                outcome.out.split(separator: "\n").dropFirst(2) == [
+                    "ok    bond bond0: saw 802.3ad with eth0 eth1", "ok    vlan bond0.20: saw 20 on bond0",
+                    "ok    mtu eth0: saw 1500",
+                    "ok    more-address eth0 2001:db8::13/64: saw 172.16.22.13/24, 2001:db8::13/64, fe80::1/64",
+                    "ok    ipv6-address eth0: saw 2001:db8::13/64, fe80::1/64", "ok    slaac eth0: saw 2001:db8::13/64",
+                    "ok    no-address intbr0: saw no address", "ok    no-ipv6 intbr0: saw no IPv6 address",
+                    "ok    route 10.30.0.0/16: saw via 10.8.8.254 on xenbr0",
+                    "ok    route 2001:db8:30::/48: saw via fe80::2 on eth0",
+                    "ok    route 10.31.0.1/32: saw via 10.8.8.254 on xenbr0",
+                    "ok    ipv6-default-route: saw eth0 via fe80::1", "ok    search: saw hl.local example.org",
+                    "ok    bridge intbr0: saw up with no port",
+                    "ok    bridge xenbr0: saw up with eth1=08:00:27:08:08:13",
+                    "xenseed-verify: xen01.hl.local: 17 ok, 0 failed",
+                ])
+            #expect(outcome.status == 0)
+        }
+    }
+
     /// Deviations within the tolerances, to the MiB, are accepted. The mutations have a deviation of one MiB more.
     @Test(arguments: Shell.allCases)
     func aLittleLess(shell: Shell) throws {
@@ -655,6 +699,35 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation("unwanted default route", fails: "FAIL  default-route: saw xenbr0 via 10.8.8.1, expected none") {
             try $0.replace("default-route xenbr0", with: "default-route none", in: "etc/xenseed/expect")
         },
+        Mutation(
+            "bonds, VLANs and IPv6",
+            fails:
+                "FAIL  bond bond1: saw balance-rr, down, with eth2 eth3 (down), eth2 active, no LACP partner, expected 802.3ad with eth2 eth4",
+            "FAIL  vlan bond0.30: saw nothing, expected 30 on bond0", "FAIL  mtu eth0: saw 1500, expected 9000",
+            "FAIL  ipv6-address eth0: saw 2001:db8::13/64, fe80::1/64, expected 2001:db8::14/64",
+            "FAIL  slaac eth1: saw nothing, expected an address",
+            "FAIL  no-address eth0: saw 172.16.22.13/24, 2001:db8::13/64, fe80::1/64, expected no address",
+            "FAIL  no-ipv6 eth0: saw 2001:db8::13/64, fe80::1/64, expected no IPv6 address",
+            "FAIL  route 10.30.0.0/16: saw via 10.8.8.254 on xenbr0, expected via 10.8.8.253 on xenbr0",
+            "FAIL  search: saw hl.local example.org, expected hl.local",
+            "FAIL  bridge br9: saw no such bridge, expected up"
+        ) {
+            try $0.bonds()
+            try $0.append(
+                """
+                bond bond1 802.3ad eth2 eth4
+                vlan bond0.30 30 bond0
+                mtu eth0 9000
+                ipv6-address eth0 2001:db8::14/64
+                slaac eth1
+                no-address eth0
+                no-ipv6 eth0
+                route 10.30.0.0/16 10.8.8.253 xenbr0
+                search hl.local
+                bridge br9
+
+                """, to: "etc/xenseed/expect")
+        },
     ]
 
     private static let boot = [
@@ -826,7 +899,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             "words missing",
             fails: "FAIL  expect line 31: saw address eth0, expected address INTERFACE ADDRESS/LENGTH",
             "FAIL  expect line 32: saw dom0-memory 1G, expected dom0-memory MIB",
-            "FAIL  expect line 33: saw bridge ../eth0 eth1, expected bridge BRIDGE PORT=MAC...",
+            "FAIL  expect line 33: saw bridge ../eth0 eth1, expected bridge BRIDGE [PORT[=MAC]...]",
             "FAIL  expect line 34: saw dom0-vcpus 010, expected dom0-vcpus COUNT",
             "FAIL  expect line 35: saw grub-first linux, expected grub-first xen",
             "FAIL  expect line 36: saw xendomains XENDOMAINS_SAVE, expected xendomains VARIABLE=[VALUE]"
@@ -955,6 +1028,64 @@ struct World: Sendable {
         try command("ip", #"exec cat "${0%/*}/ip-$3.txt""#)
         try command("hostname", #"exec cat "$0.txt""#)
         try command("dpkg-divert", #"exec cat "$0.txt""#)
+    }
+
+    /// Creates two bonds, a VLAN, a bridge without a port, IPv6 addresses and routes. bond0 is healthy; bond1 has lost a
+    /// member.
+    func bonds() throws {
+        let bonds: [(name: String, files: [String: String])] = [
+            (
+                "bond0",
+                [
+                    "mode": "802.3ad 4", "slaves": "eth0 eth1", "active_slave": "",
+                    "ad_partner_mac": "02:00:00:00:00:99",
+                ]
+            ),
+            (
+                "bond1",
+                ["mode": "balance-rr 0", "slaves": "eth2 eth3", "active_slave": "eth2"]
+            ),
+        ]
+        for (name, files) in bonds {
+            for (file, text) in files { try write(text + "\n", to: "sys/class/net/\(name)/bonding/\(file)") }
+            try write("0x1403\n", to: "sys/class/net/\(name)/flags")
+            try write("\(name == "bond0" ? "up" : "down")\n", to: "sys/class/net/\(name)/operstate")
+        }
+        for (member, state) in [("eth0", "up"), ("eth1", "up"), ("eth2", "up"), ("eth3", "down")] {
+            try write(state + "\n", to: "sys/class/net/\(member)/bonding_slave/mii_status")
+        }
+        for (card, mac) in [("eth0", "08:00:27:16:22:13"), ("eth1", "08:00:27:08:08:13")] {
+            try write(mac + "\n", to: "sys/class/net/\(card)/bonding_slave/perm_hwaddr")
+        }
+        try write("1500\n", to: "sys/class/net/eth0/mtu")
+        try write("0x1003\n", to: "sys/class/net/intbr0/flags")
+        try write("down\n", to: "sys/class/net/intbr0/operstate")
+        try write("0\n", to: "sys/class/net/intbr0/bridge/stp_state")
+        try write(
+            """
+            VLAN Dev name\t | VLAN ID
+            Name-Type: VLAN_NAME_TYPE_RAW_PLUS_VID_NO_PAD
+            bond0.20       | 20  | bond0
+
+            """, to: "proc/net/vlan/config")
+        try write("search hl.local example.org\nnameserver 10.8.8.1\n", to: "etc/resolv.conf")
+        try append(
+            "10.30.0.0/16 via 10.8.8.254 dev xenbr0 \n10.31.0.1 via 10.8.8.254 dev xenbr0 \n", to: "bin/ip-route.txt")
+        try write(
+            """
+            2: eth0    inet6 2001:db8::13/64 scope global \\       valid_lft forever preferred_lft forever
+            2: eth0    inet6 2001:db8::99/64 scope global tentative \\       valid_lft forever preferred_lft forever
+            2: eth0    inet6 fe80::1/64 scope link \\       valid_lft forever preferred_lft forever
+
+            """, to: "bin/ip6-addr.txt")
+        try write(
+            """
+            2001:db8:30::/48 via fe80::2 dev eth0 metric 1024 pref medium
+            default via fe80::1 dev eth0 metric 1024 onlink pref medium
+            default via fe80::3 dev eth0 proto ra metric 1024 expires 1700sec hoplimit 64 pref medium
+
+            """, to: "bin/ip6-route.txt")
+        try command("ip", #"case $2 in -6) exec cat "${0%/*}/ip6-$3.txt" ;; *) exec cat "${0%/*}/ip-$3.txt" ;; esac"#)
     }
 
     /// Creates a dom0 kernel in the form of a bzImage: its header, then release, builder and version, ended by a zero

@@ -14,7 +14,12 @@ package struct Assertion: Sendable, Equatable {
         case dom0VCPUs = "dom0-vcpus"
         case dom0Pinned = "dom0-pinned"
         case totalMemory = "total-memory"
-        case card, volume, address, bridge, lease
+        case card, volume, address, bridge, lease, bond, vlan, mtu, slaac, route, search
+        case moreAddress = "more-address"
+        case ipv6Address = "ipv6-address"
+        case noAddress = "no-address"
+        case noIPv6 = "no-ipv6"
+        case ipv6DefaultRoute = "ipv6-default-route"
         case array, group
         case bootLoader = "boot-loader"
         case defaultRoute = "default-route"
@@ -55,7 +60,7 @@ package struct Assertion: Sendable, Equatable {
 }
 
 /// The definition of the assertions of one kind: how they are computed from the lab, and the sources that decide them.
-private struct AssertionDefinition: Sendable {
+struct AssertionDefinition: Sendable {
     let kind: Assertion.Kind
     let sources: Sources
     let assertions: @Sendable (NodeSubject) -> [Assertion]
@@ -99,7 +104,9 @@ extension Plan {
         }
     }
 
-    private static let definitions: [AssertionDefinition] = [
+    private static let definitions: [AssertionDefinition] = ownDefinitions + networkDefinitions
+
+    private static let ownDefinitions: [AssertionDefinition] = [
         .init(.hostname, from: ["domain", .nodeName], value: { $0.lab.fullName($0.node.name) }),
         .init(
             .xenVersion, from: ["release", .fact("the Xen version of the release")],
@@ -149,22 +156,25 @@ extension Plan {
         },
         .init(.address, from: [.cards, .addresses, "networks.*.dhcp", "networks.*.subnet"]) { subject in
             subject.node.links.compactMap { link in
-                let network = link.addressing.network
-                guard !network.isDHCP, let address = link.addressing.address else { return nil }
-                let expected = "\(address)/\(network.subnet.prefix)"
+                guard !link.usesDHCP, let subnet = link.addressing.network.subnet, let address = link.addressing.address
+                else { return nil }
+                let expected = "\(address)/\(subnet.prefix)"
                 return Assertion(.address, "\(link.name)", arguments: ["\(link.name)", expected], expected: expected)
             }
         },
-        .init(.bridge, from: ["nodes.*.interfaces.*.bridge", "nodes.*.interfaces.*.mac"]) { subject in
-            subject.node.bridges.map { bridge in
-                let ports = subject.node.ports(of: bridge).map { "\($0.name)=\($0.mac)" }
+        .init(.bridge, from: .cards) { subject in
+            subject.node.links.filter { $0.bridge != nil }.map { link in
+                // A bond or a VLAN on it has the address of any member.
+                let ports = link.ports.map { port in
+                    port.cards[0].name == port.name ? "\(port.name)=\(port.mac)" : "\(port.name)"
+                }
                 return Assertion(
-                    .bridge, "\(bridge.name)", arguments: ["\(bridge.name)"] + ports,
-                    expected: "up with \(ports.joined(separator: " "))")
+                    .bridge, "\(link.name)", arguments: ["\(link.name)"] + ports,
+                    expected: ports.isEmpty ? "up" : "up with \(ports.joined(separator: " "))")
             }
         },
         .init(.lease, from: ["networks.*.dhcp", .networks, .addresses]) { subject in
-            subject.node.links.filter(\.addressing.network.isDHCP).map { link in
+            subject.node.links.filter(\.usesDHCP).map { link in
                 let address = link.addressing.address?.description
                 return Assertion(
                     .lease, "\(link.name)", arguments: ["\(link.name)"] + (address.map { [$0] } ?? []),
@@ -173,7 +183,7 @@ extension Plan {
         },
         .init(
             .defaultRoute, from: [.networks, .waysOut],
-            value: { $0.node.links.first { $0.addressing.network.leadsOut }?.name.description ?? "none" }),
+            value: { $0.node.links.first(where: \.leadsOut)?.name.description ?? "none" }),
         .init(
             .diversion,
             from: [

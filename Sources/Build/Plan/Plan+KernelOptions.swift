@@ -30,7 +30,7 @@ extension Plan {
         if !network.isDHCP {
             options += [
                 "netcfg/disable_autoconfig=true", "netcfg/get_ipaddress=\(link.addressing.address!)",
-                "netcfg/get_netmask=\(network.subnet.netmask)",
+                "netcfg/get_netmask=\(network.subnet!.netmask)",
                 "netcfg/get_gateway=\(network.gateway?.description ?? "none")",
                 "netcfg/confirm_static=true",
             ]

@@ -48,12 +48,9 @@ extension Plan {
             .when(["mirror.proxy", "release", .expiredKeys]) {
                 $0.lab.release.signaturesExpired || $0.lab.mirror.proxy != nil
             }),
-        // With DHCP, dhclient writes this file.
         .init(
             .resolv, .template(resolv),
-            .when([.networks, "networks.*.dhcp", "networks.*.dns"]) { subject in
-                !subject.nameservers.isEmpty && !subject.node.links.contains { $0.addressing.network.isDHCP }
-            }),
+            .when([.networks, .addresses, "networks.*.dhcp", "networks.*.dns"]) { $0.writesResolvConf }),
         .init(.sshFolder, mode: 0o700, .folder, .whenKeys),
         .init(.authorizedKeys, mode: 0o600, .template(authorizedKeys), .whenKeys),
         .init(
@@ -108,39 +105,6 @@ extension Plan {
             TemplateValue("address") { $0.address }
             TemplateValue("name", from: .eachNode) { $0.name }
             TemplateValue("fqdn", from: ["domain", .eachNode]) { $0.fullName }
-        }
-    }
-
-    private static let interfaces = TemplateDefinition<NodeSubject>(.interfaces) {
-        nodeValues
-        TemplateValue(list: "ports", from: "nodes.*.interfaces.*.bridge") {
-            $0.node.interfaces.filter { $0.bridge != nil }
-        } values: {
-            TemplateValue("port") { $0.name }
-            TemplateValue("bridge") { $0.bridge }
-        }
-        TemplateValue(list: "links", from: [.cards, .addresses]) { subject in
-            subject.node.links.map { LinkSubject(subject, $0) }
-        } values: {
-            TemplateValue("link") { $0.link.name }
-            TemplateValue("network") { $0.network.name }
-            TemplateValue("subnet", from: "networks.*.subnet") { $0.network.subnet }
-            TemplateValue(flag: "dhcp", from: "networks.*.dhcp") { $0.network.isDHCP }
-            TemplateValue(optional: "static", from: [.addresses, "networks.*.dhcp"]) {
-                !$0.network.isDHCP && $0.link.addressing.address != nil ? $0.link.addressing : nil
-            } values: {
-                TemplateValue("address") { $0.address }
-                TemplateValue("netmask", from: "networks.*.subnet") { $0.network.subnet.netmask }
-                TemplateValue("gateway", from: "networks.*.gateway") { $0.network.gateway }
-            }
-            TemplateValue(optional: "bridge", from: "nodes.*.interfaces.*.bridge", of: { $0.bridge }) {
-                TemplateValue("ports") { $0.ports }
-                TemplateValue("hardware_address", from: ["nodes.*.interfaces.*.mac", .bridgeAddress]) { $0.mac }
-                TemplateValue("stp", from: "nodes.*.bridges.*.stp") { $0.bridge.stp ? "on" : "off" }
-                TemplateValue("waitport", from: "nodes.*.bridges.*.waitport") { $0.bridge.waitport }
-                TemplateValue("fd", from: "nodes.*.bridges.*.fd") { $0.bridge.forwardDelay }
-                TemplateValue("maxwait", from: "nodes.*.bridges.*.maxwait") { $0.bridge.maxwait }
-            }
         }
     }
 
@@ -244,6 +208,9 @@ extension Plan {
 
     private static let resolv = TemplateDefinition<NodeSubject>(.resolv) {
         nodeValues
+        TemplateValue("search", from: ["networks.*.search", .networks]) { subject in
+            subject.searchDomains.map(\.description).joined(separator: " ")
+        }
         TemplateValue(texts: "dns", from: ["networks.*.dns", .networks]) { $0.nameservers }
     }
 
@@ -331,13 +298,11 @@ extension NodeSubject {
     /// The servers of the node's time service.
     fileprivate var timeServers: [TimeServer] { lab.timeServers(node) }
 
-    fileprivate var nameservers: [IPv4Address] { node.links.flatMap(\.addressing.network.dns) }
-
     /// The default bridge for guests: the first bridge that leads out, otherwise the first one. It is nil if the node
     /// has no bridge, or if it has xenbr0, which is xl's own default.
     fileprivate var defaultBridge: InterfaceName? {
         if node.bridges.contains(where: { $0.name.description == "xenbr0" }) { return nil }
-        return (node.bridges.first { $0.addressing.network.leadsOut } ?? node.bridges.first)?.name
+        return (node.links.first { $0.bridge != nil && $0.leadsOut }?.bridge ?? node.bridges.first)?.name
     }
 
     fileprivate func linuxOptions(_ consoles: [String]) -> String {
@@ -357,42 +322,20 @@ extension NodeSubject {
     /// The node itself and the nodes that share a network with it on which the lab has addresses for both, each with
     /// its address there. A closed network is preferred, because DRBD uses it.
     fileprivate var peers: [Peer] {
-        let shared = node.links.map(\.addressing).filter { $0.address != nil }
+        // A bridge without a port leads to no other node.
+        let shared = node.links.filter { !$0.ports.isEmpty }.map(\.addressing).filter { $0.address != nil }
         func rank(_ addressing: Addressing) -> Int {
             addressing.network.leadsOut ? (addressing.network.isDHCP ? 2 : 1) : 0
         }
         let networks = shared.sorted { (rank($0), $0.network.name) < (rank($1), $1.network.name) }.map(\.network.name)
         var addresses: [Int: IPv4Address] = [:]
         for member in networks.flatMap({ plan.members[$0]! }) where addresses[member.node] == nil {
-            addresses[member.node] = lab.nodes[member.node].links[member.link].addressing.address
+            let link = lab.nodes[member.node].links[member.link]
+            if !link.ports.isEmpty { addresses[member.node] = link.addressing.address }
         }
         return addresses.sorted { $0.key < $1.key }.map { index, address in
             let name = lab.nodes[index].name
             return Peer(name: name, fullName: lab.fullName(name), address: address)
-        }
-    }
-}
-
-/// The subject of a link in a template of the node's files.
-private struct LinkSubject: Sendable {
-    var link: Link
-    var network: Network
-    var bridge: BridgeSubject?
-
-    struct BridgeSubject: Sendable {
-        var bridge: Bridge
-        var ports: String
-        /// The MAC address that the bridge is given; nil if the release's bridges choose one themselves.
-        var mac: MACAddress?
-    }
-
-    init(_ subject: NodeSubject, _ link: Link) {
-        (self.link, network) = (link, link.addressing.network)
-        bridge = link.bridge.map { bridge in
-            BridgeSubject(
-                bridge: bridge,
-                ports: subject.node.ports(of: bridge).map(\.name.description).joined(separator: " "),
-                mac: subject.lab.release.bridgeNeedsAddress ? link.mac(on: subject.lab.release) : nil)
         }
     }
 }

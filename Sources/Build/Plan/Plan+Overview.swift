@@ -36,7 +36,13 @@ extension Plan {
         }
         TemplateValue(list: "networks", from: .placing, of: { $0.networks }) {
             TemplateValue("name") { $0.network.name }
-            TemplateValue("subnet", from: "networks.*.subnet") { $0.network.subnet }
+            TemplateValue(
+                "subnet",
+                from: [
+                    "networks.*.subnet", "networks.*.vlan", "networks.*.mtu", "networks.*.ipv6.method",
+                    "networks.*.ipv6.subnet",
+                ]
+            ) { $0.network.words }
             TemplateValue("way", from: .waysOut) {
                 $0.network.isDHCP ? "DHCP" : $0.network.gateway == nil ? "closed" : "routed"
             }
@@ -147,12 +153,25 @@ struct DrawingSubject: TemplateSubject {
                 Row(indent: indent, y: box.height, name: name, address: address, wire: isWired ? wire : nil))
             box.height += Drawing.row
         }
-        let address = link.addressing.address?.description ?? "DHCP"
-        guard link.bridge != nil else { return addRow(28, link.name.description, address: address, isWired: true) }
+        func words(_ port: Port) -> String {
+            let cards = port.cards.map(\.name.description).joined(separator: " ")
+            return port.cards.count == 1 ? port.name.description : "\(port.name) (\(cards))"
+        }
+        let address = link.shownAddress
+        guard link.bridge != nil else { return addRow(28, words(link.ports[0]), address: address, isWired: true) }
         box.height += 3
-        box.bridges.append((box.height, Drawing.row * (1 + link.cards.count)))
+        box.bridges.append((box.height, Drawing.row * (1 + link.ports.count)))
         addRow(36, link.name.description, address: address)
-        for port in link.cards { addRow(52, "port \(port.name)", isWired: true) }
+        for port in link.ports { addRow(52, "port \(words(port))", isWired: true) }
         box.height += 4
+    }
+}
+
+extension Link {
+    /// The first address of the link; empty when only guests use it.
+    fileprivate var shownAddress: String {
+        if addressing.isBare { return "" }
+        if let address = addressing.address { return address.description }
+        return usesDHCP ? "DHCP" : addressing.ipv6?.description ?? "SLAAC"
     }
 }

@@ -97,9 +97,9 @@ extension Plan {
     private static var networkValues: [TemplateValue<BootNetworkSubject>] {
         labValues()
         TemplateValue("network", from: ["boot_server.address", "networks.*.subnet"]) { $0.network.name }
-        TemplateValue("subnet", from: "networks.*.subnet") { $0.network.subnet }
-        TemplateValue("base", from: "networks.*.subnet") { $0.network.subnet.address }
-        TemplateValue("netmask", from: "networks.*.subnet") { $0.network.subnet.netmask }
+        TemplateValue("subnet", from: "networks.*.subnet") { $0.subnet }
+        TemplateValue("base", from: "networks.*.subnet") { $0.subnet.address }
+        TemplateValue("netmask", from: "networks.*.subnet") { $0.subnet.netmask }
         TemplateValue("server", from: "boot_server.address") { $0.server.address }
         TemplateValue("router", from: ["networks.*.gateway", "boot_server.address"]) {
             $0.network.gateway ?? $0.server.address
@@ -154,6 +154,7 @@ struct BootNetworkSubject: TemplateSubject {
     let plan: Plan
     let server: BootServer
     let network: Network
+    let subnet: IPv4Network
     let members: [Member]
     /// The first and the last address of the longest range that is not in use.
     let free: (first: IPv4Address, last: IPv4Address)
@@ -169,16 +170,19 @@ struct BootNetworkSubject: TemplateSubject {
     /// Creates the subject; nil when the lab has no boot server.
     init?(_ plan: Plan) {
         let lab = plan.lab
-        guard let server = lab.bootServer, let network = lab.bootNetwork else { return nil }
-        (self.plan, self.server, self.network) = (plan, server, network)
-        members = (plan.members[network.name] ?? []).map { member in
+        guard let server = lab.bootServer, let network = lab.bootNetwork, let subnet = network.subnet else {
+            return nil
+        }
+        (self.plan, self.server, self.network, self.subnet) = (plan, server, network, subnet)
+        members = (plan.members[network.name] ?? []).compactMap { member in
             let node = lab.nodes[member.node]
             let link = node.links[member.link]
+            guard !link.addressing.isBare else { return nil }
             return Member(
                 node: node, link: link, fullName: lab.fullName(node.name), macs: node.dhcpMACs(link, on: lab.release))
         }
         let taken = [server.address, network.gateway].compactMap { $0 } + network.dns
-        free = network.subnet.widestGap(between: taken + members.compactMap(\.link.addressing.address))
+        free = subnet.widestGap(between: taken + members.compactMap(\.link.addressing.address))
     }
 }
 

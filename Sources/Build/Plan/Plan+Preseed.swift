@@ -23,7 +23,7 @@ extension Plan {
             $0.installation.network.isDHCP ? nil : $0.installation
         } values: {
             TemplateValue("address") { $0.address! }
-            TemplateValue("netmask", from: "networks.*.subnet") { $0.network.subnet.netmask }
+            TemplateValue("netmask", from: "networks.*.subnet") { $0.network.subnet!.netmask }
             // For netcfg, `none` means that there is no gateway.
             TemplateValue("gateway", from: "networks.*.gateway") { $0.network.gateway?.description ?? "none" }
         }

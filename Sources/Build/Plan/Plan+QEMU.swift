@@ -59,6 +59,7 @@ extension Machine {
 
 /// The addresses of the host and of its DNS server on a network that leads out of the lab, in QEMU's user mode.
 struct QEMUUserNetwork {
+    var subnet: IPv4Network
     var host: IPv4Address
     var dns: IPv4Address
     /// The address that a node gets by DHCP if the lab has none for it.
@@ -69,7 +70,7 @@ struct QEMUUserNetwork {
     /// Creates the addresses; nil when the subnet is too small.
     /// - Parameter taken: The addresses of the nodes on the network.
     init?(_ network: Network, bootServer: BootServer?, taken: [IPv4Address]) {
-        let subnet = network.subnet
+        guard let subnet = network.subnet else { return nil }
         let server = bootServer.flatMap { subnet.contains($0.address) ? $0 : nil }
         var used = Set(taken + network.dns + [network.gateway, server?.address].compactMap(\.self))
         func free() -> IPv4Address? {
@@ -85,7 +86,7 @@ struct QEMUUserNetwork {
         guard let host = way ?? free() else { return nil }
         let resolver = network.dns.first { subnet.contains($0) && $0 != host && !taken.contains($0) }
         guard let dns = resolver ?? free(), let lease = free() else { return nil }
-        (self.host, self.dns, self.lease) = (host, dns, lease)
+        (self.subnet, self.host, self.dns, self.lease) = (subnet, host, dns, lease)
         web = server.flatMap { $0.address == host ? nil : $0 }
     }
 }
@@ -207,13 +208,14 @@ struct QEMUSubject: TemplateSubject {
         func ends(_ network: Network) -> [(node: Int, nic: Int)] {
             lab.nodes.indices.flatMap { node in
                 lab.nodes[node].interfaces.indices.filter {
-                    lab.nodes[node].networkName(of: lab.nodes[node].interfaces[$0]) == network.name
+                    lab.nodes[node].cableNetwork(of: lab.nodes[node].interfaces[$0]).name == network.name
                 }.map { (node, $0) }
             }
         }
         var ways: [[String]] = lab.nodes.map { Array(repeating: "none", count: $0.interfaces.count) }
         for network in lab.networks {
             let ends = ends(network)
+            if network.vlan != nil, ends.isEmpty { continue }
             let isOpen = network.leadsOut || installing.contains(network.name)
             // Two adapters are connected directly, through Unix sockets.
             guard isOpen || ends.count > 2 else {
@@ -235,11 +237,13 @@ struct QEMUSubject: TemplateSubject {
             }
             for (number, end) in ends.enumerated() {
                 let nic = lab.nodes[end.node].interfaces[end.nic]
-                let link = lab.nodes[end.node].links.first { $0.cards.contains { $0.name == nic.name } }
+                let link = lab.nodes[end.node].links.first { link in
+                    link.addressing.network.name == network.name && link.cards.contains { $0.name == nic.name }
+                }
                 let lease = link?.addressing.address
                 let words = user.map { user in
                     let web = user.web.map { " \($0.address):\($0.port)" } ?? ""
-                    return " \(network.subnet) \(user.host) \(user.dns) \(lease ?? user.lease)\(web)"
+                    return " \(user.subnet) \(user.host) \(user.dns) \(lease ?? user.lease)\(web)"
                 }
                 ways[end.node][end.nic] = "user \(network.name) \(number)\(words ?? "")"
             }
@@ -257,12 +261,5 @@ struct QEMUSubject: TemplateSubject {
                 node: node, machine: Machine(node, in: .qemu), ways: ways[index], kernelOptions: options ?? "",
                 seedOptions: seedOptions.joined(separator: " "))
         }
-    }
-}
-
-extension Node {
-    /// Returns the name of the network of an interface or of its bridge.
-    fileprivate func networkName(of nic: Interface) -> NetworkName {
-        (nic.addressing ?? bridges.first { $0.name == nic.bridge }!.addressing).network.name
     }
 }

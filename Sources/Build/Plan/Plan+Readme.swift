@@ -44,7 +44,8 @@ extension Plan {
             TemplateValue("links", from: [.cards, .leases]) { subject in
                 subject.node.links.map { link in
                     let cards = link.cards.map(\.name.description).joined(separator: ", ")
-                    return "\(link.name)\(link.bridge == nil ? "" : " (\(cards))"): \(link.addressWords)"
+                    let isPlain = link.bridge == nil && link.cards.count == 1
+                    return "\(link.name)\(isPlain || cards.isEmpty ? "" : " (\(cards))"): \(link.addressWords)"
                 }.joined(separator: "; ")
             }
             TemplateValue("kernel_line", from: .kernelOptions) { subject in
@@ -55,17 +56,20 @@ extension Plan {
         }
         TemplateValue(list: "networks", from: .networks, of: { $0.networks }) {
             TemplateValue("name") { $0.network.name }
-            TemplateValue("subnet", from: "networks.*.subnet") { $0.network.subnet }
+            TemplateValue(
+                "subnet",
+                from: [
+                    "networks.*.subnet", "networks.*.vlan", "networks.*.mtu", "networks.*.ipv6.method",
+                    "networks.*.ipv6.subnet",
+                ]
+            ) { $0.network.words }
             TemplateValue("way", from: .waysOut) { $0.network.way }
             TemplateValue(list: "members", from: [.networks, .addresses], of: { $0.members }) {
                 TemplateValue("branch") { $0.isLast ? "└─" : "├─" }
                 TemplateValue("node", from: .nodeName) { $0.name }
                 TemplateValue("link", from: .cards) { $0.linkName }
                 TemplateValue("address", from: .leases) { $0.link.addressWords }
-                TemplateValue("ports", from: .cards) { member in
-                    member.link.bridge == nil
-                        ? "" : member.link.cards.map { "\($0.name) \($0.mac)" }.joined(separator: ", ")
-                }
+                TemplateValue("ports", from: .cards) { $0.link.portWords }
                 TemplateValue("lease_macs", from: [.installCard, .bridgeAddress]) { $0.leaseMACs }
             }
         }
@@ -120,7 +124,7 @@ struct ReadmeSubject: TemplateSubject {
                     return Member(
                         name: member.node.name.description.padded(to: nodeWidth),
                         linkName: link.name.description.padded(to: linkWidth), link: link,
-                        leaseMACs: network.isDHCP && link.cards.count > 1
+                        leaseMACs: link.usesDHCP && link.cards.count > 1
                             ? member.node.dhcpMACs(link, on: lab.release).map(\.description)
                                 .joined(separator: " and ") : "",
                         isLast: index == members.count - 1)
@@ -130,6 +134,15 @@ struct ReadmeSubject: TemplateSubject {
 }
 
 extension Network {
+    /// The subnets, the VLAN and the MTU for users.
+    var words: String {
+        let settings = [
+            subnet?.description, ipv6.subnet?.description, ipv6.method == .slaac ? "IPv6 by SLAAC" : nil,
+            givesAddresses ? nil : "guests only", vlan.map { "VLAN \($0)" }, mtu.map { "MTU \($0)" },
+        ]
+        return settings.compactMap(\.self).joined(separator: ", ")
+    }
+
     /// A description for users of how the network's nodes reach other networks.
     fileprivate var way: String { isDHCP ? "DHCP" : gateway.map { "gateway \($0)" } ?? "closed" }
 }
@@ -137,8 +150,20 @@ extension Network {
 extension Link {
     /// The address of the link for users.
     fileprivate var addressWords: String {
-        guard addressing.network.isDHCP else { return addressing.address!.description }
-        return addressing.address.map { "\($0) by DHCP" } ?? "by DHCP"
+        guard !addressing.isBare else { return "guests only" }
+        let own = addressing.address?.description
+        let ipv4 = usesDHCP ? own.map { "\($0) by DHCP" } ?? "by DHCP" : own
+        let ipv6 = addressing.ipv6?.description ?? (addressing.ipv6Method == .slaac ? "IPv6 by SLAAC" : nil)
+        return ([ipv4, ipv6].compactMap(\.self) + addressing.more.map(\.description)).joined(separator: " and ")
+    }
+
+    /// The ports of a bridge or the members of a bond with their MAC addresses, for users.
+    fileprivate var portWords: String {
+        guard bridge != nil || cards.count > 1 else { return "" }
+        return ports.map { port in
+            let cards = port.cards.map { "\($0.name) \($0.mac)" }.joined(separator: ", ")
+            return port.cards.count == 1 && port.name == port.cards[0].name ? cards : "\(port.name) (\(cards))"
+        }.joined(separator: ", ")
     }
 }
 

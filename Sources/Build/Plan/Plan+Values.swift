@@ -124,11 +124,21 @@ extension Sources {
         "nodes.*.disk.layout", "nodes.*.disk.recipe", "nodes.*.disk.swap", "nodes.*.disk.root",
         "nodes.*.disk.volume_group", "nodes.*.firmware",
     ]
-    static let addresses: Sources = ["nodes.*.interfaces.*.address", "nodes.*.bridges.*.address"]
+    static let addresses: Sources = [
+        "nodes.*.interfaces.*.address", "nodes.*.bonds.*.address", "nodes.*.vlans.*.address",
+        "nodes.*.bridges.*.address",
+        "networks.*.subnet", "networks.*.ipv6.method",
+    ]
     /// The fields that connect nodes to networks.
-    static let networks: Sources = ["nodes.*.interfaces.*.network", "nodes.*.bridges.*.network"]
+    static let networks: Sources = [
+        "nodes.*.interfaces.*.network", "nodes.*.bonds.*.network", "nodes.*.vlans.*.port", "nodes.*.bridges.*.network",
+    ]
     /// The fields that define the cards and their connections.
-    static let cards: Sources = ["nodes.*.interfaces.*.mac", "nodes.*.interfaces.*.bridge", networks]
+    static let cards: Sources = [
+        "nodes.*.interfaces.*.mac", "nodes.*.interfaces.*.bridge", "nodes.*.interfaces.*.bond",
+        "nodes.*.bridges.*.port",
+        "networks.*.vlan", networks,
+    ]
     /// The fields that decide which networks lead out of the lab.
     static let waysOut: Sources = ["networks.*.dhcp", "networks.*.gateway"]
     /// The fields that decide with which card a node is installed.

@@ -45,11 +45,15 @@ extension Plan {
                 machine.node.interfaces.map { (card: $0, node: machine.node) }
             } values: {
                 TemplateValue("name") { $0.card.name }
-                TemplateValue("network") { $0.node.network(of: $0.card).name }
+                TemplateValue("network") { $0.node.cableNetwork(of: $0.card).name }
                 TemplateValue("mac") { $0.card.mac.description.replacing(":", with: "").uppercased() }
-                // A bridge's port receives frames for guests, whose addresses the adapter does not know.
-                TemplateValue("promiscuous", from: "nodes.*.interfaces.*.bridge") {
-                    $0.card.bridge == nil ? "deny" : "allow-all"
+                // The port of a bridge receives frames for guests, and the member of a bond those for the address of another
+                // member, whose addresses the adapter does not know.
+                TemplateValue("promiscuous", from: .cards) { adapter in
+                    let isPort = adapter.node.links.contains { link in
+                        link.bridge != nil && link.cards.contains { $0.name == adapter.card.name }
+                    }
+                    return isPort || adapter.card.bond != nil ? "allow-all" : "deny"
                 }
                 TemplateValue("priority", from: .installCard) {
                     $0.card.name == $0.node.installInterface ? "1" : "0"
@@ -118,7 +122,9 @@ struct VirtualBoxSubject: TemplateSubject {
         // Networks over which nodes are installed lead out even if they are closed: the installer reaches its mirror
         // there, and the mirror is not a machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
-        lans = lab.networks.filter { $0.leadsOut || installing.contains($0.name) }.map(\.name)
+        lans = lab.networks.filter { network in
+            (network.leadsOut || installing.contains(network.name)) && network.vlan == nil
+        }.map(\.name)
     }
 }
 
@@ -128,8 +134,10 @@ extension Lab {
 }
 
 extension Node {
-    /// Returns the network of an interface or of its bridge.
-    func network(of nic: Interface) -> Network {
-        nic.addressing?.network ?? bridges.first { $0.name == nic.bridge }!.addressing.network
+    /// Returns the network on the cable of an interface. If there are several, it is the one whose frames have no tag,
+    /// otherwise the first one; the machines of a lab are connected by this network, which also carries the VLANs.
+    func cableNetwork(of nic: Interface) -> Network {
+        let networks = links.filter { link in link.cards.contains { $0.name == nic.name } }.map(\.addressing.network)
+        return networks.first { $0.vlan == nil } ?? networks[0]
     }
 }

@@ -230,13 +230,13 @@ struct FieldDefinition<Model>: Sendable {
         self.init(key, .integer(range), required, fallback, nil, nil, nil, risk, wording, doc) { .number(value($0)) }
     }
 
-    /// A field with a whole number that may be absent.
+    /// A field with an optional whole number.
     init(
-        optional key: String, _ range: ClosedRange<Int>, when condition: Condition, _ risk: Risk, wording: Wording,
-        _ doc: String, _ value: @escaping @Sendable (Model) -> Int?
+        optional key: String, _ range: ClosedRange<Int>, when condition: Condition? = nil, _ risk: Risk,
+        wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> Int?
     ) {
-        self.init(key, .integer(range), .no, .none, condition, nil, nil, risk, wording, doc) { model in
-            value(model).map { .number($0) } ?? .none
+        self.init(key, .integer(range), .no, .none, condition, nil, nil, risk, wording, doc) {
+            value($0).map(FieldValue.number) ?? .none
         }
     }
 

@@ -32,6 +32,8 @@ extension Node {
             packages += names.map { ImpliedPackage(package: $0, cause: cause) }
         }
         add(release.xenPackages + release.networkPackages, .release)
+        // VLANs need no package: ifupdown creates them with iproute2.
+        if !bonds.isEmpty { add(["ifenslave"], .bonds) }
         if disk.isMirrored { add(["mdadm"], .disks) }
         if !volumeGroups.isEmpty { add(["lvm2"], .disks) }
         if access.usesSSH { add(["openssh-server"], .access) }
@@ -56,7 +58,9 @@ struct ImpliedPackage: Sendable {
     package var cause: Cause
 
     /// The setting that requires the package. Every node needs the packages of `release`, whatever its settings.
-    package enum Cause: Hashable, Sendable { case release, disks, access, sudo, mirror, firmware, microcode, time }
+    package enum Cause: Hashable, Sendable {
+        case release, bonds, disks, access, sudo, mirror, firmware, microcode, time
+    }
 }
 
 extension Release {

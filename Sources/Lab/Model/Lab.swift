@@ -50,7 +50,7 @@ package struct Lab: Sendable {
 
     /// The network that the boot server is on.
     package var bootNetwork: Network? {
-        bootServer.flatMap { server in networks.first { $0.subnet.contains(server.address) } }
+        bootServer.flatMap { server in networks.first { $0.subnet?.contains(server.address) == true } }
     }
 
     package func fullName(_ node: Hostname) -> String { "\(node).\(domain)" }
@@ -166,25 +166,46 @@ package struct ReportURL: TextValue, CustomStringConvertible {
     package var description: String { "http://\(host):\(port)\(path)" }
 }
 
-/// An IPv4 network of the lab.
+/// A network of the lab.
 package struct Network: Sendable {
     package var name: NetworkName
-    package var subnet: IPv4Network
+    /// The IPv4 subnet; nil when no link on the network has an IPv4 address.
+    package var subnet: IPv4Network?
     /// Whether a DHCP server on the network assigns addresses, routes and DNS servers. The address of an interface is then
     /// its reserved lease.
     package var isDHCP: Bool
     /// The default gateway. On a DHCP network it is the gateway that the DHCP server of the boot server announces.
     package var gateway: IPv4Address?
     package var dns: [IPv4Address]
+    /// The domains in which nodes look for names without a dot, after the domain of the lab.
+    package var search: [DomainName]
+    /// The VLAN that frames of nodes are tagged with; nil when they are not tagged.
+    package var vlan: Int?
+    /// The size of the largest packet in bytes; nil for that of Ethernet, 1500.
+    package var mtu: Int?
+    /// The gateways to other networks, by destination.
+    package var routes: [AddressRange: IPAddress]
+    package var ipv6: IPv6Settings
 
-    init(name: NetworkName, subnet: IPv4Network, isDHCP: Bool, gateway: IPv4Address?, dns: [IPv4Address]) {
+    init(
+        name: NetworkName, subnet: IPv4Network?, isDHCP: Bool, gateway: IPv4Address?, dns: [IPv4Address],
+        search: [DomainName], vlan: Int?, mtu: Int?, routes: [AddressRange: IPAddress], ipv6: IPv6Settings
+    ) {
         self.name = name
         self.subnet = subnet
         self.isDHCP = isDHCP
         self.gateway = gateway
         self.dns = dns
+        self.search = search
+        self.vlan = vlan
+        self.mtu = mtu
+        self.routes = routes
+        self.ipv6 = ipv6
     }
 
-    /// Whether hosts outside of the subnet can be reached over the network.
+    /// Whether hosts outside of the subnet can be reached over the network by IPv4.
     package var leadsOut: Bool { isDHCP || gateway != nil }
+    /// Whether links on the network have addresses.
+    package var givesAddresses: Bool { subnet != nil || ipv6.method == .static || ipv6.method == .slaac }
+    package static let defaultMTU = 1500
 }

@@ -95,8 +95,8 @@ package enum LabFields {
 
     package static let network = ModelSchema("a network", of: Network.self) {
         FieldDefinition(
-            "subnet", IPv4Network.self, required: .yes, example: "10.8.8.0/24", .network, wording: .value("subnet"),
-            "The subnet, in CIDR form."
+            "subnet", IPv4Network.self, example: "10.8.8.0/24", .network, wording: .value("subnet"),
+            "The IPv4 subnet, in CIDR form. Without it, and without ipv6, only guests have addresses on the network."
         ) { $0.subnet }
         FieldDefinition(
             flag: "dhcp", default: false, .network, wording: .flag(on: "static → by DHCP", off: "by DHCP → static"),
@@ -110,6 +110,38 @@ package enum LabFields {
             "dns", listOf: IPv4Address.self, example: "10.8.8.1", .live, wording: .items("name server"),
             "The name servers. On a network with DHCP and without this field, the DHCP server announces its own."
         ) { $0.dns }
+        FieldDefinition(
+            "search", listOf: DomainName.self, example: "example.org", .live, wording: .items("search domain"),
+            "Domains in which nodes look for names without a dot, after the lab's domain; not with DHCP, whose server announces them."
+        ) { $0.search }
+        FieldDefinition(
+            optional: "vlan", 1...4094, .network, wording: .value("VLAN"),
+            "The VLAN with which nodes tag frames on the network. Without it, frames are not tagged."
+        ) { $0.vlan }
+        FieldDefinition(
+            optional: "mtu", 576...9216, .network, wording: .value("MTU"),
+            "The size of the largest packet in bytes; every card, bond and switch on the way has to support it. Without it, 1500."
+        ) { $0.mtu }
+        FieldDefinition(
+            "routes", [AddressRange: IPAddress].self, example: "10.8.8.254", .network, wording: .value("route by"),
+            "Static routes: from a destination in CIDR form to the address of its gateway in the subnet."
+        ) { $0.routes }
+        FieldDefinition("ipv6", ipv6, "IPv6 on the network.") { $0.ipv6 }
+    }
+
+    package static let ipv6 = ModelSchema("ipv6", of: IPv6Settings.self) {
+        FieldDefinition(
+            "method", IPv6Method.self, default: "auto", .network, wording: .value("IPv6"),
+            "Where IPv6 addresses come from: static for those in the lab, slaac for router advertisements, off for no IPv6, auto for router advertisements if there are any. Bridges for guests only, bridge ports and members of bonds have no IPv6."
+        ) { $0.method }
+        FieldDefinition(
+            "subnet", IPv6Network.self, when: .when("with method: static", by: "method"), .network,
+            wording: .value("IPv6 subnet"), "The IPv6 subnet, in CIDR form."
+        ) { $0.subnet }
+        FieldDefinition(
+            "gateway", IPv6Address.self, when: .when("with method: static", by: "method"), example: "fe80::1", .network,
+            wording: .value("the IPv6 default gateway"), "The IPv6 default gateway, in the subnet or link-local."
+        ) { $0.gateway }
     }
 
     package static let node = ModelSchema("a node", of: Node.self) {
@@ -136,6 +168,11 @@ package enum LabFields {
         FieldDefinition("interfaces", interface, by: \.name, required: .merged, "The network cards, by name.") {
             $0.interfaces
         }
+        FieldDefinition("bonds", bond, by: \.name, "The bonds of several network cards, by name.") { $0.bonds }
+        FieldDefinition(
+            "vlans", vlan, by: \.addressing.network.name,
+            "VLANs with an address of the node, by the name of their network. A bridge with a VLAN and the first network of a card or bond need no entry here."
+        ) { $0.vlans }
         FieldDefinition("bridges", bridge, by: \.name, "The bridges for guests, by name.") { $0.bridges }
         FieldDefinition(
             "install", InterfaceName.self,
@@ -143,7 +180,9 @@ package enum LabFields {
                 "the only interface that leads to the mirror",
                 from: [
                     "mirror.host", "mirror.proxy", "networks.*.subnet", "networks.*.dhcp", "networks.*.gateway",
-                    "nodes.*.interfaces.*.network", "nodes.*.interfaces.*.bridge", "nodes.*.bridges.*.network",
+                    "nodes.*.interfaces.*.network", "nodes.*.interfaces.*.bridge", "nodes.*.interfaces.*.bond",
+                    "nodes.*.bonds.*.network", "nodes.*.vlans.*.port", "nodes.*.bridges.*.network",
+                    "nodes.*.bridges.*.port",
                 ]),
             .cosmetic, wording: .value("the installer's card"), "The interface that the installer uses."
         ) { $0.installInterface }
@@ -280,21 +319,108 @@ package enum LabFields {
             "The MAC address of the network card."
         ) { $0.mac }
         FieldDefinition(
-            "network", NetworkName.self, when: .when("without bridge", by: "bridge"), .network,
+            "network", NetworkName.self, when: .when("without bridge and bond", by: "bridge", "bond"), .network,
             wording: .value("network"),
             "The network it is on."
         ) { $0.addressing?.network.name }
         FieldDefinition(
             "address", IPv4Address.self,
-            when: .when("without bridge, and in the subnet of network", by: "bridge", "network"), .network,
-            wording: .value("address"),
+            when: .when("without bridge and bond, and in the subnet of network", by: "bridge", "bond", "network"),
+            .network, wording: .value("address"),
             "Its address; on a DHCP network, the lease reserved for it."
         ) { $0.addressing?.address }
+        FieldDefinition(
+            "more_addresses", listOf: HostPrefix.self, .network, wording: .items("additional address"),
+            "Additional addresses with their prefix."
+        ) { $0.addressing?.more ?? [] }
+        FieldDefinition(
+            "ipv6_address", IPv6Address.self,
+            when: .when("on a network with ipv6.method: static", by: "network"), .network,
+            wording: .value("IPv6 address"), "Its IPv6 address."
+        ) { $0.addressing?.ipv6 }
         FieldDefinition(
             "bridge", InterfaceName.self, example: "xenbr0", .network,
             wording: .value("port of", note: ": network cut-over"),
             "The bridge that it is a port of."
         ) { $0.bridge }
+        FieldDefinition(
+            "bond", InterfaceName.self, example: "bond0", .network,
+            wording: .value("member of", note: ": network cut-over"),
+            "The bond that it is a member of."
+        ) { $0.bond }
+    }
+
+    package static let bond = ModelSchema("a bond", of: Bond.self) {
+        FieldDefinition(
+            "mode", BondMode.self, required: .merged, .network, wording: .value("bond mode"),
+            "How the members are used: active-backup, balance-tlb and balance-alb need nothing from the switch, 802.3ad needs LACP, the others a static group of ports."
+        ) { $0.mode }
+        FieldDefinition(
+            "miimon", 1...60000, default: 100, .network, wording: .value("link check", unit: " ms"),
+            "Milliseconds between two checks of the members' links."
+        ) { $0.miimon }
+        FieldDefinition(
+            "updelay", 0...600000, default: 0, .network, wording: .value("up delay", unit: " ms"),
+            "Milliseconds after which a member with a new link is used; a multiple of miimon."
+        ) { $0.upDelay }
+        FieldDefinition(
+            "downdelay", 0...600000, default: 0, .network, wording: .value("down delay", unit: " ms"),
+            "Milliseconds after which a member without a link is no longer used; a multiple of miimon."
+        ) { $0.downDelay }
+        FieldDefinition(
+            "lacp_rate", LACPRate.self, default: "slow", when: .when("with mode: 802.3ad", by: "mode"), .network,
+            wording: .value("LACP rate"),
+            "How often the switch sends LACP frames: slow, every 30 seconds, or fast, every second."
+        ) { $0.lacpRate }
+        FieldDefinition(
+            "xmit_hash_policy", HashPolicy.self, default: "layer2",
+            when: .when("with mode: 802.3ad, balance-xor or balance-tlb", by: "mode"), .network,
+            wording: .value("hash policy"),
+            "Which addresses and ports of a packet decide the member that sends it."
+        ) { $0.hashPolicy }
+        FieldDefinition(
+            "primary", InterfaceName.self,
+            when: .when("with mode: active-backup, balance-tlb or balance-alb", by: "mode"), .network,
+            wording: .value("primary member"), "The member that is used while it has a link."
+        ) { $0.primary }
+        FieldDefinition(
+            "network", NetworkName.self, .network, wording: .value("network"),
+            "The network it is on. Without it, only bridges and VLANs use the bond."
+        ) { $0.addressing?.network.name }
+        FieldDefinition(
+            "address", IPv4Address.self, when: .when("in the subnet of network", by: "network"), .network,
+            wording: .value("address"),
+            "Its address; on a DHCP network, the lease reserved for it."
+        ) { $0.addressing?.address }
+        FieldDefinition(
+            "more_addresses", listOf: HostPrefix.self, .network, wording: .items("additional address"),
+            "Additional addresses with their prefix."
+        ) { $0.addressing?.more ?? [] }
+        FieldDefinition(
+            "ipv6_address", IPv6Address.self,
+            when: .when("on a network with ipv6.method: static", by: "network"), .network,
+            wording: .value("IPv6 address"), "Its IPv6 address."
+        ) { $0.addressing?.ipv6 }
+    }
+
+    package static let vlan = ModelSchema("a VLAN", of: VLAN.self) {
+        FieldDefinition(
+            "port", InterfaceName.self, required: .merged, example: "bond0", .network,
+            wording: .value("VLAN of", note: ": network cut-over"),
+            "The interface or the bond that sends its frames."
+        ) { $0.port }
+        FieldDefinition(
+            "address", IPv4Address.self, .network, wording: .value("address"),
+            "Its address; on a DHCP network, the lease reserved for it."
+        ) { $0.addressing.address }
+        FieldDefinition(
+            "more_addresses", listOf: HostPrefix.self, .network, wording: .items("additional address"),
+            "Additional addresses with their prefix."
+        ) { $0.addressing.more }
+        FieldDefinition(
+            "ipv6_address", IPv6Address.self, .network, wording: .value("IPv6 address"),
+            "Its IPv6 address, on a network with ipv6.method: static."
+        ) { $0.addressing.ipv6 }
     }
 
     package static let bridge = ModelSchema("a bridge", of: Bridge.self) {
@@ -303,10 +429,24 @@ package enum LabFields {
             "The network it is on."
         ) { $0.addressing.network.name }
         FieldDefinition(
-            "address", IPv4Address.self, when: .when("in the subnet of network", by: "network"), example: "10.8.8.13",
-            .network, wording: .value("address"),
-            "Its address; on a DHCP network, the lease reserved for it."
-        ) { $0.addressing.address }
+            "address", OrNone<IPv4Address>.self, when: .when("in the subnet of network", by: "network"),
+            example: "10.8.8.13", .network, wording: .value("address"),
+            "Its address; on a DHCP network, the lease reserved for it; or none, when only guests use the bridge."
+        ) { bridge in bridge.addressing.isNone ? OrNone(nil) : bridge.addressing.address.map(OrNone.init) }
+        FieldDefinition(
+            "more_addresses", listOf: HostPrefix.self, .network, wording: .items("additional address"),
+            "Additional addresses with their prefix."
+        ) { $0.addressing.more }
+        FieldDefinition(
+            "ipv6_address", IPv6Address.self,
+            when: .when("on a network with ipv6.method: static", by: "network"), .network,
+            wording: .value("IPv6 address"), "Its IPv6 address."
+        ) { $0.addressing.ipv6 }
+        FieldDefinition(
+            "port", OrNone<InterfaceName>.self, example: "bond0", .network,
+            wording: .value("port", note: ": network cut-over"),
+            "The interface or the bond that is its port, with the VLAN of network if that has one; or none, for a bridge without a connection. Several bridges can name one port. Without it, the interfaces that name the bridge are its ports."
+        ) { $0.port }
         FieldDefinition(
             flag: "stp", default: false, .network,
             wording: .flag(on: "spanning tree off → on", off: "spanning tree on → off"),

@@ -14,9 +14,14 @@ package struct Node: Sendable {
     package var volumeGroups: [VolumeGroup]
     /// The network cards, sorted by name.
     package let interfaces: [Interface]
+    /// The bonds, sorted by name.
+    package let bonds: [Bond]
+    /// The VLAN interfaces that are not the port of a bridge, sorted by the names of their networks.
+    package let vlans: [VLAN]
     /// The bridges, sorted by name.
     package let bridges: [Bridge]
-    /// The bridges, and the interfaces that are not a port of a bridge, sorted by name: every link that can have an address.
+    /// The bridges, and the interfaces, bonds and VLANs on a network of their own, sorted by name: every link that can have
+    /// an address.
     package let links: [Link]
     /// The interface that the installer uses to reach the mirror.
     package var installInterface: InterfaceName
@@ -44,7 +49,7 @@ package struct Node: Sendable {
 
     init(
         name: Hostname, serial: SystemSerial?, cpus: Int, memory: ByteCount?, firmware: Firmware, disk: Disk,
-        volumeGroups: [VolumeGroup], interfaces: [Interface],
+        volumeGroups: [VolumeGroup], interfaces: [Interface], bonds: [Bond], vlans: [VLAN],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
         installsRecommends: Bool, loadsMicrocode: Bool, initramfs: InitramfsPolicy, upgrades: Bool,
@@ -58,8 +63,10 @@ package struct Node: Sendable {
         self.disk = disk
         self.volumeGroups = volumeGroups
         self.interfaces = interfaces
+        self.bonds = bonds
+        self.vlans = vlans
         self.bridges = bridges
-        links = Self.links(interfaces, bridges)
+        links = Self.links(interfaces, bonds, vlans, bridges)
         self.installInterface = installInterface
         self.dom0 = dom0
         self.console = console
@@ -77,23 +84,45 @@ package struct Node: Sendable {
         self.lateScript = lateScript
     }
 
-    private static func links(_ interfaces: [Interface], _ bridges: [Bridge]) -> [Link] {
-        let bare = interfaces.compactMap { nic in
-            nic.addressing.map { Link(name: nic.name, addressing: $0, bridge: nil, cards: [nic]) }
+    private static func links(
+        _ interfaces: [Interface], _ bonds: [Bond], _ vlans: [VLAN], _ bridges: [Bridge]
+    ) -> [Link] {
+        func port(_ base: InterfaceName, _ network: Network) -> Port {
+            Port(base: base, vlan: network.vlan, cards: interfaces.filter { ($0.bond ?? $0.name) == base })
         }
+        func link(_ base: InterfaceName, _ addressing: Addressing) -> Link {
+            let port = port(base, addressing.network)
+            return Link(name: port.name, addressing: addressing, bridge: nil, ports: [port])
+        }
+        let cards = interfaces.compactMap { card in card.addressing.map { link(card.name, $0) } }
+        let bonded = bonds.compactMap { bond in bond.addressing.map { link(bond.name, $0) } }
+        let tagged = vlans.map { link($0.port, $0.addressing) }
         let bridged = bridges.map { bridge in
-            Link(
+            let bases = bridge.port?.value.map { [$0] } ?? interfaces.filter { $0.bridge == bridge.name }.map(\.name)
+            return Link(
                 name: bridge.name, addressing: bridge.addressing, bridge: bridge,
-                cards: interfaces.filter { $0.bridge == bridge.name })
+                ports: bases.map { port($0, bridge.addressing.network) })
         }
-        return (bare + bridged).sorted { $0.name < $1.name }
+        return (cards + bonded + tagged + bridged).sorted { $0.name < $1.name }
     }
 
-    /// Returns the ports of a bridge, sorted by name; never empty in a checked lab.
-    package func ports(of bridge: Bridge) -> [Interface] { interfaces.filter { $0.bridge == bridge.name } }
+    /// Returns the members of a bond, sorted by name; never empty in a checked lab.
+    package func members(of bond: Bond) -> [Interface] { interfaces.filter { $0.bond == bond.name } }
 
-    /// The link over which the installer reaches the mirror, with its name on the installed node.
-    package var installLink: Link { links.first { $0.cards.contains { $0.name == installInterface } }! }
+    /// The link over which the installer reaches the mirror, with its name on the installed node: of the links of the
+    /// installer's card one that leads out, if there is one.
+    package var installLink: Link {
+        let links = links.filter { link in
+            !link.addressing.isBare && link.cards.contains { $0.name == installInterface }
+        }
+        return links.first(where: \.leadsOut) ?? links.first!
+    }
+
+    /// The bond that the installer's card is a member of.
+    package var installBond: Bond? {
+        let card = interfaces.first { $0.name == installInterface }!
+        return bonds.first { $0.name == card.bond }
+    }
 
     /// The memory of a virtual machine that represents the node. If the lab does not give the node's memory, it is dom0's
     /// maximum plus 1 GiB, at least 2 GiB.
@@ -119,24 +148,8 @@ package struct Node: Sendable {
     /// Returns the MAC addresses for which a DHCP server has to reserve the address of a link: the address that the
     /// installed system sends, followed by that of the card over which the node is installed, if it is different.
     package func dhcpMACs(_ link: Link, on release: Release) -> [MACAddress] {
-        let own = link.mac(on: release)
+        guard let own = link.mac(on: release) else { return [] }
         return link.name == installLink.name && installMAC != own ? [own, installMAC] : [own]
-    }
-}
-
-/// An interface or a bridge that is on a network.
-package struct Link: Sendable {
-    package var name: InterfaceName
-    package var addressing: Addressing
-    package var bridge: Bridge?
-    /// The network card itself, or the ports of the bridge, sorted by name; never empty.
-    package var cards: [Interface]
-
-    /// Returns the MAC address of the link on the installed node. The address of a bridge is that of its first port if the
-    /// overlay sets it, otherwise the lowest of its ports, which the kernel chooses (net/bridge/br_stp_if.c,
-    /// br_stp_recalculate_bridge_id).
-    package func mac(on release: Release) -> MACAddress {
-        release.bridgeNeedsAddress ? cards[0].mac : cards.map(\.mac).min()!
     }
 }
 
@@ -144,28 +157,21 @@ package struct Link: Sendable {
 package struct Interface: Sendable {
     package var name: InterfaceName
     package var mac: MACAddress
-    /// The bridge of which the card is a port; nil when it is not a port.
+    /// The bridge of which the card is a port; nil when it is not a port, or when the bridge names the card.
     package var bridge: InterfaceName?
-    /// The network and the address; nil for a port of a bridge.
+    /// The bond of which the card is a member; nil when it is not a member.
+    package var bond: InterfaceName?
+    /// The network and the address; nil for a port of a bridge, a member of a bond, or a card with VLANs only.
     package var addressing: Addressing?
 
-    init(name: InterfaceName, mac: MACAddress, bridge: InterfaceName?, addressing: Addressing?) {
+    init(
+        name: InterfaceName, mac: MACAddress, bridge: InterfaceName?, bond: InterfaceName?, addressing: Addressing?
+    ) {
         self.name = name
         self.mac = mac
         self.bridge = bridge
+        self.bond = bond
         self.addressing = addressing
-    }
-}
-
-/// The network of a link and its address.
-package struct Addressing: Sendable {
-    package var network: Network
-    /// The static address or, on a DHCP network, the reserved lease; nil when no lease is reserved.
-    package var address: IPv4Address?
-
-    init(network: Network, address: IPv4Address?) {
-        self.network = network
-        self.address = address
     }
 }
 
@@ -173,6 +179,8 @@ package struct Addressing: Sendable {
 package struct Bridge: Sendable {
     package var name: InterfaceName
     package var addressing: Addressing
+    /// The interface or the bond that is its port, possibly by a VLAN, or none; nil when interfaces name the bridge.
+    package var port: OrNone<InterfaceName>?
     /// Whether the bridge uses the spanning tree protocol.
     package var stp: Bool
     /// The number of seconds to wait for the device of a port.
@@ -183,10 +191,12 @@ package struct Bridge: Sendable {
     package var maxwait: Int
 
     init(
-        name: InterfaceName, addressing: Addressing, stp: Bool, waitport: Int, forwardDelay: Int, maxwait: Int
+        name: InterfaceName, addressing: Addressing, port: OrNone<InterfaceName>?, stp: Bool, waitport: Int,
+        forwardDelay: Int, maxwait: Int
     ) {
         self.name = name
         self.addressing = addressing
+        self.port = port
         self.stp = stp
         self.waitport = waitport
         self.forwardDelay = forwardDelay

@@ -9,7 +9,13 @@ extension DiagnosticCode {
     private static let byType: [ObjectIdentifier: DiagnosticCode] = [
         ObjectIdentifier(MACAddress.self): .malformedMAC,
         ObjectIdentifier(IPv4Address.self): .malformedAddress,
+        ObjectIdentifier(OrNone<IPv4Address>.self): .malformedAddress,
+        ObjectIdentifier(IPv6Address.self): .malformedAddress,
+        ObjectIdentifier(IPAddress.self): .malformedAddress,
+        ObjectIdentifier(HostPrefix.self): .malformedAddress,
         ObjectIdentifier(IPv4Network.self): .malformedSubnet,
+        ObjectIdentifier(IPv6Network.self): .malformedSubnet,
+        ObjectIdentifier(AddressRange.self): .malformedSubnet,
         ObjectIdentifier(Hostname.self): .malformedHostname,
         ObjectIdentifier(DomainName.self): .malformedDomain,
         ObjectIdentifier(ByteCount.self): .malformedAmount,
@@ -39,7 +45,9 @@ extension DiagnosticCode {
         .unknownBridge,
         .outsideSubnet, .notAHostAddress, .duplicateMAC, .duplicateAddress, .duplicateName, .overlappingSubnets,
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
-        .installInterface, .noNameServer, .duplicateSerial, .bridgeLoop, .diskTooSmall, .recipe, .mediumAsTarget,
+        .installInterface, .noNameServer, .duplicateSerial, .bridgeLoop, .unknownBond, .bondMembers, .bondParameter,
+        .bridgePort, .longVLANName, .vlanMTU, .taggedInstallation, .bondInstallation, .duplicateVLAN, .bareBridge,
+        .diskTooSmall, .recipe, .mediumAsTarget,
         .uefiRefused,
         .keptIsTarget,
         .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .noBootLoader, .lastVolume, .secureBoot,
@@ -121,9 +129,9 @@ extension DiagnosticCode {
         example: "mac: 08:00:27:16:22",
         cure: "mac: 08:00:27:16:22:13")
     static let malformedAddress = DiagnosticCode(
-        "X0202", "not an IPv4 address",
+        "X0202", "not an IP address",
         cause:
-            "An address is four decimal numbers from 0 to 255, without leading zeros, because some tools read those as octal.",
+            "An IPv4 address is four decimal numbers from 0 to 255, without leading zeros, because some tools read those as octal. An IPv6 address is eight hexadecimal numbers, or fewer with one `::`.",
         example: "address: 10.0.0.300",
         cure: "address: 10.0.0.30")
     static let malformedSubnet = DiagnosticCode(
@@ -226,7 +234,7 @@ extension DiagnosticCode {
         cure: "release: jessie")
     static let unknownNetwork = DiagnosticCode(
         "X0302", "a network that the lab does not define",
-        cause: "An interface or a bridge has to be on one of the networks under `networks`.",
+        cause: "An interface, a bond or a bridge has to be on one of the networks under `networks`.",
         example: "eth0: {network: drdb}",
         cure: "eth0: {network: drbd}")
     static let unknownBridge = DiagnosticCode(
@@ -255,8 +263,8 @@ extension DiagnosticCode {
         example: "xen01 and xen02 with address: 172.16.22.13",
         cure: "Give each machine its own address.")
     static let duplicateName = DiagnosticCode(
-        "X0308", "one name for a bridge and an interface",
-        cause: "The kernel has one namespace for bridges and interfaces.",
+        "X0308", "one name for two of bridges, bonds and interfaces",
+        cause: "The kernel has one namespace for all of them.",
         example: "bridges: {eth1: …}",
         cure: "bridges: {xenbr0: …}")
     static let overlappingSubnets = DiagnosticCode(
@@ -280,8 +288,8 @@ extension DiagnosticCode {
         example: "bridges: {xenbr0: {network: lan}} and no interface with bridge: xenbr0",
         cure: "eth1: {mac: …, bridge: xenbr0}")
     static let portWithAddress = DiagnosticCode(
-        "X0313", "a bridge port with a network or an address of its own",
-        cause: "The bridge has the address; a second one on its port breaks both.",
+        "X0313", "a bridge port or a member of a bond with a network or an address of its own",
+        cause: "The bridge or the bond has the address; a second one on its port or member breaks both.",
         example: "eth1: {bridge: xenbr0, address: 10.8.8.13}",
         cure: "bridges: {xenbr0: {network: lan, address: 10.8.8.13}}")
     static let bridgeOnClosedLink = DiagnosticCode(

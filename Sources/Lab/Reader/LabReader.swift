@@ -160,8 +160,8 @@ struct LabReader {
     private func check(_ server: Located<BootServer>, _ networks: Networks) {
         let known = networks.byName.values.map(\.network)
         let address = Located(value: server.value.address, location: server.location)
-        if let network = known.compactMap({ $0 }).first(where: { $0.subnet.contains(address.value) }) {
-            NetworkReader(reader: reader).check(address, in: network.subnet, what: "the boot server")
+        if let subnet = known.lazy.compactMap({ $0?.subnet }).first(where: { $0.contains(address.value) }) {
+            NetworkReader(reader: reader).check(address, in: subnet, what: "the boot server")
         } else if networks.isComplete, !known.contains(where: { $0 == nil }) {
             reader.add(
                 .outsideSubnet, at: server.location,

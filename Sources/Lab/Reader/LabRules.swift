@@ -45,7 +45,7 @@ struct LabRules {
     private func checkMACs(_ drafts: [PartialNode]) {
         var owners: [MACAddress: String] = [:]
         for draft in drafts {
-            for nic in draft.interfaces {
+            for nic in draft.links.interfaces {
                 guard let mac = nic.mac else { continue }
                 if let owner = owners.updateValue("\(nic.name) of \(draft.name)", forKey: mac.value) {
                     reader.add(.duplicateMAC, at: mac.location, "\(mac.value) is already the address of \(owner)")
@@ -66,14 +66,24 @@ struct LabRules {
     }
 
     private func checkAddresses(_ drafts: [PartialNode], _ server: Located<BootServer>?) {
-        var owners: [IPv4Address: String] = [:]
-        if let server { owners[server.value.address] = "the boot server" }
+        var owners: [IPAddress: String] = [:]
+        if let server { owners[IPAddress(server.value.address)] = "the boot server" }
         for draft in drafts {
-            let addresses = draft.interfaces.map { ($0.name, $0.address) } + draft.bridges.map { ($0.name, $0.address) }
-            for case (let name, let address?) in addresses {
-                if let owner = owners.updateValue("\(name) of \(draft.name)", forKey: address.value) {
-                    reader.add(
-                        .duplicateAddress, at: address.location, "\(address.value) is already the address of \(owner)")
+            for link in draft.links.links {
+                let own = link.addressing
+                var addresses = own.more.map { Located(value: $0.value.address, location: $0.location) }
+                if let address = own.address {
+                    addresses.append(Located(value: IPAddress(address.value), location: address.location))
+                }
+                if let address = own.ipv6 {
+                    addresses.append(Located(value: IPAddress(address.value), location: address.location))
+                }
+                for address in addresses {
+                    if let owner = owners.updateValue("\(link.name) of \(draft.name)", forKey: address.value) {
+                        reader.add(
+                            .duplicateAddress, at: address.location,
+                            "\(address.value) is already the address of \(owner)")
+                    }
                 }
             }
         }

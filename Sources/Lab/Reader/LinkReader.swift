@@ -1,27 +1,6 @@
 import Preseed
 
-/// What could be read of an interface.
-struct PartialInterface {
-    var name: InterfaceName
-    var location: FieldLocation
-    var mac: Located<MACAddress>?
-    var network: Located<Network>?
-    var address: Located<IPv4Address>?
-    var bridge: Located<InterfaceName>?
-    /// Whether it names a bridge that the node does not have, which is reported.
-    var hasUnknownBridge = false
-}
-
-/// What could be read of a bridge.
-struct PartialBridge {
-    var name: InterfaceName
-    var location: FieldLocation
-    var network: Located<Network>?
-    var address: Located<IPv4Address>?
-    var settings: (stp: Bool, waitport: Int, fd: Int, maxwait: Int)?
-}
-
-/// Reads a node's interfaces and bridges, and determines the interface for the installation.
+/// Reads a node's interfaces, bonds, VLANs and bridges, and determines the interface for the installation.
 struct LinkReader {
     let reader: SpecReader
     let networks: Networks
@@ -30,34 +9,45 @@ struct LinkReader {
     /// The links of a node without mistakes.
     struct Model {
         var interfaces: [Interface]
+        var bonds: [Bond]
+        var vlans: [VLAN]
         var bridges: [Bridge]
         var install: InterfaceName
     }
 
-    func read(
-        _ node: Hostname, _ fields: Fields
-    ) -> (interfaces: [PartialInterface], bridges: [PartialBridge], model: Model?) {
-        let bridges = fields["bridges"] == nil ? [] : fields.table("bridges", keys: InterfaceName.self).map(bridge)
-        let hasAllBridges = fields.isComplete("bridges", read: bridges.count)
-        let interfaces =
-            fields["interfaces"] == nil
-            ? []
-            : fields.table("interfaces", keys: InterfaceName.self).map { interface($0, $1, bridges, hasAllBridges) }
+    func read(_ node: Hostname, _ fields: Fields) -> (links: PartialLinks, model: Model?) {
+        var links = PartialLinks()
+        func table<Key: TextValue & Comparable, Part>(
+            _ key: String, _: Key.Type, _ read: (Key, Fields) -> Part
+        ) -> (parts: [Part], isComplete: Bool) {
+            let parts = fields[key] == nil ? [] : fields.table(key, keys: Key.self).map(read)
+            return (parts, fields.isComplete(key, read: parts.count))
+        }
+        let bridges = table("bridges", InterfaceName.self, bridge)
+        let bonds = table("bonds", InterfaceName.self, bond)
+        let vlans = table("vlans", NetworkName.self, vlan)
+        (links.bridges, links.bonds, links.vlans) = (bridges.parts, bonds.parts, vlans.parts)
+        // What an interface needs depends on the bridges and VLANs that name it.
+        let others = links
+        let interfaces = table("interfaces", InterfaceName.self) {
+            interface($0, $1, others, hasAllBridges: bridges.isComplete, hasAllBonds: bonds.isComplete)
+        }
+        links.interfaces = interfaces.parts
         // Missing interfaces can be reported only when all entries could be read.
-        let hasAll = fields["interfaces"] != nil && fields.isComplete("interfaces", read: interfaces.count)
-        if hasAll, interfaces.isEmpty {
+        let hasAll = fields["interfaces"] != nil && interfaces.isComplete
+        if hasAll, links.interfaces.isEmpty {
             reader.add(.missingField, at: fields.location("interfaces"), "\(node) needs at least one interface")
         }
-        checkBridges(bridges, interfaces, findsPorts: hasAll && !interfaces.contains(where: \.hasUnknownBridge))
-        checkRoutes(interfaces, bridges)
-        let install = hasAll ? installInterface(node, fields, interfaces, bridges) : nil
-        return (interfaces, bridges, model(interfaces, bridges, install))
+        let rules = LinkRules(reader: reader, networks: networks, mirror: mirror, links: links)
+        rules.check(hasAllInterfaces: hasAll, hasAllBonds: bonds.isComplete)
+        let install = hasAll ? rules.installInterface(node, fields) : nil
+        return (links, model(links, install))
     }
 
     // MARK: Reading
 
     private func interface(
-        _ name: InterfaceName, _ fields: Fields, _ bridges: [PartialBridge], _ hasAllBridges: Bool
+        _ name: InterfaceName, _ fields: Fields, _ links: PartialLinks, hasAllBridges: Bool, hasAllBonds: Bool
     ) -> PartialInterface {
         var draft = PartialInterface(name: name, location: fields.cursor.location)
         if fields.cursor.child("mac") == nil {
@@ -66,31 +56,129 @@ struct LinkReader {
                 hint: "NICs are named and nodes are identified by MAC address")
         }
         draft.mac = fields.text("mac")
-        guard fields["bridge"] != nil else {
-            (draft.network, draft.address) = addressing(name, fields, isInterface: true)
+        draft.isMember = fields["bridge"] != nil || fields["bond"] != nil
+        guard draft.isMember else {
+            draft.addressing = addressing(
+                name, fields, address: fields.text("address").map { $0 }, isAlone: !links.isBase(name),
+                otherwise: "or the bridge that it is a port of")
             return draft
         }
         draft.bridge = fields.text("bridge")
-        draft.hasUnknownBridge = !bridges.contains { $0.name == draft.bridge?.value }
-        guard let bridge = draft.bridge else { return draft }
-        if draft.hasUnknownBridge, hasAllBridges {
-            let near = nearestName(to: bridge.value.description, among: bridges.map(\.name.description))
+        draft.bond = fields.text("bond")
+        draft.hasUnknownBridge =
+            fields["bridge"] != nil && !links.bridges.contains { $0.name == draft.bridge?.value }
+        if let bridge = draft.bridge, draft.hasUnknownBridge, hasAllBridges {
+            let near = nearestName(to: bridge.value.description, among: links.bridges.map(\.name.description))
             reader.add(
                 .unknownBridge, at: bridge.location, "there is no bridge “\(bridge.value)”",
                 hint: near.map { "did you mean \($0)?" } ?? "define it under `bridges`, with its network")
         }
-        for key in ["network", "address"] where fields[key] != nil {
+        if let bond = draft.bond, hasAllBonds, !links.bonds.contains(where: { $0.name == bond.value }) {
+            let near = nearestName(to: bond.value.description, among: links.bonds.map(\.name.description))
+            reader.add(
+                .unknownBond, at: bond.location, "there is no bond “\(bond.value)”",
+                hint: near.map { "did you mean \($0)?" } ?? "define it under `bonds`, with its mode")
+        }
+        if let bond = draft.bond, let bridge = draft.bridge {
+            reader.add(
+                .portWithAddress, at: bridge.location, "\(name) is a member of \(bond.value) already",
+                hint: "set `port: \(bond.value)` on bridges.\(bridge.value)")
+        }
+        guard let owner = draft.bond ?? draft.bridge else { return draft }
+        let (role, kind) = draft.bond == nil ? ("a port", "bridge") : ("a member", "bond")
+        for key in ["network", "address", "more_addresses", "ipv6_address"] where fields[key] != nil {
             reader.add(
                 .portWithAddress, at: fields.location(key),
-                "\(name) is a port of \(bridge.value); the bridge has the \(key)",
-                hint: "move `\(key)` to bridges.\(bridge.value)")
+                "\(name) is \(role) of \(owner.value); the \(kind) has the \(key)",
+                hint: "move `\(key)` to \(kind)s.\(owner.value)")
+        }
+        return draft
+    }
+
+    private func bond(_ name: InterfaceName, _ fields: Fields) -> PartialBond {
+        var draft = PartialBond(name: name, location: fields.cursor.location)
+        if fields["network"] != nil {
+            draft.addressing = addressing(name, fields, address: fields.text("address"), isAlone: true)
+        } else {
+            for key in ["address", "more_addresses", "ipv6_address"] where fields[key] != nil {
+                reader.add(
+                    .missingField, at: fields.cursor.location / "network",
+                    "\(name) has \(key), and needs its network")
+            }
+        }
+        if fields["mode"] == nil {
+            reader.add(
+                .missingField, at: fields.cursor.location / "mode", "\(name) needs its mode",
+                hint: "one of: \(BondMode.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        let mode = fields.text("mode", BondMode.self)
+        let miimon = fields.integer("miimon")
+        let up = fields.integer("updelay")
+        let down = fields.integer("downdelay")
+        let rate = fields.text("lacp_rate", LACPRate.self)
+        let policy = fields.text("xmit_hash_policy", HashPolicy.self)
+        draft.primary = fields.text("primary")
+        if let mode = mode?.value {
+            let others = [
+                ("lacp_rate", mode == .lacp, "802.3ad"),
+                ("xmit_hash_policy", mode.hashes, "802.3ad, balance-xor or balance-tlb"),
+                ("primary", mode.prefers, "active-backup, balance-tlb or balance-alb"),
+            ]
+            for (key, isUsed, modes) in others where !isUsed && fields[key] != nil {
+                reader.add(
+                    .bondParameter, at: fields.location(key), "\(key) has no effect with mode: \(mode.rawValue)",
+                    hint: "it is for mode: \(modes)")
+            }
+        }
+        if let miimon {
+            for delay in [up, down].compactMap({ $0 }) where delay.value % miimon.value != 0 {
+                reader.add(
+                    .bondParameter, at: delay.location,
+                    "\(delay.value) is not a multiple of miimon, \(miimon.value); the kernel rounds it down",
+                    hint: "try: \(delay.value / miimon.value * miimon.value)")
+            }
+        }
+        if let mode, let miimon, let up, let down, let rate, let policy,
+            draft.primary != nil || fields["primary"] == nil
+        {
+            draft.settings = Bond(
+                name: name, mode: mode.value, miimon: miimon.value, upDelay: up.value, downDelay: down.value,
+                lacpRate: mode.value == .lacp ? rate.value : nil, hashPolicy: mode.value.hashes ? policy.value : nil,
+                primary: draft.primary?.value, addressing: nil)
+        }
+        return draft
+    }
+
+    private func vlan(_ name: NetworkName, _ fields: Fields) -> PartialVLAN {
+        var draft = PartialVLAN(network: name, location: fields.cursor.location)
+        if fields["port"] == nil {
+            reader.add(
+                .missingField, at: fields.cursor.location / "port", "the VLAN of \(name) needs its port",
+                hint: "the interface or the bond that sends its frames")
+        }
+        draft.port = fields.text("port")
+        draft.addressing.hasNetwork = true
+        finish(
+            &draft.addressing, "the VLAN of \(name)", fields, address: fields.text("address"),
+            network: Located(value: name, location: fields.cursor.location))
+        if let network = draft.addressing.network, network.value.vlan == nil {
+            reader.add(
+                .missingField, at: fields.cursor.location, "\(name) has no VLAN",
+                hint: "set networks.\(name).vlan, or the network on the interface or bond itself")
         }
         return draft
     }
 
     private func bridge(_ name: InterfaceName, _ fields: Fields) -> PartialBridge {
         var draft = PartialBridge(name: name, location: fields.cursor.location)
-        (draft.network, draft.address) = addressing(name, fields, isInterface: false)
+        let address = fields.text("address", OrNone<IPv4Address>.self)
+        draft.addressing = addressing(
+            name, fields,
+            address: address.flatMap { address in
+                address.value.value.map { Located(value: $0, location: address.location) }
+            }, isNone: address.map { $0.value.value == nil } ?? false, isAlone: true, canBeBare: true)
+        draft.hasPort = fields["port"] != nil
+        draft.port = fields.text("port")
         if let stp = fields.boolean("stp"), let waitport = fields.integer("waitport"), let fd = fields.integer("fd"),
             let maxwait = fields.integer("maxwait")
         {
@@ -99,17 +187,40 @@ struct LinkReader {
         return draft
     }
 
+    /// Returns the network and the addresses of an interface, a bond or a bridge.
+    /// - Parameters:
+    ///   - isAlone: Whether no bridge or VLAN uses the interface, so that it needs a network.
+    ///   - canBeBare: Whether the link can be without an address.
+    ///   - otherwise: What to write instead of a network, for the message.
     private func addressing(
-        _ name: InterfaceName, _ fields: Fields, isInterface: Bool
-    ) -> (Located<Network>?, Located<IPv4Address>?) {
-        let address: Located<IPv4Address>? = fields.text("address")
-        guard fields["network"] != nil else {
-            reader.add(
-                .missingField, at: fields.cursor.location / "network", "\(name) needs its network",
-                hint: isInterface ? "or the bridge that it is a port of" : nil)
-            return (nil, address)
+        _ name: InterfaceName, _ fields: Fields, address: Located<IPv4Address>?, isNone: Bool = false, isAlone: Bool,
+        canBeBare: Bool = false, otherwise: String? = nil
+    ) -> PartialAddressing {
+        var draft = PartialAddressing()
+        draft.hasNetwork = fields["network"] != nil
+        draft.isNone = isNone
+        draft.address = address
+        guard draft.hasNetwork else {
+            if isAlone || fields["address"] != nil {
+                reader.add(
+                    .missingField, at: fields.cursor.location / "network", "\(name) needs its network",
+                    hint: otherwise)
+            }
+            return draft
         }
-        guard let named: Located<NetworkName> = fields.text("network") else { return (nil, address) }
+        finish(
+            &draft, "\(name)", fields, address: address, network: fields.text("network"), canBeBare: canBeBare)
+        return draft
+    }
+
+    private func finish(
+        _ draft: inout PartialAddressing, _ name: String, _ fields: Fields, address: Located<IPv4Address>?,
+        network named: Located<NetworkName>?, canBeBare: Bool = false
+    ) {
+        draft.address = address
+        draft.more = fields.list("more_addresses", of: HostPrefix.self)
+        draft.ipv6 = fields.text("ipv6_address")
+        guard let named else { return }
         guard let network = networks.byName[named.value]?.network else {
             if networks.isComplete, networks.byName[named.value] == nil {
                 let near = nearestName(to: named.value.description, among: networks.byName.keys.map(\.description))
@@ -117,164 +228,101 @@ struct LinkReader {
                     .unknownNetwork, at: named.location, "there is no network “\(named.value)”",
                     hint: near.map { "did you mean \($0)?" } ?? "define it under `networks`, with its subnet")
             }
-            return (nil, address)
+            return
+        }
+        draft.network = Located(value: network, location: named.location)
+        if draft.isBare {
+            if !canBeBare {
+                reader.add(
+                    .missingField, at: named.location,
+                    "\(name) is on \(network.name), which has no subnet; only a bridge can be without an address",
+                    hint: "add networks.\(network.name).subnet, or make \(name) the port of a bridge")
+            }
+            for key in ["more_addresses", "ipv6_address"] where fields.isPresent(key) {
+                reader.add(
+                    .bareBridge, at: fields.location(key), "\(name) has \(key), but no address of its own",
+                    hint: "remove it, or give \(name) an address")
+            }
         }
         if let address {
-            NetworkReader(reader: reader).check(address, in: network.subnet, what: "the address")
+            if let subnet = network.subnet {
+                NetworkReader(reader: reader).check(address, in: subnet, what: "the address")
+            } else {
+                reader.add(
+                    .outsideSubnet, at: address.location,
+                    "the address \(address.value) is not in a subnet: \(network.name) has none",
+                    hint: "add networks.\(network.name).subnet")
+            }
             if address.value == network.gateway {
                 reader.add(
                     .duplicateAddress, at: address.location, "\(address.value) is the gateway of \(network.name)")
             }
-        } else if !network.isDHCP, fields["address"] == nil {
+        } else if network.subnet != nil, !network.isDHCP, !draft.isNone, fields["address"] == nil {
             reader.add(
                 .missingField, at: fields.cursor.location / "address",
-                "\(name) needs an address: \(network.name) has no DHCP")
+                "\(name) needs an address: \(network.name) has no DHCP",
+                hint: canBeBare ? "or address: none, when only guests use it" : nil)
         }
-        return (Located(value: network, location: named.location), address)
+        checkIPv6(draft, name, fields, network)
     }
 
-    // MARK: Rules
-
-    private func checkBridges(_ bridges: [PartialBridge], _ interfaces: [PartialInterface], findsPorts: Bool) {
-        for bridge in bridges {
-            if findsPorts, !interfaces.contains(where: { $0.bridge?.value == bridge.name }) {
+    private func checkIPv6(_ draft: PartialAddressing, _ name: String, _ fields: Fields, _ network: Network) {
+        if let address = draft.ipv6 {
+            guard network.ipv6.method == .static, let subnet = network.ipv6.subnet else {
+                return reader.add(
+                    .pointlessField, at: address.location,
+                    "\(network.name) has no static IPv6 addresses, so ipv6_address has no effect",
+                    hint: "set networks.\(network.name).ipv6: {method: static, subnet: …}")
+            }
+            NetworkReader(reader: reader).check(address, in: subnet, what: "the address")
+            if address.value == network.ipv6.gateway {
                 reader.add(
-                    .bridgeWithoutPort, at: bridge.location, "\(bridge.name) has no port",
-                    hint: "set `bridge: \(bridge.name)` on an interface")
+                    .duplicateAddress, at: address.location, "\(address.value) is the gateway of \(network.name)")
             }
-            let ports = interfaces.filter { $0.bridge?.value == bridge.name }.map(\.name.description).sorted()
-            if ports.count > 1, bridge.settings?.stp == false {
-                reader.add(
-                    .bridgeLoop, at: bridge.location,
-                    "\(bridge.name) has \(ports.count) ports (\(ports.joined(separator: ", "))) and no spanning tree: "
-                        + "if two of them reach the same switch, they form a loop",
-                    hint: "set `stp: true` on \(bridge.name), or keep one port", severity: .warning)
-            }
-            if interfaces.contains(where: { $0.name == bridge.name }) {
-                reader.add(.duplicateName, at: bridge.location, "\(bridge.name) is already the name of an interface")
-            }
-        }
-    }
-
-    /// Reports several default gateways on a node, and several links on one network.
-    private func checkRoutes(_ interfaces: [PartialInterface], _ bridges: [PartialBridge]) {
-        let links =
-            interfaces.compactMap { link in link.network.map { (link.name, $0) } }
-            + bridges.compactMap { link in link.network.map { (link.name, $0) } }
-        let out = links.filter { $0.1.value.leadsOut }.sorted { $0.0 < $1.0 }
-        if let first = out.first {
-            for (name, network) in out.dropFirst() {
-                reader.add(
-                    .twoDefaultRoutes, at: network.location,
-                    "\(name) and \(first.0) both have a default gateway",
-                    hint: "keep the gateway, or DHCP, of one network only")
-            }
-        }
-        for (index, link) in links.enumerated() {
-            for (other, network) in links[..<index] where network.value.name == link.1.value.name {
-                reader.add(
-                    .twiceOnOneNetwork, at: link.1.location, "\(link.0) is on \(network.value.name), and so is \(other)"
-                )
-            }
-        }
-    }
-
-    /// Returns the interface of the field `install` or, without it, the only one that leads to the mirror.
-    private func installInterface(
-        _ node: Hostname, _ fields: Fields, _ interfaces: [PartialInterface], _ bridges: [PartialBridge]
-    ) -> InterfaceName? {
-        func network(of nic: PartialInterface) -> Network? {
-            nic.bridge.flatMap { port in bridges.first { $0.name == port.value }?.network?.value } ?? nic.network?.value
-        }
-        let target = mirror?.server.address
-        func reaches(_ network: Network) -> Bool {
-            network.leadsOut || target.map { network.subnet.contains($0) } ?? false
-        }
-        if fields["install"] != nil {
-            guard let chosen: Located<InterfaceName> = fields.text("install") else { return nil }
-            guard let nic = interfaces.first(where: { $0.name == chosen.value }) else {
-                reader.add(
-                    .installInterface, at: chosen.location, "\(node) has no interface “\(chosen.value)”",
-                    hint: nearestName(to: chosen.value.description, among: interfaces.map(\.name.description))
-                        .map { "did you mean \($0)?" })
-                return nil
-            }
-            if let network = network(of: nic), !reaches(network) {
-                reader.add(
-                    .installInterface, at: chosen.location,
-                    "the mirror can't be reached over \(chosen.value): \(network.name) has neither DHCP nor a gateway")
-            } else {
-                checkDNS(network(of: nic), at: chosen.location)
-            }
-            return chosen.value
-        }
-        // The choice needs the network of every interface.
-        guard !interfaces.isEmpty, interfaces.allSatisfy({ network(of: $0) != nil }) else { return nil }
-        let candidates = interfaces.filter { reaches(network(of: $0)!) }
-        let links = Set(candidates.map { $0.bridge?.value ?? $0.name })
-        if candidates.isEmpty {
-            guard mirror != nil else { return nil }
-            // Bridges are for guests, so a bridge on a network without a route is more probably the mistake than the
-            // missing gateway.
-            if let bridge = bridges.first, let network = bridge.network {
-                reader.add(
-                    .bridgeOnClosedLink, at: network.location,
-                    "\(bridge.name) is on \(network.value.name), which has no gateway, and no other link of \(node) reaches the mirror",
-                    hint: "put the bridge on a network with dhcp: true or a gateway")
-                return nil
-            }
+        } else if network.ipv6.method == .static, !draft.isBare, fields["ipv6_address"] == nil {
             reader.add(
-                .installInterface, at: fields.location("interfaces"), "no interface of \(node) reaches the mirror",
-                hint: "one of its networks needs dhcp: true or a gateway")
-            return nil
+                .missingField, at: fields.cursor.location / "ipv6_address",
+                "\(name) needs an IPv6 address: \(network.name) has static ones")
         }
-        guard links.count == 1 else {
-            let names = candidates.map(\.name.description).joined(separator: ", ")
-            reader.add(
-                .installInterface, at: fields.location("interfaces"),
-                "\(node) could be installed over several interfaces: \(names)", hint: "choose one with `install`")
-            return nil
-        }
-        checkDNS(network(of: candidates[0]), at: candidates[0].location)
-        return candidates[0].name
-    }
-
-    /// Reports a static network without a name server when the mirror or the proxy is given by name.
-    private func checkDNS(_ network: Network?, at location: FieldLocation) {
-        guard let network, !network.isDHCP, network.dns.isEmpty, let mirror, mirror.server.address == nil else {
-            return
-        }
-        reader.add(
-            .noNameServer, at: networks.byName[network.name]?.location ?? location,
-            "\(network.name) has no name server, so the installer can't find \(mirror.server.host)",
-            hint: "add `dns`, or give the \(mirror.proxy == nil ? "mirror" : "proxy") by its address")
     }
 
     // MARK: Result
 
-    private func model(
-        _ interfaces: [PartialInterface], _ bridges: [PartialBridge], _ install: InterfaceName?
-    ) -> Model? {
-        guard let install, !interfaces.isEmpty else { return nil }
-        var model = Model(interfaces: [], bridges: [], install: install)
-        for nic in interfaces {
+    private func model(_ links: PartialLinks, _ install: InterfaceName?) -> Model? {
+        guard let install, !links.interfaces.isEmpty else { return nil }
+        var model = Model(interfaces: [], bonds: [], vlans: [], bridges: [], install: install)
+        for nic in links.interfaces {
             guard let mac = nic.mac else { return nil }
-            let addressing = nic.network.map { Addressing(network: $0.value, address: nic.address?.value) }
-            guard nic.bridge != nil || addressing != nil else { return nil }
+            let addressing = nic.isMember ? nil : nic.addressing.model
+            guard nic.bridge != nil || nic.bond != nil || addressing != nil || links.isBase(nic.name) else {
+                return nil
+            }
             model.interfaces.append(
                 Interface(
-                    name: nic.name, mac: mac.value, bridge: nic.bridge?.value,
-                    addressing: nic.bridge == nil ? addressing : nil))
+                    name: nic.name, mac: mac.value, bridge: nic.bridge?.value, bond: nic.bond?.value,
+                    addressing: addressing))
         }
-        for bridge in bridges {
-            guard let network = bridge.network, let settings = bridge.settings,
-                interfaces.contains(where: { $0.bridge?.value == bridge.name })
+        for bond in links.bonds {
+            guard var settings = bond.settings, !links.cards(bond.name).isEmpty else { return nil }
+            settings.addressing = bond.addressing.model
+            guard settings.addressing != nil || !bond.addressing.hasNetwork else { return nil }
+            model.bonds.append(settings)
+        }
+        for vlan in links.vlans {
+            guard let port = vlan.port, let addressing = vlan.addressing.model, addressing.network.vlan != nil,
+                !links.cards(port.value).isEmpty
             else { return nil }
+            model.vlans.append(VLAN(port: port.value, addressing: addressing))
+        }
+        for bridge in links.bridges {
+            guard let addressing = bridge.addressing.model, let settings = bridge.settings,
+                bridge.port != nil || links.interfaces.contains(where: { $0.bridge?.value == bridge.name })
+            else { return nil }
+            if let base = bridge.port?.value.value, links.cards(base).isEmpty { return nil }
             model.bridges.append(
                 Bridge(
-                    name: bridge.name, addressing: Addressing(network: network.value, address: bridge.address?.value),
-                    stp: settings.stp, waitport: settings.waitport, forwardDelay: settings.fd, maxwait: settings.maxwait
-                ))
+                    name: bridge.name, addressing: addressing, port: bridge.port?.value, stp: settings.stp,
+                    waitport: settings.waitport, forwardDelay: settings.fd, maxwait: settings.maxwait))
         }
         return model
     }

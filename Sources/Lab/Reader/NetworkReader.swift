@@ -25,6 +25,7 @@ struct NetworkReader {
         guard lab["networks"] != nil else { return Networks(isComplete: false) }
         var networks = Networks()
         var earlier: [(NetworkName, IPv4Network)] = []
+        var earlier6: [(NetworkName, IPv6Network)] = []
         let named = reader.table(lab.cursor, "networks", keys: NetworkName.self)
         networks.isComplete = lab.isComplete("networks", read: named.count)
         for (name, cursor) in named {
@@ -34,27 +35,120 @@ struct NetworkReader {
             let isDHCP = fields.boolean("dhcp")
             let gateway = fields.text("gateway", IPv4Address.self)
             let dns = fields.list("dns", of: IPv4Address.self)
-            guard let subnet else { continue }
-            if let gateway { check(gateway, in: subnet.value, what: "the gateway") }
-            if let gateway, isDHCP?.value == true, server.map({ !subnet.value.contains($0.value.address) }) ?? true {
+            let search = fields.list("search", of: DomainName.self)
+            let vlan = fields.integer("vlan")
+            let mtu = fields.integer("mtu")
+            let ipv6 = self.ipv6(fields.object("ipv6"))
+            let routes = self.routes(fields, name, subnet?.value, ipv6?.subnet)
+            if let subnet {
+                check(subnet, gateway, isDHCP: isDHCP?.value == true, server: server)
+                for (other, taken) in earlier where taken.overlaps(subnet.value) {
+                    reader.add(
+                        .overlappingSubnets, at: subnet.location, "\(subnet.value) overlaps with \(other), \(taken)")
+                }
+                earlier.append((name, subnet.value))
+            } else if fields["subnet"] == nil {
+                for (key, isThere) in [("dhcp", isDHCP?.value == true), ("gateway", gateway != nil)] where isThere {
+                    reader.add(
+                        .missingField, at: fields.cursor.location / "subnet", "\(name) needs its subnet",
+                        hint: "it has `\(key)`; only a network without IPv4 addresses has no subnet")
+                }
+            }
+            if let own = ipv6?.subnet {
+                for (other, taken) in earlier6 where taken.overlaps(own) {
+                    reader.add(
+                        .overlappingSubnets, at: fields.object("ipv6").location("subnet"),
+                        "\(own) overlaps with \(other), \(taken)")
+                }
+                earlier6.append((name, own))
+            }
+            if let first = search.first, isDHCP?.value == true {
                 reader.add(
-                    .pointlessField, at: gateway.location,
-                    "the DHCP server of this network announces the gateway, so this field has no effect",
-                    hint: "leave `gateway` out, or set dhcp: false",
-                    severity: .warning)
+                    .pointlessField, at: first.location,
+                    "the DHCP server of this network announces search domains, so this field has no effect",
+                    hint: "configure them there, or set dhcp: false", severity: .warning)
             }
-            for (other, taken) in earlier where taken.overlaps(subnet.value) {
-                reader.add(.overlappingSubnets, at: subnet.location, "\(subnet.value) overlaps with \(other), \(taken)")
-            }
-            earlier.append((name, subnet.value))
-            guard let isDHCP, isDHCP.value || gateway != nil || fields["gateway"] == nil,
-                !dns.isEmpty || !fields.isPresent("dns")
+            guard let isDHCP, let ipv6, let routes, subnet != nil || fields["subnet"] == nil,
+                isDHCP.value || gateway != nil || fields["gateway"] == nil,
+                !dns.isEmpty || !fields.isPresent("dns"), vlan != nil || fields["vlan"] == nil,
+                mtu != nil || fields["mtu"] == nil, subnet != nil || !isDHCP.value && gateway == nil
             else { continue }
             networks.byName[name]?.network = Network(
-                name: name, subnet: subnet.value, isDHCP: isDHCP.value, gateway: gateway?.value,
-                dns: dns.map(\.value))
+                name: name, subnet: subnet?.value, isDHCP: isDHCP.value, gateway: gateway?.value,
+                dns: dns.map(\.value), search: search.map(\.value), vlan: vlan?.value, mtu: mtu?.value, routes: routes,
+                ipv6: ipv6)
         }
         return networks
+    }
+
+    private func check(
+        _ subnet: Located<IPv4Network>, _ gateway: Located<IPv4Address>?, isDHCP: Bool, server: Located<BootServer>?
+    ) {
+        guard let gateway else { return }
+        check(gateway, in: subnet.value, what: "the gateway")
+        if isDHCP, server.map({ !subnet.value.contains($0.value.address) }) ?? true {
+            reader.add(
+                .pointlessField, at: gateway.location,
+                "the DHCP server of this network announces the gateway, so this field has no effect",
+                hint: "leave `gateway` out, or set dhcp: false",
+                severity: .warning)
+        }
+    }
+
+    /// Returns the settings of IPv6; nil when one is malformed, which is reported.
+    private func ipv6(_ fields: Fields) -> IPv6Settings? {
+        let method = fields.text("method", IPv6Method.self)
+        let subnet = fields.text("subnet", IPv6Network.self)
+        let gateway = fields.text("gateway", IPv6Address.self)
+        guard let method, subnet != nil || fields["subnet"] == nil, gateway != nil || fields["gateway"] == nil else {
+            return nil
+        }
+        guard method.value == .static else {
+            for key in ["subnet", "gateway"] where fields[key] != nil {
+                reader.add(
+                    .pointlessField, at: fields.location(key),
+                    "with method: \(method.value.rawValue), ipv6.\(key) has no effect", hint: "set method: static")
+            }
+            return IPv6Settings(method: method.value, subnet: nil, gateway: nil)
+        }
+        guard let subnet else {
+            reader.add(
+                .missingField, at: fields.cursor.location / "subnet", "static IPv6 addresses need ipv6.subnet",
+                hint: "subnet: \(IPv6Network.syntax.example)")
+            return nil
+        }
+        if let gateway, !gateway.value.isLinkLocal { check(gateway, in: subnet.value, what: "the gateway") }
+        return IPv6Settings(method: .static, subnet: subnet.value, gateway: gateway?.value)
+    }
+
+    /// Returns the static routes; nil when one is malformed, which is reported.
+    private func routes(
+        _ fields: Fields, _ name: NetworkName, _ subnet: IPv4Network?, _ subnet6: IPv6Network?
+    ) -> [AddressRange: IPAddress]? {
+        guard let cursor = fields["routes"] else { return [:] }
+        var routes: [AddressRange: IPAddress] = [:]
+        let named = reader.table(fields.cursor, "routes", keys: AddressRange.self)
+        for (range, child) in named {
+            guard let gateway = reader.text(child, IPAddress.self) else { continue }
+            routes[range] = gateway.value
+            if gateway.value.isIPv6 != range.isIPv6 {
+                reader.add(
+                    .outsideSubnet, at: gateway.location,
+                    "\(gateway.value) can't be the gateway to \(range): one is IPv4, the other IPv6")
+            } else if let address = gateway.value.ipv4, let subnet {
+                check(Located(value: address, location: gateway.location), in: subnet, what: "the gateway")
+            } else if let address = gateway.value.ipv6, address.isLinkLocal {
+                continue
+            } else if let address = gateway.value.ipv6, let subnet6 {
+                check(Located(value: address, location: gateway.location), in: subnet6, what: "the gateway")
+            } else {
+                reader.add(
+                    .outsideSubnet, at: gateway.location,
+                    "the gateway \(gateway.value) can't be reached: \(name) has no subnet for it",
+                    hint: gateway.value.isIPv6 ? "add ipv6.subnet, or use its link-local address" : "add `subnet`")
+            }
+        }
+        return routes.count == cursor.keys.count ? routes : nil
     }
 
     /// Reports an address of a host that is outside of its subnet, or is the subnet's own address or its broadcast address.
@@ -66,6 +160,15 @@ struct NetworkReader {
             reader.add(.notAHostAddress, at: address.location, "\(address.value) is the address of \(subnet) itself")
         } else if address.value == subnet.broadcast {
             reader.add(.notAHostAddress, at: address.location, "\(address.value) is the broadcast address of \(subnet)")
+        }
+    }
+
+    /// Reports an IPv6 address that is outside of its subnet, or is the subnet's own address.
+    func check(_ address: Located<IPv6Address>, in subnet: IPv6Network, what: String) {
+        if !subnet.contains(address.value) {
+            reader.add(.outsideSubnet, at: address.location, "\(what) \(address.value) is not in \(subnet)")
+        } else if address.value == subnet.address {
+            reader.add(.notAHostAddress, at: address.location, "\(address.value) is the address of \(subnet) itself")
         }
     }
 }

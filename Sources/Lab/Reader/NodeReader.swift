@@ -4,8 +4,7 @@ import Preseed
 struct PartialNode {
     var name: Hostname
     var location: FieldLocation
-    var interfaces: [PartialInterface]
-    var bridges: [PartialBridge]
+    var links: PartialLinks
     var serial: Located<SystemSerial>?
     var access: Access
     /// Whether the lab file has a key, a password or a user for the node, well-formed or not.
@@ -59,7 +58,7 @@ struct NodeReader {
         let volumeGroups = VolumeGroupReader(reader: reader).read(fields, disk)
         let links =
             reportsWiFi(fields)
-            ? (interfaces: [], bridges: [], model: nil)
+            ? (links: PartialLinks(), model: nil)
             : LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
         let initramfs = fields.text("initramfs", InitramfsPolicy.self)
         let microcode = fields.boolean("microcode", computed: usesNonfreeFirmware ?? false)
@@ -84,8 +83,7 @@ struct NodeReader {
         let lateScript = extras.lateScript(fields)
 
         var draft = PartialNode(
-            name: name, location: fields.cursor.location, interfaces: links.interfaces, bridges: links.bridges,
-            serial: serial,
+            name: name, location: fields.cursor.location, links: links.links, serial: serial,
             access: access, configuresAccess: configuresAccess)
         if let cpus, let firmware, let disk, let link = links.model, let dom0, let grub, let xendomains,
             let toolstack, let recommends, let microcode, let initramfs, let upgrades
@@ -93,7 +91,8 @@ struct NodeReader {
             draft.node = Node(
                 name: name, serial: serial?.value, cpus: cpus.value, memory: memory?.value, firmware: firmware.value,
                 disk: disk, volumeGroups: volumeGroups,
-                interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
+                interfaces: link.interfaces, bonds: link.bonds, vlans: link.vlans, bridges: link.bridges,
+                installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
                 packages: Set(packages).sorted(), installsRecommends: recommends.value,
                 loadsMicrocode: microcode.value, initramfs: initramfs.value, upgrades: upgrades.value,
@@ -103,6 +102,7 @@ struct NodeReader {
             PackageCheck(reader: reader, index: index, release: release).check(
                 node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware ?? false, timeServers: []),
                 [
+                    .bonds: fields.location("bonds"),
                     .access: fields.object("access").location("authorized_keys"),
                     .sudo: fields.object("access").location("users"),
                     .microcode: fields.location("microcode"),

@@ -35,6 +35,7 @@ struct PackageCheck {
     private func clause(_ cause: ImpliedPackage.Cause) -> String {
         switch cause {
         case .release: "every Xen host of \(release.codename) needs"
+        case .bonds: "bonds need"
         case .disks: "disk.raid or volume_groups needs"
         case .access: "access over SSH needs"
         case .sudo: "the users' sudo needs"

@@ -108,6 +108,10 @@ public struct InterfaceName: TextValue, Comparable, CustomStringConvertible {
         description = text
     }
 
+    /// The name of the VLAN interface on an interface: `eth0.20`. ifupdown 0.7.53.1, 0.8.41 and 0.8.44 create an interface
+    /// with such a name themselves.
+    public init(vlan: Int, on base: InterfaceName) { description = "\(base.description).\(vlan)" }
+
     public static func < (a: InterfaceName, b: InterfaceName) -> Bool {
         naturallyPrecedes(a.description, b.description)
     }

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=912603f0f125a32ae962b4e1de06e325e4aa82fcb73df098c72851b7edd5c867
+overlay_sum=c699d0ee9b8f77b23eb0de4059bd9c0e8710f28f8c5248daa9201b94c9752018
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

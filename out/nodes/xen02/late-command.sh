@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=d222d7a7ab839ea04890c3375e0e61efd71bcad92ef75f7ca0ccdab1d5b99487
+overlay_sum=6b06ec3be128496e2f49ea3c1e7799c2a524d29854450f2441ead3c58c00c18e
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
