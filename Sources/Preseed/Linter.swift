@@ -79,8 +79,7 @@ extension PreseedFile {
                 line = line.dropLast()
                 if !hasReturns {
                     add(
-                        .lineEnd, .warning,
-                        "lines end in a carriage return, which debconf-set-selections of an installed system adds to the value",
+                        .lineEnd, .note, "lines end in a carriage return, which the installer removes",
                         column: line.count + 1, hint: "tr -d '\\r' (or dos2unix)")
                 }
                 hasReturns = true
@@ -89,13 +88,20 @@ extension PreseedFile {
             if line.first == 35 || isEmpty {
                 if isJoined {
                     add(
-                        .brokenJoin, .warning,
-                        "\(isEmpty ? "an empty line" : "a comment") between joined lines ends the value for debconf-set-selections of an installed system",
+                        .brokenJoin, .note,
+                        "\(isEmpty ? "an empty line" : "a comment") between joined lines ends the value for debconf-set-selections of an installed system; the installer ignores it",
                         column: 1, hint: "move it before the first of the joined lines")
                 }
                 continue
             }
             isJoined = line.last == 92
+            if isJoined, line.dropLast().last == 92 {
+                add(
+                    .brokenJoin, .error,
+                    "only the last of two backslashes joins the next line; the other stays in the value",
+                    column: line.count - 1,
+                    hint: "remove one of them")
+            }
         }
     }
 }

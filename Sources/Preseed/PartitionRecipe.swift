@@ -90,11 +90,16 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
         return boot?.isLogicalVolume == false
     }
 
-    public static func parse(_ text: String) -> Result<PartitionRecipe, RecipeError> {
-        do { return .success(try PartitionRecipe(text)) } catch { return .failure(error) }
+    /// Whether the partition mounted at `/boot` is a logical volume.
+    var hasBootOnLVM: Bool { partitions.contains { $0.mountpoint == "/boot" && $0.isLogicalVolume } }
+
+    public static func parse(_ text: String, standsAlone: Bool = true) -> Result<PartitionRecipe, RecipeError> {
+        do { return .success(try PartitionRecipe(text, standsAlone: standsAlone)) } catch { return .failure(error) }
     }
 
-    public init(_ text: String) throws(RecipeError) {
+    /// - Parameter standsAlone: Whether no other answer completes the recipe: the mount points of RAID arrays are in
+    ///   `partman-auto-raid/recipe`, and `partman-auto-lvm/no_boot` allows a logical volume for /boot.
+    public init(_ text: String, standsAlone: Bool = true) throws(RecipeError) {
         // A short String needs no allocation and is compared fast, and most tokens are short.
         var tokens = text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.map { String(Substring($0)) }[...]
         guard let separator = tokens.firstIndex(where: { $0 == "::" || $0 == ":" }), separator > tokens.startIndex
@@ -111,10 +116,10 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
             partitions.append(try Self.partition(tokens[..<end], number: partitions.count + 1))
             tokens = tokens[(end + 1)...]
         }
-        guard partitions.contains(where: { $0.mountpoint == "/" }) else {
+        guard partitions.contains(where: { $0.mountpoint == "/" || !standsAlone && $0["method"] == "raid" }) else {
             throw RecipeError(message: "the recipe has no partition with mountpoint{ / }")
         }
-        if let boot = partitions.first(where: { $0.mountpoint == "/boot" }), boot.isLogicalVolume {
+        if standsAlone, hasBootOnLVM {
             throw RecipeError(message: "/boot must not be $lvmok{ }: the installer stops and asks")
         }
     }
@@ -132,9 +137,6 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
         if let low = Int(fields[0]), let high = Int(fields[2]), high != -1, high < low {
             throw fault("has a maximum (\(high)) below its minimum (\(low))")
         }
-        guard filesystems.contains(fields[3]) else {
-            throw fault("has the filesystem “\(fields[3])”, which the installer silently replaces by ext2")
-        }
         var partition = Partition(
             minimum: fields[0], priority: fields[1], maximum: fields[2], filesystem: fields[3], specifiers: [])
         var rest = tokens.dropFirst(4)
@@ -145,6 +147,11 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
             partition.specifiers.append(Specifier(String(token.dropLast()), rest[..<close].joined(separator: " ")))
             rest = rest[(close + 1)...]
         }
+        // The installer formats by the method and filesystem{ }; without both, the word alone says what is meant.
+        guard
+            filesystems.contains(fields[3]) || partition["filesystem"] != nil
+                || partition["method"] ?? "format" != "format"
+        else { throw fault("has the filesystem “\(fields[3])”, which the installer silently replaces by ext2") }
         return partition
     }
 

@@ -124,7 +124,7 @@ private struct PreseedState {
             }
         }
         for question in answered where answers[question] == nil { answers[question] = Answer(value: "", line: nil) }
-        recipe = self["partman-auto/expert_recipe"].flatMap { try? PartitionRecipe($0) }
+        recipe = self["partman-auto/expert_recipe"].flatMap { try? PartitionRecipe($0, standsAlone: false) }
     }
 
     /// Returns whether a command runs a script, whose effects are not known here.

@@ -17,6 +17,11 @@ struct Lint: ParsableCommand {
               xenseed lint --release bookworm --format sarif - < preseed.cfg
               xenseed lint --complete --release bookworm --medium initrd preseed.cfg
               xenseed lint --from jessie --to bookworm preseed.cfg
+              xenseed lint --release trixie --pedantic preseed.cfg
+
+            An error is a line with which the installer does something else than the line
+            says, a warning a line that has no effect or is likely not to be meant so.
+            --pedantic adds notes about lines that are unusual but harmless.
 
             --medium determines when the installer reads the file, and so which answers
             come too late. --boot-entry gives the kernel command line, which may answer
@@ -51,6 +56,9 @@ struct Lint: ParsableCommand {
         help: ArgumentHelp(
             "A question that is correct but in no catalogue; may be repeated.", valueName: "question"))
     var allow: [String] = []
+
+    @Flag(help: "Also show notes: what is unusual, but makes no difference to the installer.")
+    var pedantic = false
 
     @Flag(help: "List the installer's questions; an unanswered question is an error.")
     var complete = false
@@ -109,6 +117,8 @@ struct Lint: ParsableCommand {
     }
 
     private func end(_ reports: [DiagnosticReport]) throws {
+        var reports = reports
+        if !pedantic { for index in reports.indices { reports[index].removeNotes() } }
         if try !report.show(reports, to: .output) { throw CommandError.input }
     }
 }

@@ -55,6 +55,10 @@ extension Release {
         cryptMethods: ["$6$", "$5$", "$1$", "$y$", "$gy$", "$7$", "$2b$"],
         // openssh 1:9.2p1.
         sshdReadsDirectory: true,
+        // tasksel 3.73.
+        tasks: desktopTasks.union(["standard", "laptop", "ssh-server", "web-server"]),
+        // debian-installer-utils 1.146, /usr/lib/fetch-url.
+        fetchSchemes: ["http", "https", "ftp", "file", "tftp", "base64"],
         answers: [
             // apt-setup 1:0.102 and 1:0.103.
             ReleaseAnswer(question: "apt-setup/disable-cdrom-entries", value: "true"),

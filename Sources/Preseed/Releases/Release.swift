@@ -107,6 +107,10 @@ public struct Release: Sendable {
 
     // MARK: Installer
 
+    /// The tasks of tasksel, without those of languages.
+    public let tasks: Set<String>
+    /// The schemes of the addresses from which the installer can fetch a file such as the key of a package source.
+    public let fetchSchemes: [String]
     /// The answers to questions that only the installer of this release asks.
     public let answers: [ReleaseAnswer]
     /// The answers that prevent the installer from using non-free firmware.
