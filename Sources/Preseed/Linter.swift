@@ -16,6 +16,11 @@ public struct Linter: Sendable {
     /// The capacity of the disk on which a recipe has to fit; nil when it is unknown.
     public var disk: ByteCount?
 
+    /// The machine of the installation; nil for every machine.
+    public var machine: InstallationMachine?
+    /// Returns the content of a file that a preseed names; nil when it can't be read.
+    public var include: @Sendable (String) -> [UInt8]? = { _ in nil }
+
     public init(
         release: Release, medium: PreseedSource? = nil, kernelLine: KernelLine? = nil,
         allowing allowed: Set<String> = []
@@ -44,7 +49,8 @@ public struct Linter: Sendable {
         preseed.checkTime(on: medium, kernelLine: kernelLine, report: &report)
         guard isComplete else { return (report, nil) }
         let simulation = QuestionSimulation(
-            preseed, release: release, medium: medium, kernelLine: kernelLine, priority: priority, answered: answered)
+            preseed, release: release, medium: medium, kernelLine: kernelLine, priority: priority, answered: answered,
+            machine: machine, include: include)
         simulation.report(to: &report)
         return (report, simulation)
     }

@@ -23,6 +23,12 @@ public struct PreseedFile: Sendable {
     /// Creates a file without answers.
     init() {}
 
+    /// Adds the answers of another file, which is read later.
+    mutating func add(_ other: PreseedFile) {
+        answers += other.answers
+        flags += other.flags
+    }
+
     /// Adds the answer of a line; a line without an answer is reported.
     mutating func read(_ line: PreseedLine, into report: inout DiagnosticReport) {
         let start = line.bytes.startIndex
