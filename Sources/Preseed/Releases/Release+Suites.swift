@@ -5,10 +5,20 @@ extension Release {
         "forky",
     ]
 
-    /// Returns the codename in the name of a suite, such as `bookworm-updates` or `jessie/updates`, if it is that of a
-    /// different release of Debian; nil otherwise.
+    /// Returns the codename in the name of a suite, such as `bookworm-updates`, `jessie/updates` or `debian-jessie`, if it is that
+    /// of a different release of Debian; nil otherwise.
     func otherCodename(in suite: some StringProtocol) -> String? {
-        let codename = String(suite.prefix { $0 != "-" && $0 != "/" })
-        return codename != self.codename && Self.codenames.contains(codename) ? codename : nil
+        String(suite).split(whereSeparator: { $0 == "-" || $0 == "/" }).map(String.init).first {
+            $0 != codename && Self.codenames.contains($0)
+        }
+    }
+
+    /// Returns what replaces a package that this release does not have: a package, or nil when there is none. The result is nil
+    /// when the release has the package, as far as is known.
+    func replacement(forGone package: String) -> String?? {
+        if let known = gonePackages[package] { return .some(known) }
+        return gonePackages.first { $0.key.hasSuffix("*") && package.hasPrefix($0.key.dropLast()) }.map {
+            .some($0.value)
+        } ?? nil
     }
 }

@@ -48,6 +48,7 @@ extension Release {
         cryptMethods: bookworm.cryptMethods,
         // openssh 1:10.0p1.
         sshdReadsDirectory: true,
+        gonePackages: bookworm.gonePackages,
         // Those of bookworm; the tasksel of this release was not read.
         tasks: bookworm.tasks,
         fetchSchemes: bookworm.fetchSchemes,
