@@ -3,7 +3,7 @@ extension DiagnosticCode {
     public static let preseedCodes: [DiagnosticCode] = [
         .preseedSyntax, .unknownQuestion, .wrongOwner, .wrongType, .wrongValue, .duplicateAnswer, .otherRelease,
         .malformedValue, .plainPassword, .wrongRecipe, .shellSyntax, .missingProgram, .inTargetMisuse, .runsTwice,
-        .lineEnd, .brokenJoin, .tooLate, .wouldStop,
+        .lineEnd, .brokenJoin, .tooLate, .wouldStop, .disagreement,
     ]
 
     static let preseedSyntax = DiagnosticCode(
@@ -104,4 +104,10 @@ extension DiagnosticCode {
             "At the priority of this installation the installer shows the question, and neither the file nor the kernel's "
             + "command line answers it in time.",
         example: "a preseed without partman/confirm", cure: "Add the line that the hint shows.")
+    static let disagreement = DiagnosticCode(
+        "X0819", "answers that do not fit together",
+        cause:
+            "The installer compares some answers with others. It asks again when they do not fit, or a later step fails.",
+        example: "d-i passwd/root-password password a\nd-i passwd/root-password-again password b",
+        cure: "Make the answers agree, or add the missing one.")
 }

@@ -16,6 +16,11 @@ public struct Linter: Sendable {
     /// The capacity of the disk on which a recipe has to fit; nil when it is unknown.
     public var disk: ByteCount?
 
+    /// The machine of the installation; nil for every machine.
+    public var machine: InstallationMachine?
+    /// Returns the content of a file that a preseed names; nil when it can't be read.
+    public var include: @Sendable (String) -> [UInt8]? = { _ in nil }
+
     public init(
         release: Release, medium: PreseedSource? = nil, kernelLine: KernelLine? = nil,
         allowing allowed: Set<String> = []
@@ -44,7 +49,8 @@ public struct Linter: Sendable {
         preseed.checkTime(on: medium, kernelLine: kernelLine, report: &report)
         guard isComplete else { return (report, nil) }
         let simulation = QuestionSimulation(
-            preseed, release: release, medium: medium, kernelLine: kernelLine, priority: priority, answered: answered)
+            preseed, release: release, medium: medium, kernelLine: kernelLine, priority: priority, answered: answered,
+            machine: machine, include: include)
         simulation.report(to: &report)
         return (report, simulation)
     }
@@ -79,8 +85,7 @@ extension PreseedFile {
                 line = line.dropLast()
                 if !hasReturns {
                     add(
-                        .lineEnd, .warning,
-                        "lines end in a carriage return, which debconf-set-selections of an installed system adds to the value",
+                        .lineEnd, .note, "lines end in a carriage return, which the installer removes",
                         column: line.count + 1, hint: "tr -d '\\r' (or dos2unix)")
                 }
                 hasReturns = true
@@ -89,13 +94,20 @@ extension PreseedFile {
             if line.first == 35 || isEmpty {
                 if isJoined {
                     add(
-                        .brokenJoin, .warning,
-                        "\(isEmpty ? "an empty line" : "a comment") between joined lines ends the value for debconf-set-selections of an installed system",
+                        .brokenJoin, .note,
+                        "\(isEmpty ? "an empty line" : "a comment") between joined lines ends the value for debconf-set-selections of an installed system; the installer ignores it",
                         column: 1, hint: "move it before the first of the joined lines")
                 }
                 continue
             }
             isJoined = line.last == 92
+            if isJoined, line.dropLast().last == 92 {
+                add(
+                    .brokenJoin, .error,
+                    "only the last of two backslashes joins the next line; the other stays in the value",
+                    column: line.count - 1,
+                    hint: "remove one of them")
+            }
         }
     }
 }

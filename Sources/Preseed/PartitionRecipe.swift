@@ -95,11 +95,16 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
         return boot?.isLogicalVolume == false
     }
 
-    public static func parse(_ text: String) -> Result<PartitionRecipe, RecipeError> {
-        do { return .success(try PartitionRecipe(text)) } catch { return .failure(error) }
+    /// Whether the partition mounted at `/boot` is a logical volume.
+    var hasBootOnLVM: Bool { partitions.contains { $0.mountpoint == "/boot" && $0.isLogicalVolume } }
+
+    public static func parse(_ text: String, standsAlone: Bool = true) -> Result<PartitionRecipe, RecipeError> {
+        do { return .success(try PartitionRecipe(text, standsAlone: standsAlone)) } catch { return .failure(error) }
     }
 
-    public init(_ text: String) throws(RecipeError) {
+    /// - Parameter standsAlone: Whether no other answer completes the recipe: `partman-auto-lvm/no_boot` allows a logical
+    ///   volume for /boot. The mount points of RAID arrays are always elsewhere, in `partman-auto-raid/recipe`.
+    public init(_ text: String, standsAlone: Bool = true) throws(RecipeError) {
         // A short String needs no allocation and is compared fast, and most tokens are short.
         var tokens = text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.map { String(Substring($0)) }[...]
         guard let separator = tokens.firstIndex(where: { $0 == "::" || $0 == ":" }), separator > tokens.startIndex
@@ -119,7 +124,7 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
         guard usesRAID || partitions.contains(where: { $0.mountpoint == "/" }) else {
             throw RecipeError(message: "the recipe has no partition with mountpoint{ / }")
         }
-        if let boot = partitions.first(where: { $0.mountpoint == "/boot" }), boot.isLogicalVolume {
+        if standsAlone, hasBootOnLVM {
             throw RecipeError(message: "/boot must not be $lvmok{ }: the installer stops and asks")
         }
     }
@@ -137,9 +142,6 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
         if let low = Int(fields[0]), let high = Int(fields[2]), high != -1, high < low {
             throw fault("has a maximum (\(high)) below its minimum (\(low))")
         }
-        guard filesystems.contains(fields[3]) else {
-            throw fault("has the filesystem “\(fields[3])”, which the installer silently replaces by ext2")
-        }
         var partition = Partition(
             minimum: fields[0], priority: fields[1], maximum: fields[2], filesystem: fields[3], specifiers: [])
         var rest = tokens.dropFirst(4)
@@ -150,6 +152,11 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
             partition.specifiers.append(Specifier(String(token.dropLast()), rest[..<close].joined(separator: " ")))
             rest = rest[(close + 1)...]
         }
+        // The installer formats by the method and filesystem{ }; without both, the word alone says what is meant.
+        guard
+            filesystems.contains(fields[3]) || partition["filesystem"] != nil
+                || partition["method"] ?? "format" != "format"
+        else { throw fault("has the filesystem “\(fields[3])”, which the installer silently replaces by ext2") }
         return partition
     }
 

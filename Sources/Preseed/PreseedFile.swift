@@ -6,6 +6,8 @@
 /// blanks. Carriage returns are removed.
 public struct PreseedFile: Sendable {
     public private(set) var answers: [PreseedAnswer] = []
+    /// The lines that set the flag `seen` of a question instead of its value; `false` means that an answer is only a default.
+    public private(set) var flags: [PreseedAnswer] = []
 
     /// Reads a file from its text. Lines that can't be read are reported (code X0801).
     public init(_ text: String, report: inout DiagnosticReport) { self.init(Array(text.utf8), report: &report) }
@@ -21,14 +23,25 @@ public struct PreseedFile: Sendable {
     /// Creates a file without answers.
     init() {}
 
+    /// Adds the answers of another file, which is read later.
+    mutating func add(_ other: PreseedFile) {
+        answers += other.answers
+        flags += other.flags
+    }
+
     /// Adds the answer of a line; a line without an answer is reported.
     mutating func read(_ line: PreseedLine, into report: inout DiagnosticReport) {
         let start = line.bytes.startIndex
         var rest = line.bytes.drop(while: PreseedLine.isBlank)
         if rest.startIndex > start, rest.first == 35 {
+            // With three words or more, the line becomes an answer to a question that nothing asks.
+            let words = rest.split(maxSplits: 3, whereSeparator: PreseedLine.isBlank).count
             report.add(
                 .init(
-                    code: .preseedSyntax, severity: .error, message: "an indented comment is read as an answer",
+                    code: .preseedSyntax, severity: words < 3 ? .error : .note,
+                    message: words < 3
+                        ? "an indented comment is read as an answer, which lacks a type: the installer reads no further"
+                        : "an indented comment is read as an answer",
                     mark: line.mark, hint: "move the # into the first column"))
             return
         }
@@ -43,14 +56,18 @@ public struct PreseedFile: Sendable {
         guard !type.isEmpty else {
             report.add(
                 .init(
-                    code: .preseedSyntax, severity: .error, message: "an answer needs an owner, a question and a type",
-                    mark: line.mark))
+                    code: .preseedSyntax, severity: .error,
+                    message:
+                        "an answer needs an owner, a question and a type; the installer reads no further than this",
+                    mark: line.mark,
+                    hint: owner == "d-i" ? nil : "if the line continues the one before, that one needs a \\ at its end")
+            )
             return
         }
-        answers.append(
-            PreseedAnswer(
-                owner: owner, question: question, type: type, value: String(decoding: rest, as: UTF8.self),
-                line: line, questionOffset: offsets[1], typeOffset: offsets[2], valueOffset: rest.startIndex - start))
+        let answer = PreseedAnswer(
+            owner: owner, question: question, type: type, value: String(decoding: rest, as: UTF8.self),
+            line: line, questionOffset: offsets[1], typeOffset: offsets[2], valueOffset: rest.startIndex - start)
+        if type == "seen" { flags.append(answer) } else { answers.append(answer) }
     }
 }
 
@@ -106,12 +123,25 @@ struct PreseedLine: Sendable {
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
 
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// Calls a function with every line that should have an answer, and reports a backslash at the end of the last line.
     static func split(_ text: [UInt8], report: inout DiagnosticReport, _ take: (PreseedLine) -> Void) {
         var joined: [UInt8] = []
         var parts: [Part] = []
         var number = 0
         var rest = text[...]
+        if rest.starts(with: byteOrderMark) {
+            rest = rest.dropFirst(byteOrderMark.count)
+            // The installer does not take the first line for a comment or an empty one.
+            let words = rest.prefix { $0 != 10 }.split(maxSplits: 3, whereSeparator: isBlank).count
+            report.add(
+                .init(
+                    code: .preseedSyntax, severity: words < 3 ? .error : .warning,
+                    message:
+                        "the file begins with a byte order mark (BOM), which the installer reads as a part of the first line",
+                    mark: SourceMark(line: 1, column: 1), hint: "save the file as UTF-8 without BOM"))
+        }
         if rest.contains(13) { rest.removeAll { $0 == 13 } }
         while !rest.isEmpty {
             number += 1

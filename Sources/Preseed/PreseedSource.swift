@@ -4,10 +4,15 @@ public enum PreseedSource: String, CaseIterable, Sendable {
     case pxe
     /// A CD (`file=/cdrom/…`), when it is mounted.
     case iso
+    /// The network (`url=`), although the installer was started from a CD.
+    case isoURL = "iso-url"
     /// A USB stick with the hd-media installer (`file=/hd-media/…`), when it is mounted.
     case usb
     /// The RAM disk (`/preseed.cfg`), before everything else.
     case initrd
+
+    /// Whether the installer was started from a CD, which then is a source of packages.
+    var isCD: Bool { self == .iso || self == .isoURL }
 
     /// Returns whether the installer asks a question before it reads the file. The order is that of the menu item numbers of
     /// the udebs: localechooser 1000, console-setup 1200, cdrom-detect 1300, ethdetect 1700, netcfg 1800, network-preseed 1850.
@@ -24,7 +29,7 @@ public enum PreseedSource: String, CaseIterable, Sendable {
         switch self {
         case .initrd: return false
         case .iso, .usb: return !isAutomatic && isOf(language) || isOf(["cdrom-detect/"])
-        case .pxe: return !isAutomatic && isOf(language) || isOf(["netcfg/", "ethdetect/", "cdrom-detect/"])
+        case .pxe, .isoURL: return !isAutomatic && isOf(language) || isOf(["netcfg/", "ethdetect/", "cdrom-detect/"])
         }
     }
 }
@@ -39,6 +44,9 @@ public struct KernelLine: Sendable {
     public var isAutomatic: Bool { answers["auto-install/enable"] == "true" }
     /// The priority below which questions are not shown; nil when the command line does not set it.
     public var priority: String? { answers["debconf/priority"] }
+
+    /// Whether the installer shows no question at all, and takes the defaults.
+    public var isNoninteractive: Bool { answers["debconf/frontend"] == "noninteractive" }
 
     /// The short names, from the installer's list (`/etc/preseed_aliases`, the same in jessie's and bookworm's RAM disk).
     static let aliases = [
@@ -73,6 +81,8 @@ public struct KernelLine: Sendable {
             // A name may be `owner:question`. An answer with `?=` is only a default, and the question is still asked.
             var name = String(parameter[..<equals])
             if name.hasSuffix("?") { continue }
+            // The installer's init gives this variable of the kernel's command line to debconf.
+            if name == "DEBIAN_FRONTEND" { name = "debconf/frontend" }
             name = Self.aliases[name] ?? name
             if let colon = name.firstIndex(of: ":") { name = String(name[name.index(after: colon)...]) }
             if name.contains("/") { answers[name] = String(parameter[parameter.index(after: equals)...]) }

@@ -1,7 +1,7 @@
 /// A simulation of the questions that an installation with a preseed asks, in the order of the installer.
 ///
 /// It assumes an installation without failures: the DHCP server answers, the mirror has the release, and the disk is large
-/// enough. It assumes nothing about the machine, which may have several network cards and disks with old content.
+/// enough. Without a machine, it lists the questions of every machine, each with the condition under which it is asked.
 public struct QuestionSimulation: Sendable {
     public enum Priority: String, CaseIterable, Comparable, Sendable {
         case low, medium, high, critical
@@ -26,54 +26,105 @@ public struct QuestionSimulation: Sendable {
         public var verdict: Verdict
         /// The condition under which the question is asked; empty when it is always asked.
         public var note: String
+        /// The property of the machine that the question depends on; nil when it is asked on every machine.
+        public var condition: InstallationCondition?
+
+        /// Whether the installation stops at the question.
+        public var isStop: Bool { if case .stops = verdict { true } else { false } }
+        /// Whether the question is asked on the simplest machine.
+        var isCertain: Bool { condition?.holds(on: .simple) ?? true }
     }
 
     public private(set) var steps: [Step] = []
     /// The priority below which questions are not shown.
     public let priority: Priority
+    /// What the preseed reads at run time and the simulation does not know, in the order of the lines.
+    public let unseen: [Unseen]
+    /// The machine; nil when every machine is considered.
+    private let machine: InstallationMachine?
+
+    /// Something that may answer questions, and is not known here.
+    public struct Unseen: Sendable {
+        /// For a message: `the file common.cfg (preseed/include)`.
+        public var text: String
+        public var mark: SourceMark
+    }
 
     /// Simulates an installation.
     /// - Parameters:
     ///   - priority: The priority below which questions are not shown. The default is that of the kernel's command line or the
     ///     preseed, or high.
     ///   - answered: Questions that are answered by other means, such as a script.
+    ///   - machine: The machine; nil for every machine.
+    ///   - include: Returns the content of a file that the preseed names; nil when it can't be read.
     public init(
         _ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine? = nil,
         priority: Priority? = nil,
-        answered: Set<String> = []
+        answered: Set<String> = [], machine: InstallationMachine? = nil, include: (String) -> [UInt8]? = { _ in nil }
     ) {
+        let kernelLine = kernelLine ?? KernelLine("")
+        let included = PreseedInclusion(preseed, include: include)
         let state = PreseedState(
-            preseed, release: release, medium: medium, kernelLine: kernelLine ?? KernelLine(""), answered: answered)
+            included.file, release: release, medium: medium, kernelLine: kernelLine, answered: answered)
         let priority = priority ?? state.priority
         self.priority = priority
+        self.machine = machine
+        unseen = included.unseen
         for item in InstallerQuestion.all(state)
         where release.questions.contains(item.question) && item.when(state) {
+            if let machine, let condition = item.condition, !condition.holds(on: machine) { continue }
             let answer = ([item.question] + item.alternatives).lazy.compactMap { state.answer(to: $0) }.first
             let verdict: Verdict =
-                if let answer { .answered(line: answer.line) } else if item.priority < priority { .defaulted } else {
+                if let answer {
+                    .answered(line: answer.line)
+                } else if item.priority < priority || kernelLine.isNoninteractive {
+                    .defaulted
+                } else {
                     .stops(add: item.line)
                 }
-            steps.append(Step(question: item.question, priority: item.priority, verdict: verdict, note: item.note))
+            steps.append(
+                Step(
+                    question: item.question, priority: item.priority, verdict: verdict, note: item.note,
+                    condition: item.condition))
         }
     }
 
-    /// The questions at which the installation stops.
-    public var stops: [Step] {
-        steps.filter {
-            if case .stops = $0.verdict { true } else { false }
+    /// The questions at which the installation stops, on one machine or another.
+    public var stops: [Step] { steps.filter(\.isStop) }
+
+    /// A sentence for a person: what is asked, and under which condition.
+    public var summary: String {
+        let place = machine == nil ? "on a BIOS machine with one empty disk and one network card" : "on this machine"
+        let certain = stops.filter { machine != nil || $0.isCertain }.map(\.question)
+        var text = certain.isEmpty ? "asks nothing \(place)" : "asks \(certain.joined(separator: ", ")) \(place)"
+        if machine == nil {
+            for condition in InstallationCondition.allCases {
+                let asked = stops.filter { $0.condition == condition && !$0.isCertain }.map(\.question)
+                if !asked.isEmpty { text += "; asks \(asked.joined(separator: ", ")) \(condition.rawValue)" }
+            }
         }
+        return unseen.isEmpty ? text : text + "; not seen: " + unseen.map(\.text).joined(separator: ", ")
     }
 
-    /// Adds a diagnostic for every question at which the installation stops (code X0818).
+    /// Adds a diagnostic for every question at which the installation stops (code X0818): an error if it stops on the simplest
+    /// machine or on the given one, and otherwise a warning. A file that is not seen may have the answer.
     public func report(to report: inout DiagnosticReport) {
         for step in stops {
             guard case .stops(let line) = step.verdict else { continue }
             report.add(
                 .init(
-                    code: .wouldStop, severity: .error,
+                    code: .wouldStop,
+                    severity: (machine != nil || step.isCertain) && unseen.isEmpty ? .error : .warning,
                     message:
                         "the installer would stop and ask \(step.question)\(step.note.isEmpty ? "" : " (\(step.note))")",
                     hint: "add: \(line)"), subject: step.question)
+        }
+        for unseen in unseen {
+            report.add(
+                .init(
+                    code: .wouldStop, severity: .note,
+                    message: "\(unseen.text) is not seen, and may answer questions", mark: unseen.mark),
+                subject: unseen.text)
         }
     }
 }
@@ -98,7 +149,13 @@ private struct PreseedState {
         self.medium = medium
         isArchived = release.signaturesExpired
         for (question, value) in kernelLine.answers { answers[question] = Answer(value: value, line: nil) }
-        for answer in preseed.answers {
+        // `seen false` makes an answer a default, which the installer shows.
+        let shown = Set(
+            preseed.flags.filter { flag in
+                flag.value == "false"
+                    && !preseed.answers.contains { $0.question == flag.question && $0.mark > flag.mark }
+            }.map(\.question))
+        for answer in preseed.answers where !shown.contains(answer.question) {
             // An answer that is read after its question was asked has no effect.
             if medium.hasAsked(answer.question, isAutomatic: kernelLine.isAutomatic) { continue }
             // If both answer the question, the one that is read last is used.
@@ -116,7 +173,8 @@ private struct PreseedState {
                     diskScript = answer.mark.line
                 }
                 // debconf-set QUESTION VALUE; an empty value removes the answer.
-                if arguments.count > 2, arguments[0] == "debconf-set", let question = arguments[1], arguments[2] != "",
+                if arguments.count > 2, arguments[0]?.split(separator: "/").last == "debconf-set",
+                    let question = arguments[1], arguments[2] != "",
                     answers[question] == nil
                 {
                     answers[question] = Answer(value: arguments[2] ?? "", line: answer.mark.line)
@@ -124,7 +182,7 @@ private struct PreseedState {
             }
         }
         for question in answered where answers[question] == nil { answers[question] = Answer(value: "", line: nil) }
-        recipe = self["partman-auto/expert_recipe"].flatMap { try? PartitionRecipe($0) }
+        recipe = self["partman-auto/expert_recipe"].flatMap { try? PartitionRecipe($0, standsAlone: false) }
     }
 
     /// Returns whether a command runs a script, whose effects are not known here.
@@ -146,7 +204,12 @@ private struct PreseedState {
         case "passwd/user-password-crypted" where answer.value.isEmpty: return nil
         case "passwd/root-password" where answer.value.isEmpty, "passwd/user-password" where answer.value.isEmpty:
             return nil
-        case "partman-auto/method" where answer.value.isEmpty: return nil
+        // initial_auto of partman-auto 126 and 177 knows these methods.
+        case "partman-auto/method" where !["regular", "lvm", "crypto", "raid"].contains(answer.value):
+            return answer.line == nil && !answer.value.isEmpty ? answer : nil
+        case "passwd/username" where Release.reservedUserNames.contains(answer.value): return nil
+        case "passwd/root-password", "passwd/user-password", "partman-crypto/passphrase":
+            return self["\(question)-again"].map { $0 == answer.value } ?? (answer.line == nil) ? answer : nil
         default: return answer
         }
     }
@@ -159,18 +222,29 @@ private struct PreseedState {
     var method: String { self["partman-auto/method"] ?? "" }
     var isStatic: Bool { self["netcfg/disable_autoconfig"] == "true" || self["netcfg/use_autoconfig"] == "false" }
     var hasRoot: Bool { self["passwd/root-login"] != "false" }
+    /// Whether the country of the locale has several time zones (tzsetup 1:0.132, templates tzsetup/country/…).
+    var hasSeveralZones: Bool {
+        let locale = self["debian-installer/locale"] ?? ""
+        let place =
+            self["debian-installer/country"] ?? String(locale.split(separator: "_").dropFirst().first?.prefix(2) ?? "")
+        return [
+            "AQ", "AU", "BR", "CA", "CD", "CL", "CY", "EC", "ES", "FM", "GL", "ID", "KI", "KZ", "MN", "MX", "NZ", "PF",
+            "PG",
+            "PT", "RU", "UM", "US", "",
+        ].contains(place)
+    }
     /// Whether a user account is created, which is required when root can't log in.
     var makesUser: Bool { !hasRoot || self["passwd/make-user"] != "false" }
     var mirrorIsTyped: Bool { self["mirror/country"] == "manual" }
     var protocolName: String { self["mirror/protocol"] ?? "http" }
-    var usesCD: Bool { medium == .iso || medium == .usb }
+    var usesCD: Bool { medium.isCD || medium == .usb }
     var usesMirror: Bool { !usesCD || self["apt-setup/use_mirror"] != "false" }
     var usesLVM: Bool { method == "lvm" || method == "crypto" }
     /// Whether a volume group is made: on a partition, or on a RAID array.
     var makesGroup: Bool { usesLVM || method == "raid" && recipe?.usesLVM == true }
     /// Whether the recipes have swap space. The description of RAID arrays may come from a script, which is not known here.
     var hasSwap: Bool {
-        recipe?.partitions.contains { $0.filesystem == "linux-swap" } != false
+        recipe?.partitions.contains { $0.filesystem == "linux-swap" || $0["method"] == "swap" } != false
             || method == "raid" && self["partman-auto-raid/recipe"]?.split(separator: " ").contains("swap") == true
     }
 }
@@ -185,20 +259,25 @@ private struct InstallerQuestion: Sendable {
     /// Other questions whose answers also answer this one.
     var alternatives: [String]
     let note: String
+    let condition: InstallationCondition?
     let when: @Sendable (PreseedState) -> Bool
 
     /// - Parameters:
     ///   - answer: The type and the value of an answer.
     ///   - line: The preseed line, if it is not an answer to the question itself.
     ///   - alternatives: Other questions whose answers also answer this one.
+    ///   - note: The reason for the question, if it is not always asked.
+    ///   - condition: The property of the machine that the question depends on.
     ///   - when: Returns whether the question is asked.
     init(
         _ question: String, _ priority: QuestionSimulation.Priority, _ answer: String = "", line: String? = nil,
         or alternatives: [String] = [],
-        note: String = "", when: @escaping @Sendable (PreseedState) -> Bool = { _ in true }
+        note: String = "", if condition: InstallationCondition? = nil,
+        when: @escaping @Sendable (PreseedState) -> Bool = { _ in true }
     ) {
         (self.question, self.priority, self.line) = (question, priority, line ?? "d-i \(question) \(answer)")
-        (self.alternatives, self.note, self.when) = (alternatives, note, when)
+        (self.alternatives, self.note, self.when) = (alternatives, condition?.rawValue ?? note, when)
+        self.condition = condition
     }
 
     /// An alternative that stands for a script which runs before partitioning.
@@ -239,8 +318,8 @@ private struct InstallerQuestion: Sendable {
     private static let network = [
         InstallerQuestion(
             "hw-detect/load_firmware", .high, "boolean false", or: ["hw-detect/firmware-lookup"],
-            note: "when firmware is missing"),
-        InstallerQuestion("netcfg/choose_interface", .critical, "select auto", note: "with several network cards"),
+            if: .missingFirmware),
+        InstallerQuestion("netcfg/choose_interface", .critical, "select auto", if: .severalCards),
         InstallerQuestion("netcfg/get_ipaddress", .critical, "string 192.0.2.42", when: { $0.isStatic }),
         InstallerQuestion(
             "netcfg/get_netmask", .critical, "string 255.255.255.0",
@@ -267,7 +346,8 @@ private struct InstallerQuestion: Sendable {
             or: ["passwd/user-password-crypted"],
             when: { $0.makesUser }),
         InstallerQuestion("clock-setup/ntp", .medium, "boolean true"),
-        InstallerQuestion("time/zone", .high, "string UTC", note: "for a country with several zones"),
+        InstallerQuestion(
+            "time/zone", .high, "string UTC", note: "for a country with several zones", when: { $0.hasSeveralZones }),
     ]
 
     /// partman-auto 126 and 177, partman-base 227, partman-auto-lvm 101, partman-basicfilesystems 126.
@@ -278,7 +358,7 @@ private struct InstallerQuestion: Sendable {
         InstallerQuestion(
             "partman-auto/select_disk", .critical, line: "d-i partman-auto/disk string /dev/sda",
             or: ["partman-auto/disk", script],
-            note: "with several disks"),
+            if: .severalDisks),
         InstallerQuestion(
             "partman-auto/choose_recipe", .high, "select atomic",
             or: ["partman-auto/expert_recipe", "partman-auto/expert_recipe_file"]),
@@ -296,25 +376,30 @@ private struct InstallerQuestion: Sendable {
             "partman-auto-lvm/no_boot", .critical, "boolean true",
             note: "because the recipe has no /boot outside of LVM",
             when: { $0.usesLVM && $0.recipe.map { !$0.hasBootOutsideLVM } == true }),
-        InstallerQuestion("partman-lvm/confirm", .critical, "boolean true", when: { $0.usesLVM }),
-        InstallerQuestion("partman-lvm/confirm_nooverwrite", .critical, "boolean true", when: { $0.usesLVM }),
-        InstallerQuestion("partman-md/confirm", .critical, "boolean true", when: { $0.method == "raid" }),
-        InstallerQuestion("partman-md/confirm_nooverwrite", .critical, "boolean true", when: { $0.method == "raid" }),
+        InstallerQuestion(
+            "partman-lvm/confirm", .critical, "boolean true", if: .overwrites, when: { $0.usesLVM }),
+        InstallerQuestion(
+            "partman-lvm/confirm_nooverwrite", .critical, "boolean true", if: .overwritesNothing, when: { $0.usesLVM }),
+        InstallerQuestion(
+            "partman-md/confirm", .critical, "boolean true", if: .overwrites, when: { $0.method == "raid" }),
+        InstallerQuestion(
+            "partman-md/confirm_nooverwrite", .critical, "boolean true", if: .overwritesNothing,
+            when: { $0.method == "raid" }),
         // partman-lvm 146 and 156, partman-md 106 and 114 ask this before partitioning. A script may have erased the disk.
         InstallerQuestion(
-            "partman-lvm/device_remove_lvm", .critical, "boolean true", or: [script], note: "when the disk held LVM"),
+            "partman-lvm/device_remove_lvm", .critical, "boolean true", or: [script], if: .heldLVM),
         InstallerQuestion(
-            "partman-md/device_remove_md", .critical, "boolean true", or: [script], note: "when the disk held RAID"),
+            "partman-md/device_remove_md", .critical, "boolean true", or: [script], if: .heldRAID),
         // partman-efi 110.
         InstallerQuestion(
             "partman-efi/non_efi_system", .critical, "boolean true",
-            note: "with UEFI, when the disk held a system for BIOS"),
+            if: .uefiOverBIOS),
         InstallerQuestion("partman/choose_partition", .critical, "select finish"),
         InstallerQuestion(
             "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "because the recipe has no swap",
             when: { !$0.hasSwap }),
-        InstallerQuestion("partman/confirm", .critical, "boolean true", note: "when a file system is overwritten"),
-        InstallerQuestion("partman/confirm_nooverwrite", .critical, "boolean true", note: "when none is overwritten"),
+        InstallerQuestion("partman/confirm", .critical, "boolean true", if: .overwrites),
+        InstallerQuestion("partman/confirm_nooverwrite", .critical, "boolean true", if: .overwritesNothing),
     ]
 
     /// base-installer 1.154 and 1.226, apt-setup 1:0.97 and 1:0.198, pkgsel 0.43 and 0.85, grub-installer 1.117+deb8u1 and 1.212,
@@ -324,7 +409,7 @@ private struct InstallerQuestion: Sendable {
         InstallerQuestion(
             "apt-setup/use_mirror", .high, "boolean true", note: "with some kinds of CD", when: { $0.usesCD }),
         InstallerQuestion(
-            "apt-setup/cdrom/set-first", .high, "boolean false", note: "from a CD", when: { $0.medium == .iso }),
+            "apt-setup/cdrom/set-first", .high, "boolean false", note: "from a CD", when: { $0.medium.isCD }),
         InstallerQuestion("apt-setup/services-select", .medium, "multiselect security, updates"),
         InstallerQuestion("pkgsel/update-policy", .medium, "select none"),
         InstallerQuestion(
@@ -335,10 +420,10 @@ private struct InstallerQuestion: Sendable {
             when: { $0["pkgsel/run_tasksel"] != "false" }),
         InstallerQuestion(
             "grub-installer/only_debian", .high, "boolean true", or: ["grub-installer/bootdev", script],
-            note: "with BIOS"),
+            if: .bios),
         InstallerQuestion(
-            "grub-installer/bootdev", .critical, "string /dev/sda", or: [script], note: "with BIOS"),
-        InstallerQuestion("clock-setup/utc", .high, "boolean true", note: "when another system was found"),
+            "grub-installer/bootdev", .critical, "string /dev/sda", or: [script], if: .bios),
+        InstallerQuestion("clock-setup/utc", .high, "boolean true", if: .otherSystem),
         InstallerQuestion("finish-install/reboot_in_progress", .critical, "note"),
     ]
 }

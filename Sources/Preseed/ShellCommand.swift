@@ -8,6 +8,9 @@ public struct ShellSyntaxError: Error, Equatable {
         self.message = message
         self.offset = offset
     }
+
+    /// Whether a quote or a bracket is not closed.
+    var isUnclosed: Bool { message.hasSuffix("not closed") }
 }
 
 /// A script for the POSIX shell of the installer (busybox ash), parsed to check its syntax and to find the programs that it
@@ -72,6 +75,29 @@ public struct ShellCommand: Sendable {
         try reader.readScript()
         commands = reader.commands
         functions = reader.functions
+    }
+
+    /// Reads as much of a script as possible: what precedes a syntax error, and what follows the command with the error.
+    /// - Parameter error: The first syntax error; unchanged when there is none.
+    init(recovering text: some Collection<UInt8>, error: inout ShellSyntaxError?) {
+        let bytes = Array(text)
+        var start = 0
+        // A limit for texts that are no scripts.
+        for _ in 0..<20 {
+            var reader = ShellReader(bytes: bytes)
+            reader.at = start
+            var failure: ShellSyntaxError?
+            do throws(ShellSyntaxError) { try reader.readScript() } catch { failure = error }
+            commands += reader.commands.filter { !$0.words.isEmpty || !$0.redirections.isEmpty }
+            functions.formUnion(reader.functions)
+            guard let failure else { return }
+            error = error ?? failure
+            // Behind a quote that is not closed, it is unknown what is quoted.
+            guard !failure.isUnclosed,
+                let end = bytes[max(start, min(reader.at, bytes.count))...].firstIndex(where: { $0 == 59 || $0 == 10 })
+            else { return }
+            start = end + 1
+        }
     }
 }
 

@@ -4,11 +4,12 @@
 /// uses the value unchecked.
 enum ValueFormat {
     case address, netmask, addresses, gateway
-    case host, domain, hostOrPort, hostAndPath, directory, proxy, url([String])
+    case host, domain, hostOrPort, hostAndPath, directory, proxy, url([String]), key
     case interface, seconds, user, number
     case disks, bootDevices, volumeGroup, groupSize, recipe
     case hash, checksums, packages, repository
     case locale, keymap, timeZone
+    case method, raidRecipe, suite, groups, tasks, securityHost, mirrorHost
     case command
 
     /// The formats by question; `localN` matches `local0` and so on.
@@ -18,18 +19,20 @@ enum ValueFormat {
         "netcfg/get_hostname": .host, "netcfg/hostname": .host, "netcfg/get_domain": .domain,
         "netcfg/choose_interface": .interface, "netcfg/link_wait_timeout": .seconds, "netcfg/dhcp_timeout": .seconds,
         "netcfg/dhcpv6_timeout": .seconds,
-        "mirror/http/hostname": .hostOrPort, "mirror/https/hostname": .hostOrPort, "mirror/ftp/hostname": .hostOrPort,
+        "mirror/http/hostname": .mirrorHost, "mirror/https/hostname": .mirrorHost, "mirror/ftp/hostname": .mirrorHost,
+        "mirror/suite": .suite, "mirror/udeb/suite": .suite, "mirror/codename": .suite,
         "mirror/http/directory": .directory, "mirror/https/directory": .directory, "mirror/ftp/directory": .directory,
         "mirror/http/proxy": .proxy, "mirror/https/proxy": .proxy, "mirror/ftp/proxy": .proxy,
-        "apt-setup/security_host": .hostAndPath, "apt-setup/volatile_host": .hostAndPath,
-        "apt-setup/localN/repository": .repository, "apt-setup/localN/key": .url(["http", "https", "ftp", "file"]),
+        "apt-setup/security_host": .securityHost, "apt-setup/volatile_host": .hostAndPath,
+        "apt-setup/localN/repository": .repository, "apt-setup/localN/key": .key,
         "preseed/url": .url(["http", "https", "ftp", "tftp"]), "preseed/url/checksum": .checksums,
         "preseed/file/checksum": .checksums, "preseed/include/checksum": .checksums, "preseed/run/checksum": .checksums,
         "clock-setup/ntp-server": .hostOrPort, "time/zone": .timeZone,
         "debian-installer/locale": .locale, "keyboard-configuration/xkb-keymap": .keymap,
         "partman-auto/disk": .disks, "grub-installer/bootdev": .bootDevices,
         "partman-auto-lvm/new_vg_name": .volumeGroup, "partman-auto-lvm/guided_size": .groupSize,
-        "partman-auto/expert_recipe": .recipe,
+        "partman-auto/expert_recipe": .recipe, "partman-auto/method": .method, "partman-auto-raid/recipe": .raidRecipe,
+        "passwd/user-default-groups": .groups, "tasksel/first": .tasks,
         "passwd/root-password-crypted": .hash, "passwd/user-password-crypted": .hash,
         "grub-installer/password-crypted": .hash, "passwd/username": .user, "passwd/user-uid": .number,
         "pkgsel/include": .packages,
@@ -76,14 +79,36 @@ extension ValueFormat {
         case .netmask: return Self.netmaskProblem(value)
         case .gateway: return value == "none" || Self.isIPv6(value) ? nil : Self.refusal(IPv4Address.self, value)
         case .addresses:
-            return Self.items(value).lazy.compactMap { item in
-                Self.isIPv6(item.text) ? nil : Self.refusal(IPv4Address.self, item)
+            return Self.items(value, commas: false).lazy.compactMap { item in
+                guard !Self.isIPv6(item.text), var problem = Self.refusal(IPv4Address.self, item) else { return nil }
+                if item.text.utf8.contains(44) { problem.hint = "separate the addresses by blanks" }
+                return problem
             }.first
         case .host: return Self.hostProblem(value)
-        case .domain: return Self.refusal(DomainName.self, value.lowercased())
+        case .domain:
+            // netcfg removes leading dots and checks nothing (netcfg-common.c, netcfg_get_domain).
+            let isName = value.consists { isAlphanumeric($0) || [45, 46, 95].contains($0) }
+            return isName ? nil : ValueProblem(message: "is not a domain (letters, digits, hyphens and dots)")
         case .hostOrPort: return Self.refusal(HostAddress.self, value.lowercased())
         case .hostAndPath:
             return Self.refusal(HostAddress.self, String(value.prefix { $0 != "/" }).lowercased())
+        case .mirrorHost: return Self.mirrorProblem(value, release)
+        case .securityHost: return Self.securityProblem(value, release)
+        case .suite:
+            return release.otherCodename(in: value).map {
+                ValueProblem(
+                    message: "is a suite of \($0), not of \(release.codename)", hint: "try: \(release.codename)")
+            }
+        case .key: return Self.keyProblem(value, release)
+        case .method:
+            return ["regular", "lvm", "crypto", "raid"].contains(value)
+                ? nil
+                : ValueProblem(
+                    message: "is not a method of partitioning, so the installer partitions nothing",
+                    hint: "one of: regular, lvm, crypto, raid")
+        case .groups: return Self.groupsProblem(value)
+        case .tasks: return Self.tasksProblem(value, release)
+        case .raidRecipe: return RaidRecipe.problem(of: value)
         case .directory:
             return value.hasPrefix("/")
                 ? nil : ValueProblem(message: "is not a directory on a mirror", hint: "try: /\(value)")
@@ -96,7 +121,13 @@ extension ValueFormat {
             let isName =
                 value.utf8.first.map(isLower) == true
                 && value.consists { isLower($0) || isDigit($0) || [45, 95].contains($0) }
-            return isName ? nil : ValueProblem(message: "is not a user's name (a-z first, then a-z, 0-9, - or _)")
+            guard isName else {
+                return ValueProblem(message: "is not a user's name (a-z first, then a-z, 0-9, - or _)")
+            }
+            return Release.reservedUserNames.contains(value)
+                ? ValueProblem(
+                    message: "is a reserved name, so the installer asks for another one", hint: "use another name")
+                : nil
         case .disks: return Self.disksProblem(value)
         case .bootDevices: return value == "default" || value.hasPrefix("(") ? nil : Self.disksProblem(value)
         case .volumeGroup:
@@ -108,20 +139,19 @@ extension ValueFormat {
         case .hash: return Self.hashProblem(value, release)
         case .checksums: return Self.checksumProblem(value)
         case .packages: return Self.packagesProblem(value)
-        case .repository: return Self.repositoryProblem(value)
+        case .repository: return Self.repositoryProblem(value, release)
         case .locale: return Self.localeProblem(value, release)
-        case .keymap:
-            return Self.refusal(KeymapName.self, value).flatMap { _ in
-                value.consists { isAlphanumeric($0) || [45, 95, 40, 41].contains($0) }
-                    ? nil : ValueProblem(message: "is not a keymap (us, gb, de…)")
-            }
+        case .keymap: return Self.keymapProblem(value, release)
         case .timeZone:
-            return Self.refusal(TimeZoneName.self, value)
-                ?? release.problem(timeZone: value).map {
+            // The package tzdata has these directories, too.
+            let name =
+                ["posix/", "right/"].first { value.hasPrefix($0) }.map { String(value.dropFirst($0.count)) } ?? value
+            return Self.refusal(TimeZoneName.self, name)
+                ?? release.problem(timeZone: name).map {
                     ValueProblem(message: "is not a time zone that \(release.codename) installs", hint: $0.hint)
                 }
         case .recipe:
-            guard case .failure(let fault) = PartitionRecipe.parse(value) else { return nil }
+            guard case .failure(let fault) = PartitionRecipe.parse(value, standsAlone: false) else { return nil }
             return ValueProblem(message: fault.message, hint: nil)
         case .command: return nil
         }
@@ -210,7 +240,7 @@ extension ValueFormat {
             : ValueProblem(
                 message: "has upper-case letters, which some programs convert to lower case and others do not",
                 hint: "try: \(lower)",
-                severity: .warning)
+                severity: .note)
     }
 
     private static func interfaceProblem(_ value: String) -> ValueProblem? {
@@ -240,7 +270,31 @@ extension ValueFormat {
         return value.utf8.contains { $0 <= 32 } ? ValueProblem(message: "contains a blank") : nil
     }
 
-    private static func repositoryProblem(_ value: String) -> ValueProblem? {
+    private static func mirrorProblem(_ value: String, _ release: Release) -> ValueProblem? {
+        refusal(HostAddress.self, value.lowercased())
+            ?? (release.debianHosts.lack(value.lowercased())
+                ? ValueProblem(message: "does not have \(release.codename)", hint: "try: \(release.mirrorHost)") : nil)
+    }
+
+    private static func securityProblem(_ value: String, _ release: Release) -> ValueProblem? {
+        let host = value.prefix { $0 != "/" }.lowercased()
+        if let problem = refusal(HostAddress.self, host) { return problem }
+        let right = release.securityURL.split(separator: "/")[1]
+        return host != right && release.debianHosts.lack(host)
+            ? ValueProblem(
+                message: "does not have the security updates of \(release.codename)", hint: "try: \(right)") : nil
+    }
+
+    private static func keyProblem(_ value: String, _ release: Release) -> ValueProblem? {
+        let (scheme, separator, _) = value.parted(at: "://")
+        if scheme == "https", let refusal = release.httpsRefusal {
+            return ValueProblem(message: "can't be fetched: \(refusal)")
+        }
+        if scheme == "base64", !separator.isEmpty, release.fetchSchemes.contains(scheme) { return nil }
+        return urlProblem(value, release.fetchSchemes)
+    }
+
+    private static func repositoryProblem(_ value: String, _ release: Release) -> ValueProblem? {
         var items = items(value, commas: false)
         if items.first?.text == "deb" { items.removeFirst() }
         if items.first?.text.hasPrefix("[") == true {
@@ -255,10 +309,23 @@ extension ValueFormat {
                 hint: "address, suite, components: http://host/debian suite main")
         }
         let isFlat = items.count == 2 && items[1].text.hasSuffix("/")
-        return items.count >= 3 || isFlat
-            ? nil
-            : ValueProblem(
+        guard items.count >= 3 || isFlat else {
+            return ValueProblem(
                 message: "needs a suite and components after its address", hint: "\(address.text) suite main")
+        }
+        let host = address.text.parted(at: "://").2.prefix { $0 != "/" }.lowercased()
+        if release.debianHosts.lack(host), host != "security.debian.org" || release.signaturesExpired,
+            host != "archive.debian.org"
+        {
+            return ValueProblem(
+                part: host, message: "does not have \(release.codename)", hint: "try: \(release.mirrorHost)",
+                offset: address.offset)
+        }
+        return release.otherCodename(in: items[1].text).map {
+            ValueProblem(
+                part: items[1].text, message: "is a suite of \($0), not of \(release.codename)",
+                hint: "try: \(release.codename)", offset: items[1].offset, severity: .warning)
+        }
     }
 
     // MARK: Disks
@@ -266,13 +333,16 @@ extension ValueFormat {
     private static func disksProblem(_ value: String) -> ValueProblem? {
         for (path, offset) in items(value, commas: false) {
             let name = path.dropFirst(5)
+            // The installer's scripts use the list without quotes, so the shell expands patterns: * ? [ ] ! ^
             let isDevice =
                 path.hasPrefix("/dev/") && !path.hasSuffix("/")
-                && name.consists { isAlphanumeric($0) || [47, 45, 46, 95, 58, 43].contains($0) }
+                && name.consists {
+                    isAlphanumeric($0) || [47, 45, 46, 95, 58, 43, 42, 63, 91, 93, 33, 94, 64, 61, 44].contains($0)
+                }
             if !isDevice {
                 return ValueProblem(
-                    part: path, message: "is not a device", hint: path.contains("/") ? nil : "try: /dev/\(path)",
-                    offset: offset)
+                    part: path, message: "is not a device",
+                    hint: path.contains("/") || path.contains(":") ? nil : "try: /dev/\(path)", offset: offset)
             }
         }
         return nil
@@ -313,6 +383,9 @@ extension ValueFormat {
                 severity: .warning)
         }
         if value.hasPrefix("grub.pbkdf2.") { return nil }
+        if let quote = value.first, "\"'".contains(quote), value.last == quote {
+            return ValueProblem(message: "is in quotes, which the installer does not remove", hint: "remove the quotes")
+        }
         return ValueProblem(
             message: "is a plain password instead of a crypt(3) hash", hint: "make one with: xenseed passwd")
     }
@@ -326,10 +399,75 @@ extension ValueFormat {
         return nil
     }
 
+    /// Reads the list as the installer does: `sh -c "apt-get -q -y install -- …"`, with commas replaced by blanks (pkgsel 0.43
+    /// and 0.85).
     private static func packagesProblem(_ value: String) -> ValueProblem? {
-        items(value).lazy.compactMap { text, offset in
-            refusal(PackageName.self, (String(text.prefix { $0 != "=" && $0 != "/" && $0 != ":" }), offset))
-        }.first
+        let command = "apt-get -- "
+        let bytes = Array(command.utf8) + value.utf8.map { $0 == 44 ? 32 : $0 }
+        let script: ShellCommand
+        do throws(ShellSyntaxError) { script = try ShellCommand(bytes) } catch {
+            return ValueProblem(
+                message: "is read by the shell, which can't: \(error.message)",
+                offset: max(0, error.offset - command.utf8.count))
+        }
+        for word in script.commands.first(where: { $0.words.first?.literal == "apt-get" })?.words.dropFirst(2) ?? [] {
+            guard let text = word.literal, let reason = packageProblem(text) else { continue }
+            return ValueProblem(
+                part: word.source, message: reason.message, hint: reason.hint, offset: word.offset - command.utf8.count)
+        }
+        return nil
+    }
+
+    /// Returns the problem with an argument of apt-get install: a package, optionally with a version, a suite or an
+    /// architecture; a task (`standard^`); a pattern; or the path of a file.
+    private static func packageProblem(_ text: String) -> (message: String, hint: String?)? {
+        if text.contains(" ") {
+            return ("is one argument of apt-get, because the shell reads the quotes", "remove the quotes")
+        }
+        if text.hasPrefix("-") {
+            return ("is no option of apt-get, but a package: it follows --", "remove it")
+        }
+        if text.hasPrefix("/") || text.hasPrefix("./") { return nil }
+        let name = text.prefix { $0 != "=" && $0 != "/" && $0 != ":" }
+        let isName =
+            name.utf8.count > 1
+            && name.consists {
+                isAlphanumeric($0) || [43, 45, 46, 94, 42, 63, 126, 124, 40, 41, 36, 91, 93].contains($0)
+            }
+        if isName { return nil }
+        return ("is not a package name (a-z, 0-9, +, - and ., at least two characters)", nil)
+    }
+
+    /// A group that does not exist is ignored (user-setup, `adduser … || true`).
+    private static func groupsProblem(_ value: String) -> ValueProblem? {
+        for (group, offset) in items(value, commas: false) {
+            let isName = group.consists { isAlphanumeric($0) || [45, 95, 46].contains($0) }
+            if !isName {
+                return ValueProblem(
+                    part: group, message: "is not the name of a group, and is ignored",
+                    hint: group.contains(",") ? "separate the groups by blanks" : nil, offset: offset)
+            }
+        }
+        return nil
+    }
+
+    private static func tasksProblem(_ value: String, _ release: Release) -> ValueProblem? {
+        // `none` is no task either, and selects nothing.
+        items(value).first { !release.hasTask($0.text) && $0.text != "none" }.map { name, offset in
+            ValueProblem(
+                part: name, message: "is not a task of \(release.codename), and is ignored",
+                hint: release.tasks.sorted().first { editDistance(Array(name.utf8), Array($0.utf8)) <= 2 }
+                    .map { "did you mean \($0)?" }, offset: offset)
+        }
+    }
+
+    private static func keymapProblem(_ value: String, _ release: Release) -> ValueProblem? {
+        let layout = value.prefix { $0 != "(" }
+        let isForm = layout.utf8.count == value.utf8.count || value.hasSuffix(")")
+        let layouts = layout.split(separator: ",", omittingEmptySubsequences: false)
+        if isForm, layouts.allSatisfy({ keyboardLayouts.contains(String($0)) }) { return nil }
+        return ValueProblem(
+            message: "is not a keyboard layout of \(release.codename)", hint: release.problem(keymap: value)?.hint)
     }
 
     private static func localeProblem(_ value: String, _ release: Release) -> ValueProblem? {

@@ -16,13 +16,22 @@ struct Lint: ParsableCommand {
                   --boot-entry pxelinux.cfg/default preseed.cfg
               xenseed lint --release bookworm --format sarif - < preseed.cfg
               xenseed lint --complete --release bookworm --medium initrd preseed.cfg
+              xenseed lint --complete --medium iso-url --boot-entry grub.cfg \\
+                  --machine disks=2,used=lvm+system,firmware=uefi preseed.cfg
               xenseed lint --from jessie --to bookworm preseed.cfg
+              xenseed lint --release trixie --pedantic preseed.cfg
+
+            An error is a line with which the installer does something else than the line
+            says, a warning a line that has no effect or is likely not to be meant so.
+            --pedantic adds notes about lines that are unusual but harmless.
 
             --medium determines when the installer reads the file, and so which answers
             come too late. --boot-entry gives the kernel command line, which may answer
             these questions. --complete simulates the installation and lists every
-            question: answered, defaulted, or WOULD STOP. --from and --to show what has
-            to change for another release.
+            question: answered, defaulted, or WOULD STOP, and says what is asked on a
+            BIOS machine with one empty disk, and under which conditions on others;
+            --machine describes one. --from and --to show what has to change for
+            another release.
             """)
 
     @Option(
@@ -52,11 +61,25 @@ struct Lint: ParsableCommand {
             "A question that is correct but in no catalogue; may be repeated.", valueName: "question"))
     var allow: [String] = []
 
+    @Flag(help: "Also show notes: what is unusual, but makes no difference to the installer.")
+    var pedantic = false
+
     @Flag(help: "List the installer's questions; an unanswered question is an error.")
     var complete = false
 
     @Option(help: "The installer's priority; by default that of kernel line or file, else high.")
     var priority: QuestionSimulation.Priority?
+
+    @Option(
+        help: ArgumentHelp(
+            "The machine, such as disks=2,used=lvm+raid+system,firmware=uefi,cards=2,missing-firmware; by default any.",
+            valueName: "properties"),
+        transform: { text throws(ValidationError) in
+            do throws(ValueError) { return try InstallationMachine(text: text) } catch {
+                throw ValidationError("\(text) \(error.problem)\(error.hint.map { ": \($0)" } ?? "")")
+            }
+        })
+    var machine: InstallationMachine?
 
     @Option(
         help: ArgumentHelp(
@@ -79,6 +102,7 @@ struct Lint: ParsableCommand {
         if complete, medium == nil {
             throw ValidationError("--complete needs --medium, which determines the questions before the preseed.")
         }
+        if machine != nil, !complete { throw ValidationError("--machine needs --complete.") }
         if (from == nil) != (to == nil) { throw ValidationError("--from and --to must be used together.") }
         if from != nil, complete || release != nil || medium != nil {
             throw ValidationError("--from and --to can't be used with --release, --medium or --complete.")
@@ -102,6 +126,13 @@ struct Lint: ParsableCommand {
                 var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
                 linter.disk = diskSize
                 (linter.isComplete, linter.priority, linter.answered) = (complete, priority, Set(answered))
+                linter.machine = machine
+                // Relative names are relative to the preseed that includes them.
+                let folder = URL(filePath: file == "-" ? "." : file).deletingLastPathComponent()
+                linter.include = { name in
+                    name.contains("://") || name.hasPrefix("/")
+                        ? nil : (try? content(of: folder.appending(path: name).path)).map { [UInt8]($0) }
+                }
                 let (found, simulation) = linter.lintAndSimulate(bytes, file: file)
                 if let simulation, report.format == .text { try output(simulation.listing(file), terminator: "") }
                 return found
@@ -109,6 +140,8 @@ struct Lint: ParsableCommand {
     }
 
     private func end(_ reports: [DiagnosticReport]) throws {
+        var reports = reports
+        if !pedantic { for index in reports.indices { reports[index].removeNotes() } }
         if try !report.show(reports, to: .output) { throw CommandError.input }
     }
 }
@@ -124,10 +157,12 @@ extension QuestionSimulation {
                     case .answered(let line?): ("answered", "line \(line)")
                     case .answered(nil): ("answered", "elsewhere")
                     case .defaulted: ("defaulted", step.note)
-                    case .stops(let line): ("WOULD STOP", "add: \(line)")
+                    case .stops(let line):
+                        ("WOULD STOP", (step.note.isEmpty ? "" : "\(step.note); ") + "add: \(line)")
                     }
                 let question = remark.isEmpty ? step.question : step.question.padded(to: width)
                 return "  \(verdict.padded(to: 10))  \(question)  \(remark)"
             }.map { $0.reversed().drop { $0 == " " }.reversed() + "\n" }.joined()
+            + "\(file): \(summary)\n"
     }
 }

@@ -14,23 +14,32 @@ struct LintTests {
         let good = try xenseed("lint", "-", input: Self.good)
         #expect(good.status == 0 && good.out.isEmpty && good.err.isEmpty, "\(good)")
         let bad = try xenseed(
-            "lint", "--release", "jessie", "-", input: Self.good.replacing("utc boolean", with: "utx boolean"))
+            "lint", "--release", "jessie", "-", input: Self.good.replacing("setup/utc", with: "setip/utc"))
         #expect(bad.status == 1 && bad.err.isEmpty)
         #expect(
             bad.out == """
-                -:2:5: error[X0802]: jessie has no question clock-setup/utx
-                    2 | d-i clock-setup/utx boolean true
+                -:1:25: error[X0808]: “bookworm” is a suite of bookworm, not of jessie (mirror/suite)
+                    1 | d-i mirror/suite string bookworm
+                      |                         ^
+                hint: try: jessie
+                -:2:5: error[X0802]: jessie has no question clock-setip/utc
+                    2 | d-i clock-setip/utc boolean true
                       |     ^
                 hint: did you mean clock-setup/utc?
-                -: 1 error, 0 warnings
+                -: 2 errors, 0 warnings
 
                 """)
-        let warned = "nosuch no/such string x\n"
+        let warned = "d-i no/such string x\n"
         #expect(try xenseed("lint", "--release", "jessie", "-", input: warned).status == 0)
         #expect(try xenseed("lint", "--release", "jessie", "--strict", "-", input: warned).status == 1)
         #expect(
             try xenseed("lint", "--release", "jessie", "--strict", "--allow", "no/such", "-", input: warned).status == 0
         )
+        let noted = "nosuch no/such string x\n"
+        let silent = try xenseed("lint", "--release", "jessie", "--strict", "-", input: noted)
+        #expect(silent.status == 0 && silent.out.isEmpty)
+        let pedantic = try xenseed("lint", "--release", "jessie", "--strict", "--pedantic", "-", input: noted)
+        #expect(pedantic.status == 0 && pedantic.out.contains("note[X0802]"), "\(pedantic)")
         #expect(try xenseed("lint", "--release", "jessie", "nowhere.cfg").status == 3)
     }
 
@@ -72,11 +81,12 @@ struct LintTests {
         #expect(ran.status == 1)
         #expect(ran.out.hasPrefix("-: the questions of the installer at priority critical\n"))
         for line in [
-            "  WOULD STOP  partman/confirm                            add: d-i partman/confirm boolean true\n",
+            "  WOULD STOP  partman/confirm                            when a file system is overwritten; "
+                + "add: d-i partman/confirm boolean true\n",
             "  answered    clock-setup/utc                            line 2\n",
             "  answered    partman/choose_partition                   elsewhere\n",
             "  defaulted   netcfg/get_hostname\n",
-            "error[X0818]: the installer would stop and ask partman/confirm (when a file system is overwritten)\n",
+            "warning[X0818]: the installer would stop and ask partman/confirm (when a file system is overwritten)\n",
             "hint: add: d-i partman/confirm boolean true\n",
         ] { #expect(ran.out.contains(line), "\(line)\(ran.out)") }
     }
@@ -110,6 +120,25 @@ struct LintTests {
         #expect(bookworm.status == 0 && bookworm.out.isEmpty, "\(bookworm.out)")
     }
 
+    /// Included files are beside the preseed.
+    @Test func includedFiles() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("d-i preseed/include string other.cfg\n", to: "p.cfg")
+        func lint(_ more: String...) throws -> Ran {
+            try run(
+                [program, "lint", "--release", "bookworm", "--complete", "--medium", "initrd", "p.cfg"] + more,
+                in: URL(filePath: folder.path))
+        }
+        let unseen = try lint("--machine", "firmware=uefi")
+        #expect(
+            unseen.status == 0 && unseen.out.contains("not seen: the file other.cfg (preseed/include)"), "\(unseen)")
+        #expect(!unseen.out.contains("grub-installer/bootdev"))
+        try folder.write("d-i time/zone string UTC\n", to: "other.cfg")
+        let seen = try lint()
+        #expect(seen.status == 1 && !seen.out.contains("not seen"), "\(seen)")
+        #expect(try lint("--machine", "disks=none").status == 2)
+    }
+
     @Test func fromReleaseToRelease() throws {
         let jessie = """
             d-i mirror/country string manual
@@ -124,12 +153,12 @@ struct LintTests {
         let ran = try xenseed("lint", "--from", "jessie", "--to", "bookworm", "-", input: jessie)
         #expect(ran.status == 1)
         for line in [
-            "-:2:33: error[X0807]: archive.debian.org does not have bookworm\n", "hint: try: deb.debian.org\n",
-            "-:3:25: error[X0807]: mirror/suite is still jessie\n",
+            "-:2:33: error[X0808]: “archive.debian.org” does not have bookworm (mirror/http/hostname)\n",
+            "hint: try: deb.debian.org\n",
+            "-:3:25: error[X0808]: “jessie” is a suite of jessie, not of bookworm (mirror/suite)\n",
             "-:4:52: error[X0807]: bookworm's packages are signed",
             "-:6:27: error[X0807]: bookworm has no package xen-linux-system-amd64\n",
             "hint: try: xen-system-amd64\n", "hint: try: security, updates\n",
-            "warning[X0807]: bookworm asks apt-setup/non-free-firmware, which jessie does not\n",
         ] { #expect(ran.out.contains(line), "\(line)\(ran.out)") }
         // A mistake in both releases is not reported as a difference between them.
         #expect(!ran.out.contains("X0805"))

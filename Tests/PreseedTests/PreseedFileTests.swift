@@ -80,13 +80,14 @@ struct PreseedFileTests {
             Mistake("d-i netcfg/get_hostname string xen01\t\n", "X0805:1"),
             Mistake("d-i pkgsel/upgrade select everything\n", "X0805:1"),
             Mistake("d-i pkgsel/upgrade select full-upgrade\n"),
-            Mistake("d-i preseed/late_command string printf 'a\\nb'\n", "X0805:1"),
+            Mistake("d-i preseed/late_command string printf 'a\\nb'\n"),
+            Mistake("d-i preseed/late_command string true a\\nb\n", "X0805:1"),
             Mistake("d-i partman-auto/expert_recipe string a :: 1 1 1 ext4 format{ } .\n", "X0810:1"),
             Mistake("d-i time/zone string UTC\n# again\nd-i time/zone string UTC\n", "X0806:3"),
             Mistake(
                 "d-i clock-setup/utc boolean yes\nd-i a/b string\nx\n\ntasksel clock-setup/utc string \\\n yes\n",
                 "X0801:3", "X0802:2",
-                "X0803:5", "X0804:5", "X0805:1", "X0806:5"),
+                "X0803:5", "X0804:5", "X0805:1", "X0805:6"),
         ], Release.all.map(\.codename))
     func mistakes(_ mistake: Mistake, _ codename: String) throws {
         var report = DiagnosticReport(file: "preseed.cfg", source: mistake.text)
@@ -123,7 +124,7 @@ struct PreseedFileTests {
     }
 
     @Test func codesAreListed() {
-        #expect(DiagnosticCode.preseedCodes.map(\.id) == (1...18).map { $0 < 10 ? "X080\($0)" : "X08\($0)" })
+        #expect(DiagnosticCode.preseedCodes.map(\.id) == (1...19).map { $0 < 10 ? "X080\($0)" : "X08\($0)" })
     }
 }
 

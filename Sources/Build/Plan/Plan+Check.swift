@@ -24,6 +24,7 @@ extension Plan {
         for (medium, line) in media {
             QuestionSimulation(preseed, release: lab.release, medium: medium, kernelLine: line).report(to: &report)
         }
+        report.removeNotes()
         guard report.diagnostics.isEmpty else { throw BuildError(report.text(), code: .preseed) }
     }
 }

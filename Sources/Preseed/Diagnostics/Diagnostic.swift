@@ -21,7 +21,8 @@ public struct DiagnosticCode: Hashable, Sendable {
 
 public enum Severity: String, Sendable {
     case error, warning
-    /// An action for a person outside of the file. It is not a mistake, so `--strict` does not turn it into an error.
+    /// An action for a person outside of the file, or something unusual that makes no difference. It is not a mistake, so
+    /// `--strict` does not turn it into an error.
     case note
 }
 

@@ -27,3 +27,20 @@ public struct ComponentCatalogue: Sendable {
         self.components = components
     }
 }
+
+/// Returns whether the table of packages outside main has a name, in any release. This is faster than reading the table.
+func mayBeOutsideMain(_ package: String) -> Bool {
+    var table = componentTable
+    return table.withUTF8 { bytes in
+        var rest = bytes[...]
+        while let place = rest.firstPosition(of: package.utf8) {
+            let end = place + package.utf8.count
+            func isBorder(_ index: Int) -> Bool {
+                !bytes.indices.contains(index) || [9, 10, 32].contains(bytes[index])
+            }
+            if isBorder(place - 1), isBorder(end) { return true }
+            rest = bytes[end...]
+        }
+        return false
+    }
+}

@@ -55,6 +55,23 @@ extension Release {
         cryptMethods: ["$6$", "$5$", "$1$", "$y$", "$gy$", "$7$", "$2b$"],
         // openssh 1:9.2p1.
         sshdReadsDirectory: true,
+        // Looked up in bookworm's index of packages, 2026-11-30.
+        gonePackages: [
+            "python": "python3", "python-dev": "python3-dev", "python-pip": "python3-pip",
+            "python-software-properties": "software-properties-common", "php5*": "php",
+            "libapache2-mod-php5": "libapache2-mod-php", "openjdk-7-*": "default-jdk",
+            "mysql-server": "default-mysql-server",
+            "mysql-client": "default-mysql-client", "libssl1.0.0": nil, "ruby2.1*": "ruby",
+            "postgresql-9.4*": "postgresql",
+            "exfat-utils": "exfatprogs", "iceweasel": "firefox-esr", "module-init-tools": "kmod",
+            "virtualbox-guest-dkms": nil, "virtualbox-guest-utils": nil, "libreadline6*": "libreadline8",
+            "libreadline-gplv2-dev": "libreadline-dev", "ifenslave-2.6": "ifenslave", "netcat": "netcat-openbsd",
+            "linux-image-3.*": "linux-image-amd64", "linux-headers-3.*": "linux-headers-amd64",
+        ],
+        // tasksel 3.73.
+        tasks: desktopTasks.union(["standard", "laptop", "ssh-server", "web-server"]),
+        // debian-installer-utils 1.146, /usr/lib/fetch-url.
+        fetchSchemes: ["http", "https", "ftp", "file", "tftp", "base64"],
         answers: [
             // apt-setup 1:0.102 and 1:0.103.
             ReleaseAnswer(question: "apt-setup/disable-cdrom-entries", value: "true"),

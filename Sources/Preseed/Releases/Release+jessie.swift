@@ -69,6 +69,11 @@ extension Release {
         // openssh 1:6.7p1 knows no Include. Its postinst writes sshd_config only if there is none, so the file can be replaced
         // without a question at an update.
         sshdReadsDirectory: false,
+        gonePackages: [:],
+        // tasksel 3.31.
+        tasks: desktopTasks.union(["standard", "laptop", "print-server", "ssh-server", "web-server"]),
+        // debian-installer-utils 1.110, /usr/lib/fetch-url; it has https, too, which needs a wget with TLS.
+        fetchSchemes: ["http", "ftp", "file", "tftp"],
         answers: [],
         // hw-detect 1.108 always looks for firmware on the medium.
         firmwareRefusal: [],

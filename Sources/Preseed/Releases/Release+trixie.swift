@@ -48,6 +48,10 @@ extension Release {
         cryptMethods: bookworm.cryptMethods,
         // openssh 1:10.0p1.
         sshdReadsDirectory: true,
+        gonePackages: bookworm.gonePackages,
+        // Those of bookworm; the tasksel of this release was not read.
+        tasks: bookworm.tasks,
+        fetchSchemes: bookworm.fetchSchemes,
         // From the templates of hw-detect 1.171, apt-setup 1:0.198, pkgsel 0.85 and partman.
         answers: bookworm.answers,
         firmwareRefusal: bookworm.firmwareRefusal,

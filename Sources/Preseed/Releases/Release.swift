@@ -107,6 +107,13 @@ public struct Release: Sendable {
 
     // MARK: Installer
 
+    /// Packages of earlier releases that this one does not have, with the package that takes their place, if there is one. A name
+    /// that ends in `*` stands for all names that begin so. The list has what preseeds install, not all packages.
+    public let gonePackages: [String: String?]
+    /// The tasks of tasksel, without those of languages.
+    public let tasks: Set<String>
+    /// The schemes of the addresses from which the installer can fetch a file such as the key of a package source.
+    public let fetchSchemes: [String]
     /// The answers to questions that only the installer of this release asks.
     public let answers: [ReleaseAnswer]
     /// The answers that prevent the installer from using non-free firmware.

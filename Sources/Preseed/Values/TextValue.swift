@@ -89,16 +89,22 @@ extension StringProtocol {
 
 extension String.UTF8View {
     /// Returns whether the bytes of a text are in this text. `String.contains` is slow, because it compares characters.
-    package func contains(_ text: String.UTF8View) -> Bool {
-        var rest = self[...]
-        while let index = rest.firstIndex(of: text.first!) {
-            if rest[index...].starts(with: text) { return true }
-            rest = rest[index...].dropFirst()
-        }
-        return false
-    }
+    package func contains(_ text: String.UTF8View) -> Bool { firstPosition(of: text) != nil }
 }
 
 package func isDigit(_ c: UInt8) -> Bool { (48...57).contains(c) }
 package func isLower(_ c: UInt8) -> Bool { (97...122).contains(c) }
 package func isAlphanumeric(_ c: UInt8) -> Bool { isDigit(c) || isLower(c | 32) }
+
+extension Collection<UInt8> {
+    /// Returns the position of the first occurrence of some bytes; nil when there is none.
+    func firstPosition(of bytes: some Collection<UInt8>) -> Index? {
+        guard let first = bytes.first else { return startIndex }
+        var rest = self[...]
+        while let index = rest.firstIndex(of: first) {
+            if rest[index...].starts(with: bytes) { return index }
+            rest = rest[index...].dropFirst()
+        }
+        return nil
+    }
+}
