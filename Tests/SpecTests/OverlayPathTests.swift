@@ -8,15 +8,17 @@ struct OverlayPathTests {
     /// The full lab makes every file that depends on the lab, with one release or another.
     @Test func theyAreWhatIsWritten() throws {
         var written: Set<String> = []
-        // A time service is configured in the way of the release.
+        // A time service is configured in the way of the release, and a RAID in that of the firmware.
         for release in Release.all {
-            let text = try SchemaTests.full.text
-            let (read, _) = Spec.read(text, file: "lab.yaml", labFiles: SchemaTests.full.labFiles, release: release)
-            let lab = try #require(read)
-            let plan = Plan(lab: lab, templates: try TemplateSet())
-            for node in lab.nodes {
-                let users = Set(node.files.map { String($0.path.description.dropFirst()) })
-                written.formUnion(plan.overlay(node).map(\.path).filter { !users.contains($0) })
+            for firmware in release.uefiRefusal == nil ? ["bios", "uefi"] : ["bios"] {
+                let text = try SchemaTests.full.text.replacing("firmware: bios", with: "firmware: \(firmware)")
+                let (read, _) = Spec.read(text, file: "lab.yaml", labFiles: SchemaTests.full.labFiles, release: release)
+                let lab = try #require(read)
+                let plan = Plan(lab: lab, templates: try TemplateSet())
+                for node in lab.nodes {
+                    let users = Set(node.files.map { String($0.path.description.dropFirst()) })
+                    written.formUnion(plan.overlay(node).map(\.path).filter { !users.contains($0) })
+                }
             }
         }
         #expect(written == Set(OverlayPath.allCases.map(\.rawValue)))

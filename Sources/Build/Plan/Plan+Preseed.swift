@@ -67,6 +67,9 @@ extension Plan {
         TemplateValue("bootdev", from: .disk) { $0.devices ?? "default" }
         TemplateValue("method", from: [.layout, .disk]) { $0.node.disk.method.rawValue }
         TemplateValue(flag: "raid", from: .disk) { $0.node.disk.isMirrored }
+        TemplateValue(flag: "mirrored_efi", from: [.disk, "nodes.*.firmware"]) {
+            $0.node.disk.isMirrored && $0.node.firmware == .uefi
+        }
         TemplateValue("recipe_name", from: [.layout, .disk]) { $0.recipe.name }
         TemplateValue(texts: "recipe", from: [.layout, .disk]) { $0.recipe.partitions }
         TemplateValue(optional: "lvm", from: .layout) { subject in
