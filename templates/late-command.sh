@@ -712,7 +712,7 @@ free_rest() {
 }
 
 {{/rest_volume}}
-{{#makes_volumes}}
+{{#has_groups}}
 # make_group NAME PATH...: makes a volume group unless it exists.
 make_group() {
     group=$1
@@ -727,6 +727,8 @@ make_group() {
     vgcreate "$group" $(for path; do echo "/dev/$(name_of "$path")"; done)
 }
 
+{{/has_groups}}
+{{#makes_volumes}}
 # make_volume GROUP NAME MIB: makes a logical volume unless it exists. Its content is left as it is.
 make_volume() {
     lvs "$1/$2" >/dev/null 2>&1 || lvcreate -y --wipesignatures n -L "$3m" -n "$2" "$1"

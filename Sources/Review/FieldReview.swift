@@ -53,13 +53,16 @@ struct FieldReview {
         }
     }
 
-    /// Returns the disk that an installation of a node erases, as text for a person.
+    /// Returns the disks that an installation of a node erases, as text for a person.
     static func disk(of node: FieldValue) -> String? {
         let schema = LabFields.disk.schema
         let disk = node["disk"] ?? .none
-        return ["device", "by_id", "select", "devices"].lazy.compactMap { key in
+        let system = ["device", "by_id", "select", "devices"].lazy.compactMap { key in
             disk[key].flatMap { $0 == .none ? nil : shown($0, schema[key]!.wording) }
         }.first
+        let groups = entries(node["volume_groups"]).values.filter { $0["erase"] != FieldValue.none }
+            .compactMap { $0["devices"].flatMap { shown($0, nil) } }
+        return system.map { ([$0] + groups.sorted()).joined(separator: " ") }
     }
 
     /// Returns a node of the new lab.

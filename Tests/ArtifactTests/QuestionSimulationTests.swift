@@ -97,6 +97,17 @@ struct WalkTests {
         }
     }
 
+    /// An installation on RAID, with or without LVM, asks no question.
+    @Test(arguments: LabCase.all.filter { $0.name == "raid" }) func asksNothingWithRAID(_ lab: LabCase) async throws {
+        let tree = try await lab.tree()
+        for node in tree.lab.nodes {
+            let simulation = try simulation(
+                try tree.text(node, "preseed.cfg"), lab, .initrd, KernelLine("priority=critical domain=hl.local"))
+            #expect(simulation.steps.contains { $0.question == "partman-md/confirm" })
+            #expect(simulation.stops.isEmpty, "\(node.name): \(simulation.stops.map(\.question))")
+        }
+    }
+
     /// Answers to some questions decide whether other questions are asked.
     @Test(
         arguments: [
@@ -111,7 +122,21 @@ struct WalkTests {
                 "d-i partman-auto/method string lvm\n", ["partman-lvm/confirm", "partman-lvm/confirm_nooverwrite"],
                 ["partman-md/confirm"]
             ),
-            ("d-i partman-auto/method string raid\n", ["partman-md/confirm"], ["partman-lvm/confirm"]),
+            (
+                "d-i partman-auto/method string raid\n", ["partman-md/confirm", "partman-auto-raid/error"],
+                ["partman-lvm/confirm"]
+            ),
+            (
+                "d-i partman-auto/method string raid\nd-i partman-auto-raid/recipe string 1 2 0 ext4 / /dev/sda1#/dev/sdb1 .\n"
+                    + "d-i partman-auto/expert_recipe string a :: 2500 2500 -1 raid method{ raid } .\n",
+                ["partman-md/confirm", "partman-basicfilesystems/no_swap"],
+                ["partman-auto-raid/error", "partman-auto-lvm/no_boot"]
+            ),
+            (
+                "d-i partman-auto/method string raid\nd-i partman-auto-raid/recipe string 1 2 0 swap - /dev/sda1#/dev/sdb1 .\n"
+                    + "d-i partman-auto/expert_recipe string a :: 2500 2500 -1 raid method{ raid } .\n",
+                ["partman-md/confirm"], ["partman-basicfilesystems/no_swap", "partman-lvm/confirm"]
+            ),
             ("d-i partman-auto/method string crypto\n", ["partman-crypto/passphrase", "partman-lvm/confirm"], []),
             (
                 "d-i partman-auto/expert_recipe string a :: 1 1 1 ext4 mountpoint{ / } .\n",

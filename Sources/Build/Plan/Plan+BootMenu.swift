@@ -91,10 +91,10 @@ extension Plan {
             subject.lab.nodes.map { (node: $0, subject: subject) }
         } values: {
             TemplateValue("node", from: .nodeName) { $0.node.name }
-            TemplateValue("line", from: [.nodeName, .installCard, .disk, "nodes.*.firmware"]) { item in
+            TemplateValue("line", from: [.nodeName, .installCard, .erasedDisks, "nodes.*.firmware"]) { item in
                 let start = "\(item.node.name)  \(item.node.installMAC)"
                 return item.node.firmware == item.subject.firmware
-                    ? "\(start)  ERASED: \(item.node.disk.words)"
+                    ? "\(start)  ERASED: \(item.node.erasedDisks)"
                     : "\(start)  starts from \(item.subject.otherFirmware.words) only"
             }
         }

@@ -81,7 +81,9 @@ extension Plan {
 
 extension Sources {
     /// The sources of a position, which depends on everything above it.
-    fileprivate static let placing: Sources = [cards, addresses, .fact("the layout of the drawing")]
+    fileprivate static let placing: Sources = [
+        cards, addresses, disk, volumeGroups, .fact("the layout of the drawing"),
+    ]
 }
 
 /// A lab with the position of each part of its drawing.
@@ -139,9 +141,23 @@ struct DrawingSubject: TemplateSubject {
         for node in plan.lab.nodes {
             var box = NodeBox(node: node, top: height)
             for link in node.links { add(link, to: &box, networkAt: places[link.addressing.network.name]!) }
+            addDisks(of: node, to: &box)
             box.height += 8
             nodes.append(box)
             height += box.height + Drawing.gap
+        }
+    }
+
+    /// Adds a row for the RAID, and one for each volume group on other disks.
+    private func addDisks(of node: Node, to box: inout NodeBox) {
+        let groups = node.volumeGroups.map { (name: "volume group \($0.name)", count: $0.devices.count) }
+        let mirror = node.disk.selector.members.map { [(name: "RAID 1", count: $0.count)] } ?? []
+        for row in mirror + groups {
+            box.rows.append(
+                Row(
+                    indent: 28, y: box.height, name: row.name,
+                    address: "\(row.count) disk\(row.count == 1 ? "" : "s")"))
+            box.height += Drawing.row
         }
     }
 

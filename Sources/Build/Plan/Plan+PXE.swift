@@ -80,7 +80,7 @@ extension Plan {
                 .joined(separator: " ")
         }
         TemplateValue("mac_dashed", from: .installCard) { $0.node.installMAC.dashed }
-        TemplateValue("disk_words", from: .disk) { $0.node.disk.words }
+        TemplateValue("disk_words", from: .erasedDisks) { $0.node.erasedDisks }
         TemplateValue(flag: "bios", from: "nodes.*.firmware") { $0.node.firmware == .bios }
         // The value of iPXE's setting `${platform}`.
         TemplateValue("platform", from: "nodes.*.firmware") { $0.node.firmware == .bios ? "pcbios" : "efi" }

@@ -11,7 +11,7 @@ extension Plan {
 
     static let preseed = TemplateDefinition<NodeSubject>(.preseed) {
         installerValues
-        TemplateValue("disk_words", from: .disk) { $0.node.disk.words }
+        TemplateValue("disk_words", from: .erasedDisks) { $0.node.erasedDisks }
         TemplateValue("locale", from: "locale") { $0.lab.locale }
         TemplateValue("keymap", from: "keymap") { $0.lab.keymap }
         TemplateValue("timezone", from: "timezone") { $0.lab.timeZone }
@@ -65,6 +65,9 @@ extension Plan {
         TemplateValue("bootdev", from: .disk) { $0.devices ?? "default" }
         TemplateValue("method", from: [.layout, .disk]) { $0.node.disk.method.rawValue }
         TemplateValue(flag: "raid", from: .disk) { $0.node.disk.isMirrored }
+        TemplateValue(flag: "mirrored_efi", from: [.disk, "nodes.*.firmware"]) {
+            $0.node.disk.isMirrored && $0.node.firmware == .uefi
+        }
         TemplateValue("recipe_name", from: [.layout, .disk]) { $0.recipe.name }
         TemplateValue(texts: "recipe", from: [.layout, .disk]) { $0.recipe.partitions }
         TemplateValue(optional: "lvm", from: .layout) { subject in
@@ -101,8 +104,21 @@ extension NodeSubject {
     }
 }
 
+extension Sources {
+    /// The fields that decide which disks an installation erases.
+    static let erasedDisks: Sources = [disk, volumeGroups]
+}
+
+extension Node {
+    /// A description for users of the disks that an installation of the node erases.
+    var erasedDisks: String {
+        let others = volumeGroups.filter(\.erasesDisks).flatMap(\.devices).map(\.description)
+        return ([disk.words] + others).joined(separator: " and ")
+    }
+}
+
 extension Disk {
-    /// A description of the disk for users.
+    /// A description for users of the disk, or of the disks of the RAID.
     var words: String {
         switch selector {
         case .device(let device): device.description

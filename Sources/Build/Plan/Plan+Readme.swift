@@ -37,9 +37,16 @@ extension Plan {
                 return "\(dom0.memory), \(vcpus)\(dom0.pinsVCPUs ? ", pinned" : "")"
             }
             TemplateValue("disk", from: .disk) { $0.node.disk.words }
-            TemplateValue("layout", from: .layout) { $0.node.disk.layout.words }
+            TemplateValue("layout", from: [.layout, .disk, "nodes.*.disk.volumes.*"]) { $0.node.disk.layoutWords }
             TemplateValue("kept", from: "nodes.*.disk.keep") {
                 $0.node.disk.kept.map(\.description).joined(separator: ", ")
+            }
+            TemplateValue(list: "groups", from: .volumeGroups, of: { $0.node.volumeGroups }) {
+                TemplateValue("erased") { $0.erasesDisks ? "**\($0.deviceNames)**" : "nothing" }
+                TemplateValue("content") { "volume group \($0.name)\($0.volumes.words)" }
+                TemplateValue("rest") {
+                    $0.erasesDisks ? "" : "\($0.deviceNames): empty, or with this volume group, which is kept"
+                }
             }
             TemplateValue("links", from: [.cards, .leases]) { subject in
                 subject.node.links.map { link in
@@ -167,8 +174,24 @@ extension Link {
     }
 }
 
-extension Layout {
+extension Disk {
     /// A description of the layout for users.
+    fileprivate var layoutWords: String { "\(isMirrored ? "RAID 1, " : "")\(layout.words)\(volumes.words)" }
+}
+
+extension VolumeGroup {
+    fileprivate var deviceNames: String { devices.map(\.description).joined(separator: " and ") }
+}
+
+extension [GuestVolume] {
+    /// A description of the volumes for users, which follows that of their group.
+    fileprivate var words: String {
+        isEmpty ? "" : "; volumes for guests: " + map { "\($0.name) \($0.size)" }.joined(separator: ", ")
+    }
+}
+
+extension Layout {
+    /// A description of the layout for users, without the disks.
     fileprivate var words: String {
         switch self {
         case .plain(let swap): "plain, swap \(swap?.description ?? "none")"

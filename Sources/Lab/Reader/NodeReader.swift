@@ -71,7 +71,7 @@ struct NodeReader {
                 hint: "use locale: en_US.UTF-8, or remove console", severity: .warning)
         }
         let grub = self.grub(fields.object("grub"))
-        if let disk, let grub { checkNames(of: disk, grub, fields) }
+        if let disk, let grub { checkNames(of: disk, volumeGroups, grub, fields) }
         let xendomains = self.xendomains(fields.object("xendomains"))
         let toolstack = self.toolstack(fields)
         let (access, configuresAccess) = AccessReader(reader: reader, release: release).read(fields)
@@ -298,19 +298,23 @@ struct NodeReader {
     /// Warns of a disk that is identified by a name which may belong to a different disk at the next boot.
     ///
     /// Neither warning applies to a lab that describes one disk by its device name. The choice of the disk to install on
-    /// is uncertain only if `keep` excludes a disk by name: a rule chooses among all disks that are not kept, and `by_id`
-    /// is exact. The root file system may not be found on every node that may have several disks, which the use of
+    /// is uncertain only if `keep` or a volume group excludes a disk by name: a rule chooses among all disks that are not
+    /// kept, and `by_id` is exact. The root file system may not be found on every node that may have several disks, which the use of
     /// `by_id` or `select` indicates. LVM finds its volumes by their UUIDs.
-    private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
+    private func checkNames(of disk: Disk, _ groups: [VolumeGroup], _ grub: GRUB, _ fields: Fields) {
         guard release.diskNamesMove else { return }
         let danger = "\(release.codename) may exchange the names of disks from boot to boot"
-        let isByID = !disk.selector.paths.isEmpty && disk.selector.paths.allSatisfy { $0.device == nil }
+        let erased = disk.selector.paths + groups.filter(\.erasesDisks).flatMap(\.devices)
+        let isByID = disk.selector.rule == nil && erased.allSatisfy { $0.device == nil }
         let isByDevice = if case .device = disk.selector { true } else { false }
-        if let kept = disk.kept.first(where: { $0.device != nil }), !isByID {
+        let keptByName = disk.kept.first { $0.device != nil }
+        let groupByName = groups.first { !$0.erasesDisks && $0.devices.contains { $0.device != nil } }
+        if let spared = keptByName ?? groupByName?.devices.first(where: { $0.device != nil }), !isByID {
             reader.add(
-                .diskNamesMove, at: fields.object("disk").location("keep"),
-                "\(danger): \(kept) may be the disk to install on",
-                hint: "identify the disk to install on by its link in /dev/disk/by-id: "
+                .diskNamesMove,
+                at: keptByName == nil ? fields.location("volume_groups") : fields.object("disk").location("keep"),
+                "\(danger): \(spared) may be a disk that is erased",
+                hint: "identify each disk that is erased by its link in /dev/disk/by-id: "
                     + (disk.isMirrored
                         ? "devices: [\(DiskPath.syntax.example), …]" : "disk: {by_id: \(DiskID.syntax.example), …}"),
                 severity: .warning)
