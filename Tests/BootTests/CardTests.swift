@@ -109,28 +109,7 @@ struct CardTests {
 
     // MARK: What a machine is and says
 
-    /// What Tests/Cards/boot-root has its machine print: lines by their first word.
-    struct State {
-        var lines: [(kind: String, text: String)] = []
-        subscript(kind: String) -> [String] { lines.filter { $0.kind == kind }.map(\.text) }
-
-        /// Names of interfaces and their MAC addresses.
-        var names: [String: String] {
-            Dictionary(
-                self["link"].compactMap { line in
-                    line.firstMatch(of: /^[0-9]+: ([^:@]+)[:@].* link\/ether ([0-9a-f:]{17})/).map {
-                        (String($0.1), String($0.2))
-                    }
-                }
-            ) { $1 }
-        }
-
-        func has(_ address: String, on link: String) -> Bool {
-            self["address"].contains { $0.contains(": \(link) ") && $0.contains(" \(address)/24 ") }
-        }
-    }
-
-    private func check(_ machine: Case, _ state: State) throws {
+    private func check(_ machine: Case, _ state: BootState) throws {
         let said = Comment(rawValue: state.lines.map { "\($0.kind) \($0.text)" }.joined(separator: "\n"))
         let names = state.names
         var expected = machine.others.map { ($1, $0.mac) }
@@ -185,85 +164,46 @@ struct CardTests {
             """
     }
 
-    struct Failure: Error { var said: String }
-
     /// Builds the lab of a case and starts its machine.
-    private func start(_ machine: Case, _ release: String, uefi: Bool = false, xen: Bool = false) throws -> State {
-        let root = checkout.appending(path: ".build-boot/\(release)").path
-        let made = try run([checkout.appending(path: "Tests/Cards/boot-root").path, root, release])
-        guard made.status == 0 else { throw Failure(said: made.err) }
+    private func start(_ machine: Case, _ release: String, uefi: Bool = false, xen: Bool = false) throws -> BootState {
         let folder = try TemporaryFolder()
         try Self.lab(machine, release).write(to: folder.url("lab.yaml"), atomically: true, encoding: .utf8)
         try FileManager.default.createDirectory(
             at: folder.url("files/usr/local/sbin"), withIntermediateDirectories: true)
         try "#!/bin/sh\n\(machine.then)\n".write(
             to: folder.url("files/usr/local/sbin/boot-test"), atomically: true, encoding: .utf8)
-        // What the overlay's GRUB configuration gives to the kernel.
-        let built = try run(
-            [
-                "sh", "-euc",
-                """
-                chmod 755 files/usr/local/sbin/boot-test
-                "$1" build lab.yaml >&2
-                gzip -dc out/nodes/xen01/overlay.tar.gz >overlay.tar
-                cp /usr/share/OVMF/OVMF_VARS_4M.fd variables
-                . ./out/nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg
-                echo "$GRUB_CMDLINE_LINUX"
-                """, "sh", checkout.appending(path: ".build/debug/xenseed").path,
-            ], in: URL(filePath: folder.path))
-        guard built.status == 0 else { throw Failure(said: built.err) }
-        // Emulated on a busy host, the kernel may find its timer too slow.
-        let options =
-            "root=/dev/vda rw quiet systemd.show_status=false no_timer_check panic=-1 console=\(xen ? "hvc0" : "ttyS0") "
-            + built.out.trimmingCharacters(in: .whitespacesAndNewlines)
-            + ["serial-getty@ttyS0", "serial-getty@hvc0", "xenseed-verify"].map { " systemd.mask=\($0).service" }
-            .joined()
-        var words = [
-            "timeout", "-s", "KILL", "1800", "qemu-system-x86_64", "-machine", "pc,accel=tcg", "-cpu", "qemu64", "-m",
-            "1024",
-            "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-serial", "stdio", "-snapshot",
-            "-drive", "file=\(root)/root.img,format=raw,if=none,id=root", "-device",
-            "virtio-blk-pci,drive=root,addr=0x4",
-            "-drive", "file=\(folder.url("overlay.tar").path),format=raw,if=none,id=overlay",
-            "-device", "virtio-blk-pci,drive=overlay,addr=0x5",
-        ]
-        if uefi {
-            words += [
-                "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
-                "-drive", "if=pflash,unit=1,format=raw,file=\(folder.url("variables").path)",
-            ]
-        }
-        if xen {
-            words += [
-                "-kernel", "\(root)/xen", "-append", "dom0_mem=512M,max:512M com1=115200,8n1 console=com1 noreboot=0",
-                "-initrd", "\(root)/vmlinuz \(options),\(root)/initrd.img",
-            ]
-        } else {
-            words += ["-kernel", "\(root)/vmlinuz", "-initrd", "\(root)/initrd.img", "-append", options]
-        }
+        var devices: [String] = []
         for (number, card) in machine.slots.enumerated() {
-            words += [
+            devices += [
                 "-netdev", "hubport,id=n\(number),hubid=\(number)",
                 "-device",
                 "e1000,netdev=n\(number),mac=\(card.mac),romfile=,addr=0x\(String(16 + number, radix: 16))",
             ]
         }
-        if !machine.usb.isEmpty { words += ["-device", "qemu-xhci"] }
+        if !machine.usb.isEmpty { devices += ["-device", "qemu-xhci"] }
         for (number, card) in machine.usb.enumerated() {
-            words += [
+            devices += [
                 "-netdev", "hubport,id=u\(number),hubid=\(100 + number)",
                 "-device", "usb-net,netdev=u\(number),mac=\(card.mac)",
             ]
         }
-        let ran = try run(words)
-        let serial = String(decoding: ran.out.utf8.filter { $0 != 13 }, as: UTF8.self)
-        guard let begin = serial.firstRange(of: "BOOT-STATE begin\n"), let end = serial.firstRange(of: "BOOT-STATE end")
-        else { throw Failure(said: "\(ran.err)\(serial.suffix(4000))") }
-        var state = State()
-        for line in serial[begin.upperBound..<end.lowerBound].split(separator: "\n") {
-            let words = line.split(separator: " ", maxSplits: 1)
-            state.lines.append((String(words[0]), words.count > 1 ? String(words[1]) : ""))
-        }
-        return state
+        return try BootState(release, in: folder, uefi: uefi, xen: xen, devices: devices)
+    }
+}
+
+extension BootState {
+    /// Names of interfaces and their MAC addresses.
+    fileprivate var names: [String: String] {
+        Dictionary(
+            self["link"].compactMap { line in
+                line.firstMatch(of: /^[0-9]+: ([^:@]+)[:@].* link\/ether ([0-9a-f:]{17})/).map {
+                    (String($0.1), String($0.2))
+                }
+            }
+        ) { $1 }
+    }
+
+    fileprivate func has(_ address: String, on link: String) -> Bool {
+        self["address"].contains { $0.contains(": \(link) ") && $0.contains(" \(address)/24 ") }
     }
 }

@@ -383,7 +383,7 @@ struct TreeTests {
         #expect(try xenseed("build", in: folder).status == 0)
         let readme = try folder.read("out/README.md")
         #expect(readme.contains("post their progress to http://10.8.0.1:8000/here:"), "\(readme)")
-        #expect(readme.contains("contains a password hash") == withPassword)
+        #expect(readme.contains("contain hashes of passwords") == withPassword)
     }
 
     @Test func takesTemplatesOfTheUser() throws {

@@ -25,10 +25,12 @@ public struct Ran: Equatable, Sendable {
 /// - Parameters:
 ///   - words: the program and its arguments.
 ///   - environment: variables that are added to the environment of the test.
-/// - Throws: `StillRunning` if the program did not end within ten minutes and was killed. The time limit of a test only
-///   makes it fail, and does not end the wait for a program.
+///   - seconds: the time that the program may take.
+/// - Throws: `StillRunning` if the program did not end within that time and was killed. The time limit of a test only makes
+///   it fail, and does not end the wait for a program.
 public func run(
-    _ words: [String], input: Data = Data(), environment: [String: String] = [:], in folder: URL? = nil
+    _ words: [String], input: Data = Data(), environment: [String: String] = [:], in folder: URL? = nil,
+    seconds: Int = 600
 ) throws -> Ran {
     let temporary = try TemporaryFolder()
     let (stdin, stdout, stderr) = (temporary.url("in"), temporary.url("out"), temporary.url("err"))
@@ -59,7 +61,7 @@ public func run(
     var child: pid_t = 0
     let failure = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, &arguments, &settings)
     guard failure == 0 else { throw MissingTool(name: words[0], said: String(cString: strerror(failure))) }
-    Watchdog.shared.watch(child)
+    Watchdog.shared.watch(child, seconds)
     // The process is watched until it has ended; its ID can be reused only after waitpid.
     var ended = siginfo_t()
     while waitid(P_PID, id_t(child), &ended, WEXITED | WNOWAIT) == -1, errno == EINTR {}
@@ -105,7 +107,9 @@ private final class Watchdog: Sendable {
         }
     }
 
-    func watch(_ child: pid_t) { watched.withLock { $0[child] = Watched(end: .now + .seconds(600)) } }
+    func watch(_ child: pid_t, _ seconds: Int) {
+        watched.withLock { $0[child] = Watched(end: .now + .seconds(seconds)) }
+    }
 
     /// - Returns: whether the program was killed.
     func forget(_ child: pid_t) -> Bool { watched.withLock { $0.removeValue(forKey: child)?.wasKilled ?? false } }
