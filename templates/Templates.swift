@@ -20,11 +20,15 @@ package enum Template: String, CaseIterable, Sendable {
     case aptHook = "apt-hook.conf"
     case resolv = "resolv.conf"
     case authorizedKeys = "authorized_keys"
+    case sshd = "sshd.conf"
+    case sudoers
     case serialGetty = "serial-getty.conf"
     case verifyScript = "xenseed-verify.sh"
     case verifyUnit = "xenseed-verify.service"
     case verifyTimer = "xenseed-verify.timer"
     case verifySoonTimer = "xenseed-verify-soon.timer"
+    case espScript = "xenseed-esp.sh"
+    case espHook = "esp-hook.conf"
     case timesyncd = "timesyncd.conf"
     case xlConf = "xl.conf"
     case xendomainsUnit = "xendomains-unit.conf"
@@ -82,11 +86,15 @@ package enum Template: String, CaseIterable, Sendable {
         case .aptHook: PackageResources.apt_hook_conf
         case .resolv: PackageResources.resolv_conf
         case .authorizedKeys: PackageResources.authorized_keys
+        case .sshd: PackageResources.sshd_conf
+        case .sudoers: PackageResources.sudoers
         case .serialGetty: PackageResources.serial_getty_conf
         case .verifyScript: PackageResources.xenseed_verify_sh
         case .verifyUnit: PackageResources.xenseed_verify_service
         case .verifyTimer: PackageResources.xenseed_verify_timer
         case .verifySoonTimer: PackageResources.xenseed_verify_soon_timer
+        case .espScript: PackageResources.xenseed_esp_sh
+        case .espHook: PackageResources.esp_hook_conf
         case .timesyncd: PackageResources.timesyncd_conf
         case .xlConf: PackageResources.xl_conf
         case .xendomainsUnit: PackageResources.xendomains_unit_conf

@@ -3,7 +3,7 @@
 # {{fqdn}}: the script that the installer of Debian {{release_number}} ({{codename}}) runs.
 #
 #   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a directory, or a URL for
-#                                   preseed_fetch), checks it, chooses the disk, and only then clears it.
+#                                   preseed_fetch), checks it, chooses the disks, and only then clears them.
 #   late-command.sh install         at the end: upgrade, packages, overlay, diversion, GRUB's menu.
 #   late-command.sh tell STAGE STEP STATUS   reports the progress; the hooks that prepare installs call it.
 #
@@ -193,6 +193,13 @@ whole_disk() {
     fi
 }
 
+# name_of PATH: the name in sysfs of the device that a path leads to.
+name_of() {
+    real=$(readlink -f "$1") || real=$1
+    [ -e "/sys/class/block/${real#/dev/}" ] || return 1
+    echo "${real#/dev/}"
+}
+
 # The disks that the installer runs from.
 medium_disks() {
     while read -r device folder _; do
@@ -237,13 +244,12 @@ looks_like() {
 kept_disks() {
     # shellcheck disable=SC2043
     for path in{{#kept}} {{.}}{{/kept}}; do
-        real=$(readlink -f "$path") || real=$path
-        if [ ! -e "/sys/class/block/${real#/dev/}" ]; then
+        if ! name=$(name_of "$path"); then
             echo "the lab keeps $path, but this machine has no such disk: attach it, or correct disk.keep, build again and restart" \
                 "the installation; the disks are: $(every_disk | describe)" >&2
             return 1
         fi
-        whole_disk "${real#/dev/}"
+        whole_disk "$name"
     done
 }
 
@@ -358,23 +364,17 @@ one_of() {
 }
 
 {{/rule}}
-pick_disk() {
-{{#device}}
-    # The name in the lab.
-    if [ ! -e /sys/block/{{.}} ]; then
-        echo "there is no /dev/{{.}}; the disks are: $(candidates | describe)" >&2
-        return 1
-    fi
-    echo {{.}}
-{{/device}}
-{{#disk_id}}
-    link=/dev/disk/by-id/{{.}}
-    if [ ! -e $link ]; then
-        echo "there is no $link; the disks are: $(candidates | describe)" >&2
-        return 1
-    fi
-    basename "$(readlink -f $link)"
-{{/disk_id}}
+# The selected disks, by their names in sysfs.
+pick_disks() {
+{{#listed}}
+    # shellcheck disable=SC2043
+    for path in{{#paths}} {{.}}{{/paths}}; do
+        if ! name_of "$path"; then
+            echo "there is no $path; the disks are: $(candidates | describe)" >&2
+            return 1
+        fi
+    done
+{{/listed}}
 {{#only}}
     one_of "$(candidates)" "the only disk"
 {{/only}}
@@ -393,46 +393,190 @@ pick_disk() {
 {{/by_size}}
 }
 
+{{#raid}}
+# partition NAME NUMBER: the name of a partition of a disk.
+partition() {
+    case $1 in
+        *[0-9]) echo "${1}p$2" ;;
+        *) echo "$1$2" ;;
+    esac
+}
+
+# array INDEX FILESYSTEM MOUNTPOINT: an array in the language of partman-auto-raid. A disk with a GPT has the partition of the boot
+# loader before those of the arrays.{{^uefi}} The installer writes a GPT on a disk of more than 2 TiB (partman-partitioning 159,
+# lib/disk-label.sh).{{/uefi}}
+array() {
+    members=
+    for disk in $disks; do
+        first=1
+{{#uefi}}
+        first=2
+{{/uefi}}
+{{^uefi}}
+        [ "$(cat "/sys/block/$disk/size")" -le 4294967296 ] || first=2
+{{/uefi}}
+        members="$members#/dev/$(partition "$disk" $((first + $1)))"
+    done
+    echo "1 {{count}} 0 $2 $3 ${members#\#} ."
+}
+
+{{/raid}}
+{{#uses_groups}}
+# is_on NAME DISKS: whether a device is on these disks only.
+is_on() {
+    below=$(whole_disk "$1") || return 1
+    for name in $below; do
+        case " $2 " in
+            *" $name "*) ;;
+            *) return 1 ;;
+        esac
+    done
+}
+
+# physical_volumes GROUP: the devices of a volume group.
+physical_volumes() {
+    pvs --noheadings -o pv_name,vg_name 2>/dev/null | while read -r volume group; do
+        [ "$group" != "$1" ] || echo "$volume"
+    done
+}
+
+{{/uses_groups}}
 choose_disk() {
     medium=$(medium_disks | tr '\n' ' ')
     kept=$(kept_disks)
     kept=$(echo "$kept" | tr '\n' ' ')
-    disk=$(pick_disk)
-    [ -n "$disk" ]
-    if reason=$(may_not_erase "$disk"); then
-        echo "$reason; the disks are: $(candidates | describe)"
+    disks=$(pick_disks)
+    [ -n "$disks" ]
+    disks=$(echo "$disks" | tr '\n' ' ' | sed 's/ $//')
+{{#raid}}
+    if [ "$(echo "$disks" | tr ' ' '\n' | sort -u | wc -l)" -ne {{count}} ]; then
+        echo "two of the {{count}} disks in the lab are the same disk: $disks"
         return 1
     fi
-{{#boot_disks}}
-    case $disk in
-        {{.}}) ;;
-        *)
-            echo "the installer of {{codename}} cannot install its boot loader on $disk: connect the disk to another controller," \
-                "or select another disk"
+{{/raid}}
+    for disk in $disks; do
+        if reason=$(may_not_erase "$disk"); then
+            echo "$reason; the disks are: $(candidates | describe)"
             return 1
-            ;;
-    esac
+        fi
+{{#boot_disks}}
+        case $disk in
+            {{.}}) ;;
+            *)
+                echo "the installer of {{codename}} cannot install its boot loader on $disk: connect the disk to another" \
+                    "controller, or select another disk"
+                return 1
+                ;;
+        esac
 {{/boot_disks}}
-    have=$(megabytes "$disk")
-    if [ "$have" -lt {{disk_minimum}} ]; then
-        echo "$disk has $have MB; the layout needs {{disk_minimum}} MB"
-        return 1
-    fi
+        have=$(megabytes "$disk")
+        if [ "$have" -lt {{disk_minimum}} ]; then
+            echo "$disk has $have MB; the layout needs {{disk_minimum}} MB"
+            return 1
+        fi
+    done
 {{#volume_group}}
     # partman fails if a volume group of this name exists.
-    elsewhere=$(pvs --noheadings -o pv_name,vg_name 2>/dev/null | while read -r volume group; do
-        [ "$group" != {{.}} ] || [ "$(whole_disk "${volume#/dev/}")" = "$disk" ] || echo "$volume"
+    elsewhere=$(physical_volumes {{.}} | while read -r volume; do
+        is_on "${volume#/dev/}" "$disks" || echo "$volume"
     done)
     if [ -n "$elsewhere" ]; then
         echo "there is a volume group {{.}} on $elsewhere, which is not erased: rename it, or use another name in the lab"
         return 1
     fi
 {{/volume_group}}
-    echo "the disk is /dev/$disk ($have MB); everything on it will be erased"
-    debconf-set partman-auto/disk "/dev/$disk"
-    debconf-set grub-installer/bootdev "/dev/$disk"
+    echo "everything on this will be erased: $(echo "$disks" | tr ' ' '\n' | describe)"
+    echo "$disks" | tr ' ' '\n' >$work/disks
+    devices=$(echo "$disks" | sed 's,[^ ]*,/dev/&,g')
+    debconf-set partman-auto/disk "$devices"
+    debconf-set grub-installer/bootdev "$devices"
+{{#raid}}
+    debconf-set partman-auto-raid/recipe "{{#arrays}}{{#separator}} {{/separator}}$(array {{index}} {{filesystem}} {{mountpoint}}){{/arrays}}"
+{{/raid}}
 }
 
+{{#has_groups}}
+# is_empty NAME: whether a disk has no partition, and nothing but zeros where labels are.
+is_empty() {
+    for path in /sys/block/"$1"/"$1"*; do
+        [ ! -e "$path/partition" ] || return 1
+    done
+    dd if=/dev/zero of=$work/zeros bs=512 count=2048 2>/dev/null
+    dd if="/dev/$1" bs=512 count=2048 2>/dev/null | cmp - $work/zeros >/dev/null 2>&1 || return 1
+    dd if="/dev/$1" bs=512 skip=$(($(cat "/sys/block/$1/size") - 2048)) 2>/dev/null | cmp - $work/zeros >/dev/null 2>&1
+}
+
+# check_group NAME ERASE PATH...: checks that the volume group can be made of these disks, or that it is already there. ERASE is
+# yes if the lab allows to erase them. It needs $kept, $medium and $used.
+check_group() {
+    group=$1
+    erase=$2
+    shift 2
+    disks=
+    for path; do
+        if ! disk=$(name_of "$path"); then
+            echo "there is no $path, a disk of the volume group $group; the disks are: $(every_disk | describe)"
+            return 1
+        fi
+        case " $used " in
+            *" $disk "*)
+                echo "$path, a disk of the volume group $group, is $disk, which the lab already uses"
+                return 1
+                ;;
+        esac
+        used="$used $disk"
+        disks="$disks $disk"
+    done
+    volumes=$(physical_volumes "$group")
+    for volume in $volumes; do
+        if ! is_on "${volume#/dev/}" "$disks"; then
+            echo "there is a volume group $group on $volume, which is not one of its disks in the lab: rename it, or correct" \
+                "the lab"
+            return 1
+        fi
+    done
+    if [ "$erase" = no ] && [ -n "$volumes" ]; then
+        present=$(for volume in $volumes; do whole_disk "${volume#/dev/}"; done | tr '\n' ' ')
+        for disk in $disks; do
+            case " $present " in
+                *" $disk "*) ;;
+                *)
+                    echo "the volume group $group exists without $disk: remove $disk from the lab, or add it to the group with" \
+                        "vgextend"
+                    return 1
+                    ;;
+            esac
+        done
+        echo "the volume group $group is kept, with the disks$disks"
+        return 0
+    fi
+    for disk in $disks; do
+        if reason=$(may_not_erase "$disk"); then
+            echo "$reason"
+            return 1
+        fi
+        [ "$erase" = no ] || echo "$disk" >>$work/group-disks
+        if [ "$erase" = no ] && ! is_empty "$disk"; then
+            echo "$disk, a disk of the volume group $group, is not empty. Nothing has been erased: if its content is not needed," \
+                "write in the lab: erase: EVERYTHING ON THESE DISKS, build again and restart the installation"
+            return 1
+        fi
+    done
+}
+
+check_groups() {
+    medium=$(medium_disks | tr '\n' ' ')
+    kept=$(kept_disks)
+    kept=$(echo "$kept" | tr '\n' ' ')
+    used=$(tr '\n' ' ' <$work/disks)
+    : >$work/group-disks
+{{#volume_groups}}
+    check_group {{name}} {{erase}}{{#devices}} {{.}}{{/devices}}
+{{/volume_groups}}
+    echo "everything on this will be erased: $(describe <$work/group-disks)"
+}
+
+{{/has_groups}}
 # wipe NAME: the first and the last mebibyte of a disk or partition.
 wipe() {
     sectors=$(cat "/sys/class/block/$1/size")
@@ -442,20 +586,44 @@ wipe() {
     dd if=/dev/zero of="/dev/$1" bs=512 count="$count" seek=$((sectors - count))
 }
 
-# Overwrites the places where partition tables, RAID members and LVM volumes have their labels. Otherwise partman would start the
-# devices that they belong to, and ask; and the new system would find a label that partitioning did not overwrite.
-clear_disk() {
-    disk=$(debconf-get partman-auto/disk)
-    disk=${disk#/dev/}
-    for path in /sys/block/"$disk"/"$disk"*; do
+# clear_one NAME: overwrites the places where partition tables, RAID members and LVM volumes have their labels. Otherwise partman
+# would start the devices that they belong to, and ask; and the new system would find a label that partitioning did not overwrite.
+clear_one() {
+    for path in /sys/block/"$1"/"$1"*; do
         [ ! -e "$path/partition" ] || wipe "${path##*/}"
     done
-    wipe "$disk"
+    wipe "$1"
+}
+
+clear_disk() {
+    while read -r disk; do
+        clear_one "$disk"
+    done <$work/disks
+{{#has_groups}}
+    while read -r disk; do
+        clear_one "$disk"
+    done <$work/group-disks
+{{/has_groups}}
     sync
 }
 
+{{#raid}}
+# The data of a new array is what its partitions had, because mdadm does not overwrite it. After an earlier installation with the
+# same layout, LVM would find the old volume group there. partman runs its init.d again when the arrays have been made.
+clear_arrays() {
+    [ ! -e $work/arrays-are-clear ] || return 0
+    disks=$(tr '\n' ' ' <$work/disks)
+    for path in /sys/block/md*; do
+        if [ -e "$path/md" ] && is_on "${path##*/}" "$disks"; then
+            wipe "${path##*/}"
+            : >$work/arrays-are-clear
+        fi
+    done
+}
+
+{{/raid}}
 # partman starts the arrays and volume groups of all disks, which writes to them, and formats every swap space for the new
-# system (up to partman-basicfilesystems 165). The chosen disk is clear, so these are all on other disks.
+# system (up to partman-basicfilesystems 165). The chosen disks are clear, so these are all on other disks.
 leave_other_disks() {
     rm -f /lib/partman/init.d/*md-devices /lib/partman/init.d/*lvm-devices /lib/partman/init.d/*autouse_swap
     # os-prober mounts every file system that it finds, in search of other systems for the boot menu.
@@ -466,6 +634,11 @@ leave_other_disks() {
     : >/var/lib/partman/lvm
     modprobe dm-mod || true
 {{/volume_group}}
+{{#raid}}
+    mkdir -p /lib/partman/init.d
+    printf '#!/bin/sh\nsh %s step clear_arrays </dev/null >/dev/null 2>&1\nexit 0\n' "$0" >/lib/partman/init.d/24xenseed
+    chmod 755 /lib/partman/init.d/24xenseed
+{{/raid}}
 }
 
 # hook PATH ARGUMENTS...: writes a hook of the installer that calls `tell` with each of the arguments. The hook prints nothing,
@@ -502,6 +675,9 @@ prepare() {
         run fetch-overlay fetch_overlay &&
         run check-overlay check_overlay &&
         run choose-disk choose_disk &&
+{{#has_groups}}
+        run check-volume-groups check_groups &&
+{{/has_groups}}
         run clear-disk clear_disk &&
         run leave-other-disks leave_other_disks &&
         run tell-stages tell_stages &&
@@ -536,6 +712,37 @@ free_rest() {
 }
 
 {{/rest_volume}}
+{{#makes_volumes}}
+# make_group NAME PATH...: makes a volume group unless it exists.
+make_group() {
+    group=$1
+    shift
+    if vgs "$group" >/dev/null 2>&1; then
+        return 0
+    fi
+    for path; do
+        pvcreate -ff -y "/dev/$(name_of "$path")"
+    done
+    # shellcheck disable=SC2046
+    vgcreate "$group" $(for path; do echo "/dev/$(name_of "$path")"; done)
+}
+
+# make_volume GROUP NAME MIB: makes a logical volume unless it exists. Its content is left as it is.
+make_volume() {
+    lvs "$1/$2" >/dev/null 2>&1 || lvcreate -y --wipesignatures n -L "$3m" -n "$2" "$1"
+}
+
+make_volumes() {
+    modprobe dm-mod || true
+{{#volume_groups}}
+    make_group {{name}}{{#devices}} {{.}}{{/devices}}
+{{/volume_groups}}
+{{#guest_volumes}}
+    make_volume {{group}} {{name}} {{size}}
+{{/guest_volumes}}
+}
+
+{{/makes_volumes}}
 {{#upgrade}}
 # Installs the updates since the release, from which the kernel and the base system come. If an index can't be fetched, apt only
 # prints a warning and finds no updates, so the output of apt is searched for it.
@@ -568,6 +775,73 @@ install_packages() {
     in_target 'apt-get -q -y{{apt_options}} install{{#packages}} {{.}}{{/packages}}'
 }
 
+{{#users}}
+# The accounts of people: user name, number or nothing, shell, groups, full name.
+accounts() {
+    cat <<'END'
+{{#accounts}}
+{{user}}:{{uid}}:{{shell}}:{{groups}}:{{full_name}}
+{{/accounts}}
+END
+}
+
+# The hashes of their passwords, in the form of chpasswd(8).
+hashes() {
+    cat <<'END'
+{{#accounts}}
+{{user}}:{{hash}}
+{{/accounts}}
+END
+}
+
+# Their SSH keys, each after the name of its user.
+ssh_keys() {
+    cat <<'END'
+{{#accounts}}
+{{#user_keys}}
+{{user}} {{.}}
+{{/user_keys}}
+{{/accounts}}
+END
+}
+
+# Creates the accounts. The data is passed in files that only root can read, because the arguments of a command are shown by ps and in
+# logs. An account that exists already, because the step is repeated, gets the same settings again.
+make_users() {
+    data=/var/lib/xenseed/users
+    mkdir -p /target$data
+    chmod 700 /target$data
+    accounts >/target$data/accounts
+    hashes >/target$data/hashes
+    ssh_keys >/target$data/keys
+    code=0
+    # The shell of the new system expands the variables.
+    # shellcheck disable=SC2016
+    in_target 'set -e
+        cd /var/lib/xenseed/users
+        while IFS=: read -r name uid shell groups full_name; do
+            if ! getent passwd "$name" >/dev/null; then
+                useradd --create-home --user-group ${uid:+--uid "$uid"} "$name"
+            fi
+            usermod --shell "$shell" --comment "$full_name" "$name"
+            for group in $(echo "$groups" | tr , " "); do
+                getent group "$group" >/dev/null || groupadd --system "$group"
+                usermod --append --groups "$group" "$name"
+            done
+            grep -q "^$name " keys || continue
+            home=$(getent passwd "$name" | cut -d : -f 6)
+            mkdir -p "$home/.ssh"
+            sed -n "s/^$name //p" keys >"$home/.ssh/authorized_keys"
+            chmod 700 "$home/.ssh"
+            chmod 600 "$home/.ssh/authorized_keys"
+            chown -R "$name:" "$home/.ssh"
+        done <accounts
+        chpasswd --encrypted <hashes' || code=$?
+    rm -rf /target$data
+    return $code
+}
+
+{{/users}}
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
@@ -598,6 +872,49 @@ update_grub() {
     in_target update-grub
 }
 
+{{#raid}}
+# link NAME: the first link in /dev/disk/by-id to a disk, or its kernel name if it has none.
+link() {
+    for path in /dev/disk/by-id/*; do
+        if [ "$(readlink -f "$path")" = "/dev/$1" ]; then
+            echo "$path"
+            return 0
+        fi
+    done
+    echo "/dev/$1"
+}
+
+# Makes the system start from each of the disks, and records them for xenseed-verify, which can then name a disk that is missing.
+boot_loaders() {
+    disks=$(tr '\n' ' ' <$work/disks)
+    for disk in $disks; do
+        echo "$disk $(link "$disk")"
+    done >/target/var/lib/xenseed/disks
+{{#uefi}}
+    # All EFI partitions get the same volume ID, so that /boot/efi is one that is there. nofail: a disk may be missing at boot.
+    mounted=$(sed -n 's,^\([^ ]*\) /target/boot/efi .*,\1,p' /proc/mounts)
+    id=$(blkid -o value -s UUID "$mounted")
+    for disk in $disks; do
+        efi=/dev/$(partition "$disk" 1)
+        if [ "$(blkid -o value -s UUID "$efi")" != "$id" ]; then
+            mkfs.fat -F 32 -i "$(echo "$id" | tr -d -)" "$efi"
+        fi
+    done
+    sed -i '/ \/boot\/efi /{/nofail/!s/umask=0077/umask=0077,nofail/;}' /target/etc/fstab
+    in_target /usr/local/sbin/xenseed-esp
+{{/uefi}}
+{{^uefi}}
+    links=
+    for disk in $disks; do
+        in_target "grub-install /dev/$disk"
+        links="$links, $(link "$disk")"
+    done
+    # The package grub-pc installs new versions of the boot loader on these disks.
+    in_target "echo 'grub-pc grub-pc/install_devices multiselect ${links#, }' | debconf-set-selections"
+{{/uefi}}
+}
+
+{{/raid}}
 check_first_entry() {
     entry=$(sed -n '/^[[:space:]]*menuentry /{p;q}' /target/boot/grub/grub.cfg)
     echo "the first entry: $entry"
@@ -617,14 +934,19 @@ install() {
 {{#rest_volume}}
     run free-rest free_rest || return
 {{/rest_volume}}
+{{#makes_volumes}}
+    run volumes make_volumes || return
+{{/makes_volumes}}
 {{#upgrade}}
     run upgrade upgrade || return
 {{/upgrade}}
-    run packages install_packages &&
+    run packages install_packages &&{{#users}}
+        run users make_users &&{{/users}}
         run overlay unpack_overlay &&{{#owns}}
         run owners set_owners &&{{/owns}}
         run diversion divert &&
-        run update-grub update_grub &&
+        run update-grub update_grub &&{{#raid}}
+        run boot-loaders boot_loaders &&{{/raid}}
         run first-entry check_first_entry{{#late_script}} &&
         run late-script user_script{{/late_script}}
 }

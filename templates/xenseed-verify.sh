@@ -34,6 +34,9 @@
 #   dom0-pinned yes|no                   each dom0 vcpu may run on one cpu only, or none is pinned
 #   total-memory MIB                     the machine's memory, see check_memory
 #   card INTERFACE MAC                   the interface is the card with this permanent address
+#   array MOUNTPOINT|GROUP|swap COUNT    the RAID array that has this is complete: COUNT members in step
+#   boot-loader bios|uefi                each disk of the RAID that is there has the boot loader
+#   group GROUP COUNT                    a volume group with COUNT disks, none of which is missing
 #   volume GROUP/NAME MIB                the size of a logical volume, see volume_slack
 #   address INTERFACE ADDRESS/LENGTH     the interface has this IPv4 address
 #   bridge BRIDGE PORT=MAC...            the bridge is up, and has the cards with these permanent
@@ -48,6 +51,12 @@
 #                                        kernel for dom0 in /boot, and the initramfs of that kernel
 #   current xen|kernel                   the running build is that of the newest file in /boot
 #   time-service SERVER...               systemd-timesyncd is enabled and active, and uses these servers
+#   ssh yes|no key|no                    sshd is enabled and active; whether it takes passwords, and whether root may
+#                                        log in with a key
+#   login USER none                      the account has neither a usable key nor a password
+#   login USER [keys=COUNT] [password] [sudo|sudo-nopasswd]
+#                                        the account has at least these: keys that sshd accepts, a password, the right
+#                                        to become root with or without it
 #
 # That Xen runs and that `xl info` works is always checked.
 #
@@ -549,6 +558,117 @@ check_volume() {
     result "$good" "volume $1" "$seen" "$2 MiB"
 }
 
+# array_of MOUNTPOINT|GROUP|swap: the name of the block device that has it, such as md0
+array_of() {
+    case $1 in
+    /*)
+        number=$(awk -v at="$1" '$5 == at { number = $3 } END { print number }' "$root/proc/self/mountinfo" 2>/dev/null)
+        device=$(readlink -f "$root/sys/dev/block/${number:-none}")
+        ;;
+    swap) device=$(awk '$1 ~ "^/dev/" { print $1; exit }' "$root/proc/swaps" 2>/dev/null) ;;
+    *)
+        device=$("$timeout" 60 "$pvs" --noheadings -o pv_name,vg_name 2>/dev/null |
+            awk -v group="$1" '$2 == group { print $1; exit }')
+        ;;
+    esac
+    case $device in
+    "$root"/dev/* | /dev/*) device=$(readlink -f "$root${device#"$root"}") ;;
+    esac
+    printf '%s' "${device##*/}"
+}
+
+# members ARRAY: NAME STATE for each member of the array: in_sync, or for example faulty or spare
+members() {
+    for member in $(entries "/sys/block/$1/md" 'dev-*'); do
+        printf '%s %s\n' "${member#dev-}" "$(first_line "$root/sys/block/$1/md/$member/state")"
+    done
+}
+
+# disk_of PARTITION: the name of its disk
+disk_of() {
+    if [ -e "$root/sys/class/block/$1/partition" ]; then
+        device=$(readlink -f "$root/sys/class/block/$1")
+        device=${device%/*}
+        printf '%s' "${device##*/}"
+    else
+        printf '%s' "$1"
+    fi
+}
+
+# lost_disks: the disks of the installation that are no longer there
+lost_disks() {
+    while read -r former link; do
+        [ -e "$root$link" ] || printf '%s (was %s)\n' "$link" "$former"
+    done <"$root/var/lib/xenseed/disks" 2>/dev/null | joined
+}
+
+check_array() {
+    name=$(array_of "$1")
+    if [ -z "$name" ] || [ ! -d "$root/sys/block/$name/md" ]; then
+        result false "array $1" "${name:+$name, which is not an array}" "$2 of $2 members"
+        return
+    fi
+    list=$(members "$name")
+    count=$(printf '%s\n' "$list" | grep -c ' in_sync')
+    if [ "$count" -eq "$2" ] && [ "$(first_line "$root/sys/block/$name/md/raid_disks")" = "$2" ]; then
+        result true "array $1" "$2 of $2 members" "$2 of $2 members"
+        return
+    fi
+    shown="$count of $2 members of $name: $(printf '%s\n' "$list" | sed -n 's/ in_sync.*//p' | joined)"
+    other=$(printf '%s\n' "$list" | sed '/ in_sync/d; / /!d' | joined)
+    lost=$(lost_disks)
+    action=$(first_line "$root/sys/block/$name/md/sync_action")
+    case $action in
+    '' | idle | frozen) ;;
+    *) other="$other${other:+; }$action is running" ;;
+    esac
+    result false "array $1" "$shown${other:+; $other}${lost:+; missing: $lost}" "$2 of $2 members"
+}
+
+# has_loader DISK: whether the disk's boot sector is GRUB's, and the sector that it loads is the start of GRUB's core image
+has_loader() {
+    disk=$root/dev/$1
+    dd if="$disk" bs=512 count=1 2>/dev/null | strings | grep -q GRUB || return 1
+    sector=$(dd if="$disk" bs=1 skip=92 count=4 2>/dev/null | od -An -tu4 | tr -d ' ')
+    is_number "$sector" || return 1
+    dd if="$disk" bs=512 skip="$sector" count=1 2>/dev/null | strings | grep -q loading
+}
+
+# check_loaders bios|uefi: about the disks that are there; check_array reports the others
+check_loaders() {
+    if [ "$1" = uefi ]; then
+        states=$("$timeout" 60 "$root/usr/local/sbin/xenseed-esp" check 2>/dev/null)
+    else
+        states=$(for array in $(entries /sys/block 'md*'); do
+            members "$array"
+        done | while read -r member state; do
+            disk_of "$member"
+            echo
+        done | sort -u | while read -r name; do
+            if has_loader "$name"; then echo "$name ok"; else echo "$name has no boot loader"; fi
+        done)
+    fi
+    good=$(printf '%s\n' "$states" | sed -n 's/ ok$//p' | joined)
+    bad=$(printf '%s\n' "$states" | sed '/ ok$/d; /^$/d' | joined)
+    if [ -n "$good" ] && [ -z "$bad" ]; then
+        result true boot-loader "$good" "each disk"
+    else
+        result false boot-loader "$good${good:+${bad:+; }}$bad" "each disk"
+    fi
+}
+
+# The fourth letter of a group's attributes is p if a physical volume is missing (vgs(8)).
+check_group() {
+    word=disks
+    [ "$2" -ne 1 ] || word=disk
+    seen=$("$timeout" 60 "$vgs" --noheadings -o pv_count,vg_attr "$1" 2>/dev/null | awk '{ print $1, substr($2, 4, 1) }')
+    case $seen in
+    '') result false "group $1" "no such group" "$2 $word" ;;
+    *p) result false "group $1" "${seen% *} disks, of which at least one is missing" "$2 $word" ;;
+    *) equal "group $1" "${seen% *} $word" "$2 $word" ;;
+    esac
+}
+
 check_address() {
     if [ -d "$root/sys/class/net/$1" ]; then
         listed "address $1" "$(addresses "$1")" "$2"
@@ -783,6 +903,92 @@ check_time() {
     equal time-service "${active:-not installed}, ${enabled:-not enabled}, ${servers:-no server}" "active, enabled, $*"
 }
 
+# check_ssh PASSWORDS ROOT: the service, and its settings as sshd itself reads them
+check_ssh() {
+    state=$("$systemctl" show -p ActiveState -p UnitFileState ssh.service 2>/dev/null)
+    active=$(printf '%s\n' "$state" | sed -n 's/^ActiveState=//p')
+    enabled=$(printf '%s\n' "$state" | sed -n 's/^UnitFileState=//p')
+    settings=$("$sshd" -T 2>/dev/null)
+    passwords=$(printf '%s\n' "$settings" | sed -n 's/^passwordauthentication //p')
+    access=$(printf '%s\n' "$settings" | sed -n 's/^permitrootlogin //p')
+    case $access in
+    without-password | prohibit-password) access=key ;;
+    esac
+    equal ssh "${active:-not installed}, ${enabled:-not enabled}, passwords: ${passwords:-unknown}, root: ${access:-unknown}" \
+        "active, enabled, passwords: $1, root: $2"
+}
+
+# strict PATH UID: sshd ignores a key if another user could have written it (StrictModes)
+strict() {
+    set -- "$(stat -L -c '%u %a' "$1" 2>/dev/null)" "$2"
+    case $1 in
+    "0 "* | "$2 "*) ;;
+    *) return 1 ;;
+    esac
+    case $1 in
+    *[2367]? | *[2367]) return 1 ;;
+    esac
+}
+
+# account USER: the ways to log in to the account and to become root from it
+account() {
+    entry=$(grep "^$1:" "$root/etc/passwd" 2>/dev/null | sed 1q)
+    [ -n "$entry" ] || { printf 'no such user'; return; }
+    shell=${entry##*:}
+    home=${entry%:*}
+    home=${home##*:}
+    number=$(printf '%s' "$entry" | cut -d : -f 3)
+    if [ ! -x "$root$shell" ]; then printf 'no shell %s' "$shell"; return; fi
+    file=$home/.ssh/authorized_keys
+    count=$(grep -Ec '^(sk-)?(ssh|ecdsa)-' "$root$file" 2>/dev/null)
+    for path in "$home" "$home/.ssh" "$file"; do
+        if [ "${count:-0}" != 0 ] && ! strict "$root$path" "$number"; then
+            printf 'keys ignored (owner or mode of %s)\n' "$path"
+            count=0
+        fi
+    done
+    [ "${count:-0}" = 0 ] || printf 'keys=%s\n' "$count"
+    case $(awk -F : -v name="$1" '$1 == name { print $2; exit }' "$root/etc/shadow" 2>/dev/null) in
+    '$'*) echo password ;;
+    esac
+    [ "$1" != root ] || return
+    case $("$sudo" -n -l -U "$1" 2>/dev/null) in
+    *'NOPASSWD: ALL'*) echo sudo-nopasswd ;;
+    *') ALL'*) echo sudo ;;
+    esac
+}
+
+check_login() {
+    name=$1
+    shift
+    seen=$(account "$name")
+    good=true
+    for way in "$@"; do
+        case $way in
+        none) [ -z "$seen" ] || good=false ;;
+        keys=*)
+            count=$(printf '%s\n' "$seen" | sed -n 's/^keys=//p')
+            [ "${count:-0}" -ge "${way#keys=}" ] || good=false
+            ;;
+        *) printf '%s\n' "$seen" | grep -Fqx -e "$way" || good=false ;;
+        esac
+    done
+    seen=$(printf '%s\n' "${seen:-none}" | paste -s -d ' ' -)
+    result "$good" "login $name" "$seen" "$*"
+}
+
+# are_ways USER WAY...: whether all can be arguments of login
+are_ways() {
+    shift
+    for way in "$@"; do
+        case $way in
+        none | password | sudo | sudo-nopasswd) ;;
+        keys=*) is_number "${way#keys=}" || return 1 ;;
+        *) return 1 ;;
+        esac
+    done
+}
+
 check_toolstack() {
     seen=$(sourced "$root/etc/default/xen" TOOLSTACK) || :
     equal toolstack "${seen:-$(default_toolstack)}" "$1"
@@ -841,6 +1047,20 @@ judge() {
         if [ $# -eq 2 ] && is_number "$2"; then check_volume "$1" "$2"
         else misread "volume GROUP/NAME MIB"; fi
         ;;
+    array)
+        if [ $# -eq 2 ] && is_number "$2"; then check_array "$1" "$2"
+        else misread "array MOUNTPOINT|GROUP|swap COUNT"; fi
+        ;;
+    boot-loader)
+        case "$*" in
+        bios | uefi) check_loaders "$1" ;;
+        *) misread "boot-loader bios|uefi" ;;
+        esac
+        ;;
+    group)
+        if [ $# -eq 2 ] && is_number "$2"; then check_group "$1" "$2"
+        else misread "group GROUP COUNT"; fi
+        ;;
     address)
         if [ $# -eq 2 ] && is_interface "$1"; then check_address "$1" "$2"
         else misread "address INTERFACE ADDRESS/LENGTH"; fi
@@ -864,6 +1084,16 @@ judge() {
     time-service)
         if [ $# -ge 1 ]; then check_time "$@"
         else misread "time-service SERVER..."; fi
+        ;;
+    ssh)
+        case "$*" in
+        'yes key' | 'yes no' | 'no key' | 'no no') check_ssh "$@" ;;
+        *) misread "ssh yes|no key|no" ;;
+        esac
+        ;;
+    login)
+        if [ $# -ge 2 ] && is_interface "$1" && are_ways "$@"; then check_login "$@"
+        else misread "login USER none|[keys=COUNT] [password] [sudo|sudo-nopasswd]"; fi
         ;;
     lease)
         if { [ $# -eq 1 ] || [ $# -eq 2 ]; } && is_interface "$1"; then check_lease "$@"
@@ -952,10 +1182,14 @@ server=$(sed -n '/^report /{s///;p;q;}' "$expect")
 timeout=$(found timeout)
 xl=$(found xl)
 lvs=$(found lvs)
+pvs=$(found pvs)
+vgs=$(found vgs)
 ip=$(found ip)
 hostname=$(found hostname)
 divert=$(found dpkg-divert)
 systemctl=$(found systemctl)
+sshd=$(found sshd)
+sudo=$(found sudo)
 
 # The result of the last run since boot; a boot clears /run.
 last=$root/run/xenseed-verify

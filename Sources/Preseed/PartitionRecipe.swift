@@ -74,10 +74,15 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
         "$default_filesystem",
     ]
 
-    /// The size that the partitions need together, without shares of the memory; at most four exabytes.
+    /// The size that the partitions of one disk need together, without shares of the memory; at most four exabytes.
     public var minimum: ByteCount {
-        ByteCount(bytes: min(partitions.reduce(0) { $0 + (Int($1.minimum) ?? 0) }, 1 << 42) * 1_000_000)
+        // Logical volumes on a RAID are a part of the RAID's partitions.
+        let partitions = usesRAID ? partitions.filter { $0["$defaultignore"] == nil } : partitions
+        return ByteCount(bytes: min(partitions.reduce(0) { $0 + (Int($1.minimum) ?? 0) }, 1 << 42) * 1_000_000)
     }
+
+    /// Whether partitions are members of RAID arrays, which partman-auto-raid/recipe describes.
+    public var usesRAID: Bool { partitions.contains { $0["method"] == "raid" } }
 
     public var usesLVM: Bool { partitions.contains(where: \.isLogicalVolume) }
 
@@ -111,7 +116,7 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
             partitions.append(try Self.partition(tokens[..<end], number: partitions.count + 1))
             tokens = tokens[(end + 1)...]
         }
-        guard partitions.contains(where: { $0.mountpoint == "/" }) else {
+        guard usesRAID || partitions.contains(where: { $0.mountpoint == "/" }) else {
             throw RecipeError(message: "the recipe has no partition with mountpoint{ / }")
         }
         if let boot = partitions.first(where: { $0.mountpoint == "/boot" }), boot.isLogicalVolume {

@@ -70,10 +70,12 @@ extension PreseedAnswer {
     /// The position at which a comment behind the value seems to begin; nil when there is none. Descriptive texts may have a #,
     /// and commands have their own comments.
     fileprivate var trailingComment: String.Index? {
-        guard let place = value.firstRange(of: " #")?.lowerBound ?? value.firstRange(of: "\t#")?.lowerBound else {
-            return nil
-        }
-        let hash = value.index(after: place)
+        let bytes = value.utf8
+        guard
+            let hash = bytes.indices.dropFirst().first(where: { index in
+                bytes[index] == 35 && PreseedLine.isBlank(bytes[bytes.index(before: index)])
+            })
+        else { return nil }
         switch type {
         case "boolean", "select", "multiselect", "note": return hash
         case "string":
@@ -127,7 +129,7 @@ extension PreseedAnswer {
     }
 
     fileprivate func reportUnknown(for release: Release, guesses: inout Int, report: inout DiagnosticReport) {
-        let isCovered = release.questions.owners.contains(owner)
+        let isCovered = release.questionOwners.contains(owner)
         let others = Release.all.filter { $0.questions[question] != nil }
         if isCovered, !others.isEmpty {
             report.add(

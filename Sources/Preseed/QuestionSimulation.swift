@@ -28,16 +28,6 @@ public struct QuestionSimulation: Sendable {
         public var note: String
     }
 
-    /// The questions whose answers determine which other questions are asked.
-    static let shapingQuestions: Set<String> = [
-        "apt-setup/use_mirror", "debconf/priority", "debian-installer/locale", "mirror/country", "mirror/protocol",
-        "netcfg/disable_autoconfig", "netcfg/get_ipaddress", "netcfg/use_autoconfig", "partman-auto/expert_recipe",
-        "partman-auto/method",
-        "passwd/make-user", "passwd/root-login", "passwd/root-password", "passwd/root-password-crypted",
-        "passwd/user-password",
-        "passwd/user-password-crypted", "pkgsel/run_tasksel",
-    ]
-
     public private(set) var steps: [Step] = []
     /// The priority below which questions are not shown.
     public let priority: Priority
@@ -57,7 +47,7 @@ public struct QuestionSimulation: Sendable {
         let priority = priority ?? state.priority
         self.priority = priority
         for item in InstallerQuestion.all(state)
-        where release.questions[item.question] != nil && item.when(state) {
+        where release.questions.contains(item.question) && item.when(state) {
             let answer = ([item.question] + item.alternatives).lazy.compactMap { state.answer(to: $0) }.first
             let verdict: Verdict =
                 if let answer { .answered(line: answer.line) } else if item.priority < priority { .defaulted } else {
@@ -100,6 +90,8 @@ private struct PreseedState {
     let isArchived: Bool
     /// The line with a command that runs a script before partitioning; the script may choose the disk.
     private var diskScript: Int?
+    /// The partition recipe; nil when there is none, or it is malformed.
+    private(set) var recipe: PartitionRecipe?
 
     init(_ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine, answered: Set<String>)
     {
@@ -132,6 +124,7 @@ private struct PreseedState {
             }
         }
         for question in answered where answers[question] == nil { answers[question] = Answer(value: "", line: nil) }
+        recipe = self["partman-auto/expert_recipe"].flatMap { try? PartitionRecipe($0) }
     }
 
     /// Returns whether a command runs a script, whose effects are not known here.
@@ -173,9 +166,12 @@ private struct PreseedState {
     var usesCD: Bool { medium == .iso || medium == .usb }
     var usesMirror: Bool { !usesCD || self["apt-setup/use_mirror"] != "false" }
     var usesLVM: Bool { method == "lvm" || method == "crypto" }
-    var recipe: PartitionRecipe? {
-        guard let text = self["partman-auto/expert_recipe"] else { return nil }
-        return try? PartitionRecipe(text)
+    /// Whether a volume group is made: on a partition, or on a RAID array.
+    var makesGroup: Bool { usesLVM || method == "raid" && recipe?.usesLVM == true }
+    /// Whether the recipes have swap space. The description of RAID arrays may come from a script, which is not known here.
+    var hasSwap: Bool {
+        recipe?.partitions.contains { $0.filesystem == "linux-swap" } != false
+            || method == "raid" && self["partman-auto-raid/recipe"]?.split(separator: " ").contains("swap") == true
     }
 }
 
@@ -288,8 +284,14 @@ private struct InstallerQuestion: Sendable {
             or: ["partman-auto/expert_recipe", "partman-auto/expert_recipe_file"]),
         InstallerQuestion("partman-crypto/passphrase", .critical, "password …", when: { $0.method == "crypto" }),
         InstallerQuestion("partman-crypto/passphrase-again", .critical, "password …", when: { $0.method == "crypto" }),
-        InstallerQuestion("partman-auto-lvm/new_vg_name", .medium, "string vg0", when: { $0.usesLVM }),
-        InstallerQuestion("partman-auto-lvm/guided_size", .high, "string max", when: { $0.usesLVM }),
+        // partman-auto-raid 55 (bin/auto-raidcfg, display.d/56initial_auto_raid_lvm).
+        InstallerQuestion(
+            "partman-auto-raid/error", .critical,
+            line: "d-i partman-auto-raid/recipe string 1 2 0 ext4 / /dev/sda1#/dev/sdb1 .",
+            or: ["partman-auto-raid/recipe", script], note: "because no recipe describes the arrays",
+            when: { $0.method == "raid" }),
+        InstallerQuestion("partman-auto-lvm/new_vg_name", .medium, "string vg0", when: { $0.makesGroup }),
+        InstallerQuestion("partman-auto-lvm/guided_size", .high, "string max", when: { $0.makesGroup }),
         InstallerQuestion(
             "partman-auto-lvm/no_boot", .critical, "boolean true",
             note: "because the recipe has no /boot outside of LVM",
@@ -310,7 +312,7 @@ private struct InstallerQuestion: Sendable {
         InstallerQuestion("partman/choose_partition", .critical, "select finish"),
         InstallerQuestion(
             "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "because the recipe has no swap",
-            when: { $0.recipe.map { !$0.partitions.contains { $0.filesystem == "linux-swap" } } == true }),
+            when: { !$0.hasSwap }),
         InstallerQuestion("partman/confirm", .critical, "boolean true", note: "when a file system is overwritten"),
         InstallerQuestion("partman/confirm_nooverwrite", .critical, "boolean true", note: "when none is overwritten"),
     ]

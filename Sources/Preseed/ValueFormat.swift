@@ -40,7 +40,7 @@ enum ValueFormat {
         if let format = table[question] { return format }
         if question.utf8.suffix(8).elementsEqual("_command".utf8) { return .command }
         if question.utf8.starts(with: "apt-setup/local".utf8), let number = Self.localNumber(question) {
-            return table[question.replacing("local\(number)", with: "localN")]
+            return table["apt-setup/localN\(question.dropFirst(15 + number.count))"]
         }
         return nil
     }

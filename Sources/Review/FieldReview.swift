@@ -1,4 +1,5 @@
 import Lab
+import Preseed
 
 /// Compares two resolved labs field by field.
 struct FieldReview {
@@ -48,6 +49,7 @@ struct FieldReview {
             compare(
                 schema, before[former]!, after[name]!,
                 Place(node: name, path: "nodes.\(name).", pattern: "nodes.*.", subject: ""))
+            compareLogins(before[former]!, after[name]!, node: name)
         }
     }
 
@@ -55,7 +57,7 @@ struct FieldReview {
     static func disk(of node: FieldValue) -> String? {
         let schema = LabFields.disk.schema
         let disk = node["disk"] ?? .none
-        return ["device", "by_id", "select"].lazy.compactMap { key in
+        return ["device", "by_id", "select", "devices"].lazy.compactMap { key in
             disk[key].flatMap { $0 == .none ? nil : shown($0, schema[key]!.wording) }
         }.first
     }
@@ -96,6 +98,24 @@ struct FieldReview {
         }
         let cards = entries(node["interfaces"]).values.flatMap { text($0["mac"], "the MAC address") }
         return cards.sorted() + text(node["disk"]?["by_id"], "the disk") + text(node["serial"], "the serial number")
+    }
+
+    // MARK: Logins
+
+    /// Reports the removal of the last way to log in to a node.
+    private mutating func compareLogins(_ old: FieldValue, _ new: FieldValue, node: String) {
+        guard Self.hasLogin(old), !Self.hasLogin(new) else { return }
+        let change = UnplacedChange(.network, "nobody can log in any more")
+        differences.append(
+            Difference(node: node, path: "nodes.\(node).access", pattern: "nodes.*.access", change: change))
+    }
+
+    /// Returns whether root or a user of a node has a key or a password.
+    private static func hasLogin(_ node: FieldValue) -> Bool {
+        func isSet(_ value: FieldValue?) -> Bool { value.map { ![.none, .list([])].contains($0) } ?? false }
+        let access = node["access"]
+        return isSet(access?["authorized_keys"]) || isSet(access?["root_password"])
+            || entries(access?["users"]).values.contains { isSet($0["keys"]) || isSet($0["password"]) }
     }
 
     // MARK: Lab
@@ -234,9 +254,10 @@ struct FieldReview {
             let (before, after) = (Self.entries(x), Self.entries(y))
             for name in Set(before.keys).union(after.keys).sorted() where before[name] != after[name] {
                 var inner = place.below(field.key)
+                let noun = if case .items(let noun)? = field.wording { noun + " " } else { "" }
                 inner = Place(
-                    node: inner.node, path: "\(inner.path)\(name).", pattern: inner.pattern + "*.", subject: "\(name): "
-                )
+                    node: inner.node, path: "\(inner.path)\(name).", pattern: inner.pattern + "*.",
+                    subject: "\(noun)\(name): ")
                 guard let old = before[name], let new = after[name] else {
                     addWhole(after[name] == nil ? "no longer configured" : "new", schema, inner)
                     continue
@@ -306,6 +327,12 @@ struct FieldReview {
         switch field.wording {
         case .value(let name, _, _, let note)?:
             return [change(changeText(name, shown(old, field.wording), shown(new, field.wording)) + note)]
+        case .volume(let name)?:
+            let sentence = subject + changeText(name, shown(old, nil), shown(new, nil))
+            if size(new) < size(old), new != .none {
+                return [UnplacedChange(.erases, "\(sentence): smaller, ERASES the end of the volume")]
+            }
+            return [UnplacedChange(field.risk, sentence)]
         case .items(let name)?: return items(old, new).map { change("\(name) \($0.text): \($0.verb)") }
         case .keys(let name)?: return items(old, new).map { change("\(name) \(key($0.text)): \($0.verb)") }
         case .flag(let on, let off)?: return [change(new == .flag(true) ? on : off)]
@@ -316,6 +343,12 @@ struct FieldReview {
             return [change("\(name): \(old == .none ? "set" : new == .none ? "removed" : "changed")")]
         case nil: return [change(changeText(field.key, shown(old, nil), shown(new, nil)))]
         }
+    }
+
+    /// Returns the size of a volume in bytes; 0 when there is no volume.
+    private static func size(_ value: FieldValue) -> Int {
+        guard case .text(let text) = value, let size = try? ByteCount(text: text) else { return 0 }
+        return size.bytes
     }
 
     /// Returns a value as text for a sentence; nil when there is none.

@@ -7,6 +7,7 @@ import Server
 
 struct Arm: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "arm",
         abstract: "Arms nodes: they are installed when they boot from the network.",
         discussion: """
             The installation ERASES the disk that the lab names. A new node is armed by
@@ -32,6 +33,7 @@ struct Arm: AsyncParsableCommand {
 
 struct Disarm: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "disarm",
         abstract: "Disarms nodes: they boot from their own disk, and builds leave it so.",
         discussion: """
             Removes the node's boot files from the built tree and keeps the decision in

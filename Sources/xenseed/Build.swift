@@ -4,6 +4,7 @@ import Server
 
 struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "build",
         abstract: "Writes the files that install the nodes of a lab.",
         discussion: """
             The directory is replaced in one step; files in it that xenseed did not

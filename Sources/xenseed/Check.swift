@@ -4,6 +4,7 @@ import Preseed
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Validates a lab and reports every problem; writes nothing.",
         discussion: """
             Examples:

@@ -8,6 +8,7 @@ import Synchronization
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "diff",
         abstract: "Shows what a change of the lab means for running machines.",
         discussion: """
             Compares two labs, each a built directory, a lab file or a git revision.

@@ -7,6 +7,7 @@ import Review
 
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Explains a diagnostic code, a line of a built file, a field, or a template.",
         discussion: """
             Examples:

@@ -5,6 +5,7 @@ import Lab
 
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Writes an example lab with comments.",
         discussion: """
             Writes lab.yaml and its JSON Schema, which editors use to complete and

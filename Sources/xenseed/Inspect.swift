@@ -5,6 +5,7 @@ import Images
 
 struct Inspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "inspect",
         abstract: "Shows what a boot medium or an output directory installs.",
         discussion: """
             Reads ISO images of Debian and of xenseed iso, initrds with or without a

@@ -7,6 +7,7 @@ import SystemPackage
 
 struct Iso: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "iso",
         abstract: "Adds a lab to a copy of Debian's installer image, for CD and USB.",
         discussion: """
             One image serves the whole lab: the machine that boots from it is identified

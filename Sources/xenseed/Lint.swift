@@ -7,6 +7,7 @@ extension QuestionSimulation.Priority: ExpressibleByArgument {}
 
 struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "lint",
         abstract: "Checks any preseed file against the questions of Debian's installer.",
         discussion: """
             Examples:

@@ -5,6 +5,7 @@ import Server
 
 struct Netboot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "netboot",
         abstract: "Adds Debian's netboot archive to the TFTP root of a lab.",
         discussion: """
             Builds the lab and adds the installer's kernel, initrd and boot loaders to

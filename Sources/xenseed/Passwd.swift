@@ -5,6 +5,7 @@ import SystemPackage
 
 struct Passwd: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "passwd",
         abstract: "Reads a password and prints its hash for access.root_password.",
         discussion: """
             Asks for the password twice on the terminal. The hash is that of crypt(3)

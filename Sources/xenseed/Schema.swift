@@ -3,6 +3,7 @@ import Lab
 
 struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "schema",
         abstract: "Prints the JSON Schema (2020-12) of lab files.",
         discussion: """
             Examples:

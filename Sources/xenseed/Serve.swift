@@ -7,6 +7,7 @@ import Server
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Serves a built lab to its nodes and shows their progress.",
         discussion: """
             Examples:

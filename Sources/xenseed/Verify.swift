@@ -7,6 +7,7 @@ import Server
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Compares reports of the verifier with the current lab.",
         discussion: """
             Examples:

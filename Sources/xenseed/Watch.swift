@@ -7,6 +7,7 @@ import Synchronization
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "watch",
         abstract: "Shows the progress of installations, from a server or from serial logs.",
         discussion: """
             Examples:

@@ -19,6 +19,8 @@ struct Xenseed: AsyncParsableCommand {
             \(ExitStatus.help)
             """,
         version: "0.1.0",
+        // Each subcommand names itself, because ArgumentParser derives a missing name from its type, for all of them in every
+        // run, which takes a millisecond.
         subcommands: [
             Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Arm.self, Disarm.self, Watch.self, Verify.self,
             Inspect.self,
@@ -67,7 +69,7 @@ struct Xenseed: AsyncParsableCommand {
 
     /// A suggestion if the first argument is not a subcommand; ArgumentParser itself suggests options.
     private static var suggestion: String {
-        let names = configuration.subcommands.map { String(describing: $0).lowercased() }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
         guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
             let near = nearestName(to: word, among: names)
         else { return "" }

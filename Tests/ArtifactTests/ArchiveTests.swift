@@ -5,7 +5,7 @@ import Testing
 @testable import Build
 @testable import Lab
 
-/// Every overlay, as other programs unpack it.
+/// Unpacks every overlay archive with other programs and compares the result with the plan.
 @Suite(.timeLimit(.minutes(15)))
 struct ArchiveTests {
     static let programs = [["tar", "--numeric-owner"], ["bsdtar", "--numeric-owner"], ["busybox", "tar"]]
@@ -16,13 +16,13 @@ struct ArchiveTests {
         for node in tree.someNodes {
             let folder = try TemporaryFolder()
             let archive = tree.url(node, "overlay.tar.gz").path
-            // Short options only, as the installer's busybox has them.
+            // Only short options: busybox in the installer has no long ones.
             let ran = try tool(program + ["-xpzf", archive, "-C", folder.path])
             try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
             let planned = tree.plan.overlay(node)
             let members = Set(planned.map(\.path))
             let found = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
-            // Folders that only lead to members are made on the way.
+            // Parent directories of members are created implicitly.
             let extra = found.filter { path in !members.contains(path) && !members.contains { $0.hasPrefix(path + "/") }
             }
             #expect(extra == [])
@@ -31,15 +31,15 @@ struct ArchiveTests {
                 #expect(file.kind == member.kind, "\(member.path)")
                 if case .link = member.kind { continue }
                 #expect(file.mode == member.mode, "\(member.path)")
-                // What is unpacked into a folder later touches it.
+                // Unpacking a member into a directory changes the directory's time.
                 if case .file = member.kind { #expect(file.time == ArchiveEntry.time, "\(member.path)") }
-                // Others than root own what they unpack.
+                // Only root can restore the owner; for other users, the files belong to the user.
                 if geteuid() == 0 { #expect(file.owner == 0 && file.group == 0, "\(member.path)") }
             }
         }
     }
 
-    /// Mode, owner and name of each member, in the archive's order.
+    /// `tar -tv` lists the planned mode, owner and name of each member, in the planned order.
     @Test(arguments: LabCase.all, programs)
     func listed(_ lab: LabCase, by program: [String]) async throws {
         let tree = try await lab.tree()
@@ -48,7 +48,7 @@ struct ArchiveTests {
             try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
             let lines = ran.out.split(separator: "\n").map { line in
                 let words = line.split(separator: " ").map(String.init)
-                // bsdtar has a count of links, and owner and group apart.
+                // bsdtar prints a link count, and owner and group in separate columns.
                 let owner = program[0] == "bsdtar" ? "\(words[2])/\(words[3])" : words[1]
                 let nameAt = words.lastIndex(of: "->").map { $0 - 1 } ?? words.count - 1
                 let name = words[nameAt].hasSuffix("/") ? String(words[nameAt].dropLast()) : words[nameAt]
@@ -131,7 +131,7 @@ struct ArchiveTests {
         let changed = try tool(["sh", "-c", change], in: URL(filePath: folder.path))
         try #require(changed.status == 0)
         let ran = try mtree(tree, tree.lab.nodes[0], folder)
-        // What is missing or too many leaves the exit status at 0.
+        // For missing and extra files, mtree exits with status 0.
         #expect(ran.out.contains(path), "\(ran.out)")
     }
 
@@ -142,7 +142,8 @@ struct ArchiveTests {
         return folder
     }
 
-    /// mtree(8) wants the folders named that lead to a member; owners can only be told where root unpacked.
+    /// Runs mtree(8) on an unpacked overlay. mtree requires an entry for each parent directory, and the owner can only
+    /// be checked if root unpacked the archive.
     private func mtree(_ tree: Tree, _ node: Node, _ folder: TemporaryFolder) throws -> Ran {
         var text = try tree.text(node, "overlay.mtree")
         try #require(text.hasPrefix("#mtree\n"))
@@ -162,7 +163,7 @@ struct ArchiveTests {
     }
 }
 
-/// A file as it lies on disk.
+/// Type, content, mode, time and owner of a file on disk.
 private struct Unpacked {
     var kind: OverlayMember.Kind
     var mode, time, owner, group: Int
@@ -192,7 +193,7 @@ extension OverlayMember.Kind: Equatable {
     }
 }
 
-/// The module that writes and reads archives.
+/// Tests `ArchiveWriter` and `ArchiveReader` themselves.
 @Suite(.timeLimit(.minutes(15)))
 struct ArchiveModuleTests {
     static let members = [
@@ -231,7 +232,7 @@ struct ArchiveModuleTests {
         #expect(ArchivePath(name)?.description == name)
     }
 
-    /// What another program packed under such a name is not read either.
+    /// The reader rejects archives of tar(1) with an unsafe name, another owner or time, or a hard link.
     @Test func foreignArchive() throws {
         let folder = try TemporaryFolder()
         try Data("x".utf8).write(to: folder.url("x"))
@@ -267,7 +268,7 @@ struct ArchiveModuleTests {
         let bytes = try packed(Self.members)
         #expect(throws: BuildError.self) { try ArchiveReader.members(of: bytes, limit: 5000) }
         #expect(throws: BuildError.self) { try ArchiveReader.members(of: bytes, limit: 0) }
-        // A header that promises more than there is must not be believed.
+        // A high limit must not make the reader trust a size in a header.
         let tar = try ArchiveReader.members(of: bytes, limit: 1 << 40)
         #expect(tar == Self.members)
     }
@@ -288,9 +289,9 @@ struct ArchiveModuleTests {
         }
     }
 
-    /// No byte can change without either an error or a difference being seen, but for gzip's header and trailer and for
-    /// what fills up tar's blocks: libarchive does not look at gzip's checksum. gzip does, unless nothing has changed: one
-    /// run of zeros can be packed in two ways.
+    /// A changed byte causes an error or different members. The exceptions are gzip's header and trailer and the
+    /// padding of tar's blocks, because libarchive does not verify gzip's checksum. For these, either gzip(1) reports
+    /// the damage, or the content is unchanged: one run of zeros can be compressed in two ways.
     @Test func damaged() throws {
         let bytes = try packed(Self.members)
         let folder = try TemporaryFolder()

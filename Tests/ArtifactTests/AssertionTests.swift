@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(15)))
 struct AssertionTests {
-    /// What `verify` takes the lab to ask is what the nodes' own verifier says that it was asked.
+    /// The assertions that `verify` derives from the lab equal, in order, those in the report of the node's verifier.
     @Test(arguments: LabCase.all) func asTheVerifierHasThem(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
         let plan = Plan(lab: tree.lab, templates: try TemplateSet())
@@ -21,7 +21,7 @@ struct AssertionTests {
                 Issue.record("expect is no file")
                 return
             }
-            // The server is not there, and would be waited for.
+            // There is no server here, and the verifier would wait for it.
             let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("report ") }
             try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: expect)
             let script = checkout.appending(path: "templates/xenseed-verify.sh").path

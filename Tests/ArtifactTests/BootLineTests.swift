@@ -6,10 +6,10 @@ import Testing
 
 @testable import Build
 
-/// The command lines that are written fit what reads them, with the longest values that a lab may have.
+/// With the longest values that a lab can have, the generated command lines fit into the buffers of their readers.
 @Suite(.timeLimit(.minutes(15)))
 struct BootLineTests {
-    /// As many options as the reader takes.
+    /// The maximum number of options that a lab can have.
     private static let options = (0..<8).map { "option\($0)=\(String(repeating: "x", count: 90))" }
 
     private func plan(_ release: Release) throws -> Plan {
@@ -46,8 +46,8 @@ struct BootLineTests {
     @Test(arguments: Release.all.map(\.codename)) func fit(_ codename: String) throws {
         let plan = try plan(#require(Release.named(codename)))
         let node = plan.lab.nodes[0]
-        // The installer's kernel has 2048 bytes (arch/x86, COMMAND_LINE_SIZE), and 32 environment variables for what it does not know
-        // itself (init/main.c, MAX_INIT_ENVS), two of which it sets.
+        // The installer's kernel has 2048 bytes (arch/x86, COMMAND_LINE_SIZE), and 32 environment variables for options
+        // that it does not know itself (init/main.c, MAX_INIT_ENVS), two of which it sets.
         let installer = plan.kernelOptions(
             node, base: plan.baseURL, preseedSum: String(repeating: "0", count: 32))
         #expect(installer.joined(separator: " ").utf8.count < 1900)

@@ -2,9 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Debian's own debconf, with a database of its own.
+/// Runs Debian's debconf with a separate database.
 enum Debconf {
-    /// What makes debconf use an empty database in a folder; several at once on one of the machine's would fail without a word.
+    /// Returns the environment that makes debconf use an empty database in a directory. Concurrent processes that share
+    /// the machine's database would fail without a message.
     static func database(in folder: TemporaryFolder) throws -> [String: String] {
         try Data(
             """
@@ -23,9 +24,9 @@ enum Debconf {
         return ["DEBCONF_SYSTEMRC": folder.url("debconf.conf").path, "DEBIAN_FRONTEND": "noninteractive"]
     }
 
-    /// What debconf holds after loading preseeds, by question; one dictionary for each.
+    /// Loads preseeds into debconf and returns the values of the given questions, as one dictionary for each preseed.
     ///
-    /// All go through one run: the questions of each get a prefix, the rest of their lines stays.
+    /// One run loads all preseeds: each question gets a prefix with the number of its preseed.
     static func values(_ preseeds: [String], questions: [[String]]) throws -> [[String: String]] {
         let folder = try TemporaryFolder()
         let environment = try database(in: folder)
@@ -37,7 +38,7 @@ enum Debconf {
             for name in names { commands += "GET p\(index)/\(name)\n" }
         }
         let asked = try tool(["debconf-communicate", "xenseed"], input: commands, environment: environment)
-        // Its exit status is that of the last answer, and 1 says that a value is escaped.
+        // The exit status is that of the last answer; 1 means that the value is escaped.
         try #require(asked.err.isEmpty, "\(asked.err)")
         var answers = asked.out.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         try #require(answers.count > questions.joined().count)
@@ -45,7 +46,7 @@ enum Debconf {
             var values: [String: String] = [:]
             for name in names {
                 let answer = answers.removeFirst()
-                // 1 is an escaped value, 10 an unknown question.
+                // The code 1 is an escaped value, 10 an unknown question.
                 if answer.hasPrefix("1 ") { values[name] = unescaped(answer.dropFirst(2)) }
             }
             return values
@@ -81,5 +82,6 @@ enum Debconf {
     }
 }
 
-/// The installer and debconf join lines with different amounts of blanks.
+/// Replaces each run of spaces by one space and removes a leading one, because the installer and debconf join
+/// continued lines with different numbers of spaces.
 func squeezed(_ text: String) -> String { text.replacing(#/ +/#, with: " ").trimmingPrefix(" ").description }

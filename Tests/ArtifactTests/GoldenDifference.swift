@@ -2,12 +2,12 @@ import Foundation
 
 @testable import Build
 
-/// How a lab's files differ from those that they are compared with, for all releases, in a form for people.
+/// The differences between a lab's files and the files of a base lab, for all releases, in a readable form.
 ///
-/// It is a unified difference without line numbers, so that a line more in a template does not change it. A hunk has as many
-/// lines of context as it takes to find its place, which is the first and only one behind the hunk before it. So a text and
-/// its difference have exactly one result, and a difference that is as recorded guards every byte of what it was made from.
-/// A hunk that is not the same on all releases names its own.
+/// It is a unified diff without line numbers, so that a line added to a template does not change every hunk. A hunk has
+/// as many lines of context as are needed to make its position unique: it applies at the first and only match after the
+/// previous hunk. An old text and a difference therefore have exactly one result, and comparing the recorded difference
+/// checks every byte of the new files. A hunk that is not the same on all releases lists the releases that it is for.
 struct GoldenDifference {
     struct Section {
         /// The first line: `diff OLD NEW`.
@@ -29,7 +29,7 @@ struct GoldenDifference {
         }
     }
 
-    /// What `text` gives, read.
+    /// Parses the value of `text`.
     init(parsing text: String) {
         sections = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
@@ -41,19 +41,19 @@ struct GoldenDifference {
         }
     }
 
-    /// The text of the section with a title; empty when there is none.
+    /// Returns the text of the section with the title, or an empty text if there is none.
     func text(_ title: String) -> String { sections.first { $0.title == title }?.text ?? "" }
 
     var text: String { sections.map { $0.title + "\n" + $0.text }.joined() }
 
     // MARK: Releases
 
-    /// The hunks of all releases, each of them once, in an order that is right for every release.
+    /// Merges the hunks of all releases, each of them once, into an order that is correct for every release.
     private static func merged(_ releases: [(codename: String, hunks: [String])]) -> String {
         var rest = releases.map { ArraySlice($0.hunks) }
         var text = ""
         while let fallback = rest.compactMap(\.first).first {
-            // Not one that another release still has something before.
+            // Skips a hunk that occurs later in another release.
             let next = rest.compactMap(\.first).first { hunk in
                 rest.allSatisfy { $0.first == hunk || !$0.contains(hunk) }
             }
@@ -113,7 +113,7 @@ struct GoldenDifference {
         return hunks
     }
 
-    /// Whether the lines in `range` are found nowhere else from `start` on, or are all that is left.
+    /// Returns whether the lines in `range` occur nowhere else from `start` on, or are all remaining lines.
     private static func isOnlyPlace(_ range: Range<Int>, of lines: [Int32], from start: Int) -> Bool {
         if range == start..<lines.count { return true }
         if range.isEmpty { return false }
@@ -138,7 +138,7 @@ struct GoldenDifference {
         return changes
     }
 
-    /// The lines of a text; a last one without a line feed is marked as diff(1) does it.
+    /// Splits a text into lines; marks a last line without a line feed in the same way as diff(1).
     private static func lines(_ text: [UInt8]) -> [[UInt8]] {
         var lines = text.split(separator: 10, omittingEmptySubsequences: false).map { Array($0) }
         let last = lines.removeLast()

@@ -6,17 +6,17 @@ import Testing
 struct GoldenDifferenceTests {
     private struct Ambiguous: Error { var hunk: [String] }
 
-    /// What a section's text makes of the old text on a release.
+    /// Applies a section's text to the old text of a release and returns the result.
     private func apply(_ section: String, to old: String, on codename: String) throws -> String {
         var lines = Self.lines(old)
         var from = 0
-        // The pieces behind each `@@`: the releases, then the lines.
+        // Each piece after an `@@` has the releases in its first line, then the lines of the hunk.
         for piece in ("\n" + section).components(separatedBy: "\n@@").dropFirst() {
             var hunk = piece.components(separatedBy: "\n")
             let releases = hunk.removeFirst()
             if hunk.last == "" { hunk.removeLast() }
             if !releases.isEmpty, !releases.dropFirst().components(separatedBy: ", ").contains(codename) { continue }
-            // A line without a line feed is shown as two.
+            // A line without a line feed takes two lines of the difference.
             hunk = hunk.reduce(into: []) { lines, line in
                 if line.hasPrefix("\\ ") { lines[lines.count - 1] += "\n" + line } else { lines.append(line) }
             }
@@ -54,7 +54,7 @@ struct GoldenDifferenceTests {
                 lines.remove(at: .random(in: 0..<lines.count, using: &random))
             } else {
                 let line = ["", "a", "-", "+b", "@@", "diff a b", " "].randomElement(using: &random)!
-                // Before the last one, which may have no line feed.
+                // Inserted before the last line, which may have no line feed.
                 lines.insert(line, at: .random(in: 0...max(0, lines.count - 1), using: &random))
             }
         }
@@ -65,7 +65,7 @@ struct GoldenDifferenceTests {
         var random = SplitMix64(seed: SplitMix64.seed(or: 8))
         var count = 0
         for _ in 0..<400 {
-            // Lines that repeat, so that context is needed.
+            // The lines repeat, so that hunks need context.
             let kinds = Int.random(in: 1...8, using: &random)
             let words = (0..<Int.random(in: 0...24, using: &random)).map { _ in
                 "\(Int.random(in: 0..<kinds, using: &random))"

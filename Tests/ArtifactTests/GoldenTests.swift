@@ -5,11 +5,11 @@ import Preseed
 import TestSupport
 import Testing
 
-/// What is written, byte for byte, against what was written when somebody last looked at it.
+/// Compares the generated files with the recorded ones, byte for byte.
 ///
-/// The reference lab is in `out`, complete. What every other lab's files have different on each release, and the reference
-/// lab's on other releases, is in Golden, one file for each lab (``GoldenDifference``).
-/// `XENSEED_RECORD=1` records Golden again and fails; `make lab` writes `out`.
+/// `out` contains the complete files of the reference lab. For every other lab and release, `Golden` contains the
+/// differences from these, in one file for each lab (``GoldenDifference``).
+/// With `XENSEED_RECORD=1`, the tests record `Golden` again and fail; `make lab` writes `out`.
 @Suite(.timeLimit(.minutes(15)))
 struct GoldenTests {
     private static let isRecording = ProcessInfo.processInfo.environment["XENSEED_RECORD"] == "1"
@@ -63,7 +63,7 @@ struct GoldenTests {
         }
     }
 
-    /// The lab whose files a lab's are compared with.
+    /// Returns the name of the lab that a lab is compared with.
     private static func base(of name: String) -> String { name == "everything-uefi" ? "everything" : "reference" }
 
     private static func baseName(of name: String) -> String { name == "reference" ? "out" : base(of: name) }
@@ -85,7 +85,7 @@ struct GoldenTests {
             let new = try await lab.stored()
             var files: [String: (old: [UInt8], new: [UInt8])] = [:]
             for (place, file) in new.files {
-                // Thirty nodes are alike.
+                // All thirty nodes are alike; the first one is enough.
                 if name == "thirty", place.node ?? 0 > 0, place.pattern.hasPrefix("nodes/") { continue }
                 let isFurther = place.node ?? 0 > 0
                 let before = isFurther ? new.files[.init(pattern: place.pattern, node: 0)] : old.files[place]
@@ -98,7 +98,7 @@ struct GoldenTests {
         return GoldenDifference(releases)
     }
 
-    /// Overlay files that are templates as they stand.
+    /// Overlay files that are unchanged copies of a template.
     private static let verbatim = [
         "usr/local/sbin/xenseed-verify": "xenseed-verify.sh",
         "etc/systemd/system/xenseed-verify.service": "xenseed-verify.service",
@@ -146,7 +146,7 @@ struct GoldenTests {
         #expect(Set(report.diagnostics.map(\.code.id)) == ["X0223", "X0318", "X0404", "X0605", "X0611"])
     }
 
-    /// `everything` is what its name says: every field of the schema is in it, but for the third way to name a disk.
+    /// The `everything` labs use every field of the schema except `select`, which excludes `device` and `by_id`.
     @Test(arguments: ["everything", "everything-uefi"])
     func everyField(_ name: String) throws {
         let text = try LabCase(name: name, codename: "bookworm").text()

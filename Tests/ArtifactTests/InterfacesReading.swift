@@ -4,18 +4,18 @@ import Preseed
 import TestSupport
 import Testing
 
-/// What ifupdown makes of an interfaces file.
+/// How ifupdown interprets an interfaces file.
 struct InterfacesReading: Equatable, Sendable {
-    /// Brought up at boot, in order.
+    /// The interfaces that are brought up at boot, in order.
     var auto: [String] = []
-    /// Options of every stanza, by link.
+    /// The options of every stanza, by interface.
     var options: [String: [String: String]] = [:]
-    /// What ifup would run, word by word; of a DHCP client only the link.
+    /// The commands that ifup would run, as arguments. For a DHCP client, only the interface is recorded.
     var commands: [[String]] = []
-    /// Complaints.
+    /// The programs' error messages.
     var errors = ""
 
-    /// What the plan of a node comes to.
+    /// Computes the expected result from the plan of a node.
     init(of node: Node, on release: Release) {
         auto = ["lo"]
         options["lo"] = [:]
@@ -54,7 +54,7 @@ struct InterfacesReading: Equatable, Sendable {
 
     private init() {}
 
-    /// Asks the real programs about many files.
+    /// Runs ifquery and ifup (with `--no-act`) on interfaces files and returns what they print for each of them.
     static func read(_ files: [String]) throws -> [InterfacesReading] {
         let state = try TemporaryFolder()
         let ran = try shell(
@@ -103,7 +103,7 @@ struct InterfacesReading: Equatable, Sendable {
                 reading.options[String(head.dropFirst(5))] = Dictionary(pairs) { "\($0) and \($1)" }
             } else if head == "up" {
                 for line in lines where !line.hasPrefix("run-parts ") {
-                    // Newer ones trust a gateway to be there.
+                    // Newer versions of ifupdown add `onlink` to the route.
                     let words = line.split { " \t".contains($0) }.map(String.init).filter { $0 != "onlink" }
                     if words.contains("dhclient") {
                         reading.commands.append(["dhclient", words.last!])

@@ -3,7 +3,7 @@ import Lab
 import TestSupport
 import Testing
 
-/// Every /etc/network/interfaces, as the real ifupdown reads it.
+/// Compares every /etc/network/interfaces, as ifupdown reads it, with the plan.
 @Suite(.timeLimit(.minutes(15)))
 struct InterfacesTests {
     @Test(arguments: LabCase.all)
@@ -15,7 +15,8 @@ struct InterfacesTests {
         }
     }
 
-    /// A DHCP client is started when a port of its bridge has a link, or after 10 seconds: with real interfaces.
+    /// The hook lets a DHCP client start when a port of its bridge has a link, or after 10 seconds. Uses real
+    /// interfaces in a network namespace.
     @Test func theClientWaitsForALink() throws {
         let hook = checkout.appending(path: "templates/wait-for-carrier.sh").path
         let ran = try tool([
@@ -46,7 +47,8 @@ struct InterfacesTests {
         #expect(FileManager.default.isExecutableFile(atPath: path))
     }
 
-    /// The reference lab's node, word for word, so that planner and test can't be wrong together.
+    /// The reading of the reference lab's node is spelled out, because `asPlanned` would miss a mistake that the plan
+    /// and the test have in common.
     @Test func referenceNode() async throws {
         let tree = try await LabCase(name: "reference", codename: "jessie").tree()
         let reading = try InterfacesReading.read([tree.url(tree.lab.nodes[0], "overlay/etc/network/interfaces").path])[
@@ -70,7 +72,7 @@ struct InterfacesTests {
             ])
     }
 
-    /// What the reference lab was made after has comments behind values. The check above must see what they do.
+    /// ifupdown treats a comment after a value as part of the value. The comparison in `asPlanned` has to detect this.
     @Test func trailingComments() async throws {
         let tree = try await LabCase(name: "reference", codename: "jessie").tree()
         let node = tree.lab.nodes[0]
@@ -105,7 +107,7 @@ struct InterfacesTests {
         #expect(reading.options["xenbr0"]?["bridge_stp"] == "off       # no spanning tree")
         #expect(reading.options["xenbr0"] != planned.options["xenbr0"])
         #expect(reading.commands != planned.commands)
-        // The shell that gets ifup's command sees a comment, and no device.
+        // The shell that runs ifup's command ignores everything after `#`, and the device is missing.
         let command = try #require(reading.commands.first { $0.starts(with: ["ip", "addr"]) }).joined(separator: " ")
         let seen = try tool(["sh", "-c", "ip() { echo \"$@\"; }\n" + command])
         #expect(seen.out == "addr add 172.16.22.13\n")

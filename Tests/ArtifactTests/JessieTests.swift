@@ -5,9 +5,9 @@ import Preseed
 import TestSupport
 import Testing
 
-/// What is written for Jessie, by Jessie's own programs, where a Jessie root folder is at hand: XENSEED_JESSIE names it.
+/// Tests the files for Jessie with Jessie's own programs. The variable XENSEED_JESSIE names a Jessie root directory.
 ///
-/// Debian's mirrors have none any more, so these are skipped elsewhere. Needs root.
+/// Without it, these tests are skipped, because Debian's mirrors no longer have Jessie. They need root.
 @Suite(.timeLimit(.minutes(15)), .enabled(if: OtherSystem.jessie != nil, "skipped: no Jessie tree (XENSEED_JESSIE)"))
 struct JessieTests {
     private static let labs = LabCase.all.filter { $0.codename == "jessie" }
@@ -16,7 +16,7 @@ struct JessieTests {
         try OtherSystem.$root.withValue(OtherSystem.jessie, operation: body)
     }
 
-    /// Those that the issue of Jessie has, so that no other is asked by mistake.
+    /// The programs have the versions of Jessie, so that the other tests don't use different ones by mistake.
     @Test(arguments: [
         ("ifquery --version", "ifquery version 0.7.53.1"), ("dpkg-divert --version", "dpkg-divert version 1.17"),
         ("tar --version", "tar (GNU tar) 1.27"), ("cat /etc/debian_version", "8."),
@@ -58,7 +58,7 @@ struct JessieTests {
         }
     }
 
-    /// Mode, owner, size, time and target of every member.
+    /// Unpacked by Jessie's tar, every member has the planned mode, owner, size, time and link target.
     @Test(arguments: labs) func overlays(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
         for node in tree.someNodes {
@@ -91,8 +91,50 @@ struct JessieTests {
         }
     }
 
-    /// The late command's diversion, once and once more, and then GRUB's menu: where the tree has Jessie's GRUB, its first
-    /// entry is Xen's, with dom0's limits, and the root by its device.
+    /// Runs the late command's step for accounts twice, with Jessie's useradd, usermod, groupadd and chpasswd.
+    @Test func accounts() async throws {
+        let tree = try await LabCase(name: "users", codename: "jessie").tree()
+        let node = try #require(tree.lab.nodes.last)
+        let hash = try #require(node.access.users[1].password)
+        let ran = try inJessie {
+            try tool([
+                "sh", "-euc",
+                """
+                [ -e /dev/null ] || mknod -m 666 /dev/null c 1 3
+                ln -s / /target
+                mkdir -p /home /var/log/xenseed
+                printf '#!/bin/sh\\nexec "$@"\\n' >/bin/in-target
+                chmod 755 /bin/in-target
+                for round in 1 2; do
+                    sh "$1" step make_users / >/dev/null
+                    getent passwd ann bob carla
+                    id -Gn ann
+                    sed -n '/^ann:/p;/^bob:/p;/^carla:/p' /etc/shadow | cut -d : -f 1,2
+                    stat -c '%U:%G %a' /home/ann/.ssh /home/ann/.ssh/authorized_keys
+                    wc -l </home/ann/.ssh/authorized_keys
+                    ls /var/lib/xenseed
+                done
+                """, "sh", tree.url(node, "late-command.sh").path,
+            ])
+        }
+        let round = """
+            ann:x:1500:1500:Ann O'Brien:/home/ann:/bin/bash
+            bob:x:1501:1501:Bób Żak:/home/bob:/bin/bash
+            carla:x:1502:1502::/home/carla:/bin/sh
+            ann adm systemd-journal
+            ann:*
+            bob:\(hash)
+            carla:\(hash)
+            ann:ann 700
+            ann:ann 600
+            2
+
+            """
+        #expect(ran.status == 0 && ran.out == round + round, "\(ran.out)\(ran.err)")
+    }
+
+    /// Runs the late command's diversion twice, then makes GRUB's menu. If the tree has Jessie's GRUB, the first entry
+    /// is Xen with dom0's limits, and the root file system is named by its device.
     @Test func diversionAndMenu() async throws {
         let tree = try await LabCase(name: "reference", codename: "jessie").tree()
         let script = try tree.text(tree.lab.nodes[0], "late-command.sh")
@@ -148,7 +190,7 @@ struct JessieTests {
         let linux = try #require(menu.first { $0.hasPrefix("module") })
         #expect(linux.contains(" root=/dev/sda1 ro"), "\(linux)")
         #expect(menu.contains("set timeout=1"))
-        // The others come after it.
+        // Further entries follow the Xen entry.
         #expect(menu.count { $0.hasPrefix("menuentry ") } > 1)
     }
 }

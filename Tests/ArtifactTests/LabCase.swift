@@ -5,7 +5,7 @@ import Preseed
 import TestSupport
 import Testing
 
-/// A lab of Labs, or the reference lab, for one release.
+/// A lab from the directory `Labs`, or the reference lab, with a release.
 struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
     var name: String
     var codename: String
@@ -21,11 +21,11 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
         return ["reference"] + names.sorted()
     }()
 
-    /// Every lab for every release, but for what the older one refuses.
+    /// Every lab with every release, except the combination that is refused.
     static let all = names.flatMap { name in
         Release.all.map { LabCase(name: name, codename: $0.codename) }
     }.filter { $0 != refused }
-    /// The one whose tree is in `out`.
+    /// The lab and release whose output tree is in `out`.
     static let tracked: LabCase = {
         let text = try? LabCase(name: "reference", codename: "").text()
         guard let line = text?.split(separator: "\n").first(where: { $0.hasPrefix("release: ") }) else {
@@ -73,7 +73,7 @@ struct LabCase: Hashable, Sendable, CustomTestStringConvertible {
     }
 }
 
-/// What a lab was built into.
+/// The output tree that was built from a lab.
 struct Tree: Sendable {
     let plan: Plan
     let root: URL
@@ -89,7 +89,7 @@ struct Tree: Sendable {
     func bytes(_ node: Node, _ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: url(node, path))) }
 }
 
-/// Each tree is built once, however many tests look at it.
+/// Builds each tree once, for all tests that use it.
 private actor Trees {
     static let shared = Trees()
     private var built: [LabCase: Task<Tree, any Error>] = [:]
@@ -114,7 +114,7 @@ private actor Trees {
     }()
 }
 
-/// Paths of the regular files below a folder, sorted; links are none.
+/// Returns the paths of the regular files below a directory, sorted and without symbolic links.
 func regularFiles(below folder: URL) -> [String] {
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
     return paths.filter { path in

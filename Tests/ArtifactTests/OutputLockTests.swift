@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The lock on what xenseed writes.
+/// Tests the lock on the output directory.
 @Suite(.timeLimit(.minutes(15)))
 struct OutputLockTests {
     @Test func oneOwnerAtATime() async throws {
@@ -45,7 +45,7 @@ struct OutputLockTests {
         withExtendedLifetime(lock) {}
     }
 
-    /// What a process that was killed left is no lock.
+    /// A lock file that a killed process left behind does not block the next one.
     @Test func aLeftFileIsNoLock() throws {
         let folder = try TemporaryFolder()
         try Data("1\n".utf8).write(to: folder.url(".out.xenseed.lock"))

@@ -5,7 +5,7 @@ import Preseed
 import TestSupport
 import Testing
 
-/// Every preseed, as Debian's debconf reads it and as the installer's own reader would.
+/// Reads every preseed with Debian's debconf and with the reader that follows the installer's rules.
 @Suite(.timeLimit(.minutes(15)))
 struct PreseedTests {
     @Test(arguments: LabCase.all)
@@ -52,7 +52,7 @@ struct PreseedTests {
         #expect(alpha["mirror/http/hostname"] == "mirror.example.net:8080")
         #expect(alpha["mirror/http/proxy"] == "http://10.64.0.3:3142")
         #expect(alpha["time/zone"] == "America/Argentina/Buenos_Aires")
-        // No device is known before the installer looks.
+        // The device is not known before the installer has looked for the disk.
         #expect(alpha["partman-auto/disk"] == nil)
         #expect(alpha["partman-auto-lvm/new_vg_name"] == "vg_x.1+y")
         #expect(alpha["partman-auto-lvm/guided_size"] == "20000MB")
@@ -67,7 +67,7 @@ struct PreseedTests {
         #expect(beta["passwd/root-password-crypted"].map { $0 + "\n" } == hash)
     }
 
-    /// The joined lines, as they come out of the installer's reader.
+    /// Values that continue over several lines are joined as the installer's reader joins them.
     @Test func joinedLines() async throws {
         let tree = try await LabCase(name: "reference", codename: "jessie").tree()
         let node = try answers(tree, 0)
@@ -78,13 +78,13 @@ struct PreseedTests {
                 + "filesystem{ ext4 } mountpoint{ / } . 1074 1074 1074 linux-swap method{ swap } format{ } .")
         let command = try #require(node["partman/early_command"])
         #expect(command.hasPrefix("w=/tmp/xenseed; mkdir -p $w; s="))
-        // sha256sum's file has two blanks, within one line.
+        // The file for sha256sum has two spaces, within one line.
         #expect(command.contains("echo \"$s  $w/late-command.sh\" >$w/late-command.sum; if sha256sum -c"))
         #expect(
             command.contains(
                 "; done; logger -t xenseed \"step fetch-late-command FAILED: no late-command.sh with SHA-256 $s\"; read -r t _"
             ))
-        // The server is told in the background.
+        // The report to the server is sent in the background.
         #expect(command.hasSuffix(" 6>&- & debconf-set partman-auto/method \"\"; exit 1"))
         let uefi = try answers(try await LabCase(name: "everything-uefi", codename: "bookworm").tree(), 1)
         #expect(
@@ -101,7 +101,7 @@ struct PreseedTests {
         return Dictionary(uniqueKeysWithValues: file.answers.map { ($0.question, $0.value) })
     }
 
-    /// The questions that the planner answers by name are all in the catalogue, with the owner that it writes.
+    /// Every generated preseed passes the check against the catalogue: each question exists and has the right owner.
     @Test(arguments: LabCase.all)
     func writtenOnesAreSound(_ lab: LabCase) async throws {
         let tree = try await lab.tree()

@@ -4,13 +4,13 @@ import TestSupport
 
 @testable import Lab
 
-/// A lab file under construction; printed in YAML's flow style, every text quoted.
+/// A lab file under construction. It is printed in YAML's flow style, with every text quoted.
 indirect enum Draft: Sendable {
     case text(String)
     case list([Draft])
     case table([(String, Draft)])
 
-    /// The content at a path of keys; `0` is the only item of a list.
+    /// Sets or removes the value at a path of keys; the key `0` is the only item of a list.
     mutating func set(_ path: String, _ value: Draft?) { set(path.split(separator: "/")[...], value) }
 
     private mutating func set(_ path: ArraySlice<Substring>, _ value: Draft?) {
@@ -36,7 +36,7 @@ indirect enum Draft: Sendable {
         self = .table(entries)
     }
 
-    /// Gives a key another name, and every text that was the old name with it.
+    /// Renames a key, and replaces every text that equals the old name.
     func renamed(_ old: String, _ new: String) -> Draft {
         switch self {
         case .text(let text): .text(text == old ? new : text)
@@ -68,19 +68,19 @@ indirect enum Draft: Sendable {
     }
 }
 
-/// A field of the lab file that takes text.
+/// A field of the lab file whose value is a text.
 struct Field: Sendable {
     var name: String
-    /// A text that it takes.
+    /// A valid text for the field.
     var sample: String
-    /// The lab with a text in the field.
+    /// Returns the lab with a text in the field.
     var lab: @Sendable (String) -> Draft
-    /// What the lab holds of the field once it is read.
+    /// Returns the field's value in a `Lab`.
     var held: @Sendable (Lab) -> String?
-    /// The form that a text is kept in.
+    /// Returns the normalized form in which the lab keeps a text.
     var normal: @Sendable (String) -> String = { $0 }
 
-    /// A field with a value.
+    /// Creates a field at a path, with a sample value.
     init(
         _ path: String, _ sample: String, with more: [String: String] = [:], without less: [String] = [],
         held: @escaping @Sendable (Lab) -> String?, normal: @escaping @Sendable (String) -> String = { $0 }
@@ -98,7 +98,7 @@ struct Field: Sendable {
         }
     }
 
-    /// A name of the user's own.
+    /// Creates a field for a name that the user chooses, such as that of a network or a node.
     init(naming sample: String, _ what: String, held: @escaping @Sendable (Lab) -> String?) {
         name = what
         self.sample = sample
@@ -108,7 +108,8 @@ struct Field: Sendable {
 
     static let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKty1EPnNkCD6pQOVY4sD/Jsw2HASpiTrgK3IXi/eJs5"
 
-    /// A lab that uses most fields; the first NIC is on a closed link, the second is the bridge's port.
+    /// A lab that uses most fields. The first interface is in a network without a gateway, the second is the bridge's
+    /// port.
     static let base: Draft = {
         let texts = [
             ("domain", "hl.local"), ("locale", "en_GB.UTF-8"), ("mirror/host", "mirror.example"),
@@ -123,7 +124,9 @@ struct Field: Sendable {
             ("nodes/xen01/interfaces/eth1/bridge", "xenbr0"), ("nodes/xen01/bridges/xenbr0/network", "lan"),
             ("nodes/xen01/bridges/xenbr0/address", "10.8.8.13"),
             ("nodes/xen01/access/authorized_keys/0", "\(key) ann@desk"), ("nodes/xen01/dom0/options/0", "loglvl=all"),
-            ("nodes/xen01/packages/0", "drbd-utils"),
+            ("nodes/xen01/packages/0", "drbd-utils"), ("nodes/xen01/access/users/ann/full_name", "Ann"),
+            ("nodes/xen01/access/users/ann/keys/0", "\(key) ann@phone"),
+            ("nodes/xen01/access/users/ann/sudo", "nopasswd"),
         ]
         var draft = Draft.table([])
         for (path, text) in texts { draft.set(path, .text(text)) }
@@ -135,7 +138,7 @@ struct Field: Sendable {
         node(lab).links.first { $0.name.description == name }
     }
 
-    /// With the unit that Xen or partman counts in.
+    /// Returns the number of bytes of an amount with a unit.
     @Sendable private static func amount(_ text: String) -> String {
         (try? ByteCount(text: text)).map { "\($0.bytes)" } ?? ""
     }
@@ -246,11 +249,23 @@ struct Field: Sendable {
         ) {
             node($0).access.rootPassword?.description
         },
+        Field(naming: "ann", "the name of a user", held: { node($0).access.users.first?.name.description }),
+        Field("nodes/xen01/access/users/ann/full_name", "Ann-Marie d'Été 2.") {
+            node($0).access.users.first?.fullName?.description
+        },
+        Field("nodes/xen01/access/users/ann/keys/0", "\(key) it's \"me\" #1 $HOME `x` \\n") {
+            node($0).access.users.first?.keys.first?.description
+        },
+        Field("nodes/xen01/access/users/ann/groups/0", "systemd-journal") {
+            node($0).access.users.first?.groups.first?.description
+        },
+        Field("nodes/xen01/access/users/ann/shell", "/usr/bin/fish") { node($0).access.users.first?.shell.description },
+        Field("nodes/xen01/access/users/ann/uid", "1500") { node($0).access.users.first?.uid?.description },
         Field("nodes/xen01/packages/0", "libstdc++6") { node($0).packages.first?.description },
     ]
 }
 
-/// Texts to try on a field; the same ones for the same seed.
+/// A generator of texts to try in a field; the same seed gives the same texts.
 struct Texts {
     private var random: SplitMix64
 
@@ -300,7 +315,7 @@ struct Texts {
                 String(repeating: "x", count: 12 + number(below: 60)),
             ])
         case 6:
-            // Of the sample's own characters, which are taken more often.
+            // Characters of the sample itself are accepted more often.
             return joined((0...number(below: max(1, scalars.count))).map { _ in any(scalars) })
         case 7:
             if scalars.count > 1 { scalars.remove(at: number(below: scalars.count)) }

@@ -6,14 +6,14 @@ import Testing
 @testable import Build
 @testable import Lab
 
-/// Any text in any field is either refused, or arrives in the target file as the tool that reads that file sees it.
+/// Any text in any field is either refused, or the program that reads the target file reads exactly this text.
 @Suite(.timeLimit(.minutes(15)))
 struct PropertyTests {
-    /// Another one can be given by XENSEED_SEED.
+    /// The seed of the random texts; the variable XENSEED_SEED overrides it.
     static let seed = SplitMix64.seed(or: 44)
     static let textsPerField = 36
 
-    /// A text that a field took.
+    /// A text that the reader accepted in a field.
     private struct Taken {
         var field: Field
         var text: String
@@ -45,12 +45,12 @@ struct PropertyTests {
                         field: field, text: text, plan: Plan(lab: lab, templates: templates), node: lab.nodes[0]))
             }
         }
-        // As many as make the name of this test true.
+        // Enough accepted texts for the test to be meaningful.
         #expect(taken.count > 4 * Field.all.count)
         try check(taken)
     }
 
-    /// Names and contents of the user's files, whatever bytes they have.
+    /// Files of the user keep their paths and contents in the overlay, with any bytes in them.
     @Test func anyFile() throws {
         var texts = Texts(seed: Self.seed)
         let templates = try TemplateSet()
@@ -97,7 +97,7 @@ struct PropertyTests {
         #expect(count > 20)
     }
 
-    /// The user's file may take no place of ours, above, at or below it.
+    /// A file of the user at, above or below a path that xenseed writes is refused.
     @Test(arguments: [
         "etc/hosts", "etc", "root", "root/.ssh", "root/.ssh/authorized_keys", "usr/local/sbin/xenseed-verify",
         "etc/hosts/more",
@@ -114,7 +114,7 @@ struct PropertyTests {
         #expect(codes(withFile: path) == [])
     }
 
-    /// Whatever the planner puts into an overlay is known to the reader of the lab.
+    /// The reader of the lab refuses a user's file at every path that the planner writes to an overlay.
     @Test(arguments: LabCase.all)
     func everyPathOfOurs(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
@@ -176,7 +176,8 @@ struct PropertyTests {
         try Data(bytes).write(to: file)
     }
 
-    /// Those whose files differ; most fields leave a file as it is, and tools take their time.
+    /// Returns the labs whose files at `paths` differ, because most fields don't change a given file and running the
+    /// programs takes time.
     private func distinct(_ taken: [Taken], _ roots: [String], by paths: [String]) throws -> ([Taken], [String]) {
         var seen: Set<[Data]> = []
         let kept = try taken.indices.filter { index in
@@ -194,7 +195,7 @@ struct PropertyTests {
         }
     }
 
-    /// By the installer's reader and by debconf.
+    /// Compares the answers, as read by the installer's reader and by debconf.
     private func checkPreseeds(_ taken: [Taken], _ preseeds: [String]) throws {
         let wanted = taken.map { answers($0.plan.lab, $0.node) }
         let debconf = try Debconf.values(preseeds, questions: wanted.map { $0.keys.sorted() })
@@ -235,7 +236,7 @@ struct PropertyTests {
         return answers
     }
 
-    /// Files that a shell sources, and what the late command's script hands on.
+    /// Sources the files in /etc/default with a shell and runs the late command's `apt-get` line.
     private func checkShell(_ taken: [Taken], _ roots: [String]) throws {
         let ran = try shell(
             """
@@ -253,15 +254,15 @@ struct PropertyTests {
                     . ./grub.d/50-xenseed.cfg && . ./xendomains && . ./xen || exit 1
                     printf '%s\\037' "$GRUB_CMDLINE_XEN" "$GRUB_CMDLINE_LINUX" "$GRUB_CMDLINE_LINUX_XEN_REPLACE" \\
                         "$XENDOMAINS_SAVE" "$XENDOMAINS_RESTORE" "$XENDOMAINS_AUTO" "$XENDOMAINS_STOP_MAXWAIT" "$TOOLSTACK"
-                    link=
                     node=
-                    eval "$(grep -e '^node=' -e '^    link=/dev' "$root/late-command.sh")"
-                    printf '%s\\037' "$node" "$link"
+                    eval "$(grep '^node=' "$root/late-command.sh")"
+                    eval "set -- $(sed -n '/^pick_disks/,/^}/s/^    for path in \\(.*\\); do$/\\1/p' "$root/late-command.sh")"
+                    printf '%s\\037' "$node" "$*"
                     eval "$(grep "^    in_target 'apt-get " "$root/late-command.sh")"
                     printf '\\036'
                 ) || exit 1
             done
-            """, roots, needs: ["dash", "grep"], in: URL(filePath: roots[0]))
+            """, roots, needs: ["dash", "grep", "sed"], in: URL(filePath: roots[0]))
         try #require(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
         let records = ran.out.split(separator: "\u{1e}", omittingEmptySubsequences: false)
         try #require(records.count == taken.count + 1)
@@ -279,18 +280,14 @@ struct PropertyTests {
                 linux += ["console=tty0", "console=ttyS\(console.unit),\(console.speed)n8"]
                 replaced = plain + ["console=tty0", "console=hvc0"]
             }
-            var link = ""
-            if case .id(let id) = node.disk.selector { link = "/dev/disk/by-id/\(id)" }
             let packages = Set(
                 lab.release.xenPackages + lab.release.networkPackages + lab.release.timePackages
-                    + node.packages.map(\.description) + [
-                        "openssh-server"
-                    ])
+                    + node.packages.map(\.description) + ["openssh-server", "sudo"])
             let wanted = [
                 xen.joined(separator: " "), linux.joined(separator: " "), replaced.joined(separator: " "),
                 node.xendomains.save?.description ?? "", node.xendomains.restores ? "true" : "",
                 node.xendomains.auto?.description ?? "", "\(node.xendomains.stopMaxWait)", node.toolstack,
-                "\(node.name)", link,
+                "\(node.name)", node.disk.selector.paths.map(\.description).joined(separator: " "),
                 (["-q", "-y", "install"] + packages.sorted()).map { $0 + "\n" }.joined(),
             ]
             #expect(
@@ -311,7 +308,7 @@ struct PropertyTests {
                 key.description.split(separator: " ", maxSplits: 2).dropFirst(2).first.map(String.init) ?? "no comment"
             }
             let seen = lines.map { $0.split(separator: " ", maxSplits: 2)[2] }
-            // What ssh-keygen takes for the key's name is its comment; blanks in front are not part of it.
+            // ssh-keygen prints the key's comment without leading spaces.
             #expect(seen == comments.map { "\($0.drop { $0 == " " }) (ED25519)" }, "\(item.what)")
         }
     }
@@ -334,13 +331,13 @@ struct PropertyTests {
             let wanted =
                 [mirror.proxy!.description] + suites.map { "\(mirror.url)/dists/\($0)/" }
                 + ["\(release.securityURL)/dists/\(release.securitySuite)/"]
-            // In an order of apt's own.
+            // apt prints the URLs in an order of its own.
             let seen = listed.split(separator: "\n").map(String.init).sorted()
             #expect(seen == wanted.sorted(), "\(item.what)")
         }
     }
 
-    /// An MD5, for the kernel line.
+    /// A valid MD5 digest for the kernel command line.
     private static let sum = String(repeating: "0", count: 32)
 
     private func checkServers(_ all: [Taken], _ allRoots: [String]) throws {
@@ -357,7 +354,8 @@ struct PropertyTests {
         }
     }
 
-    /// Tables that shells read: PXELINUX's kernel line as Linux splits it, the seed's nodes, the machines' scripts.
+    /// Checks values that are split by programs: the kernel command line in PXELINUX's file by spaces, and the seed's
+    /// list of nodes and the script for VirtualBox by a shell.
     private func checkMachines(_ taken: [Taken], _ roots: [String]) throws {
         let ran = try shell(
             """
@@ -407,12 +405,12 @@ struct PropertyTests {
             #expect(parts[0] == options + ["---", ""], "\(item.what)")
             let macs = node.interfaces.map { "\($0.mac)" }.joined(separator: ",")
             #expect(parts[1] == ["\(node.name)", macs, node.serial!.description, ""], "\(item.what)")
-            // VirtualBox can't give a machine every disk, and then there is none.
+            // The script has no machine for a node with a disk that VirtualBox can't provide.
             #expect(parts[2] == [node.serial!.description] || parts[2] == ["none"], "\(item.what)")
         }
     }
 
-    /// Files that are read line by line and word by word.
+    /// Checks the files that are split into lines and fields.
     private func checkWords(_ item: Taken, _ root: URL) throws {
         let (lab, node) = (item.plan.lab, item.node)
         func lines(_ path: String) throws -> [[String]] {
@@ -448,7 +446,7 @@ struct PropertyTests {
         }
         #expect(cards == node.interfaces.map { ["\($0.name)", "\($0.mac)"] }, "\(item.what)")
 
-        // The words that the verifier's `set -- $line` gives it.
+        // The fields that the verifier gets from `set -- $line`.
         let expect = try lines("etc/xenseed/expect")
         func words(_ keyword: String) -> [[String]] { expect.filter { $0[0] == keyword }.map { Array($0.dropFirst()) } }
         #expect(words("hostname") == [[full]], "\(item.what)")
@@ -475,7 +473,7 @@ struct PropertyTests {
             words("xendomains").contains(["XENDOMAINS_AUTO=\(node.xendomains.auto?.description ?? "")"]), "\(item.what)"
         )
 
-        // Kept disks are the words of a loop.
+        // The disks that are kept are the items of a loop.
         let late = try String(contentsOf: root.appending(path: "late-command.sh"), encoding: .utf8)
         let kept = node.disk.kept.map { " \($0)" }.joined()
         #expect(late.contains("    for path in\(kept); do\n"), "\(item.what)")
@@ -483,7 +481,7 @@ struct PropertyTests {
 }
 
 extension LabFiles {
-    /// No files.
+    /// A lab without files.
     static let none = LabFiles(
         read: { _ throws(LabError) in throw LabError("no such file") },
         list: { _ throws(LabError) in throw LabError("no such folder") })

@@ -4,7 +4,7 @@ import Preseed
 import TestSupport
 import Testing
 
-/// That an installation asks nothing, and that it would without a line.
+/// An installation stops at no question, and stops if a necessary line is missing.
 @Suite(.timeLimit(.minutes(15)))
 struct WalkTests {
     static let reference = LabCase.all.filter { $0.name == "reference" }
@@ -18,7 +18,7 @@ struct WalkTests {
             PreseedFile(text, report: &report), release: release, medium: medium, kernelLine: kernelLine)
     }
 
-    /// The kernel lines of the reference lab, by the medium: that of PXELINUX's file, and of a stick's menu.
+    /// Returns the kernel command lines of the reference lab: that in PXELINUX's file, and that of a USB stick's menu.
     private func kernelLines(_ tree: Tree) throws -> [(PreseedSource, KernelLine)] {
         let node = tree.lab.nodes[0]
         let file = "pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-\(node.installMAC.dashed)"
@@ -36,7 +36,8 @@ struct WalkTests {
         }
     }
 
-    /// What the installer stops at without a line; all other lines are for a lower priority, or change what is done.
+    /// The questions at which the installer stops if a line is missing. All other lines are for a lower priority, or
+    /// change what the installer does.
     private static let necessary: [String: [String]] = [
         "debian-installer/locale": ["debian-installer/locale"],
         "keyboard-configuration/xkb-keymap": ["keyboard-configuration/xkb-keymap"],
@@ -44,7 +45,7 @@ struct WalkTests {
         "passwd/root-password-crypted": ["passwd/root-password"],
         "passwd/make-user": ["passwd/user-fullname", "passwd/username", "passwd/user-password"],
         "partman-auto/method": ["partman-auto/init_automatically_partition"],
-        // Which clears the disk.
+        // The early command erases the disk.
         "partman/early_command": ["partman-lvm/device_remove_lvm", "partman-md/device_remove_md"],
         "partman-efi/non_efi_system": ["partman-efi/non_efi_system"],
         "partman/choose_partition": ["partman/choose_partition"],
@@ -52,7 +53,7 @@ struct WalkTests {
         "partman/confirm_nooverwrite": ["partman/confirm_nooverwrite"],
         "finish-install/reboot_in_progress": ["finish-install/reboot_in_progress"],
     ]
-    /// By network, the kernel line answers these.
+    /// Over the network, the kernel command line answers these questions.
     private static let early: Set = [
         "debian-installer/locale", "keyboard-configuration/xkb-keymap", "netcfg/choose_interface",
     ]
@@ -67,7 +68,7 @@ struct WalkTests {
                 let stops = try simulation(rest, lab, medium, kernelLine).stops
                 var expected = Self.necessary[missing.question] ?? []
                 if medium == .pxe, Self.early.contains(missing.question) { expected = [] }
-                // An archived release is on no mirror of the installer's list.
+                // The mirrors in the installer's list do not have an archived release.
                 if missing.question == "mirror/country" { expected = lab.codename == "jessie" ? ["mirror/bad"] : [] }
                 if missing.question.hasPrefix("mirror/http/"),
                     ["hostname", "directory"].contains(missing.question.dropFirst(12))
@@ -79,7 +80,7 @@ struct WalkTests {
         }
     }
 
-    /// The line that is to be added answers the question.
+    /// Adding the line that the simulation suggests answers the question.
     @Test(arguments: reference) func theHintHelps(_ lab: LabCase) async throws {
         for medium in PreseedSource.allCases {
             var text = ""
@@ -96,7 +97,7 @@ struct WalkTests {
         }
     }
 
-    /// What the installation itself decides about what is asked.
+    /// Answers to some questions decide whether other questions are asked.
     @Test(
         arguments: [
             (

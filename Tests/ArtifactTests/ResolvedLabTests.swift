@@ -3,10 +3,11 @@ import Lab
 import TestSupport
 import Testing
 
-/// `lab.json`, as other programs read it.
+/// Tests `lab.json`, the resolved lab, as other programs read it.
 @Suite(.timeLimit(.minutes(5)))
 struct ResolvedLabTests {
-    /// By the schema that `xenseed schema --resolved` prints, and python3-jsonschema.
+    /// Each `lab.json` is valid under the schema that `xenseed schema --resolved` prints (checked by
+    /// python3-jsonschema).
     @Test func conformsToItsSchema() async throws {
         let folder = try TemporaryFolder()
         let schema = folder.url("schema.json")
@@ -16,7 +17,7 @@ struct ResolvedLabTests {
         let found = try conform(files, to: schema)
         #expect(found.count == files.count)
         for (name, problems) in found { #expect(problems == [], "\(name)") }
-        // What is not a resolved lab does not conform.
+        // A file that is not a resolved lab is invalid.
         let text = try String(contentsOf: files[0], encoding: .utf8)
         for (number, (old, new)) in [
             ("\"vcpus\": 1,", ""), ("\"vcpus\": 1,", "\"vcpus\": null,"),
@@ -31,7 +32,7 @@ struct ResolvedLabTests {
         }
     }
 
-    /// Every field of the schema is in it, in each object that is there; over all labs, each has a value somewhere.
+    /// `lab.json` has every field of the schema in each object. Over all labs, each field has a value somewhere.
     @Test func hasEveryField() async throws {
         var lacking = Set(LabFields.lab.schema.paths.map(\.path))
         for lab in LabCase.all {
@@ -66,7 +67,7 @@ struct ResolvedLabTests {
         }
     }
 
-    /// No password's hash, and nothing of the files beside the lab.
+    /// `lab.json` contains neither a password hash nor the content of a file next to the lab.
     @Test(arguments: LabCase.all) func hasNoSecrets(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
         let text = try String(contentsOf: tree.root.appending(path: ResolvedLab.path), encoding: .utf8)
@@ -77,7 +78,7 @@ struct ResolvedLabTests {
         }
     }
 
-    /// What a lab file says decides, and not how it is written; one changed value is one changed line, beside the digest.
+    /// The content of a lab file decides, not its formatting; a changed value changes one line and the digest.
     @Test func isStable() throws {
         let lab = LabCase(name: "reference", codename: "jessie")
         func resolved(_ text: String) throws -> [String] {
@@ -93,7 +94,7 @@ struct ResolvedLabTests {
         let changed = try resolved(text.replacing("vcpus: 1", with: "vcpus: 2"))
         #expect(changed.count == lines.count)
         let differing = zip(lines, changed).filter { $0 != $1 }.map(\.1)
-        // Both nodes have it from `defaults`.
+        // Both nodes inherit it from `defaults`.
         #expect(
             differing.filter { !$0.contains(ResolvedLab.digest) } == Array(repeating: "        \"vcpus\": 2,", count: 2)
         )

@@ -4,7 +4,7 @@ import Preseed
 import TestSupport
 import Testing
 
-/// Every script that is written, by the shells that read it.
+/// Checks the syntax of every generated script with the shells that run it and with shellcheck.
 @Suite(.timeLimit(.minutes(15)))
 struct ScriptTests {
     @Test(arguments: LabCase.all)
@@ -33,7 +33,7 @@ struct ScriptTests {
         #expect(ran.status == 0 && ran.out.isEmpty && ran.err.isEmpty, "\(ran.out)\(ran.err)")
     }
 
-    /// The same everywhere, so looked at once.
+    /// These scripts are the same on all nodes, so each is checked once.
     @Test(arguments: ["xenseed-verify.sh", "xenseed-cards.sh", "wait-for-carrier.sh"])
     func ofTheNode(_ name: String) throws {
         let script = checkout.appending(path: "templates/\(name)").path
@@ -43,7 +43,7 @@ struct ScriptTests {
         }
     }
 
-    /// A script with a mistake in it, so that silence means something.
+    /// The checkers find the mistake in a script, so that an empty result means that there is none.
     @Test(arguments: [["dash", "-n"], ["busybox", "ash", "-n"], ["shellcheck", "-s", "sh"]])
     func brokenScript(_ words: [String]) throws {
         let folder = try TemporaryFolder()
@@ -51,7 +51,7 @@ struct ScriptTests {
         #expect(try tool(words + [folder.url("broken.sh").path]).status != 0)
     }
 
-    /// Paths of the scripts of nodes; commands of their preseeds are written to `folder`.
+    /// Returns the paths of the nodes' scripts. The commands of their preseeds are written to files in `folder`.
     private func scripts(_ tree: Tree, _ nodes: [Node], in folder: TemporaryFolder) throws -> [String] {
         try nodes.flatMap { node in
             let answers = try parsed(try tree.text(node, "preseed.cfg")).answers

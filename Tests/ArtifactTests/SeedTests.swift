@@ -5,7 +5,7 @@ import Testing
 
 @testable import Build
 
-/// `usb/seed.cpio.gz`, as other programs and Linux read it.
+/// Reads `usb/seed.cpio.gz` as other programs and Linux do.
 @Suite(.timeLimit(.minutes(15)))
 struct SeedTests {
     @Test(
@@ -27,7 +27,11 @@ struct SeedTests {
                 let here = folder.url(path)
                 #expect(try Data(contentsOf: here) == Data(contentsOf: tree.url(node, part)), "\(path)")
                 let isSecret =
-                    part == "preseed.cfg" ? node.carriesSecret : part == "overlay.tar.gz" && !node.hiddenFiles.isEmpty
+                    switch part {
+                    case "preseed.cfg": node.access.rootPassword != nil
+                    case "late-command.sh": node.access.hasUserPasswords
+                    default: !node.hiddenFiles.isEmpty
+                    }
                 let attributes = try FileManager.default.attributesOfItem(atPath: here.path)
                 #expect(attributes[.posixPermissions] as? Int == (isSecret ? 0o600 : 0o644), "\(path)")
             }
@@ -46,8 +50,8 @@ struct SeedTests {
         var end: Int
     }
 
-    /// What Linux's initramfs.c looks at: the magic, a type in the mode, a number for each file, one link, and folders
-    /// before what is in them.
+    /// The archive meets the requirements of Linux's initramfs.c: the magic number, a file type in the mode, a distinct
+    /// inode number and one link for each file, and each directory before its content.
     @Test(arguments: LabCase.all)
     func asLinuxWantsIt(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
@@ -97,13 +101,13 @@ struct SeedTests {
 
     private static let scripts = Mutex<Set<[UInt8]>>([])
 
-    /// Its script, by the shells that read it.
+    /// The shells that run the seed's script and shellcheck accept it.
     @Test(arguments: LabCase.all)
     func script(_ lab: LabCase) async throws {
         let tree = try await lab.tree()
         let script = try #require(tree.plan.seed().first { $0.path == "xenseed/find-node.sh" })
         #expect(script.mode == 0o755)
-        // Several labs have the same one, and a shell reads the same file for each of them.
+        // Several labs share a script; it is checked once.
         guard Self.scripts.withLock({ $0.insert(script.content).inserted }) else { return }
         let folder = try TemporaryFolder()
         let file = folder.url("find-node.sh")
@@ -114,7 +118,7 @@ struct SeedTests {
         }
     }
 
-    /// Without a node, nothing says what would be erased.
+    /// The preseed that applies before the node is known has no answer about partitions.
     @Test(arguments: LabCase.all)
     func preseedIsHarmless(_ lab: LabCase) async throws {
         let seed = try await lab.tree().plan.seed()

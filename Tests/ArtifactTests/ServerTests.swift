@@ -2,17 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every file for a server, by the server that reads it.
+/// Checks the configuration files for each server with that server.
 @Suite(.timeLimit(.minutes(15)))
 struct ServerTests {
-    /// Runs a check over all the tree's files of a name, and finds the mistake that is made in each.
+    /// Runs a server's check on the tree's files with the given names. The check has to accept them, and to refuse each
+    /// file with a mistake in it.
     private func check(
         _ tree: Tree, _ names: [String], breaking: (String) -> String, _ command: (String) -> [String]
     ) throws {
         let folder = try TemporaryFolder()
         for name in names {
             let file = tree.root.appending(path: name)
-            // A lab without a boot server has none of them.
+            // A lab without a boot server has no such files.
             #expect(FileManager.default.fileExists(atPath: file.path) == (tree.lab.bootServer != nil), "\(name)")
             guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
             let ran = try tool(command(file.path))

@@ -2,18 +2,18 @@ import Foundation
 import Lab
 import TestSupport
 
-/// The files of an output tree as text, without what follows from other bytes of the tree.
+/// The files of an output tree as text, without values that are derived from other files of the tree.
 ///
-/// - A digest or a size of one of the tree's files, where it is the right one, is replaced by its name: `{sha256 of PATH}`.
-///   The bytes of an archive depend on the library that packed it, and a digest would change wherever it is quoted.
-/// - Archives are left out: their members are in the tree beside them, and `overlay.mtree` has owners and modes.
-/// - SHA256SUMS is left out: `sumsHold` computes it from the tree.
+/// - A correct digest or size of a file in the tree is replaced by the file's name: `{sha256 of PATH}`. The bytes of an
+///   archive depend on the library that packed it, and its digest would change wherever it is quoted.
+/// - Archives are omitted: their members are in the tree as well, and `overlay.mtree` has owners and modes.
+/// - SHA256SUMS is omitted: `sumsHold` computes it from the tree.
 /// - A binary file is replaced by its size and digest.
-/// - Modes and the targets of links are in one more text for each node, and one for what belongs to no node: `files`.
+/// - Modes and link targets are in an additional text, `files`: one for each node, and one for the paths of no node.
 struct StoredTree {
-    /// What a path has in common with those of other nodes and labs, and the index of the node that it belongs to.
+    /// A path without the node's name, so that nodes and labs can be compared, and the index of the node.
     struct Place: Hashable {
-        /// The path with `*` for the node's name or for the MAC address of its boot file.
+        /// The path with `*` for the node's name, or for the MAC address in the name of its boot file.
         var pattern: String
         var node: Int?
     }
@@ -25,8 +25,9 @@ struct StoredTree {
     private(set) var files: [Place: File] = [:]
 
     /// - Parameters:
-    ///   - root: the directory of the tree, of which only what SHA256SUMS lists is read.
-    ///   - keepsModes: whether permissions are those that `xenseed build` gave; a checkout has executable files and others.
+    ///   - root: the directory of the tree; only files that SHA256SUMS lists are read.
+    ///   - keepsModes: whether to keep the permissions that `xenseed build` set; in a checkout, only the executable bit
+    ///     is preserved.
     init(_ root: URL, of lab: Lab, keepsModes: Bool = true) throws {
         let manifest = try Manifest(root)
         let names = try DigestNames(root, manifest)
@@ -71,7 +72,7 @@ struct StoredTree {
     }
 }
 
-/// What SHA256SUMS of a tree lists.
+/// The files and links that SHA256SUMS of a tree lists.
 struct Manifest {
     var files: [(digest: String, path: String)] = []
     var links: [String] = []
@@ -87,7 +88,7 @@ struct Manifest {
     }
 }
 
-/// The names that digests of a tree's files get.
+/// Maps the digests of a tree's files to the files' names.
 private struct DigestNames {
     private var paths: [String: [String]] = [:]
     private var sizes: [String: Int] = [:]
@@ -104,7 +105,8 @@ private struct DigestNames {
         }
     }
 
-    /// - Parameter path: the file that the bytes are in; files of the same node are named relative to the node's directory.
+    /// - Parameter path: the path of the file that contains `bytes`; files of the same node are named relative to its
+    ///   directory.
     func replaceDigests(in bytes: [UInt8], of path: String) -> [UInt8] {
         guard isText(bytes) else {
             let digest = paths.first { $0.key.utf8.count == 64 && $0.value.contains(path) }?.key ?? "unknown"

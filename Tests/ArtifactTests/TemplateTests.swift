@@ -4,7 +4,7 @@ import Testing
 
 @testable import Build
 
-/// Templates: what is in them, what they can place, and where each line comes from.
+/// Tests the template engine: rendering, errors at compile time, and the origin of each line.
 @Suite(.timeLimit(.minutes(15)))
 struct TemplateTests {
     private struct Subject {
@@ -39,7 +39,7 @@ struct TemplateTests {
     @Test func rendering() throws {
         #expect(try render("a {{title}} b\n") == "a one b\n")
         #expect(try render("{{#disks}}\n{{name}}: {{title}}\n{{/disks}}\n{{title}}\n") == "sda: SDA\nsdb: SDB\none\n")
-        // A list of an outer scope in an inner one, and values of both in it.
+        // A list of an outer scope inside an inner one, and values of both.
         #expect(
             try render("{{#disks}}{{#others}}{{name}} {{other}} {{title}};{{/others}}{{/disks}}")
                 == "sda other sdb SDA;sdb other sdb SDB;")
@@ -51,14 +51,14 @@ struct TemplateTests {
         #expect(try render("{{#large}}{{title}}{{/large}}", Subject(isLarge: true)) == "one")
     }
 
-    /// Each is refused when it is compiled, without a subject.
+    /// Each of these templates is refused when it is compiled, without a subject.
     @Test(arguments: [
         ("a\n{{titel}}\n", "mine:2: nothing is named titel; did you mean title?"),
-        // In a section that may never be shown.
+        // A name in a section that may never be rendered.
         ("{{#large}}\nx\n{{nmae}}\n{{/large}}\n", "mine:3: nothing is named nmae"),
         ("{{#disks}}{{nmae}}{{/disks}}", "mine:1: nothing is named nmae; did you mean name?"),
         ("\n{{#dissk}}\n{{/dissk}}\n", "mine:2: nothing is named dissk; did you mean disks?"),
-        // Values of a section are not known outside of it, nor where it is not shown.
+        // Values of a section are unknown outside of it, and in its inverted form.
         ("{{#disks}}{{/disks}}{{letters}}", "mine:1: nothing is named letters"),
         ("{{^disks}}{{name}}{{/disks}}", "mine:1: nothing is named name"), ("{{.}}", "mine:1: nothing is named ."),
         ("{{large}}", "mine:1: large is not a text, but a section: {{#large}}…{{/large}}"),
@@ -72,7 +72,7 @@ struct TemplateTests {
         #expect(fault?.description == "template \(problem)")
     }
 
-    /// A partial template places values of the sections around it, and its lines have its name.
+    /// A partial template can use the values of the sections around it, and each of its lines names it as the origin.
     @Test func partials() throws {
         let partials = ["part": Array("{{name}} of {{title}}\n".utf8), "nested": Array("{{> part}}\n".utf8)]
         func compile(_ text: String) throws -> CompiledTemplate {
@@ -99,30 +99,32 @@ struct TemplateTests {
         let traced = try compile(text).trace(TemplateFrame.Of(Subject()))
         #expect(String(decoding: traced.bytes, as: UTF8.self) == "# one\ndisk sda\nSDA\ndisk sdb\nSDB\nend\n")
         let disk: Sources = ["nodes.*.disk.device", "nodes.*.disk.by_id"]
-        // What a section leaves out of a line is in it as well; an inner value has its own sources, or those of its list.
+        // A section inside a line is a source even if it is not rendered; an inner value has its own sources, or those
+        // of its list.
         let first: Sources = [disk, .fact("its size")]
         let second: Sources = [disk, "locale"]
         #expect(traced.lines.map(\.line) == [1, 3, 4, 3, 4, 6])
         #expect(traced.lines.map(\.sources) == ["domain", first, second, first, second, []])
         #expect(try compile(text).sources == ["domain", first, second])
-        // A line begins with what is first in it, also when that is left out.
+        // A line's number is that of its first element, even if that renders to nothing.
         let empty = try compile("\n{{#large}}!{{/large}}a\n{{note}}b\n{{note}}").trace(TemplateFrame.Of(Subject()))
         #expect(String(decoding: empty.bytes, as: UTF8.self) == "\na\nb\n")
         #expect(empty.lines.map(\.line) == [1, 2, 3])
         #expect(empty.lines.map(\.sources) == [[], .fact("its size"), "keymap"])
-        // A value of several lines has one line of the template.
+        // All lines of a multi-line value have the same template line.
         let long = try compile("a\n{{title}}\nb").trace(TemplateFrame.Of(Subject(title: "x\ny\n")))
         #expect(long.lines.map(\.line) == [1, 2, 2, 2, 3])
         #expect(long.lines.map(\.sources) == [[], "domain", "domain", "domain", []])
-        // Also without a lab: an inner value of its own, a section that is not shown.
+        // The sources are also known without a lab: for an inner value of its own, and for a section that is not
+        // rendered.
         #expect(try compile("{{^note}}{{#others}}{{other}}{{/others}}{{/note}}").sources == ["keymap", "timezone"])
     }
 
-    /// Every template that a file is rendered from has its values, and every value is named once in its scope.
+    /// Every template that a file is rendered from has declared values, and each value has a source.
     @Test func everyTemplateIsDeclared() throws {
         let declared = Plan.templateDefinitions.map(\.template)
         #expect(Set(declared).count == declared.count)
-        // These are written without a lab.
+        // These templates are rendered without a lab.
         #expect(
             Set(Template.allCases).subtracting(declared) == Set(Template.partials + [.starter, .githubCI, .gitlabCI]))
         for definition in Plan.templateDefinitions {
@@ -131,7 +133,7 @@ struct TemplateTests {
         }
     }
 
-    /// What decides a file of a node's directory covers what decides each of its values.
+    /// The fields behind a file of a node include the fields behind each value in it.
     @Test func fieldsBehindFiles() throws {
         for path in OverlayPath.allCases {
             let fields = GeneratedFile.fields(behind: "overlay/\(path.rawValue)")

@@ -3,11 +3,11 @@ import TestSupport
 
 struct TooSlow: Error { var words: [String] }
 
-/// Another system, whose programs are asked instead of this one's.
+/// Another system, whose programs are run instead of this machine's.
 enum OtherSystem {
-    /// Its root folder. What its programs write there is thrown away; temporary files are where they are.
+    /// The root directory of the other system. Changes to it are discarded; /tmp is shared with this machine.
     @TaskLocal static var root: String?
-    /// A Jessie, where one is at hand.
+    /// The path of a Jessie root directory, if XENSEED_JESSIE is set.
     static let jessie = ProcessInfo.processInfo.environment["XENSEED_JESSIE"].flatMap { $0.isEmpty ? nil : $0 }
 
     static func wrap(_ words: [String], at place: String, root: String) -> [String] {
@@ -28,7 +28,7 @@ enum OtherSystem {
     }
 }
 
-/// As `run`, for a minute at most; ifupdown's programs are in sbin.
+/// Runs a program like `run`, for at most one minute, and with the sbin directories (for ifupdown) in PATH.
 func tool(
     _ words: [String], input: String = "", environment: [String: String] = [:], in folder: URL? = nil
 ) throws -> Ran {

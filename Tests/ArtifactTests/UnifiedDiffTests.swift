@@ -4,11 +4,11 @@ import Testing
 
 @testable import Build
 
-/// Differences of texts, by what patch(1) makes of them and by the work that they take.
+/// Tests text differences: patch(1) applies them, and the work to compute them is bounded.
 @Suite(.timeLimit(.minutes(15)))
 struct UnifiedDiffTests {
-    /// Texts of few and of many different lines, some without a line feed at their end, some with lines that are equal to
-    /// Swift's strings only.
+    /// Returns two texts, made of few or of many different lines. Some texts have no line feed at the end, and some
+    /// have lines that differ in bytes but are equal as Swift strings.
     private static func pair(_ random: inout SplitMix64) -> (old: [UInt8], new: [UInt8]) {
         let words = ["{", "}", "", "a", "b\r", "e\u{301}", "\u{E9}", "-", "+x", "\\ n"]
         let kinds = Int.random(in: 1...words.count, using: &random)
@@ -59,7 +59,7 @@ struct UnifiedDiffTests {
         #expect(patched == Ran(status: 0, out: ""))
     }
 
-    /// The difference of a few lines is the shortest one, as that of diff(1).
+    /// With few changed lines, the difference is a shortest one, as from diff(1).
     @Test func fewChangesGiveAShortestDifference() throws {
         var random = SplitMix64(seed: SplitMix64.seed(or: 20))
         for _ in 0..<200 {
@@ -71,7 +71,7 @@ struct UnifiedDiffTests {
         }
     }
 
-    /// Large texts that have few lines or none in common take work in proportion to their size.
+    /// For large texts with few lines in common or none, the work is proportional to their size.
     @Test(arguments: ["unlike", "shuffled", "few words", "shifted", "one word", "nested"])
     func workIsBounded(_ kind: String) {
         var random = SplitMix64(seed: SplitMix64.seed(or: 21))
@@ -85,23 +85,23 @@ struct UnifiedDiffTests {
             new = new.map { _ in .random(in: 0..<10, using: &random) }
         case "shifted": new = Array(size / 2..<size) + Array(0..<size / 2)
         case "one word": (old, new) = (old.map { _ in 1 }, new.prefix(7000).map { _ in 1 })
-        // Each anchor leaves a part that is almost as large.
+        // Each anchor leaves a part that is almost as large as the whole.
         default: new = new.map { $0 % 2 == 0 ? $0 / 2 : size - 1 - $0 / 2 }
         }
         let found = LineDifference(old, new)
         #expect(found.steps > 0)
         #expect(found.steps <= LineDifference.limit(lines: old.count + new.count))
-        // The square of the size, which the shortest difference of such texts would take, is far above the limit.
+        // The limit is far below the square of the size, which a shortest difference of such texts would need.
         #expect(LineDifference.limit(lines: old.count + new.count) < old.count * new.count / 20)
         #expect(Self.isDifference(found, old, new))
     }
 
-    /// Whether the lines that are kept are the same in both texts.
+    /// Returns whether the kept lines are the same in both texts.
     private static func isDifference(_ found: LineDifference, _ old: [Int32], _ new: [Int32]) -> Bool {
         zip(old, found.keepsOld).filter(\.1).map(\.0) == zip(new, found.keepsNew).filter(\.1).map(\.0)
     }
 
-    /// The number of lines of the longest common subsequence, by dynamic programming.
+    /// Returns the length of the longest common subsequence, by dynamic programming.
     private static func longestCommonLines(_ old: [Int32], _ new: [Int32]) -> Int {
         var above = [Int](repeating: 0, count: new.count + 1)
         for a in old {

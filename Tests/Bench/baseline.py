@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""baseline.py LAB OUT: what one would write instead of xenseed, for the bench to compare with.
+"""baseline.py LAB OUT: a straightforward script in place of xenseed, as the benchmark's baseline.
 
-Jinja2 renders, tarfile packs; the tree has the same files as xenseed's, and about the same sizes. Only what `lab` writes
-is understood, and nothing is checked. Needs python3-jinja2 and python3-yaml.
+Jinja2 renders, tarfile packs; the tree has the same files as xenseed's, with about the same sizes. It reads only labs that `lab`
+writes, and checks nothing. Needs python3-jinja2 and python3-yaml.
 """
 import gzip
 import hashlib
@@ -19,13 +19,13 @@ import jinja2
 import yaml
 
 HERE = pathlib.Path(__file__).resolve().parent
-# What is the same everywhere comes from xenseed's own templates.
+# Files that are the same in every lab come from xenseed's templates.
 VERBATIM = HERE.parent.parent / "templates"
 TIME = 1429920000
 MODES = {
     "root/.ssh/authorized_keys": 0o600, "usr/local/sbin/xenseed-verify": 0o755,
     "etc/network/if-pre-up.d/xenseed-carrier": 0o755}
-# Files that are the same on every node, by the names of their templates.
+# Files that are the same on every node, with the names of their templates.
 CONSTANT = {
     "etc/apt/apt.conf.d/95xenseed-verify": "apt-hook.conf",
     "etc/network/if-pre-up.d/xenseed-carrier": "wait-for-carrier.sh",
@@ -43,7 +43,7 @@ LINKS = {
 
 
 def merged(low, high):
-    """`high` laid over `low`, key by key."""
+    """Merges `high` over `low`, key by key."""
     if not isinstance(low, dict) or not isinstance(high, dict):
         return high
     return {**low, **{key: merged(low.get(key), value) for key, value in high.items()}}
@@ -86,7 +86,7 @@ class Lab:
             "mac": own.get("mac"), "dhcp": network.get("dhcp", False)}
 
     def peers(self, node):
-        """Everybody on the node's static network."""
+        """Returns all nodes in the node's static network."""
         name = next(link["network_name"] for link in node["links"] if link["address"])
         return [{"name": peer, "address": link["address"]} for peer, link in self.networks[name]["members"]]
 
@@ -99,7 +99,7 @@ class Builder:
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"), trim_blocks=True, lstrip_blocks=True,
             keep_trailing_newline=True, autoescape=False,
-            # Shells have {# of their own: ${#name}.
+            # Shell syntax contains {#, as in ${#name}.
             comment_start_string="{##", comment_end_string="##}")
         self.templates = {
             name.removesuffix(".j2"): environment.get_template(name) for name in environment.list_templates()}
@@ -161,7 +161,7 @@ class Builder:
         }
 
     def pack(self, files):
-        """The overlay as a gzipped tar archive, and its list."""
+        """Returns the overlay as a gzipped tar archive, and its manifest."""
         packed = io.BytesIO()
         lines = ["#mtree\n"]
         with tarfile.open(fileobj=packed, mode="w:gz", format=tarfile.USTAR_FORMAT) as archive:
@@ -206,7 +206,7 @@ class Builder:
         self.write(f"{folder}/preseed.cfg", self.render("preseed.cfg", context))
 
     def script(self, name):
-        """A script for virtual machines: its text, with tables rendered in the places of its sections."""
+        """Returns a script for virtual machines, in which tables are rendered in place of the template's sections."""
         context = {
             "nodes": self.lab.nodes, "domain": self.lab.data["domain"], "qemu": name == "qemu",
             "memory": bytes_of(self.lab.nodes[0]["memory"]) >> 20}
@@ -234,7 +234,7 @@ class Builder:
         return text.replace("{{domain}}", self.lab.data["domain"]).encode()
 
     def seed(self):
-        """An initrd for all nodes: cpio's newc, which is a header of numbers in hex, name and content, each padded."""
+        """Returns an initrd for all nodes in cpio's newc format: a header of hexadecimal numbers, name and content, each padded."""
         files = {}
         for node in sorted(self.lab.nodes, key=lambda node: node["name"]):
             for part in ("late-command.sh", "overlay.tar.gz", "preseed.cfg"):
@@ -263,7 +263,7 @@ class Builder:
         for number, path in enumerate(sorted(members), 1):
             add(number, path, *members[path])
         add(0, "TRAILER!!!", 0, b"")
-        return gzip.compress(packed, mtime=0)
+        return gzip.compress(packed, 0, mtime=0)
 
     def build(self):
         for node in self.lab.nodes:

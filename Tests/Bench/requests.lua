@@ -1,10 +1,10 @@
--- For wrk: asks for the files of many nodes, or posts for them. wrk -s requests.lua URL -- get|post NODES
+-- For wrk: requests the files of many nodes, or posts their progress. Usage: wrk -s requests.lua URL -- get|post NODES
 local kind, count, number = "get", 1, 0
 local files = {"preseed.cfg", "late-command.sh", "overlay.tar.gz"}
 
 function init(words)
   kind, count = words[1], tonumber(words[2])
-  -- Each thread begins elsewhere.
+  -- Each thread starts with another node.
   number = math.random(count)
 end
 
@@ -18,7 +18,7 @@ function request()
   return wrk.format("POST", "/progress", {["Content-Type"] = "text/plain"}, body)
 end
 
--- A line of numbers for Tests/Bench/run.
+-- Prints a line of numbers for Tests/Bench/run.
 function done(summary, latency)
   local errors = summary.errors
   print(string.format("requests %d seconds %f p50 %f p99 %f failed %d", summary.requests, summary.duration / 1e6,

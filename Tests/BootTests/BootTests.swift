@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Machines of Debian 12's installer, started from everything that is built, until the installer has read its node's
-/// preseed and goes by its name. Needs root, and minutes; `make media-test` runs it.
+/// Boots machines with Debian 12's installer from everything that is built, until the installer has read its node's
+/// preseed and uses the node's name. Needs root and takes minutes; `make media-test` runs it.
 ///
-/// Two at a time: one suite for what comes over the network, one for what does not.
+/// There are two suites, which run in parallel: one boots over the network, the other from media.
 struct Boot {
     private static let program = checkout.appending(path: ".build/debug/xenseed").path
     private static let image = "/usr/lib/debian-installer/images/12/amd64/text"
 
-    /// xen01 starts by BIOS, xen02 by UEFI.
+    /// xen01 boots with BIOS, xen02 with UEFI.
     private static let lab = """
         release: bookworm
         domain: hl.local
@@ -39,8 +39,8 @@ struct Boot {
 
         """
 
-    /// The lab as `xenseed netboot` and `xenseed iso` leave it, once for all tests. `other` has machines that are none of
-    /// the lab's nodes.
+    /// The lab after `xenseed netboot` and `xenseed iso`, prepared once for all tests. In the directory `other`, the
+    /// machines have MAC addresses that no node of the lab has.
     private static let prepared = Result {
         let folder = try TemporaryFolder()
         try lab.write(to: folder.url("lab.yaml"), atomically: true, encoding: .utf8)
@@ -72,9 +72,10 @@ struct Boot {
         var serial: String
     }
 
+    /// Starts a machine and waits until the installer uses a name or stops.
     /// - Parameters:
-    ///   - lan: `user` or `tap`, as Tests/Media/boot.py takes it.
-    ///   - words: for `lab up`.
+    ///   - lan: `user` or `tap`, as in Tests/Media/boot.py.
+    ///   - words: arguments for `lab up`.
     static func start(_ node: String, on lan: String = "user", tree: String = "out", _ words: String...) throws -> Seen
     {
         let folder = try prepared.get()
@@ -97,7 +98,8 @@ struct Boot {
     }
 }
 
-/// The preseed comes by HTTP; that it is the node's own, its checksum on the kernel line says.
+/// Over the network, the installer fetches its preseed by HTTP. The checksum on the kernel command line makes sure that
+/// it is the node's.
 @Suite(.serialized, .timeLimit(.minutes(60)))
 struct NetworkBootTests {
     private func check(_ seen: Boot.Seen, _ node: String) {
@@ -108,17 +110,18 @@ struct NetworkBootTests {
 
     @Test func kernel() throws { check(try Boot.start("xen01", "--kernel"), "xen01") }
 
-    /// PXELINUX, from QEMU's own DHCP and TFTP.
+    /// PXELINUX, from QEMU's own DHCP and TFTP servers.
     @Test func pxeByBIOS() throws { check(try Boot.start("xen01", "--pxe"), "xen01") }
 
     /// shim and GRUB, from the lab's dnsmasq.
     @Test func pxeByUEFI() throws { check(try Boot.start("xen02", on: "tap", "--pxe"), "xen02") }
 
-    /// iPXE, which is in the ROM of QEMU's adapters, from the lab's dnsmasq.
+    /// iPXE from the ROM of QEMU's network card, with the lab's dnsmasq.
     @Test func ipxe() throws { check(try Boot.start("xen01", on: "tap", "--pxe"), "xen01") }
 }
 
-/// The machine is found by its adapters; nothing is asked for over the network.
+/// From a medium, the installer finds the node by the MAC addresses of the machine and requests nothing from the
+/// server.
 @Suite(.serialized, .timeLimit(.minutes(60)))
 struct MediumBootTests {
     private func check(_ seen: Boot.Seen, _ node: String) {
@@ -136,7 +139,8 @@ struct MediumBootTests {
 
     @Test func usbByUEFI() throws { check(try Boot.start("xen02", "--down", "--usb", "lab.iso"), "xen02") }
 
-    /// A machine that is none of the nodes stops, and shows what it has and what the lab has.
+    /// On a machine that is not a node of the lab, the installer stops and shows the MAC addresses of the machine and
+    /// the lab.
     @Test func stranger() throws {
         let seen = try Boot.start("xen01", tree: "other", "--kernel", "--seed")
         #expect(seen.hostname.isEmpty)

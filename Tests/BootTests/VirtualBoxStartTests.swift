@@ -2,17 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The machines of the reference lab, started by the real VirtualBox from ISO and from the network, as far as its interpreter
-/// carries them. Needs root, Tests/VirtualBox/root, and a quarter of an hour; `make virtualbox-start-test` runs it.
+/// Starts the reference lab's machines in the real VirtualBox, from the ISO image and from the network, as far as its
+/// interpreter runs them. Needs root and Tests/VirtualBox/root, and takes a quarter of an hour;
+/// `make virtualbox-start-test` runs it.
 ///
-/// Debian's installer for the release of the reference lab, jessie, is not on Debian's mirror any more, so the lab is built for
+/// Debian's mirror no longer has the installer for jessie, the release of the reference lab, so the lab is built for
 /// bookworm. The script virtualbox/lab is the same in both.
 @Suite(.serialized, .timeLimit(.minutes(60)))
 struct VirtualBoxStartTests {
     private static let prepared = Result {
         let folder = try TemporaryFolder()
         let text = try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)
-        // A console, on which the machine's loader and kernel can be followed, and a node that starts from UEFI.
+        // Adds a console, on which the output of boot loader and kernel can be read, and a node that boots with UEFI.
         let lab = text.replacing("release: jessie", with: "release: bookworm")
             .replacing("defaults:\n", with: "defaults:\n  console: ttyS0,115200\n")
             .replacing("  xen02:\n", with: "  xen02:\n    firmware: uefi\n")
@@ -30,8 +31,8 @@ struct VirtualBoxStartTests {
                 checkout.appending(path: "Tests/Media/debian-iso").path,
             ], in: URL(filePath: folder.path))
         guard ran.status == 0 else { throw Failure(output: ran.err) }
-        // A disk whose boot sector writes a text to the screen, with a partition table, from which VirtualBox's BIOS takes
-        // the disk's geometry.
+        // A disk whose boot sector writes a text to the screen. It has a partition table, from which VirtualBox's BIOS
+        // derives the geometry of the disk.
         let code: [UInt8] = [
             0x31, 0xC0,  // xor ax, ax
             0x8E, 0xD8,  // mov ds, ax
@@ -59,7 +60,7 @@ struct VirtualBoxStartTests {
 
     struct Failure: Error { var output: String }
 
-    /// - Parameter steps: as Tests/VirtualBox/start.py takes them.
+    /// - Parameter steps: the steps for Tests/VirtualBox/start.py.
     /// - Returns: the texts in which the steps that wait found their matches.
     private func start(_ steps: String...) throws -> [String] {
         let folder = try Self.prepared.get()
@@ -74,15 +75,15 @@ struct VirtualBoxStartTests {
         return try JSONDecoder().decode([String].self, from: Data(ran.out.utf8))
     }
 
-    /// A step that waits until the menu is on the screen, with the lines of both nodes; of the fixed lines, what is read without
-    /// mistakes.
+    /// Returns a step that waits until the menu is on the screen, with the lines of both nodes. Of the fixed lines, the
+    /// step has the parts that are recognized without mistakes.
     private static func menu(_ nodes: String...) -> String {
         let lines =
             ["this machine from its own disk", "the node that this machine is: its disk WILL BE ERASED"] + nodes
         return "menu=(?s)" + lines.joined(separator: ".*")
     }
 
-    /// The CD's menu, and the kernel that its second entry starts.
+    /// The menu of the CD appears, and its second entry starts the kernel.
     @Test func isoByBIOS() throws {
         _ = try start(
             "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen01",
@@ -90,7 +91,7 @@ struct VirtualBoxStartTests {
             "key=enter", "screen=Probing EDD.*ok")
     }
 
-    /// The CD is first in the boot order, as in a machine that somebody made by hand: its first entry starts the disk.
+    /// If the CD is first in the boot order, as a user may set it, the first entry of its menu boots the disk.
     @Test func diskFromTheMenuOfTheISO() throws {
         _ = try start(
             "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen01",
@@ -109,14 +110,14 @@ struct VirtualBoxStartTests {
             Self.menu("08:00:27:08:08:14"), "key=enter", "screen=the disk has started")
     }
 
-    /// The CD's GRUB.
+    /// The menu of the CD's GRUB appears.
     @Test func isoByUEFI() throws {
         _ = try start(
             "run=lab/out/virtualbox/lab up --bridge br0 --iso lab/lab.iso xen02",
             Self.menu("08:00:27:08:08:13 starts from BIOS only", "08:00:27:08:08:14 ERASED: /dev/sda"))
     }
 
-    /// VirtualBox's boot ROM, an iPXE without HTTP, over the second card; PXELINUX, the kernel and the initrd.
+    /// VirtualBox's boot ROM, an iPXE without HTTP, boots over the second card: PXELINUX, the kernel and the initrd.
     @Test func networkByBIOS() throws {
         let seen = try start(
             "run=lab/out/virtualbox/lab up --bridge br0 xen01", "dhcp=sent .*/pxelinux.0 to 10.8.8.13",

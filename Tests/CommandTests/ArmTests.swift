@@ -2,11 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Which nodes are armed is state: `build` goes by it, `arm` and `disarm` change it, with and without a server.
+/// The state of a node (armed or disarmed) is kept: `build` follows it, and only `arm`, `disarm` and the nodes'
+/// progress change it, with a running server and without one.
 @Suite(.timeLimit(.minutes(15)))
 struct ArmTests {
     private static let amd64 = "out/pxe/tftp/debian-installer/amd64"
-    /// Of node1 and node2.
+    /// Returns the path of the PXELINUX file of node1 or node2.
     private static func mark(_ node: Int) -> String { "\(amd64)/pxelinux.cfg/01-08-00-27-00-00-0\(node)" }
     private static func bootFiles(_ node: Int) -> [String] {
         [
@@ -55,7 +56,8 @@ struct ArmTests {
         #expect(Self.isThere(Self.bootFiles(3), in: folder) == Self.all)
     }
 
-    /// No server: the files are moved at once, for any TFTP and web server on the tree.
+    /// Without a server, `disarm` and `arm` move the boot files at once, for any TFTP and web server that serves the
+    /// tree.
     @Test func withoutAServer() throws {
         let folder = try Self.built()
         let whole = try folder.snapshot("out")
@@ -64,7 +66,7 @@ struct ArmTests {
         #expect(disarmed.err == "node1 is disarmed: it boots from its own disk\n")
         #expect(Self.isThere(Self.bootFiles(1), in: folder) == Self.none)
         #expect(Self.isThere(Self.bootFiles(2), in: folder) == Self.all)
-        // It is no difference from the lab, no damage, and no change on the machines.
+        // A disarmed node is neither a difference from the lab, nor damage, nor a change on the machines.
         #expect(try xenseed("build", "--check", in: folder).status == 0)
         #expect(try xenseed("inspect", "out", in: folder).status == 0)
         #expect(try xenseed("diff", "out", "lab.yaml", in: folder).status == 0)
@@ -84,12 +86,12 @@ struct ArmTests {
         #expect(!(try FileManager.default.contentsOfDirectory(atPath: folder.path)).contains { $0.hasPrefix(".out") })
     }
 
-    /// Whatever changes in the lab: a node that was disarmed is not armed by a build, and a build says so.
+    /// A build never arms a disarmed node again, no matter what changed in the lab, and reports that it is not armed.
     @Test func aBuildNeverArmsAgain() throws {
         let folder = try Self.built()
         #expect(try xenseed("disarm", "node1", in: folder).status == 0)
         for (number, change) in [
-            // The preseed, the disk that is erased, the network card, all of the tree.
+            // Changes the preseed, the disk that is erased, the network card, and removes the whole tree.
             { $0 = Self.lab(memory: "3 GiB") },
             { $0 = $0.replacing("  cpus: 2\n", with: "  cpus: 2\n  disk: {device: /dev/sdb}\n") },
             { $0 = $0.replacing("08:00:27:00:00:01", with: "08:00:27:00:00:09") }, { _ in },
@@ -115,7 +117,7 @@ struct ArmTests {
         }
     }
 
-    /// What a server's journal says counts for a build, also while the server runs.
+    /// A build follows the server's journal, also while the server runs.
     @Test func whatANodePostsCounts() throws {
         let served = try ServeTests.Served(
             Self.lab().replacing("networks:", with: "report_url: http://10.8.0.1:8000\nnetworks:"))
@@ -138,7 +140,7 @@ struct ArmTests {
         #expect(try served.get("nodes/node1/preseed.cfg").out.hasSuffix(" [200]"))
     }
 
-    /// A server that runs does it, and is waited for.
+    /// With a running server, the server arms and disarms, and the command waits until it is done.
     @Test func withAServer() throws {
         let served = try ServeTests.Served(Self.lab())
         let disarmed = try xenseed("disarm", "node2", "node1", in: served.folder)
@@ -152,13 +154,14 @@ struct ArmTests {
         #expect(Self.isThere(Self.bootFiles(1) + Self.bootFiles(2), in: served.folder) == Self.all + Self.none)
         #expect(try served.get("nodes/node1/preseed.cfg").out.hasSuffix(" [200]"))
         #expect(try served.status().map { $0["isArmed"] as? Bool } == [true, false])
-        // The next server knows it, too.
+        // A restarted server has the same state.
         served.kill()
         try served.start()
         #expect(try served.status().map { $0["isArmed"] as? Bool } == [true, false])
     }
 
-    /// Boot files that somebody removed stay removed; those that git brought back for a disarmed node go again.
+    /// A build does not restore a boot file that a user removed, and removes a boot file that git restored for a
+    /// disarmed node.
     @Test func filesMovedByHand() throws {
         let folder = try Self.built()
         try FileManager.default.removeItem(at: folder.url(Self.mark(1)))
@@ -180,7 +183,7 @@ struct ArmTests {
         #expect(Self.isThere(Self.bootFiles(1), in: folder) == Self.none)
     }
 
-    /// A disarming that failed is tried again, and said once.
+    /// The server retries a failed disarming, and logs the failure once.
     @Test func aFailedDisarmIsTriedAgain() throws {
         let served = try ServeTests.Served(
             Self.lab().replacing("networks:", with: "report_url: http://10.8.0.1:8000\nnetworks:"))
@@ -214,7 +217,7 @@ struct ArmTests {
             let ran = try run([program] + words, in: URL(filePath: folder.path))
             #expect(ran.status == status && ran.err.contains(says), "\(words): \(ran)")
         }
-        // Another lab's tree.
+        // The tree was built from another lab.
         try folder.write(Self.lab().replacing("address: 10.8.0.1", with: "address: 10.8.0.2"), to: "lab.yaml")
         let stale = try xenseed("arm", "node1", in: folder)
         #expect(stale.status == 4 && stale.err.contains("was not built from the current state of this lab"), "\(stale)")
@@ -222,7 +225,8 @@ struct ArmTests {
         #expect(!FileManager.default.fileExists(atPath: folder.url(".xenseed").path))
     }
 
-    /// Two labs with one output: the tree is the last one's, and the first one's state does not arm the other's nodes.
+    /// Two labs share an output directory: the tree belongs to the lab that was built last, and the state of the other
+    /// lab does not arm its nodes.
     @Test func twoLabsWithOneOutput() throws {
         let folder = try TemporaryFolder()
         try folder.write(Self.lab(nodes: 1), to: "a/lab.yaml")
@@ -230,7 +234,7 @@ struct ArmTests {
         #expect(try xenseed("build", "--output", "out", "a/lab.yaml", in: folder).status == 0)
         #expect(try xenseed("disarm", "--output", "out", "--lab", "a/lab.yaml", "node1", in: folder).status == 0)
         let other = try xenseed("build", "--output", "out", "b/lab.yaml", in: folder)
-        // The machine was armed in this tree before, and somebody disarmed it.
+        // The machine was armed in this tree before and then disarmed.
         #expect(other.err.contains("not armed, the boot file was removed from the tree: node1\n"), "\(other.err)")
         #expect(other.err.contains("newly armed, new in this tree and never installed: node2\n"), "\(other.err)")
         let stale = try xenseed("arm", "--output", "out", "--lab", "a/lab.yaml", "node1", in: folder)

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The recipes that `xenseed init --ci` writes, their shell parts run as the forge's runner does.
+/// Tests the workflow files that `xenseed init --ci` writes, by running their shell commands as the CI runner does.
 @Suite(.timeLimit(.minutes(15)))
 struct CITests {
-    /// A clone with a branch in which dom0 gets more memory, `main` being what it is merged into.
+    /// Creates a clone with a branch that gives dom0 more memory; `main` is the target branch.
     private func clone(_ forge: String) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let more = labText(release: "bookworm").replacing(
@@ -35,7 +35,7 @@ struct CITests {
         return folder
     }
 
-    /// What a recipe runs, by Python's YAML reader; without what gets packages from somewhere.
+    /// Returns the commands of a workflow file, read by Python's YAML parser, without those that install packages.
     private func scripts(_ file: URL, _ expression: String) throws -> [String] {
         let ran = try run(
             [
@@ -50,7 +50,7 @@ struct CITests {
     }
 
     private func runAll(_ scripts: [String], _ environment: [String: String], in folder: URL) throws -> [Ran] {
-        // As the runner finds it, and nothing of the user's.
+        // The PATH has the program, as the workflow installs it; HOME has no settings of the user.
         let path =
             URL(filePath: program).deletingLastPathComponent().path + ":"
             + (ProcessInfo.processInfo.environment["PATH"] ?? "")
@@ -75,7 +75,7 @@ struct CITests {
         #expect(comment.hasPrefix("### What changes on the machines\n"))
         #expect(comment.contains("| reboot | node1, node2 | dom0 memory 1 GiB → 1536 MiB: takes a reboot |"))
         #expect(try folder.read("summary.md") == comment)
-        // What was built by hand is found.
+        // The check finds a file of the tree that was changed by hand.
         try folder.write("x", to: "work/out/nodes/node1/late-command.sh")
         _ = try run(["git", "-c", "user.name=A", "-c", "user.email=a@desk", "commit", "-qam", "by hand"], in: work)
         #expect(try runAll([steps[1]], environment, in: work)[0].status == 1)
@@ -91,7 +91,7 @@ struct CITests {
         let ran = try runAll(lines, environment, in: work)
         #expect(ran.allSatisfy { $0.status == 0 }, "\(ran)")
         #expect(try folder.read("work/comment.md").contains("takes a reboot"))
-        // On the branch itself there is nobody to tell.
+        // Outside of a merge request, no comment is written.
         try FileManager.default.removeItem(at: folder.url("work/comment.md"))
         #expect(try runAll(lines, [:], in: work).allSatisfy { $0.status == 0 })
         #expect(!FileManager.default.fileExists(atPath: folder.url("work/comment.md").path))
@@ -108,13 +108,13 @@ struct CITests {
         #expect(try xenseed("init", "--ci", "other", "lab", in: folder).status == 2)
     }
 
-    /// For each shell, what the shell itself takes.
+    /// Each shell accepts its completion script.
     @Test(arguments: ["bash", "zsh", "fish"]) func completions(shell: String) throws {
         let ran = try xenseed("--generate-completion-script", shell)
         #expect(ran.status == 0 && ran.out.contains("fail-on") && ran.out.contains("netboot"))
         let folder = try TemporaryFolder()
         try folder.write(ran.out, to: "_xenseed")
-        // The words for a line that is begun.
+        // Prints the completions of an incomplete command line.
         let script =
             switch shell {
             case "bash":
@@ -123,7 +123,7 @@ struct CITests {
                 _xenseed xenseed di xenseed; echo "${COMPREPLY[@]}"
                 """
             case "fish": "source ./_xenseed; complete -C 'xenseed di'"
-            // It completes on a terminal only; so whether it is taken at all.
+            // zsh completes only on a terminal, so this only tests that it can load the script.
             default:
                 "autoload -Uz compinit; compinit -u -D; fpath=(. $fpath); autoload -Uz _xenseed; autoload +X _xenseed && echo diff"
             }

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Components of the archive, firmware and microcode, as apt and Debian's installer take what was built.
+/// Tests archive components, firmware and microcode with apt and Debian's installer.
 @Suite(.timeLimit(.minutes(15)))
 struct ComponentTests {
-    /// A lab of one node, with more lines for the lab and for its node.
+    /// Returns a lab of one node, with additional lines for the lab and for the node.
     private static func lab(_ release: String, _ top: String, _ node: String) -> String {
         labText(nodes: 1, release: release).replacing("domain: hl.local\n", with: "domain: hl.local\n\(top)\n")
             .replacing("  cpus: 2\n", with: "  cpus: 2\n\(node)\n")
@@ -15,7 +15,7 @@ struct ComponentTests {
         var release: String
         var top = ""
         var node = ""
-        /// Of a line of sources.list.
+        /// The components that each line of sources.list must have.
         var components: String
 
         var testDescription: String { "\(release) \(top) \(node)" }
@@ -35,7 +35,8 @@ struct ComponentTests {
         ]
     }
 
-    /// Every package that the late command asks for is where sources.list looks; the installer's own sources name the same components.
+    /// apt finds every package that the late command installs in the components of sources.list, and the preseed
+    /// enables the same components.
     @Test(arguments: Case.all) func aptFindsThePackages(_ item: Case) throws {
         let folder = try TemporaryFolder()
         try folder.write(Self.lab(item.release, item.top, item.node), to: "lab.yaml")
@@ -47,7 +48,7 @@ struct ComponentTests {
         for line in sources {
             #expect(line.split(separator: " ").dropFirst(3).joined(separator: " ") == item.components)
         }
-        // apt-setup puts these together (50mirror of apt-setup 1:0.97 and 1:0.198).
+        // apt-setup combines these components (50mirror of apt-setup 1:0.97 and 1:0.198).
         let preseed = try folder.read("\(node)/preseed.cfg")
         let asked = preseed.matches(of: /d-i apt-setup\/(contrib|non-free|non-free-firmware) boolean (true|false)/)
         #expect(asked.count == (item.release == "jessie" ? 2 : 3))
@@ -81,7 +82,7 @@ struct ComponentTests {
         #expect(packages.contains("firmware-bnx2") == item.top.contains("nonfree_firmware"))
         let loads = item.node.contains("true") || item.top.contains("nonfree_firmware") && !item.node.contains("false")
         #expect(packages.contains("intel-microcode") == loads && packages.contains("amd64-microcode") == loads)
-        // The hypervisor is told, and the verifier asks.
+        // The hypervisor's command line and the verifier's expectations have the microcode option.
         for file in ["overlay/etc/default/grub.d/50-xenseed.cfg", "overlay/etc/xenseed/expect"] {
             #expect(try folder.read("\(node)/\(file)").contains("ucode=scan") == loads, "\(file)")
         }
@@ -91,7 +92,7 @@ struct ComponentTests {
 
     private static let images = NetbootArchive.image
 
-    /// Debian's netboot archive, and a package with firmware: `firmware-test_1_all.deb`.
+    /// Places Debian's netboot archive and a package with firmware, `firmware-test_1_all.deb`, in the directory.
     private static func prepare(_ folder: TemporaryFolder, lab: String) throws {
         try folder.write(lab, to: "lab.yaml")
         try NetbootArchive.place(in: folder)
@@ -118,7 +119,7 @@ struct ComponentTests {
         }
     }
 
-    /// The installer's root, as Linux unpacks it: Debian's part of the initrd, then what is behind it.
+    /// Unpacks the installer's root as Linux does: first Debian's part of the initrd, then the appended archive.
     private static func unpack(_ folder: TemporaryFolder, to root: String) throws {
         let ran = try run(
             [
@@ -138,8 +139,8 @@ struct ComponentTests {
         #expect(ran.status == 0, "\(ran.err)")
     }
 
-    /// What the installer's search for firmware does: before the network is up it has the answers of the kernel line, later those of
-    /// the preseed, too.
+    /// Runs the installer's search for firmware. Before the network is up, the installer has the answers of the kernel
+    /// command line; afterwards it also has those of the preseed.
     private static func detect(_ folder: TemporaryFolder, without option: String = "") throws -> [String] {
         try unpack(folder, to: "root")
         let line = try folder.read("out/pxe/tftp/debian-installer/amd64/pxelinux.cfg/01-08-00-27-00-00-01")
@@ -164,7 +165,7 @@ struct ComponentTests {
 
     private static let server = "boot_server: {address: 10.8.0.1, port: 8000}"
 
-    /// A card that misses its firmware: the step must neither fail nor mount disks in search of it, and nothing is enabled.
+    /// If a card lacks its firmware, the search neither fails nor mounts disks, and it enables no component.
     @Test func missingFirmwareStopsNothing() throws {
         try #require(getuid() == 0, "needs root, as `make test` has it")
         let folder = try TemporaryFolder()
@@ -172,7 +173,7 @@ struct ComponentTests {
         let ran = try xenseed("netboot", "--archive", "netboot.tar.gz", in: folder)
         #expect(ran.status == 0, "\(ran.err)")
         #expect(try Self.detect(folder) == ["detect 0", "firmware no", "component no", "queued"])
-        // What the option on the kernel line is for.
+        // Without this option on the kernel command line, the search would mount disks.
         try FileManager.default.removeItem(atPath: folder.url("root").path)
         let without = try Self.detect(folder, without: "hw-detect/load_firmware=false")
         #expect(without.contains("detect 1") && without.contains("mountmedia driver"), "\(without)")
@@ -193,9 +194,9 @@ struct ComponentTests {
             try Self.detect(folder) == [
                 "detect 0", "firmware yes", "component yes", "queued intel-microcode firmware-test_1_all.deb",
             ])
-        // A later build leaves it alone, and so does a check.
+        // A later build or check does not change or report the initrd.
         #expect(try xenseed("build", "--check", in: folder).status == 0)
-        // Without firmware, the installer is Debian's own again.
+        // Without firmware, the initrd is Debian's again.
         #expect(try xenseed("netboot", "--archive", "netboot.tar.gz", in: folder).status == 0)
         let initrd = "debian-installer/amd64/initrd.gz"
         #expect(try run(["cmp", "\(Self.images)/\(initrd)", folder.url("out/pxe/tftp/\(initrd)").path]).status == 0)
@@ -282,7 +283,7 @@ struct ComponentTests {
             let ran = try xenseed("check", "--packages", name, in: folder)
             #expect(ran.status == 3 && ran.err.contains(says) && ran.out.isEmpty, "\(name): \(ran)")
         }
-        // Without an index, no name is checked.
+        // Without an index, package names are not checked.
         #expect(try xenseed("check", in: folder).status == 0)
     }
 }

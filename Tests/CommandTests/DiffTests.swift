@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed diff` as a reviewer runs it. What is said about each field is in Tests/ReviewTests.
+/// Tests `xenseed diff` as a reviewer runs it. The text for each field is tested in Tests/ReviewTests.
 @Suite(.timeLimit(.minutes(15)))
 struct DiffTests {
     private let old = labText(nodes: 2, release: "bookworm")
@@ -10,7 +10,7 @@ struct DiffTests {
         .replacing(
             "bridges: {xenbr0: {network: lan}}", with: "bridges: {xenbr0: {network: lan}}\n  dom0: {memory: 2 GiB}")
 
-    /// A repository with the lab, built, in two commits.
+    /// Creates a repository with two commits, each with a lab and its built tree.
     private func repository() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         func git(_ words: String...) throws {
@@ -38,7 +38,7 @@ struct DiffTests {
 
         """
 
-    /// Whichever way the two are named, the same is said.
+    /// Trees, lab files and git revisions give the same result in every combination.
     @Test func treesLabsAndRevisions() throws {
         let folder = try repository()
         func diff(_ words: String...) throws -> Ran {
@@ -54,7 +54,7 @@ struct DiffTests {
         ] {
             #expect(try diff(a, b) == first, "\(a) \(b)")
         }
-        // Also from a folder below, as git has it.
+        // Paths are relative to the current directory, as in git.
         try FileManager.default.createDirectory(at: folder.url("labs"), withIntermediateDirectories: false)
         let below = try run([program, "diff", "old:../out", "new:../out"], in: folder.url("labs"))
         #expect(below == first, "\(below)")
@@ -73,7 +73,7 @@ struct DiffTests {
         #expect(try status("--fail-on", "network", "--node", "node1", "old", "new") == 0)
         #expect(try status("--fail-on", "reboot", "--node", "node1", "old", "new") == 4)
         #expect(try status("--fail-on", "never", "old", "new") == 2)
-        // By the exit status, when that is asked for.
+        // With --grade, the exit status tells the highest risk.
         #expect(try status("--grade", "old", "new") == 8)
         #expect(try status("--grade", "--node", "node1", "old", "new") == 6)
         #expect(try status("--grade", "--fail-on", "network", "--node", "node1", "old", "new") == 0)
@@ -105,7 +105,7 @@ struct DiffTests {
         #expect(comment.contains("```diff\n--- qemu/lab\n") && comment.contains("\n```\n\n</details>\n"))
     }
 
-    /// A revision whose built tree is not its lab's would be compared as something that nobody has.
+    /// A revision whose built tree does not match its lab is refused.
     @Test func aRevisionThatWasNotBuilt() throws {
         let folder = try repository()
         func git(_ words: String...) throws {
@@ -113,7 +113,7 @@ struct DiffTests {
                 ["git", "-c", "user.name=A", "-c", "user.email=a@desk"] + words, in: URL(filePath: folder.path))
             try #require(ran.status == 0, "\(ran.err)")
         }
-        // A comment makes no other lab.
+        // A comment does not change the lab.
         try folder.write("# a comment\n" + new, to: "lab.yaml")
         try git("commit", "-qam", "a comment")
         #expect(try xenseed("diff", "new", "HEAD", in: folder) == Ran(status: 0, out: "nothing changed\n"))
@@ -132,7 +132,7 @@ struct DiffTests {
         #expect(try xenseed("diff", "new", "HEAD:out", in: folder) == Ran(status: 0, out: "nothing changed\n"))
     }
 
-    /// On a terminal in colour and side by side; not with NO_COLOR.
+    /// On a terminal, the output has colours (not with NO_COLOR) and shows both states side by side.
     @Test func onATerminal() throws {
         let folder = try repository()
         func shown(_ variable: String) throws -> String {
@@ -167,12 +167,12 @@ struct DiffTests {
         try folder.write("domain: [", to: "bad.yaml")
         let bad = try xenseed("diff", "bad.yaml", "out", in: folder)
         #expect(bad.status == 1 && bad.err.contains("bad.yaml:2:1: error[X0101]"), "\(bad)")
-        // A file that nobody would review.
+        // The file is too large for a review.
         _ = try run(["truncate", "-s", "1T", folder.url("before/qemu/lab").path])
         let huge = try xenseed("diff", "before", "out", in: folder)
         #expect(huge.status == 3 && huge.err.contains("before/qemu/lab is larger than 64 MiB"), "\(huge)")
         try folder.write("small", to: "before/qemu/lab")
-        // What can't be read is named, and nobody is told that all is well.
+        // A file that can't be read is reported as a problem, and the exit status is not 0.
         try folder.write("no archive", to: "before/nodes/node1/overlay.tar.gz")
         let damaged = try xenseed("diff", "before", "out", in: folder)
         #expect(

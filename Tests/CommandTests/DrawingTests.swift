@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The drawing of a lab: a person understands it, and its changes are small.
+/// Tests the drawing of a lab: it is readable, and small changes of the lab change few of its lines.
 @Suite(.timeLimit(.minutes(15)))
 struct DrawingTests {
     private func drawn(_ lab: String) throws -> (folder: TemporaryFolder, lines: [Substring]) {
@@ -13,7 +13,8 @@ struct DrawingTests {
         return (folder, try folder.read("out/overview.svg").split(separator: "\n"))
     }
 
-    /// In a browser, as wide as a phone and as a desktop, light and dark.
+    /// A browser shows the drawing as wide as a phone and as a desktop, light and dark: texts are neither cut off nor
+    /// overlapping.
     @Test(arguments: [
         "lab.yaml", "Tests/ArtifactTests/Labs/three-nodes/lab.yaml", "Tests/ArtifactTests/Labs/one-nic/lab.yaml",
     ])
@@ -35,7 +36,7 @@ struct DrawingTests {
             #expect(
                 (view["outside"] as? [String])?.isEmpty == true && (view["overlaps"] as? [[String]])?.isEmpty == true,
                 "\(name): \(view)")
-            // No wider than a phone, and no fainter than text may be.
+            // The drawing fits a phone's width, and texts have the contrast that WCAG requires.
             #expect(
                 (view["width"] as? Double ?? 999) <= 390 + 28 * 2 && (view["contrast"] as? Double ?? 0) >= 4.5,
                 "\(name): \(view)")
@@ -50,11 +51,12 @@ struct DrawingTests {
             return b.difference(from: a).insertions.count
         }
         let two = labText(nodes: 2)
-        // A memory is in one line, and so is an address.
+        // The memory takes one line for each node, an address one line.
         #expect(try changes(two, labText(nodes: 2, memory: "3 GiB")) == 2)
         let reference = try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)
         #expect(try changes(reference, reference.replacing("172.16.22.13", with: "172.16.22.15")) == 1)
-        // Another node at the end: itself (7 lines), the picture's size in two and the number of nodes, and the network's line.
+        // A node added at the end changes its own 7 lines, three with the size of the drawing and the number of nodes,
+        // and the network's lines.
         #expect(try changes(two, labText(nodes: 3)) <= 7 + 3 + 2)
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Lab files in another encoding are a mistake of the input, not of the environment.
+/// A lab file in another encoding than UTF-8 is a mistake of the user (status 1), not an environment error.
 @Suite(.timeLimit(.minutes(15)))
 struct EncodingTests {
     @Test(arguments: [

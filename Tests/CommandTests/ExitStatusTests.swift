@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The contract with users: what goes where, and how a command ends.
+/// Tests the exit status of the commands, and what they print to standard output and standard error.
 @Suite(.timeLimit(.minutes(15)))
 struct ExitStatusTests {
     @Test func doneIsZeroAndSilentOnStdout() throws {
@@ -63,7 +63,7 @@ struct ExitStatusTests {
         #expect(try folder.snapshot("out") == before)
     }
 
-    /// A last line feed is a difference that has to be seen.
+    /// A missing or additional line feed at the end of a file is shown as a difference.
     @Test(arguments: [true, false]) func showsAMissingLineFeed(_ isMissing: Bool) throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
@@ -78,7 +78,7 @@ struct ExitStatusTests {
         )
     }
 
-    /// Another gzip of the same members is the same overlay.
+    /// An overlay archive with the same members but other compressed bytes is kept.
     @Test func archivesAreComparedByContent() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
@@ -88,7 +88,7 @@ struct ExitStatusTests {
             "sh", "-c", "gunzip -c \"$1\" | gzip -n -9 > \"$1.new\" && mv \"$1.new\" \"$1\"", "sh", archive,
         ])
         #expect(repacked.status == 0)
-        // The archive's bytes are another, so the files that carry its digest follow; the archive itself stands.
+        // The bytes of the archive changed, so the files that contain its digest change, but the archive does not.
         let ran = try xenseed("build", "--check", in: folder)
         #expect(ran.status == 4 && !ran.out.contains("overlay.tar.gz: the content differs"), "\(ran.out)")
         let sum = try run(["sha256sum", archive]).out
@@ -100,7 +100,7 @@ struct ExitStatusTests {
         #expect(try xenseed("build", "--check", in: folder).status == 0)
     }
 
-    /// A build believes SHA256SUMS; a check unpacks what it names.
+    /// `build` trusts the digests in SHA256SUMS, `build --check` unpacks the archives and finds a forged one.
     @Test func aForgedOverlayIsFound() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
@@ -165,7 +165,8 @@ struct ExitStatusTests {
         #expect((runs[0]["results"] as? [[String: Any]])?.first?["ruleId"] as? String == "X0107")
     }
 
-    /// One line with thousands of mistakes gives every program a small output that tells how many are left out.
+    /// For a line with thousands of mistakes, the JSON and SARIF outputs are small and give the number of omitted
+    /// problems.
     @Test func outputForProgramsIsBounded() throws {
         let nodes = (0..<4000).map { "n\($0): {x: 1}" }.joined(separator: ", ")
         let lab = "{domain: hl.local, networks: {lan: {subnet: 10.0.0.0/8, dhcp: true}}, nodes: {\(nodes)}}"
@@ -189,7 +190,7 @@ struct ExitStatusTests {
         #expect((notes.first?["message"] as? [String: Any])?["text"] as? String == "-: \(omission)")
     }
 
-    /// A file without an end is not read to its end.
+    /// A lab file without an end is refused at a size limit.
     @Test func aLabFileHasASizeLimit() throws {
         let ran = try run(["timeout", "60", program, "check", "/dev/zero"])
         #expect(ran.status == 1 && ran.out.contains("/dev/zero: error[X0110]"), "\(ran)")

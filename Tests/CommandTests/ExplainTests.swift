@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed explain` of lines and fields; that what it says is true, Tests/ReviewTests shows.
+/// Tests `xenseed explain` for lines and fields. Tests/ReviewTests checks that the origins are correct.
 @Suite(.timeLimit(.minutes(15)))
 struct ExplainTests {
     private func folder() throws -> TemporaryFolder {
@@ -13,7 +13,7 @@ struct ExplainTests {
         return folder
     }
 
-    /// Every line that the reference lab writes, by the file that stands there.
+    /// `explain` accepts a line of every file of the reference lab's output tree.
     @Test func everyLineOfTheReferenceLab() throws {
         let folder = try folder()
         let files = try run(
@@ -24,7 +24,7 @@ struct ExplainTests {
         #expect(files.count > 40)
         for file in files {
             let lines = try folder.read(file).split(separator: "\n", omittingEmptySubsequences: false)
-            // The first, the last, and one in between; that each line has an origin, Tests/ReviewTests shows.
+            // Tests the first, the last and a middle line; Tests/ReviewTests checks the origin of each line.
             for line in Set([1, lines.count / 2, lines.count - 1]) where line > 0 {
                 let ran = try xenseed("explain", "\(file):\(line)", in: folder)
                 #expect(ran.status == 0 && ran.err.isEmpty, "\(file):\(line): \(ran)")
@@ -55,7 +55,7 @@ struct ExplainTests {
         #expect(
             release.out.contains("  field     release: lab.yaml:3:1\n")
                 && release.out.contains("  fact      the node's name in the lab\n"))
-        // Another line than the lab gives now.
+        // The line in the tree differs from the one that the lab gives now.
         try folder.write("changed\n", to: "out/nodes/xen01/preseed.cfg")
         let stale = try xenseed("explain", "out/nodes/xen01/preseed.cfg:1", in: folder)
         #expect(stale.status == 0 && stale.err.contains("is out of date"), "\(stale)")
@@ -67,7 +67,7 @@ struct ExplainTests {
         let lines = hosts.out.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
         #expect(
             hosts.status == 0 && lines.contains(["{{fqdn}}", "domain;", "the", "node's", "name", "in", "the", "lab"]))
-        // A value of a section stands behind it, indented.
+        // The values of a section are indented below it.
         let peers = try #require(hosts.out.range(of: "\n  {{#peers}} "))
         #expect(hosts.out[peers.upperBound...].contains("\n    {{address}} "), "\(hosts.out)")
         let constant = try xenseed("explain", "xl.conf", in: folder)

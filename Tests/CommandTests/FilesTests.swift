@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The user's own files: modes, links, and what is kept from others.
+/// Tests the user's own files: modes, links, and protection from other users.
 @Suite(.timeLimit(.minutes(15)))
 struct FilesTests {
     private static let key = """
@@ -43,13 +43,14 @@ struct FilesTests {
         return folder
     }
 
-    /// Modes stricter than the usual ones and links reach the archive, the listing and out/; so they do again, and in an edit.
+    /// Links, and modes that are stricter than the default, are in the archive, the manifest and out/. `build --check`
+    /// and `diff` find a changed link.
     @Test func modesAndLinks() throws {
         let folder = try folder()
         let built = try xenseed("build", in: folder)
         #expect(built.status == 0 && !built.err.contains("X06"), "\(built)")
         let archive = folder.url("out/nodes/node1/overlay.tar.gz").path
-        // GNU tar, as a node has it.
+        // Listed by GNU tar, which nodes have.
         let members = try run(["tar", "-tvzf", archive]).out.split(separator: "\n").map { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: true)
             return "\(words[0]) \(words[1]) \(words[5...].joined(separator: " "))"
@@ -64,7 +65,7 @@ struct FilesTests {
             #expect(members.contains(member), "\(member): \(members)")
         }
         #expect(!members.contains { $0.hasSuffix(" etc/ssh/") || $0.hasSuffix(" etc/") })
-        // mtree(5)'s own tool agrees with what GNU tar unpacks.
+        // mtree(8) accepts what GNU tar unpacks.
         let unpacked = try run(
             [
                 "sh", "-euc",
@@ -103,7 +104,7 @@ struct FilesTests {
         #expect(diff.out.contains("/etc/xen/auto/web.cfg: link to ../guests/web.cfg → ../guests/other.cfg"), "\(diff)")
     }
 
-    /// In a work tree of git, a mode that git loses is a warning; in a clone, a private key in the open is an error.
+    /// In a git work tree, a mode that git does not store is a warning; in a clone, a readable private key is an error.
     @Test func git() throws {
         let folder = try folder()
         func git(_ words: String...) throws {
@@ -127,7 +128,7 @@ struct FilesTests {
             clone.status == 1
                 && clone.out.contains("error[X0615]: files/etc/ssh/ssh_host_ed25519_key contains a private key"),
             "\(clone)")
-        // The hint is the cure, here and there, and gives the same overlay.
+        // Following the hint removes the problem in both work trees and gives the same overlay.
         try folder.write(Self.lab(", " + hint), to: "lab.yaml")
         #expect(try !xenseed("check", in: folder).out.contains("X06"))
         try folder.write(Self.lab(", " + hint), to: "clone/lab.yaml")
@@ -135,14 +136,15 @@ struct FilesTests {
         #expect(try xenseed("build", in: folder).status == 0)
         let listings = try ["out", "clone/out"].map { try folder.read("\($0)/nodes/node1/overlay.mtree") }
         #expect(listings[0] == listings[1])
-        // A revision has links, too.
+        // Links in a git revision are compared, too.
         try git("add", "-A", "lab.yaml")
         try git("commit", "-q", "-m", "modes")
         let diff = try xenseed("diff", "HEAD", "lab.yaml", in: folder)
         #expect(diff.status == 0 && !diff.out.contains("/etc/"), "\(diff)")
     }
 
-    /// Where all is closed by the user's umask, directories of the node stay open.
+    /// If the user's umask closes all files and directories, the parent directories on the node keep their default
+    /// modes.
     @Test func umask() throws {
         let folder = try TemporaryFolder()
         try folder.write(Self.lab(), to: "lab.yaml")

@@ -3,10 +3,10 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Clients that mean harm, or know no better: the server stays small, quick, and says nothing that it should not.
+/// Malicious or broken clients: the server limits its memory and time, keeps answering others, and reveals nothing.
 @Suite(.timeLimit(.minutes(15)))
 struct HostileTests {
-    /// A client that sends bytes as they are.
+    /// A client that sends and receives raw bytes.
     private final class Client: Sendable {
         private let descriptor: Int32
 
@@ -29,14 +29,14 @@ struct HostileTests {
 
         deinit { close(descriptor) }
 
-        /// - Returns: whether all went.
+        /// - Returns: whether all bytes were sent.
         @discardableResult
         func say(_ text: String) -> Bool {
             let bytes = Array(text.utf8)
             return send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
         }
 
-        /// All that comes until the server closes.
+        /// Returns everything that is received until the server closes the connection.
         func hear() -> String {
             var heard: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 65536)
@@ -91,7 +91,7 @@ struct HostileTests {
 
     @Test func wellFormedOnes() throws {
         let served = try served()
-        // Two at once, line ends without a carriage return, an empty line in front.
+        // Two pipelined requests, with an empty line before the first and line ends without a carriage return.
         let client = try Client(served.url)
         client.say("\r\nGET /lab.css HTTP/1.1\r\nHost: a\r\n\r\nGET /lab.js HTTP/1.1\nconnection: close\n\n")
         let both = client.hear()
@@ -110,7 +110,7 @@ struct HostileTests {
         #expect(expecting.hear().hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"))
     }
 
-    /// Hundreds that are slow, send heads and bodies without an end, or never listen.
+    /// Hundreds of clients are slow, send heads and bodies without an end, or never read the answers.
     @Test func slowAndHuge() throws {
         let served = try served()
         _ = try served.get("lab.json")
@@ -127,12 +127,12 @@ struct HostileTests {
             }
             clients.append(client)
         }
-        // Everybody else is served all the same.
+        // Other clients are served all the same.
         #expect(try served.get("nodes/node1/preseed.cfg").out.hasSuffix(" [200]"))
         #expect(try served.post("xenseed/1 node1 early - start 1") == "stored\n [200]")
         let grown = (served.memory - before) * sysconf(Int32(_SC_PAGESIZE)) >> 20
         #expect(grown < 160, "\(grown) MiB for 600 clients")
-        // Whoever does not go on is sent away: a head after ten seconds, a body after twenty.
+        // The server closes stalled connections: after ten seconds in a head, after twenty in a body.
         let begun = Date()
         #expect(clients[0].hear().isEmpty)
         #expect(clients[1].hear().isEmpty)
@@ -140,11 +140,12 @@ struct HostileTests {
         #expect(try served.get("lab.json").out.hasSuffix(" [200]"))
     }
 
-    /// A disk that takes nothing more: what is not kept is not acknowledged, and all the rest goes on.
+    /// When the disk is full, the server does not acknowledge posts that it can't store, and everything else works.
     @Test func aFullDisk() throws {
         let served = try served()
         served.kill()
-        // Of 512 bytes; the shell's trap makes it an error, not the end.
+        // The limit counts blocks of 512 bytes; because the signal is ignored, writing fails instead of ending the
+        // server.
         try served.start(before: "trap '' XFSZ; ulimit -f 4")
         var answers: [String] = []
         for number in 1...40 { answers.append(try served.post("xenseed/1 node1 base - start \(number)")) }

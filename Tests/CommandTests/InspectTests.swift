@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed inspect` on what xenseed and Debian make, whole and damaged.
+/// Tests `xenseed inspect` on intact and damaged files from xenseed and Debian.
 @Suite(.timeLimit(.minutes(15)))
 struct InspectTests {
     private let folder: TemporaryFolder
@@ -24,7 +24,7 @@ struct InspectTests {
         String(try run(["sha256sum", folder.url(path).path]).out.prefix(64))
     }
 
-    /// Everything that is told about a node, from wherever its files lie.
+    /// Checks everything that is reported about the nodes, wherever their files are.
     private func expectNodes(_ found: [String: Any]) throws {
         let nodes = try #require(found["nodes"] as? [[String: Any]])
         #expect(nodes.map { $0["name"] as? String } == ["node1", "node2"])
@@ -137,7 +137,7 @@ struct InspectTests {
     @Test func damagedImage() throws {
         let source = try SourceImage()
         try #require(xenseed("iso", "--from", source.path, "--output", "lab.iso", in: folder).status == 0)
-        // One letter of a menu, behind xenseed's back.
+        // Changes letters in a boot menu.
         let spoilt = try run([
             "sed", "-i", "s/ATTR{address}/ATTR{adress}/; s/is ERASED without/is ERASED WITHOUT/",
             folder.url("lab.iso").path,
@@ -146,7 +146,7 @@ struct InspectTests {
         let ran = try xenseed("inspect", "lab.iso", in: folder)
         #expect(ran.status == 1, "\(ran.out)")
         #expect(ran.out.contains("DAMAGED: /isolinux/isolinux.cfg does not match md5sum.txt"), "\(ran.out)")
-        // Without its boot records it starts nowhere.
+        // Without its boot records, the image does not boot anywhere.
         try #require(xenseed("iso", "--from", source.path, "--output", "lab.iso", in: folder).status == 0)
         try #require(
             run(["dd", "if=/dev/zero", "of=\(folder.url("lab.iso").path)", "bs=32k", "count=1", "conv=notrunc"]).status

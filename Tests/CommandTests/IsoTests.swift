@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed iso` on images that are laid out like Debian's.
+/// Tests `xenseed iso` on images with Debian's layout.
 @Suite(.timeLimit(.minutes(15)))
 struct IsoTests {
     private let folder: TemporaryFolder
@@ -19,14 +19,14 @@ struct IsoTests {
             in: URL(filePath: folder.path))
     }
 
-    /// The seed of the lab, as `xenseed build` writes it.
+    /// Returns the lab's seed, as `xenseed build` writes it.
     private func seed() throws -> Data {
         let ran = try xenseed("build", in: folder)
         try #require(ran.status == 0, "\(ran.err)")
         return try Data(contentsOf: folder.url("out/usb/seed.cpio.gz"))
     }
 
-    // MARK: What is written
+    // MARK: Content
 
     @Test(arguments: ["netinst", "mini"]) func startsWhereDebiansDid(layout: String) throws {
         let source = try SourceImage(layout)
@@ -41,7 +41,7 @@ struct IsoTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["lab.iso", "lab.yaml"])
     }
 
-    /// xorriso's reports, but for places and identifiers.
+    /// Returns xorriso's report of the boot records, without block addresses and identifiers.
     private func records(_ image: URL) throws -> [String] {
         let ran = try run([
             "xorriso", "-no_rc", "-indev", image.path, "-report_el_torito", "plain", "-report_system_area", "plain",
@@ -64,9 +64,9 @@ struct IsoTests {
         let old = try source.initrd
         try #require(old.count % 4 == 1)
         #expect(try content(of: "install.amd/initrd.gz", in: output) == old + Data(count: 3) + seed)
-        // The script that makes images puts four zeros behind the other one.
+        // The script that makes the test images appends four zeros to the other initrd.
         #expect(try content(of: "install.amd/gtk/initrd.gz", in: output) == old + Data(count: 4 + 3) + seed)
-        // A node's files are found in it by another program, too: what bsdtar sees behind the first archive.
+        // bsdtar also finds the nodes' files in the seed.
         try seed.write(to: folder.url("seed"))
         let names = try run(["bsdtar", "-tf", folder.url("seed").path]).out.split(separator: "\n")
         for name in ["preseed.cfg", "xenseed/nodes", "nodes/node1/preseed.cfg", "nodes/node2/overlay.tar.gz"] {
@@ -86,14 +86,14 @@ struct IsoTests {
         let changed = ran.out.split(separator: "\n").map { line in
             line.hasPrefix("Only in ") ? String(line) : String(line.split(separator: " ")[1])
         }.map { $0.replacing(old.path + "/", with: "").replacing(new.path, with: "new") }
-        // The loader's own table of where it lies is right again; xenseed looks at it.
+        // xorriso updates the boot loader's table with its own position in the image; xenseed checks it.
         #expect(
             changed.sorted() == [
                 "Only in new: xenseed", "boot/grub/grub.cfg", "install.amd/gtk/initrd.gz", "install.amd/initrd.gz",
                 "isolinux/boot.cat", "isolinux/isolinux.bin", "isolinux/isolinux.cfg", "md5sum.txt",
             ])
         #expect(try run(["md5sum", "--quiet", "-c", "md5sum.txt"], in: URL(filePath: new.path)).status == 0)
-        // What Windows sees.
+        // The Joliet names, which Windows shows.
         let joliet = try run(["bsdtar", "--options", "iso9660:!rockridge", "-tf", output.path]).out
         #expect(joliet.split(separator: "\n").contains("install.amd/gtk/initrd.gz"), "\(joliet)")
     }
@@ -112,7 +112,7 @@ struct IsoTests {
         }
         let first = try digest("umask 022", ["TZ": "UTC"])
         let other = try TemporaryFolder()
-        // Over the second, elsewhere, and over the image that is there.
+        // Later, in other directories, and over the existing image.
         let second = try digest(
             "sleep 1.1; umask 077",
             ["TZ": "Pacific/Kiritimati", "TMPDIR": other.path, "LC_ALL": "tr_TR.UTF-8", "HOME": other.path])
@@ -160,7 +160,7 @@ struct IsoTests {
             "priority=critical domain=hl.local locale=en_US.UTF-8 keymap=us console=ttyS1,9600n8 ---"
         #expect(lines.contains("serial 1 9600") && lines.contains("path \(path)") && lines.contains("ui vesamenu.c32"))
         #expect(lines.contains("default disk"))
-        // The labels in order, and what each starts.
+        // The order of the labels, and what each of them boots.
         let labels = lines.filter { $0.hasPrefix("label ") }
         #expect(labels == ["label disk", "label install", "label node-node1", "label node-node2", "label node-other"])
         let disk = lines[lines.firstIndex(of: "label disk")!..<lines.firstIndex(of: "label install")!]
@@ -185,7 +185,7 @@ struct IsoTests {
         #expect(entries.last!.contains("other  08:00:27:00:00:99  ERASED: /dev/sda"))
     }
 
-    /// A firmware that no node starts from gets no entry that installs.
+    /// For a firmware that no node boots from, the menu has no entry that installs.
     @Test func otherFirmwareInstallsNothing() throws {
         let (bios, uefi) = try menus(labText(release: "bookworm"))
         #expect(bios.contains("label install") && !bios.contains("\nserial "))
@@ -197,7 +197,7 @@ struct IsoTests {
         #expect(all.contains("    linux /install.amd/vmlinuz "))
     }
 
-    // MARK: Sources that are not fit
+    // MARK: Unsuitable sources
 
     @Test(arguments: [
         (["--without", "uefi"], "lacks a boot image for UEFI, and a GPT, with which UEFI boots it from USB; use"),
@@ -219,7 +219,7 @@ struct IsoTests {
             "has no kernel for amd64 with an initrd in its boot menus; they start /install.amd/vmlinuz"
         ),
     ]) func refused(options: [String], says: String) throws {
-        // An image by its volume descriptor.
+        // A file with the volume descriptor of an ISO image.
         let kept = String(repeating: " ", count: 32_769) + "CD001 kept"
         try folder.write(kept, to: "lab.iso")
         let source = try SourceImage(options: options)
@@ -235,7 +235,7 @@ struct IsoTests {
         #expect(
             other.status == 1 && other.err.contains("is an installer of “8 (jessie) - installer build 20150422”"),
             "\(other.err)")
-        // What can't be known is said, and taken.
+        // An unknown release is a warning, and the image is accepted.
         let silent = try iso(SourceImage(layout, options: ["--without", "disk-info"], version: nil))
         #expect(silent.status == 0 && silent.err.contains("warning: "), "\(silent.err)")
         #expect(silent.err.contains("does not contain its release; the lab needs Debian 12 (bookworm), amd64"))
@@ -249,7 +249,7 @@ struct IsoTests {
         #expect(text.status == 1 && text.err.hasSuffix("text: is not an ISO 9660 image\n"), "\(text.err)")
     }
 
-    // MARK: Places
+    // MARK: Output paths
 
     @Test func neverOverItsSourceOrADevice() throws {
         try folder.write("some bytes", to: "source.iso")
@@ -260,14 +260,14 @@ struct IsoTests {
             let ran = try xenseed("iso", "--from", "source.iso", "--output", name, in: folder)
             #expect(ran.status == 2 && ran.err.contains("is the image to read from"), "\(ran.err)")
         }
-        // A device that is nobody's: its driver has no such number.
+        // A block device without a driver.
         let made = try run(["mknod", folder.url("stick").path, "b", "240", "250"])
         try #require(made.status == 0, "\(made.err)")
         let device = try xenseed("iso", "--from", "source.iso", "--output", "stick", in: folder)
         #expect(device.status == 2 && device.err.contains("then copy it: cp lab.iso stick && sync"), "\(device.err)")
         let place = try xenseed("iso", "--from", "source.iso", "--output", ".", in: folder)
         #expect(place.status == 2 && place.err.contains("not a regular file"), "\(place.err)")
-        // A file that is something else than an image.
+        // A file that exists and is not an image.
         let mine = try xenseed("iso", "--from", "source.iso", "--output", "lab.yaml", in: folder)
         #expect(mine.status == 2 && mine.err.contains("lab.yaml exists and is not an ISO image"), "\(mine.err)")
         #expect(try folder.read("source.iso") == "some bytes")
@@ -291,7 +291,7 @@ struct IsoTests {
         #expect(lab.status == 1 && lab.err.contains("error[X0106]"), "\(lab.err)")
     }
 
-    /// A xorriso that fails, that leaves the boot records behind, or that writes other bytes: nothing is kept.
+    /// If xorriso fails, loses the boot records or writes other bytes, no image is kept.
     @Test(arguments: [
         (
             "case \"$*\" in *-commit*) echo 'xorriso : SORRY : no more paper' >&2; exit 32;; esac; exec \"$real\" \"$@\"",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed lint` as a user runs it.
+/// Tests `xenseed lint` as a user runs it.
 @Suite(.timeLimit(.minutes(15)))
 struct LintTests {
     private static let good = """
@@ -81,8 +81,8 @@ struct LintTests {
         ] { #expect(ran.out.contains(line), "\(line)\(ran.out)") }
     }
 
-    /// A preseed in the RAM disk is read after the kernel command line in jessie (preseed 1.66), and before it from 1.69 on; the last
-    /// that is read wins.
+    /// In jessie (preseed 1.66), a preseed in the RAM disk is read after the kernel command line, from 1.69 on before
+    /// it. The last answer applies.
     @Test(arguments: [("jessie", false), ("bookworm", true), ("trixie", true)])
     func whichOfTwoAnswersWins(release: String, commandLineWins: Bool) throws {
         let folder = try TemporaryFolder()
@@ -91,11 +91,11 @@ struct LintTests {
             "lint", "--complete", "--release", release, "--medium", "initrd", "--boot-entry", folder.url("entry").path,
             "-",
             input: Self.good + "\nd-i partman-auto/method string lvm\n")
-        // Only LVM asks for the name of a group.
+        // Only LVM asks for the name of a volume group.
         #expect(ran.out.contains("partman-auto-lvm/new_vg_name") == !commandLineWins, "\(ran.out)")
     }
 
-    /// jessie's installer has no TLS.
+    /// The installer of jessie has no TLS.
     @Test(arguments: [
         "mirror/https/hostname string deb.debian.org", "mirror/https/directory string /debian",
         "mirror/https/proxy string",
@@ -131,7 +131,7 @@ struct LintTests {
             "hint: try: xen-system-amd64\n", "hint: try: security, updates\n",
             "warning[X0807]: bookworm asks apt-setup/non-free-firmware, which jessie does not\n",
         ] { #expect(ran.out.contains(line), "\(line)\(ran.out)") }
-        // What is wrong in both is not a matter of the release.
+        // A mistake in both releases is not reported as a difference between them.
         #expect(!ran.out.contains("X0805"))
         let backwards = try xenseed(
             "lint", "--from", "bookworm", "--to", "jessie", "-", input: "d-i apt-setup/non-free-firmware boolean true\n"

@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Standard output or standard error is full or closed: no command crashes, and none that was to print something ends as if
-/// it had.
+/// With a full or closed standard output or standard error, no command crashes, and a command that loses its output
+/// fails.
 @Suite(.timeLimit(.minutes(15)))
 struct LostOutputTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var words: [String]
-        /// How it ends when all can be written.
+        /// The exit status if all output can be written.
         var status: Int32
-        /// Whether it prints something to standard output.
+        /// Whether the command prints to standard output.
         var prints: Bool
         var testDescription: String { words.joined(separator: " ") }
 
@@ -50,7 +50,7 @@ struct LostOutputTests {
         Case("passwd", 3, prints: false),
     ]
 
-    /// What all commands are tried on, each in a copy.
+    /// The directory that each command gets a copy of.
     private static let original = Result { try prepare() }
 
     private static func prepared() throws -> TemporaryFolder {
@@ -69,7 +69,7 @@ struct LostOutputTests {
             if output == "stale" { try folder.write(lab, to: "lab.yaml") }
             _ = try xenseed("build", "--output", output, in: folder)
         }
-        // So that out is what lab.yaml gave before, and stale what it will not give.
+        // Now both `out` and `stale` differ from what lab.yaml gives.
         try folder.write(lab.replacing("2 GiB", with: "4 GiB"), to: "lab.yaml")
         try folder.write("domain: x\n", to: "wrong.yaml")
         try folder.write("d-i netcfg/get_hostnam string x\n", to: "wrong.cfg")
@@ -85,7 +85,7 @@ struct LostOutputTests {
         return folder
     }
 
-    /// All commands that the program has are in the table.
+    /// The table has every command of the program.
     @Test func everyCommandIsHere() throws {
         let help = try xenseed("--help").out
         let commands = help.components(separatedBy: "SUBCOMMANDS:").last!.split(separator: "\n")
@@ -96,7 +96,7 @@ struct LostOutputTests {
 
     @Test(arguments: cases) func ends(_ command: Case) throws {
         let folder = try Self.prepared()
-        // arm has to find the tree of its lab.
+        // arm requires a tree that was built from the current lab.
         if command.words.contains("node1") { _ = try xenseed("build", in: folder) }
         for (redirection, losesOutput) in [
             ("", false), (">/dev/full", true), (">&-", true), ("2>/dev/full", false), ("2>&-", false),
@@ -105,7 +105,7 @@ struct LostOutputTests {
         ] {
             try? FileManager.default.removeItem(at: folder.url("new"))
             let ran = try run(
-                // Without a terminal of its own, for passwd.
+                // setsid removes the terminal, from which passwd would read.
                 ["setsid", "--wait", "timeout", "120", "sh", "-c", "exec \"$0\" \"$@\" \(redirection)", program]
                     + command.words,
                 in: URL(filePath: folder.path))
@@ -115,7 +115,7 @@ struct LostOutputTests {
             if losesOutput, command.prints, !redirection.contains("2") {
                 #expect(ran.err.contains("xenseed: standard output can't be written"), "\(redirection): \(ran.err)")
             }
-            // No file of the lab got what was meant for people.
+            // No file of the lab contains output that was written to a closed descriptor.
             if redirection.contains("&-") {
                 #expect(try folder.read("lab.yaml").hasPrefix("release: bookworm"))
                 let sums = try run(

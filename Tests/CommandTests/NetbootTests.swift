@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed netboot`, and what machines then get over the network.
+/// Tests `xenseed netboot`, and what machines then receive over the network.
 @Suite(.timeLimit(.minutes(15)))
 struct NetbootTests {
     private static let image = NetbootArchive.image
 
-    /// xen01 starts from BIOS, xen02 from UEFI, xen03 on another network.
+    /// xen01 boots with BIOS, xen02 with UEFI; both are in two networks.
     private static let lab = """
         release: bookworm
         domain: hl.local
@@ -41,7 +41,7 @@ struct NetbootTests {
         return folder
     }
 
-    /// A folder with the lab, and Debian's netboot archive as its mirrors have it.
+    /// Creates a directory with the lab, and with Debian's netboot archive and its SHA256SUMS as on a mirror.
     private static func prepared() throws -> TemporaryFolder {
         let folder = try withLab()
         try NetbootArchive.place(in: folder)
@@ -71,7 +71,7 @@ struct NetbootTests {
                 "File debian-installer/amd64/pxelinux.cfg/default is a symbolic link while file "
                     + "out/pxe/tftp/debian-installer/amd64/pxelinux.cfg/default is a regular file",
             ], "\(compared)")
-        // Debian's files are not xenseed's: they stay, and differ from nothing.
+        // Debian's files are foreign files in the tree: a build keeps them, and a check reports no difference.
         #expect(try xenseed("build", "--check", in: folder).status == 0)
         let kernel = place.appending(path: "out/pxe/tftp/debian-installer/amd64/linux")
         #expect(try xenseed("build", "--release", "jessie", in: folder).status == 1)
@@ -84,7 +84,7 @@ struct NetbootTests {
         #expect(try xenseed("netboot", "--archive", "netboot.tar.gz", in: folder).status == 0)
     }
 
-    /// Nothing is built for an archive that can't be used.
+    /// If the archive can't be used, nothing is built.
     @Test func refusesAnotherArchive() throws {
         let folder = try Self.prepared()
         let place = URL(filePath: folder.path)
@@ -116,7 +116,7 @@ struct NetbootTests {
         }
     }
 
-    /// Members that would be written, or read, outside the TFTP root.
+    /// An archive is refused if a member would be written, or a link would lead, outside the TFTP root.
     @Test(arguments: [
         ("above", "add('../evil')"), ("absolute", "add('/tmp/evil')"), ("inside", "add('a/../../evil')"),
         ("link above", "link('a', '../..')"), ("absolute link", "link('a', '/etc')"),
@@ -151,7 +151,7 @@ struct NetbootTests {
         #expect(!FileManager.default.fileExists(atPath: folder.url("out").path))
     }
 
-    // MARK: On the wire
+    // MARK: DHCP, TFTP and HTTP
 
     private struct Answer: Decodable {
         var address, server, header_file, file, host, domain: String
@@ -175,20 +175,20 @@ struct NetbootTests {
         var fetched: [Fetched]
     }
 
-    /// A machine that starts from the network, and the boot file that it must get.
+    /// A machine that boots from the network, and the boot file that it must get.
     private struct Machine {
         /// The file in Tests/Media/requests with the messages of its boot ROM.
         var rom: String
-        /// The node that it is; nil for a machine that is not in the lab.
+        /// The node that the machine is; nil for a machine that is not in the lab.
         var node: String?
         /// The client architecture (RFC 4578) if it is not the recorded one.
         var arch: Int?
-        /// Codes of the features that are removed from those that iPXE sends.
+        /// Codes of the iPXE features that are removed from the recorded messages.
         var without: [Int] = []
-        /// The boot file from the lab's own DHCP server, and the one beside another; nil for none.
+        /// The boot file if the lab has the only DHCP server, and if there is another one; nil for none.
         var file, fileBesideAnother: String?
 
-        /// As `exchange.py` reads it.
+        /// The machine in the format that `exchange.py` reads.
         var json: [String: Any] {
             let macs = ["xen01": "08:00:27:08:08:13", "xen02": "08:00:27:08:08:14"]
             var json: [String: Any] = [
@@ -198,11 +198,11 @@ struct NetbootTests {
             return json
         }
 
-        /// A BIOS machine that is xen01.
+        /// Creates a BIOS machine that is xen01.
         static func bios(_ rom: String, without: [Int] = [], _ file: String) -> Machine {
             Machine(rom: rom, node: "xen01", without: without, file: file, fileBesideAnother: file)
         }
-        /// A UEFI machine that is xen02.
+        /// Creates a UEFI machine that is xen02.
         static func uefi(
             _ rom: String, arch: Int? = nil, without: [Int] = [], _ file: String?, besideAnother: String?
         ) -> Machine {
@@ -232,7 +232,7 @@ struct NetbootTests {
         .uefi("snponly", arch: 6, nil, besideAnother: nil),
         .uefi("ovmf-http", nil, besideAnother: nil),
         .uefi("ovmf-http", arch: 15, nil, besideAnother: nil),
-        // Not in the lab.
+        // Machines that are not in the lab.
         Machine(rom: "plain-bios"), Machine(rom: "virtualbox-bios"), Machine(rom: "qemu-bios"),
     ]
 
@@ -263,21 +263,22 @@ struct NetbootTests {
             #expect(answer.routers == ["10.8.8.1"] && answer.dns == ["10.8.8.1"])
             #expect(answer.name == machine.file ?? "", "\(machine)")
             #expect(client.offers.map(\.name) == [machine.file ?? ""], "\(machine)")
-            // shim asks for its neighbour by what the BOOTP header says.
+            // shim derives the name of the next file from the file name in the BOOTP header.
             #expect(machine.file != Self.shim || answer.header_file == Self.shim)
             #expect(client.fetched.map(\.name) == (machine.file.map { [$0] } ?? []))
             for fetched in client.fetched {
                 #expect(fetched.loader > 0 && fetched.hostname == node && fetched.preseed_matches == true, "\(fetched)")
-                // By TFTP, its beginning is enough.
+                // By TFTP, only the beginning of the kernel is fetched.
                 #expect(fetched.linux ?? 0 > 0 && fetched.linux_by_http ?? 0 > 1 << 22, "\(fetched)")
                 #expect(fetched.config_by_http == (machine.file == "boot.ipxe" ? true : nil))
             }
         }
     }
 
-    /// A node is installed over the second port of its bridge. The installer asks for the lease with that card's address,
-    /// the installed system with its bridge's: that of the first port, or in releases whose overlay sets none the one
-    /// that the kernel chooses. All get the one address, the bridge after the card, too.
+    /// A node with several bridge ports is installed over the second port. The installer requests its lease with that
+    /// card's address, the installed system with its bridge's address: that of the first port, or, in releases whose
+    /// overlay sets none, the one that the kernel chooses. Both get the same IP address, the bridge also after the
+    /// card.
     @Test(arguments: ["jessie", "bookworm"], ["dnsmasq", "dhcpd"])
     func leaseOfABridge(_ release: String, _ server: String) throws {
         let folder = try TemporaryFolder()
@@ -320,7 +321,7 @@ struct NetbootTests {
 
     @Test func besideAnotherDHCPServer() throws {
         for (machine, client) in try exchange("proxy") {
-            // The other server answers everybody. The lab's does not answer machines that are not in the lab, nor HTTP boot.
+            // The other server answers every machine; the lab's ignores machines that are not in the lab and HTTP boot.
             guard machine.node != nil, machine.rom != "ovmf-http" else {
                 #expect(client.offers.map(\.server) == ["10.8.8.9"], "\(machine)")
                 continue
@@ -331,7 +332,7 @@ struct NetbootTests {
             #expect(client.fetched.map(\.name) == (machine.fileBesideAnother.map { [$0] } ?? []))
             for fetched in client.fetched {
                 #expect(fetched.loader > 0)
-                // iPXE asks for a boot file in its turn.
+                // iPXE requests a boot file in turn.
                 #expect(fetched.hostname == (fetched.name == "snponly.efi" ? nil : machine.node), "\(fetched)")
             }
         }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed passwd` on a terminal that Python opens for it.
+/// Tests `xenseed passwd` on a pseudo-terminal that Python opens.
 @Suite(.timeLimit(.minutes(15)))
 struct PasswdTests {
     private func type(_ first: String, _ second: String) throws -> Ran {
@@ -38,12 +38,12 @@ struct PasswdTests {
         let ran = try type("correct horse", "correct horse")
         #expect(ran.status == 0, "\(ran.err)")
         #expect(ran.out.wholeMatch(of: /\$6\$[A-Za-z0-9.\/]{16}\$[A-Za-z0-9.\/]{86}\n/) != nil, "\(ran.out)")
-        // Nothing of it is echoed, and another program finds the password right.
+        // The password is not echoed, and openssl computes the same hash from it.
         #expect(!ran.err.contains("horse"))
         let salt = ran.out.split(separator: "$")[1]
         let check = try run(["openssl", "passwd", "-6", "-salt", String(salt), "correct horse"])
         #expect(check.out == ran.out)
-        // The lab takes it.
+        // The lab accepts the hash.
         let lab = labText(nodes: 1).replacing(/\$6\$saltsalt\$x+/, with: ran.out.dropLast())
         #expect(try xenseed("check", "-", input: lab).status == 0)
     }

@@ -2,17 +2,19 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is left where a program is killed while it writes a file for its user.
+/// If xenseed is killed while it writes a file for the user, the old file or the complete new file is there.
 @Suite(.timeLimit(.minutes(15)))
 struct ReplacementTests {
-    /// The system calls by which a file is written and gets its name.
+    /// The system calls that write a file and give it its name.
     private static let calls = "write,fchmod,chmod,syncfs,rename,renameat2,fsync"
 
-    /// Runs a command again and again, killed at its first such call, then at its second, until it is not killed.
+    /// Runs a command repeatedly. The first run is killed at the first of the system calls, the second run at the
+    /// second, and so on, until a run is not killed.
     /// - Parameters:
-    ///   - calls: Names of system calls.
-    ///   - check: Looks at what is left; gets the number of the run from 1, and whether the command was killed.
-    /// - Returns: How often it was killed.
+    ///   - calls: the names of the system calls, separated by commas.
+    ///   - check: checks the files after each run; gets the number of the run, from 1, and whether the command was
+    ///     killed.
+    /// - Returns: how often the command was killed.
     private func killed(
         at calls: String, in folder: TemporaryFolder, _ arguments: (Int) -> [String],
         check: (_ run: Int, _ isKilled: Bool) throws -> Void
@@ -23,7 +25,7 @@ struct ReplacementTests {
                     "timeout", "60", "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)", "-e",
                     "inject=\(calls):signal=SIGKILL:when=\(index)", program,
                 ] + arguments(index), in: URL(filePath: folder.path))
-            // strace ends by the signal that ended the program.
+            // strace ends with the signal that killed the program.
             let isKilled = ran.status != 0
             if isKilled { try #require(ran.err.isEmpty || !ran.err.contains("strace"), "\(ran)") }
             try check(index, isKilled)
@@ -50,21 +52,21 @@ struct ReplacementTests {
                 #expect(try folder.read("lab\(index)/\(name)") == text, "\(name), run \(index)")
                 if name == "lab.yaml", isKilled { withLab += 1 }
             }
-            // What a killed run left does not keep another from writing the lab.
+            // The leftovers of a killed run do not prevent another run from writing the lab.
             if isKilled, !FileManager.default.fileExists(atPath: folder.url("lab\(index)/lab.yaml").path) {
                 try #require(try xenseed("init", "lab\(index)", in: folder).status == 0)
                 let left = try FileManager.default.contentsOfDirectory(atPath: folder.url("lab\(index)").path)
                 #expect(left.sorted() == names.sorted())
             }
         }
-        // Some kills came before the lab had its name, some later.
+        // Some kills came before the lab got its name, some after.
         #expect(withLab > 0 && withLab < kills, "\(withLab) of \(kills)")
     }
 
-    /// A file that another process makes while init writes its own is left alone.
+    /// If another process creates a file with the same name while `init` writes its own, the other file is kept.
     @Test(.timeLimit(.minutes(5))) func aFileThatAppearsMeanwhileStays() throws {
         let folder = try TemporaryFolder()
-        // strace stops the program when lab.yaml is complete and does not have its name yet.
+        // strace stops the program when lab.yaml is complete but does not have its name yet.
         let ran = try run(
             [
                 "timeout", "60", "sh", "-euc",
@@ -97,7 +99,7 @@ struct ReplacementTests {
         try #require(images[0] != images[1])
         var seen: Set<Int> = []
         let kills = try killed(at: "chmod,syncfs,rename,fsync", in: folder) { _ in
-            // The first image is there again, as xenseed wrote it.
+            // Restores the first image, as xenseed wrote it.
             try! images[0].write(to: folder.url("lab.iso"))
             return iso
         } check: { index, isKilled in

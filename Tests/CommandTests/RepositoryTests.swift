@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Rules that hold for the sources as a whole.
+/// Checks rules for the source code as a whole.
 @Suite(.timeLimit(.minutes(15)))
 struct RepositoryTests {
-    /// A release is data: code that names one would be a branch.
+    /// Only the release definitions contain codenames, because other code must not depend on a particular release.
     @Test func onlyReleasesNameARelease() throws {
         let ran = try run(
             [
@@ -18,7 +18,7 @@ struct RepositoryTests {
         #expect(ran.out.contains("Sources/Preseed/Releases/"))
     }
 
-    /// libarchive, libyaml and Foundation stay in their rooms.
+    /// Only certain directories import certain modules, such as those of libarchive and libyaml.
     @Test(arguments: [
         ("CLibArchive", "Sources/Build/Archive/"), ("CLibDeflate", "Sources/Build/Archive/Gzip.swift"),
         ("CYaml", "Sources/Lab/Reader/YAMLParser.swift"),
@@ -31,7 +31,7 @@ struct RepositoryTests {
         #expect(found.split(separator: "\n").allSatisfy { $0.hasPrefix(room) }, "\(found)")
     }
 
-    /// What is printed goes through one file, which notices when it is lost.
+    /// Only one file writes to the standard streams, because it detects lost output.
     @Test func oneFileWritesToStandardStreams() throws {
         let found = try run(
             [
@@ -45,7 +45,8 @@ struct RepositoryTests {
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
 
-    /// A suite's time limit is that of each of its tests; a test outside of a suite would have none.
+    /// Every suite with tests has a time limit, which applies to each of its tests; a test outside of a suite would
+    /// have none.
     @Test func everySuiteHasATimeLimit() throws {
         let files = try run(["grep", "-rl", "^ *@Test\\b", "Tests", "--include=*.swift"], in: checkout).out
             .split(separator: "\n").map(String.init)
@@ -53,7 +54,7 @@ struct RepositoryTests {
         for file in files {
             let lines = try String(contentsOf: checkout.appending(path: file), encoding: .utf8)
                 .split(separator: "\n", omittingEmptySubsequences: false)
-            // What is declared at the left margin, attributes on the line before it.
+            // Top-level declarations, with attributes on the line before.
             let types = lines.indices.filter { index in
                 ["struct ", "final class ", "extension "].contains { lines[index].hasPrefix($0) }
             }
@@ -68,7 +69,7 @@ struct RepositoryTests {
         }
     }
 
-    /// The reference lab in `out` is what the program builds.
+    /// The directory `out` is what the program builds from the reference lab.
     @Test func theTrackedLabIsBuilt() throws {
         let ran = try xenseed("build", "--check", checkout.appending(path: "lab.yaml").path)
         #expect(ran.status == 0, "\(ran.out)")

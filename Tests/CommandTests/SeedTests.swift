@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `usb/seed.cpio.gz`, as `build` keeps it.
+/// Tests how `build` keeps and replaces `usb/seed.cpio.gz`.
 @Suite(.timeLimit(.minutes(15)))
 struct SeedTests {
     private func built(nodes: Int = 2) throws -> TemporaryFolder {
@@ -17,7 +17,8 @@ struct SeedTests {
         try run(["sha256sum", folder.url("out/usb/seed.cpio.gz").path]).out
     }
 
-    /// Packs the seed again after a change to its members; SHA256SUMS follows, as from another xenseed or zlib.
+    /// Repacks the seed after a change to its members, as another version of xenseed or zlib would. With `isListed`,
+    /// updates SHA256SUMS.
     private func repack(_ folder: TemporaryFolder, _ change: String, isListed: Bool = true) throws {
         let script = """
             set -eu
@@ -35,7 +36,7 @@ struct SeedTests {
         try #require(ran.status == 0, "\(ran.err)")
     }
 
-    /// Another zlib packs other bytes with the same members.
+    /// A seed with the planned members is kept, because another version of zlib writes other bytes.
     @Test func isKeptWhenItsMembersAreThePlannedOnes() throws {
         let folder = try built()
         let first = try sum(folder)
@@ -64,7 +65,7 @@ struct SeedTests {
         #expect(try xenseed("build", "--check", in: folder).status == 0)
     }
 
-    /// What was appended to it would be unpacked too.
+    /// A seed with other bytes is replaced; data appended to it would be unpacked, too.
     @Test(arguments: [
         "cp usb/seed.cpio.gz more; cat more >> usb/seed.cpio.gz; rm more", "echo >> usb/seed.cpio.gz",
         "truncate -s 9 usb/seed.cpio.gz", "chmod o+r usb/seed.cpio.gz", "rm usb/seed.cpio.gz",
@@ -84,14 +85,15 @@ struct SeedTests {
         let folder = try built(nodes: 3)
         try folder.write(labText(nodes: 2, memory: "3 GiB"), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
-        // As if it had been built from nothing.
+        // The result equals that of a build into an empty directory.
         let fresh = try TemporaryFolder()
         try fresh.write(labText(nodes: 2, memory: "3 GiB"), to: "lab.yaml")
         _ = try xenseed("build", in: fresh)
         #expect(try folder.snapshot("out") == fresh.snapshot("out"))
     }
 
-    /// With hashes in it, it is for those only who may read them.
+    /// A seed with password hashes is readable only by its owner and group, and so are the files in it that have a
+    /// hash.
     @Test func hidesHashes() throws {
         let folder = try built()
         #expect(try run(["stat", "-c", "%a", folder.url("out/usb/seed.cpio.gz").path]).out == "640\n")
@@ -114,7 +116,7 @@ struct SeedTests {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
-        // As in a tree of a version that wrote none.
+        // The tree of an older version that wrote no seed.
         let sums = try folder.read("out/SHA256SUMS").split(separator: "\n").filter { !$0.hasSuffix("/seed.cpio.gz") }
         try folder.write(sums.joined(separator: "\n") + "\n", to: "out/SHA256SUMS")
         try folder.write("mine", to: "out/usb/seed.cpio.gz")

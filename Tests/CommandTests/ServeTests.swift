@@ -3,10 +3,10 @@ import Glibc
 import TestSupport
 import Testing
 
-/// `xenseed serve` as nodes, boot loaders and people use it, by public clients.
+/// Tests `xenseed serve` as nodes, boot loaders and users use it, with common clients.
 @Suite(.timeLimit(.minutes(15)))
 struct ServeTests {
-    /// A server with a lab of its own, on a free port of loopback; ends with its owner.
+    /// A server with its own lab on a free loopback port. The server is killed when the object is deallocated.
     final class Served: @unchecked Sendable {
         let folder: TemporaryFolder
         private(set) var url = ""
@@ -53,19 +53,19 @@ struct ServeTests {
             child = 0
         }
 
-        /// In pages.
+        /// The resident memory of the server, in pages.
         var memory: Int {
             let text = (try? String(contentsOfFile: "/proc/\(child)/statm", encoding: .utf8)) ?? ""
             return text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         }
 
-        /// By curl: the answer's body, and its status behind it.
+        /// Fetches a path with curl and returns the body, followed by the status code.
         func get(_ path: String, _ words: String...) throws -> Ran {
             try TestSupport.run(
                 ["curl", "-sS", "--path-as-is", "--max-time", "20", "-w", " [%{http_code}]"] + words + [url + path])
         }
 
-        /// - Returns: the status.
+        /// - Returns: the body of the answer, followed by the status code.
         @discardableResult
         func post(_ body: String, to path: String = "progress") throws -> String {
             try folder.write(body, to: "body")
@@ -81,7 +81,7 @@ struct ServeTests {
         deinit { kill() }
     }
 
-    /// The reference lab's two nodes.
+    /// The reference lab with its two nodes.
     private static var lab: String {
         get throws {
             try String(contentsOf: checkout.appending(path: "lab.yaml"), encoding: .utf8)
@@ -107,7 +107,7 @@ struct ServeTests {
             ])
             #expect(got.status == 0, "\(path): \(got)")
         }
-        // Of two that have the name, the server's own.
+        // There are two files with this name; the server returns its own status.
         #expect(FileManager.default.fileExists(atPath: served.folder.url("out/lab.json").path))
         #expect(try served.status().compactMap { $0["node"] as? String }.count == 2)
         #expect(
@@ -131,12 +131,12 @@ struct ServeTests {
             #expect(got.hasSuffix(" [404]"), "\(path): \(got)")
             #expect(!got.contains("root:") && !got.contains("release:") && !got.contains("mine"), "\(path): \(got)")
         }
-        // Each line says who, what and why.
+        // Each log line has the client, the request and the reason.
         #expect(served.log.contains("xen01 127.0.0.1 GET /nodes/xen01/preseed.cfg 200"))
         #expect(
             served.log.contains("GET /nodes/xen1/preseed.cfg 404: no such path; did you mean /nodes/xen01/preseed.cfg?")
         )
-        // What was changed behind the build's back is not what was built.
+        // A file that was changed after the build is not served.
         try served.folder.write("changed", to: "out/nodes/xen01/late-command.sh")
         #expect(
             try served.get("nodes/xen01/late-command.sh").out
@@ -183,7 +183,7 @@ struct ServeTests {
         #expect(isThere(mark))
         #expect(try served.get(script).out.contains("kernel ../debian-installer/amd64/linux"))
         #expect(try served.post("xenseed/1 xen01 reboot - start 900.5") == "stored\n [200]")
-        // At once, for the machine starts again now.
+        // The node is disarmed before the answer, because the machine reboots now.
         #expect(!isThere(mark))
         #expect(
             try served.get("nodes/xen01/preseed.cfg").out.hasSuffix(
@@ -193,14 +193,14 @@ struct ServeTests {
         #expect(
             disk.hasPrefix("#!ipxe\n") && disk.contains("\nexit\n") && disk.hasSuffix(" [200]")
                 && !disk.contains("kernel"))
-        // The other one, and what no installation begins with, are served.
+        // The other node, and files that don't start an installation, are still served.
         #expect(try served.get("nodes/xen02/preseed.cfg").out.hasSuffix(" [200]"))
         #expect(try served.get("nodes/xen01/late-command.sh").out.hasSuffix(" [200]"))
-        // A build leaves it so.
+        // A build keeps the node disarmed.
         #expect(try xenseed("build", in: served.folder).err.contains("not armed, installed: xen01\n"))
         #expect(!isThere(mark) && !isThere("out/\(script)"))
         #expect(try xenseed("build", "--check", in: served.folder).status == 0)
-        // Also for the next server.
+        // A restarted server keeps it disarmed, too.
         served.kill()
         try served.start()
         #expect(!isThere(mark))
@@ -210,7 +210,7 @@ struct ServeTests {
         #expect(isThere(mark))
         #expect(try served.get("nodes/xen01/preseed.cfg").out.hasSuffix(" [200]"))
         #expect(try xenseed("build", "--check", in: served.folder).status == 0)
-        // The old system still runs, and says so; it is installed all the same.
+        // The old system still runs and posts; the node stays armed.
         #expect(try served.post("xenseed/1 xen01 boot - ok 80.0") == "stored\n [200]")
         #expect(try served.post(report, to: "report") == "stored\n [200]")
         #expect(isThere(mark))
@@ -255,7 +255,8 @@ struct ServeTests {
         #expect(try served.status().allSatisfy { $0["state"] as? String == "silent" })
     }
 
-    /// Addresses are the lab's: 172.16.22.13 on loopback is xen01's.
+    /// A node can only post for itself. Source addresses are checked against the lab, whose addresses are moved to
+    /// loopback.
     @Test func speaksForItselfOnly() throws {
         let lab = try Self.lab.replacing("172.16.22.", with: "127.16.22.").replacing("10.8.8.1:", with: "127.0.0.1:")
         let served = try Served(lab)
@@ -293,7 +294,7 @@ struct ServeTests {
         #expect(try xenseed("watch", served.url).status == 0)
         #expect(try xenseed("watch", "--timeout", "1", "--node", "xen03", served.url).status == 3)
         #expect(try xenseed("watch", "ftp://here/").status == 2)
-        // Another server's words are shown, once.
+        // The answer of another kind of server is shown once.
         let other = try xenseed("watch", "--timeout", "3", served.url + "nodes")
         #expect(other.status == 3, "\(other)")
         #expect(
@@ -301,7 +302,7 @@ struct ServeTests {
             "\(other)")
     }
 
-    /// The page as people see it, in a browser.
+    /// The status page in a browser.
     @Test func page() throws {
         let served = try Served(try Self.lab)
         for line in ["early - start 171.2", "early check-overlay ok 172.1", "reboot - start 990.1", "boot - ok 80"] {
@@ -309,7 +310,7 @@ struct ServeTests {
         }
         try served.post(report, to: "report")
         try served.post("xenseed/1 xen01 verify - ok 104.2 1 ok, 0 failed")
-        // What a node says is text, whatever it says.
+        // Text from a node is shown as text, whatever it contains.
         let log = (1...30).map {
             "xenseed/1+ xen02 line \($0) <b>bold</b> \u{1B}[31m " + String(repeating: "long ", count: 40)
         }
@@ -330,7 +331,7 @@ struct ServeTests {
             ])
         #expect(shown["bars"] as? [Double] == [100, 15])
         #expect(shown["summary"] as? String == "1 verified, 1 failed")
-        // What failed stands open; the other one was opened by keys.
+        // The panel of the failed node is open; the other one was opened by keyboard.
         let panels = shown["panels"] as? [String] ?? []
         #expect(shown["focused"] as? String == "xen01" && shown["toggled"] as? [String] == ["false", "true"])
         #expect(
@@ -339,7 +340,7 @@ struct ServeTests {
         #expect(
             panels.last?.contains("line 30 <b>bold</b> ?[31m long") == true
                 && panels.last?.contains("to repeat the step") == true)
-        // The lab asks more than this report has.
+        // The lab has more assertions than this report.
         #expect(panels.first?.contains("unchecked: xl-info, not checked, expected an answer") == true)
         #expect(shown["elements"] as? Int == 0 && (shown["console"] as? [String])?.isEmpty == true, "\(shown)")
         let requests = shown["requests"] as? [String] ?? []
@@ -354,13 +355,13 @@ struct ServeTests {
         #expect(views["phone-light"]?["background"] as? String != views["phone-dark"]?["background"] as? String)
     }
 
-    /// Nothing that was acknowledged is lost, in whichever moment the server is killed.
+    /// No acknowledged post is lost, at whatever moment the server is killed.
     @Test func survivesKills() throws {
         let served = try Served(
             labText(nodes: 40).replacing("nodes:\n", with: "report_url: http://10.8.0.1:8000\nnodes:\n"))
         var acknowledged: Set<String> = []
         for round in 0..<4 {
-            // curl posts side by side, and says what was acknowledged.
+            // curl posts in parallel and prints which posts were acknowledged.
             let script = """
                 for i in $(seq 1 40); do
                     printf '%s\\n' "url = \\"\(served.url)progress\\"" "data = \\"xenseed/1 node$i base - start \(round + 1)00.$i\\"" \
@@ -369,8 +370,8 @@ struct ServeTests {
                 """
             let journal = served.folder.url(".xenseed/journal")
             @Sendable func lines() -> Int { ((try? Data(contentsOf: journal)) ?? Data()).count { $0 == 10 } }
-            // In the middle of the posts, each time elsewhere. At most 20 are posted at once, so the last two kills come
-            // after one was answered.
+            // The server is killed in the middle of the posts, at another position each time. At most 20 posts are in
+            // flight, so at least one was answered before the last two kills.
             let end = lines() + [1, 8, 21, 30][round]
             let killer = Thread {
                 let deadline = ContinuousClock.now + .seconds(60)
@@ -390,7 +391,7 @@ struct ServeTests {
                 let events = node["timeline"] as? [[String: Any]] ?? []
                 return events.map { "\(node["node"] as? String ?? "") \($0["seconds"] as? Double ?? 0)" }
             })
-        // 100.1 and 100.10 are one number.
+        // Numbers are compared, because 100.1 and 100.10 are equal.
         let asked = Set(
             acknowledged.map { entry -> String in
                 let words = entry.split(separator: " ")

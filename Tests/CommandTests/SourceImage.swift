@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An installer image as Debian lays it out, with Debian's kernel and loaders and an initrd of next to nothing.
+/// An installer image with Debian's layout, kernel and boot loaders, and a minimal initrd.
 struct SourceImage {
     let folder: TemporaryFolder
     let path: String
@@ -11,9 +11,9 @@ struct SourceImage {
 
     /// - Parameters:
     ///   - layout: `netinst` or `mini`.
-    ///   - options: of Tests/Media/debian-iso.
-    ///   - version: what the initrd's lsb-release says; nothing when nil.
-    ///   - files: more files of the initrd.
+    ///   - options: options for Tests/Media/debian-iso.
+    ///   - version: the release in the initrd's lsb-release; nil for no such file.
+    ///   - files: additional files of the initrd, by path.
     init(
         _ layout: String = "netinst", options: [String] = [],
         version: String? = "12 (bookworm) - installer build 20230607+deb12u15", files: [String: String] = [:]
@@ -25,7 +25,7 @@ struct SourceImage {
         }
         try folder.write("#!/bin/sh\n", to: "ram/init")
         for (name, text) in files { try folder.write(text, to: "ram/\(name)") }
-        // The file's name is in its header, so that its length can be made no multiple of four.
+        // gzip stores the file's name, so longer names change the size until its remainder by four is 1.
         let made = try run(
             [
                 "sh", "-euc",
@@ -46,7 +46,7 @@ struct SourceImage {
     var initrd: Data { get throws { try Data(contentsOf: folder.url("initrd.gz")) } }
 }
 
-/// A file in an image, or an image's listing, by bsdtar.
+/// Extracts a file from an image with bsdtar and returns its content.
 func content(of path: String, in image: URL) throws -> Data {
     let folder = try TemporaryFolder()
     let ran = try run(["bsdtar", "-xf", image.path, "-C", folder.path, path])

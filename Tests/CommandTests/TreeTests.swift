@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The output folder is whole at any moment, and belongs to its user.
+/// The output directory is complete at any moment, and foreign files in it are kept.
 @Suite(.timeLimit(.minutes(15)))
 struct TreeTests {
     @Test func leavesForeignFilesAlone() throws {
@@ -29,7 +29,7 @@ struct TreeTests {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
-        // A path that the next lab needs.
+        // The next lab needs this path.
         try folder.write("mine", to: "out/nodes/node3/preseed.cfg")
         try folder.write(labText(nodes: 3), to: "lab.yaml")
         let ran = try xenseed("build", in: folder)
@@ -39,7 +39,7 @@ struct TreeTests {
         #expect(try xenseed("build", in: folder).err.contains("out/SHA256SUMS was not written by xenseed"))
     }
 
-    /// A directory with files and no SHA256SUMS of xenseed's is somebody else's, also behind a link.
+    /// A directory that has files but no SHA256SUMS from xenseed is refused, also behind a symbolic link.
     @Test(arguments: ["build", "netboot"], ["theirs", "link", "link/", "link/../link", "file", "dangling", "sums"])
     func refusesAForeignDirectory(_ command: String, _ output: String) throws {
         let folder = try TemporaryFolder()
@@ -68,7 +68,7 @@ struct TreeTests {
         #expect(try folder.snapshot(".") == before)
     }
 
-    /// What may be in the output directory already.
+    /// An empty directory, a link to one, and the tree of another version are accepted.
     @Test func acceptsItsOwnAndEmptyDirectories() throws {
         let folder = try TemporaryFolder()
         let place = URL(filePath: folder.path)
@@ -80,9 +80,9 @@ struct TreeTests {
             #expect(ran.status == 0, "\(ran)")
             #expect(try xenseed("build", "--check", "--output", output, in: folder).status == 0)
         }
-        // A link stays one.
+        // The link is still a link.
         #expect(try run(["readlink", "link"], in: place).out == "target\n")
-        // A tree of another version: other files and digests, the same heading.
+        // The tree of another version has other files and digests, but the same first line.
         let older = try run(
             [
                 "sh", "-ec",
@@ -98,7 +98,7 @@ struct TreeTests {
         #expect(!FileManager.default.fileExists(atPath: folder.url("old/overlay.txt").path))
     }
 
-    /// Needs root: a directory of somebody's in the tree stays theirs.
+    /// A foreign directory in the tree keeps its owner. Needs root.
     @Test func keepsOwners() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
@@ -110,9 +110,9 @@ struct TreeTests {
         #expect(try run(["stat", "-c", "%u %g", folder.url("out/own").path]).out == "1234 2345\n")
     }
 
-    // MARK: At the same time
+    // MARK: Concurrency and interruption
 
-    /// Two builds of different labs into one directory: both succeed, and the tree is one of the two.
+    /// Two concurrent builds of different labs into one directory both succeed, and the tree is one of the two.
     @Test func buildsWaitForEachOther() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(nodes: 10), to: "a.yaml")
@@ -158,7 +158,7 @@ struct TreeTests {
             "\(ran.err)")
     }
 
-    /// By strace(1): all content is on disk before the trees are exchanged, and the names afterwards.
+    /// With strace(1): all content is written to disk before the trees are exchanged, and the directory afterwards.
     @Test func writesToDiskBeforeAndAfterTheExchange() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
@@ -173,8 +173,11 @@ struct TreeTests {
         #expect(calls == ["syncfs", "renameat2", "fsync"], "\(calls)")
     }
 
-    /// A netboot archive that is small, for what is said about its place in the tree.
-    /// - Parameter mark: the content of kernel and initrd.
+    /// Creates a small netboot archive for tests of its place in the tree.
+    /// - Parameters:
+    ///   - mark: the text that kernel and initrd consist of.
+    ///   - size: the size of kernel and initrd, in bytes.
+    ///   - files: the number of additional files.
     static func archive(_ mark: String, size: Int = 1, files: Int = 0, in folder: TemporaryFolder) throws {
         let script = """
             set -eu
@@ -192,7 +195,7 @@ struct TreeTests {
         #expect(ran.status == 0, "\(ran)")
     }
 
-    /// Killed at any moment, kernel and initrd are of one archive.
+    /// If `netboot` is killed at any moment, kernel and initrd are from the same archive.
     @Test func netbootSurvivesBeingKilled() async throws {
         let folder = try TemporaryFolder()
         try folder.write(
@@ -214,7 +217,7 @@ struct TreeTests {
             process.currentDirectoryURL = URL(filePath: folder.path)
             process.standardError = FileHandle.nullDevice
             try process.run()
-            // Mostly in its second half, where files get to their places.
+            // Most kills hit the second half, in which the files get their names.
             try await Task.sleep(for: whole * (8 + index) / 24)
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
@@ -224,7 +227,7 @@ struct TreeTests {
             #expect(Set(marks).count == 1, "killed after \(8 + index)/24: \(marks)")
             seen.formUnion(marks)
         }
-        // The next run clears up.
+        // The next run cleans up.
         #expect(try xenseed("build", in: folder).status == 0)
         #expect(try xenseed("build", "--check", in: folder).status == 0)
         #expect(
@@ -232,7 +235,7 @@ struct TreeTests {
                 == ["lab.yaml", "one.tar", "out", "two.tar"])
     }
 
-    /// A node's boot file is removed when the node is installed; the next build brings it back, and nothing else changes.
+    /// A build restores a missing file, and changes nothing else.
     @Test func bringsBackWhatIsMissing() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
@@ -259,13 +262,13 @@ struct TreeTests {
     @Test func hidesHashes() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(nodes: 1), to: "lab.yaml")
-        // Whatever the umask says.
+        // The modes do not depend on the umask.
         let ran = try run(["sh", "-c", "umask 0; exec \"$1\" build", "sh", program], in: URL(filePath: folder.path))
         #expect(ran.status == 0, "\(ran.err)")
         let found = try run(
-            ["sh", "-c", "grep -rl saltsalt out | xargs stat -c '%a %n'"], in: URL(filePath: folder.path)
+            ["sh", "-c", "grep -rl saltsalt out | sort | xargs stat -c '%a %n'"], in: URL(filePath: folder.path)
         ).out
-        #expect(found == "640 out/nodes/node1/preseed.cfg\n")
+        #expect(found == "640 out/nodes/node1/preseed.cfg\n640 out/usb/seed.cpio.gz\n")
         let open = try run(
             ["sh", "-c", "find out -type f -perm 644 | wc -l; find out -type d ! -perm 755"],
             in: URL(filePath: folder.path)
@@ -277,21 +280,21 @@ struct TreeTests {
         let folder = try TemporaryFolder()
         try folder.write(labText(nodes: 1), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
-        // As the README says.
+        // The commands of the README.
         let given = try run(
             ["sh", "-c", "chgrp -R www-data out && chmod g+s out out/nodes out/nodes/*"], in: URL(filePath: folder.path)
         )
         #expect(given.status == 0, "\(given.err)")
         try folder.write(labText(nodes: 2, memory: "3 GiB"), to: "lab.yaml")
         _ = try xenseed("build", in: folder)
-        // The node that was there, and the one that is new.
+        // The existing node and the new one.
         for node in ["node1", "node2"] {
             let preseed = folder.url("out/nodes/\(node)/preseed.cfg").path
             #expect(try run(["stat", "-c", "%a %G", preseed]).out == "640 www-data\n", "\(node)")
         }
     }
 
-    /// Killed at any moment, the tree is the old one or the new one, to the last byte.
+    /// If `build` is killed at any moment, the tree is the old or the new one, byte for byte.
     @Test func survivesBeingKilled() async throws {
         let folder = try TemporaryFolder()
         let labs = ["2 GiB", "3 GiB"].map { labText(nodes: 20, memory: $0) }
@@ -301,7 +304,7 @@ struct TreeTests {
             _ = try xenseed("build", in: folder)
             trees.append(try folder.snapshot("out"))
         }
-        // How long a whole build takes here, only to spread the kills over it.
+        // The duration of a build is only used to spread the kills over it.
         let start = ContinuousClock.now
         try folder.write(labs[0], to: "lab.yaml")
         _ = try xenseed("build", in: folder)
@@ -321,12 +324,12 @@ struct TreeTests {
             last = try folder.snapshot("out")
             #expect(trees.contains(last), "killed after \(index)/20 of a build")
         }
-        // The next run clears up and goes through.
+        // The next run cleans up and succeeds.
         #expect(try xenseed("build", in: folder).status == 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["lab.yaml", "out"])
     }
 
-    /// Needs root, for a small file system of its own.
+    /// When the disk is full, a build fails and keeps the old tree. Needs root, to mount a small file system.
     @Test func survivesAFullDisk() throws {
         let folder = try TemporaryFolder()
         try folder.write(labText(nodes: 2), to: "small.yaml")
@@ -359,7 +362,7 @@ struct TreeTests {
         #expect(!FileManager.default.fileExists(atPath: folder.url("out").path))
     }
 
-    /// A build that writes more than a pipe holds (64 KiB) to standard error: a warning for each node.
+    /// `--check-reproducible` works for a build that writes more to standard error than a pipe holds (64 KiB).
     @Test func checksReproducibilityOfALoudBuild() throws {
         let folder = try TemporaryFolder()
         let lab = labText(nodes: 400, release: "bookworm")
@@ -371,7 +374,7 @@ struct TreeTests {
         #expect(ran.status == 0 && ran.err.hasSuffix("the same bytes and modes in both builds\n"), "\(ran.status)")
     }
 
-    /// The report URL has nothing to do with passwords.
+    /// The README of the tree has the report URL, with or without a password hash in the lab.
     @Test(arguments: [true, false]) func readmeHasTheReportURL(withPassword: Bool) throws {
         let folder = try TemporaryFolder()
         let lines = labText().replacing("networks:", with: "report_url: http://10.8.0.1:8000/here\nnetworks:")
@@ -392,7 +395,7 @@ struct TreeTests {
         try folder.write("{{toolstak}}\n", to: "mine/toolstack")
         let unknown = try xenseed("build", "--templates", "mine", in: folder)
         #expect(unknown.status == 1 && unknown.err.contains("toolstack:1: nothing is named toolstak"), "\(unknown.err)")
-        // It never emits what it would reject.
+        // Files that the linter would reject are not written.
         try FileManager.default.removeItem(at: folder.url("mine/toolstack"))
         try folder.write("d-i clock-setup/utc boolean yes\n", to: "mine/preseed.cfg")
         let unsound = try xenseed("build", "--templates", "mine", in: folder)

@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed verify` as a user runs it, on reports that the nodes' verifier makes.
+/// Tests `xenseed verify` as a user runs it, on reports from the nodes' verifier.
 @Suite(.timeLimit(.minutes(15)))
 struct VerifyTests {
-    /// A folder with a lab of two nodes, and what node1's verifier reports of a machine where nothing is as it should be.
+    /// Creates a directory with a lab of two nodes, and with two reports for node1: one of a machine on which every
+    /// check fails, and one of a machine on which every check passes.
     private func folder() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         try folder.write(labText(), to: "lab.yaml")
@@ -20,7 +21,7 @@ struct VerifyTests {
         return folder
     }
 
-    /// The same report of a machine where everything is as it should be.
+    /// Returns a failed report as one in which every check passes.
     private func whole(_ report: String) throws -> String {
         var object = try #require(try JSONSerialization.jsonObject(with: Data(report.utf8)) as? [String: Any])
         var checks = try #require(object["checks"] as? [[String: Any]])
@@ -44,10 +45,10 @@ struct VerifyTests {
         let bad = try xenseed("verify", "bad.json", in: folder)
         #expect(bad.status == 4 && bad.out.hasPrefix("node1: 0 ok, "), "\(bad)")
         #expect(bad.out.contains("  differs  dom0-memory"))
-        // Of two reports of a node the newer one counts.
+        // Of two reports from a node, the newer one is used.
         let later = try folder.read("good.json").replacing(/"time":"[^"]*"/, with: "\"time\":\"2099-01-01T00:00:00Z\"")
         #expect(try xenseed("verify", "-", "bad.json", input: later, in: folder).status == 0)
-        // A node without a report, when it was asked for.
+        // A named node without a report is a difference.
         let missing = try xenseed("verify", "--node", "node1", "--node", "node2", "good.json", in: folder)
         #expect(missing.status == 4 && missing.out.hasSuffix("node2: no report\n"))
         let json = try xenseed("verify", "--format", "json", "bad.json", in: folder)
@@ -55,7 +56,7 @@ struct VerifyTests {
         #expect(json.status == 4 && items.map { $0["node"] as? String } == ["node1"])
     }
 
-    /// A year later, the lab asks something else.
+    /// A report from before a change of the lab is compared with the current lab.
     @Test func afterTheLabHasChanged() throws {
         let folder = try folder()
         try folder.write(labText(memory: "4 GiB"), to: "lab.yaml")
@@ -77,16 +78,16 @@ struct VerifyTests {
         #expect(try xenseed("verify", in: folder).status == 2)
         let typo = try xenseed("verify", "--node", "nod1", "good.json", in: folder)
         #expect(typo.status == 2 && typo.err.contains("did you mean node1?"))
-        // What a machine says does not drive the terminal.
+        // Control characters in a report are not printed.
         let hostile = try folder.read("bad.json").replacing(#""seen": "nothing""#, with: #""seen": "\u001b[2J\u0007""#)
         let shown = try xenseed("verify", "-", input: hostile, in: folder)
         #expect(shown.status == 4 && !shown.out.contains("\u{1B}") && !shown.out.contains("\u{7}"))
     }
 
-    /// By the user's own ssh, with what it is told in ~/.ssh: node1 answers, node2 does not.
+    /// With `--ssh`, the user's ssh with its configuration collects the reports: node1 answers, node2 does not.
     @Test func collects() throws {
         let folder = try folder()
-        // All that it changes outside its folder is in namespaces that end with it.
+        // The script's changes outside of the directory are in namespaces that end with it.
         let script = """
             set -eu
             ip link set lo up

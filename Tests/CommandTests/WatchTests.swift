@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `xenseed watch` as a user runs it, on serial logs as QEMU writes them.
+/// Tests `xenseed watch` as a user runs it, on serial logs in the form that QEMU writes.
 @Suite(.timeLimit(.minutes(15)))
 struct WatchTests {
-    /// What a serial console has around the lines: boot loader, kernel, the installer's drawings.
+    /// Adds the other output on a serial console: boot loader, kernel, the installer's screens.
     private func serial(_ lines: [String]) -> String {
         "\u{1B}[2JISOLINUX\r\n[    0.000000] Linux version 6.1\r\n"
             + lines.map {
@@ -48,7 +48,7 @@ struct WatchTests {
         try folder.write(serial(whole.map { $0.replacing("xen01", with: "xen02") }), to: "xen02.log")
         let ran = try xenseed("watch", "xen01.log", "xen02.log", in: folder)
         #expect(ran.status == 1, "\(ran)")
-        // The two logs' lines may lie between each other.
+        // The lines of the two logs may be interleaved.
         let shown = ran.out.split(separator: "\n").filter { $0.contains(" xen01 ") }.map(String.init)
         #expect(
             shown == [
@@ -58,7 +58,7 @@ struct WatchTests {
             ])
         #expect(ran.out.contains("xen01: The overlay is not from the same build as this node's preseed"))
         #expect(ran.out.contains("xen02: verified after "))
-        // Tried again, and through.
+        // A repeated step can succeed.
         try folder.write(
             serial(lines + ["xenseed/1 xen01 early - start 300.00 "] + whole.dropFirst()), to: "xen01.log")
         #expect(try xenseed("watch", "xen01.log", "xen02.log", in: folder).status == 0)
@@ -71,12 +71,12 @@ struct WatchTests {
         #expect(ran.status == 3 && ran.err.contains("there was no message for 1 s"), "\(ran)")
         let ended = try xenseed("watch", "-", input: serial(Array(whole.prefix(3))))
         #expect(ended.status == 3 && ended.err.contains("the logs ended before"), "\(ended)")
-        // A node that was named has to be heard.
+        // A node that was named must have reported.
         let other = try xenseed("watch", "--node", "xen01", "--node", "xen02", "-", input: serial(whole))
         #expect(other.status == 3, "\(other)")
     }
 
-    /// A log that comes late, grows in the middle of a line, and starts again after a second start of the machine.
+    /// A log may appear late, grow in the middle of a line, and be truncated when the machine is started again.
     @Test func growing() throws {
         let folder = try TemporaryFolder()
         let ran = try run(
@@ -95,7 +95,7 @@ struct WatchTests {
         #expect(ran.out.split(separator: "\n").count == 4, "\(ran.out)")
     }
 
-    /// A node may say what it likes: nothing of it drives the terminal, fills memory or speaks for others.
+    /// Text from a node can't control the terminal, use up memory, or count as a message of another node.
     @Test func hostile() throws {
         let lines = [
             "xenseed/1 xen01 late packages failed 1.00 \u{1B}[2J\u{1B}]0;owned\u{7}<b>",
@@ -109,7 +109,7 @@ struct WatchTests {
         #expect(!ran.out.contains("xen09") && !ran.out.contains("verif"))
     }
 
-    /// On a terminal, a table that is drawn over itself.
+    /// On a terminal, `watch` redraws a table in place.
     @Test func table() throws {
         let folder = try TemporaryFolder()
         try folder.write(serial(whole), to: "a.log")

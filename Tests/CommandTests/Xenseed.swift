@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The program itself, as a user runs it; `make test` builds it.
+/// The path of the program, which `make test` builds.
 let program = checkout.appending(path: ".build/debug/xenseed").path
 
 func xenseed(_ words: String..., input: String = "", in folder: TemporaryFolder? = nil) throws -> Ran {
     try run([program] + words, input: Data(input.utf8), in: folder.map { URL(filePath: $0.path) })
 }
 
-/// A lab of `count` nodes on one LAN, which anybody could log in to.
+/// Returns a lab of `count` nodes in one network, with a root password.
 func labText(nodes count: Int = 2, release: String = "jessie", memory: String = "2 GiB") -> String {
     var text = """
         release: \(release)
@@ -39,7 +39,7 @@ extension TemporaryFolder {
 
     func read(_ name: String) throws -> String { try String(contentsOf: url(name), encoding: .utf8) }
 
-    /// Names, contents and modes of everything below, as text.
+    /// Returns paths, modes, link targets and digests of everything below a directory, as text.
     func snapshot(_ name: String) throws -> String {
         try run([
             "sh", "-c",
@@ -49,7 +49,7 @@ extension TemporaryFolder {
     }
 }
 
-/// Debian's netboot archive as its mirrors have it, of the package debian-installer-12-netboot-amd64.
+/// Debian's netboot archive as on its mirrors, from the package debian-installer-12-netboot-amd64.
 enum NetbootArchive {
     static let image = "/usr/lib/debian-installer/images/12/amd64/text"
     private static let packed = Result {
@@ -63,7 +63,7 @@ enum NetbootArchive {
         return folder.url("netboot.tar.gz")
     }
 
-    /// Puts a copy into a directory.
+    /// Places a copy of the archive in a directory.
     static func place(in folder: TemporaryFolder) throws {
         try FileManager.default.copyItem(at: try packed.get(), to: folder.url("netboot.tar.gz"))
     }

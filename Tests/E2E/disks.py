@@ -1,5 +1,5 @@
-"""Disks that have been used before, made by the real tools: in a machine that starts Debian's installer's kernel and runs a script
-in a small bookworm.
+"""Creates used disks with the real tools, in a virtual machine that boots the kernel of Debian's installer and runs a script in a
+small bookworm system.
 """
 import os
 import pathlib
@@ -11,9 +11,10 @@ from initrd import added_to
 from machine import sh
 from mirror import upstream
 
-# What the first disk, which the lab installs on, and the second, which it keeps, hold. Each ends with all of it stopped.
+# The content of the first disk, on which the lab is installed, and of the second one, which it
+# keeps. At the end, all is stopped.
 KINDS = {
-    # A volume group of the name that the lab gives its own, and one over the other disk that has a swap volume.
+    # A volume group with the name that the lab uses, and one on the other disk with a swap volume.
     "lvm": """
         parted -s $first mklabel gpt mkpart boot ext2 1MiB 300MiB mkpart lvm 300MiB 100%
         mke2fs -q -F -t ext4 ${first}1
@@ -26,7 +27,8 @@ KINDS = {
         mke2fs -q -F -t ext4 /dev/guests/data; mkswap /dev/guests/swap
         vgchange -an
         """,
-    # Members of arrays over both disks: with the label behind the data, and before it; in one of them a volume group.
+    # Members of RAID arrays on both disks, with the metadata after and before the data; one array
+    # contains a volume group.
     "raid": """
         for disk in $first $second; do
             parted -s $disk mklabel gpt mkpart a 1MiB 200MiB mkpart b 200MiB 700MiB mkpart swap linux-swap 700MiB 900MiB
@@ -48,7 +50,7 @@ KINDS = {
         """,
 }
 PACKAGES = "e2fsprogs,lvm2,mdadm,parted"
-# In place of the installer's own; the tools are the disk on the third port.
+# Replaces the installer's init; the tools are on the disk at the third port.
 INIT = """#!/bin/sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin DM_DISABLE_UDEV=1
 mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev 2>/dev/null
@@ -75,7 +77,7 @@ poweroff -f
 
 
 def tools(work):
-    """A file system with the tools: made once."""
+    """Returns a file system image with the tools, which is created once."""
     image = work / "tools.ext4"
     if not image.exists():
         with tempfile.TemporaryDirectory(dir=work) as folder:
@@ -90,7 +92,7 @@ def tools(work):
 def make(kind, work, netboot, first, second, log):
     """Fills two empty disks (qcow2).
 
-    netboot is the folder with the installer's kernel and initrd; what the tools say goes into the file log.
+    netboot is the directory with the installer's kernel and initrd; log is the file to which the output of the tools is written.
     """
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)

@@ -1,6 +1,6 @@
-"""Run in a dom0: stands in for a guest. Its adapter is a tap on a bridge, as a guest's is; it pings an address of the LAN.
+"""Simulates a guest in a dom0: its network card is a tap interface on a bridge, and it pings an address in the LAN.
 
-guest.py BRIDGE OWN PEER; exit status 1 when no answer comes in a minute.
+guest.py BRIDGE OWN PEER; the exit status is 1 if there is no answer within a minute.
 """
 import fcntl
 import os
@@ -12,7 +12,7 @@ import sys
 import time
 
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 2, 0x1000
-# Of the block that Xen's guests have.
+# An address from the block of Xen's guests.
 MAC = bytes.fromhex("00163e000001")
 
 
@@ -24,7 +24,7 @@ def checksum(data):
 
 
 def exchange(tap, frame, is_answer):
-    """Sends it, again and again, until an answer has come."""
+    """Sends a frame repeatedly until an answer has arrived."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         os.write(tap, frame)

@@ -1,4 +1,4 @@
-"""An installer's initrd with files of ours: the kernel unpacks one archive over the other."""
+"""Adds files to an installer's initrd: the kernel unpacks all archives in it, one over the other."""
 import gzip
 import subprocess
 
@@ -6,7 +6,7 @@ from machine import sh
 
 
 def added_to(initrd, folder):
-    """The bytes of an initrd with all that is in the folder behind it."""
+    """Returns an initrd, followed by an archive of all files in a directory."""
     names = "".join(f"{path.relative_to(folder)}\n" for path in sorted(folder.rglob("*")))
     cpio = sh("cpio", "-o", "-H", "newc", "-R", "0:0", "--quiet", cwd=folder, input=names.encode(), stdout=subprocess.PIPE)
     return initrd + gzip.compress(cpio.stdout, 6, mtime=0)

@@ -1,7 +1,7 @@
-"""A caching Debian mirror, and a file that takes what installers log.
+"""A caching Debian mirror, and a receiver for the installers' logs.
 
-Its upstream is this machine's own mirror, as apt knows it. Files below pool/ never change, so they are kept; indices are asked
-for again after a day.
+The upstream is the mirror in this machine's apt configuration. Files below pool/ never change, so they are kept; indices are fetched
+again after a day.
 """
 import http.server
 import os
@@ -21,7 +21,7 @@ DAY = 86400
 
 
 def upstream():
-    """The address of a Debian mirror, with a slash at its end."""
+    """Returns the URL of a Debian mirror, with a slash at its end."""
     for line in subprocess.run(
             ["apt-get", "indextargets", "--format", "$(SITE) $(REPO_URI) $(SUITE)"], check=True, capture_output=True,
             text=True).stdout.splitlines():
@@ -32,12 +32,12 @@ def upstream():
 
 
 class Mirror:
-    """Serves /debian/… at a port of a network (UserMode or Wires), and writes a line for each request into a log, where a prefix can tell who asked."""
+    """Serves /debian/… at a port of a network (UserMode or Wires), and logs each request. A path prefix can identify the client."""
 
     def __init__(self, net, port, cache, log):
         self.cache, self.log, self.base = pathlib.Path(cache), log, upstream()
         self.locks, self.guard, self.lost = {}, threading.Lock(), {}
-        # For trials: "gone" answers nobody, "empty" has no file.
+        # For trials: with "gone", no request is answered; with "empty", every file is missing.
         self.trouble = None
         mirror = self
 
@@ -89,13 +89,14 @@ class Mirror:
                         stream.seek(start)
                         shutil.copyfileobj(stream, self.wfile, 1 << 18)
 
-        # Only the socket is of that network: a thread that is started there could not reach the upstream.
+        # Only the socket is in that network: a thread that is started there could not reach the
+        # upstream.
         with net.entered():
             self.server = http.server.ThreadingHTTPServer((net.address, port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def file(self, path):
-        """The file in the cache, fetched where it is not there or too old."""
+        """Returns the path of a file in the cache; fetches the file if it is missing or too old."""
         place = self.cache / path
         with self.guard:
             lock = self.locks.setdefault(path, threading.Lock())
@@ -124,7 +125,7 @@ class Mirror:
 
 
 def take_log(net, port, file):
-    """What an installer sends by syslog (RFC 3164, UDP), with the host's time in front."""
+    """Writes the messages that installers send by syslog (RFC 3164, UDP) to a file, each after the host's time."""
     with net.entered():
         listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         listener.bind((net.address, port))

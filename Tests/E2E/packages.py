@@ -1,4 +1,4 @@
-"""Packages of other Debian releases, unpacked where they harm nothing."""
+"""Unpacks packages of other Debian releases without installing them."""
 import os
 
 from machine import sh
@@ -8,7 +8,7 @@ KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 class Packages:
-    """Debian's packages of another release, by an apt of its own."""
+    """Debian's packages of another release, with a separate apt configuration."""
 
     def __init__(self, work, suite):
         self.work = work
@@ -24,7 +24,7 @@ class Packages:
         sh("apt-get", "-qq", "update", **self.options)
 
     def unpack(self, package):
-        """The folder with its content."""
+        """Downloads and unpacks a package, and returns the directory with its content."""
         place = self.work / "packages" / package
         if not place.is_dir():
             place.parent.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""apt-sources.py SOURCES INDEX PACKAGE...: what apt finds by a sources.list.
+"""apt-sources.py SOURCES INDEX PACKAGE...: prints which packages apt finds with a sources.list.
 
-Serves on 127.0.0.1 a mirror that has every suite of SOURCES with all of Debian's components. INDEX has a line for each package:
+Serves a mirror on 127.0.0.1 that has every suite of SOURCES with all of Debian's components. INDEX has a line for each package:
 its component and its name. Prints the name of each PACKAGE and the component that apt would install it from, or -.
 """
 import functools

@@ -1,14 +1,14 @@
 #!/usr/bin/python3
-"""boot.py XENSEED OUT STATE NODE user|tap [--down] WORD...: starts a node with OUT/qemu/lab and asks its installer who it is.
+"""boot.py XENSEED OUT STATE NODE user|tap [--down] WORD...: starts a node with OUT/qemu/lab and reads its installer's host name.
 
-Run as root in namespaces of its own (unshare --net --pid --fork --kill-child --mount-proc): whatever it starts ends with it.
-The boot server's web server is `xenseed serve` for the lab beside OUT. With `tap`, its dnsmasq serves DHCP and TFTP, as OUT/pxe/dnsmasq.conf says, on a
-bridge that the node's LAN adapters hang on; with `user`, QEMU's user mode does. WORDs go to `lab up`. With --down, the
-second entry of a boot menu on the serial port is taken.
+Run as root in its own namespaces (unshare --net --pid --fork --kill-child --mount-proc): all processes that it starts end with it.
+The boot server's web server is `xenseed serve` for the lab in the parent directory of OUT. With `tap`, dnsmasq serves DHCP and TFTP
+with OUT/pxe/dnsmasq.conf, on a bridge that joins the nodes' LAN cards; with `user`, QEMU's user mode does. The WORDs are passed to
+`lab up`. With --down, the second entry of a boot menu on the serial port is selected.
 
-Talks to the installer on the serial port: its second window is a shell. Prints JSON: the machine's host name, where its
-preseed came from, the paths that were asked for by HTTP, and all that the serial port showed. Stops where the installer
-asks which node it is on; the name is then empty.
+Controls the installer over the serial port, where its second window is a shell. Prints JSON: the machine's host name, the URL of its
+preseed, the paths that were requested by HTTP, and the whole output of the serial port. Stops if the installer asks which node the
+machine is; the name is then empty.
 """
 import json
 import pathlib
@@ -21,7 +21,7 @@ from serialport import Serial
 
 LIMIT = 900
 ANSWER = re.compile(r"<<([^|>%]*)\|([^|>%]*)>>")
-# What an installer says that is at its end, or at a question.
+# Output of an installer or machine that can't continue, or that asks a question.
 STOPPED = re.compile(r"Identify the node of the lab that this machine|No bootable device|BOOT_FAILED|Kernel panic")
 
 
@@ -48,7 +48,7 @@ def main():
     sh("ip", "link", "set", "lo", "up")
     log = open(state.parent / "dnsmasq.log", "w")
     if lan == "tap":
-        # It shows the interfaces of the namespace that it was mounted in.
+        # A sysfs shows the network interfaces of the namespace in which it was mounted.
         sh("mount", "-t", "sysfs", "sysfs", "/sys")
         sh("ip", "link", "add", "br0", "type", "bridge", "forward_delay", "0")
         sh("ip", "address", "add", "10.8.8.1/24", "dev", "br0")
@@ -61,7 +61,7 @@ def main():
              "--leasefile-ro", "--no-resolv", f"--conf-file={out}/pxe/dnsmasq.conf", f"--tftp-root={out}/pxe/tftp"],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         words += ["--lan", "tap:lan"]
-    # In user mode, the boot server is this host's loopback.
+    # In user mode, the boot server is reached on this host's loopback.
     web_log = open(state.parent / "serve.log", "w")
     serve(xenseed, out.parent / "lab.yaml", state, "10.8.8.1" if lan == "tap" else "127.0.0.1", web_log)
     lab = [str(out / "qemu/lab")]
@@ -69,7 +69,7 @@ def main():
     serial = Serial(state / "nodes" / node / "serial.sock", LIMIT)
     if down:
         serial.choose_installation()
-    # Keys for a kernel are lost, for a boot menu they are not.
+    # Waits until the kernel has started: a booting kernel ignores keys, but a boot menu reacts to them.
     serial.wait(r"Linux version|Loading, please wait|Freeing unused|Probing EDD|" + STOPPED.pattern)
     question = (
         "printf '<<%s|%s>>\\n' \"$(hostname)\" "
@@ -77,17 +77,17 @@ def main():
     )
     found, end = None, time.monotonic() + LIMIT
     while time.monotonic() < end and not STOPPED.search(serial.text):
-        # Window 2 of screen; Enter activates the shell there.
+        # Switches to window 2 of screen, where Enter activates the shell.
         serial.send("\x012")
         serial.send("\r", 2)
         before = len(serial.text)
         serial.send(question, 6)
         answers = ANSWER.findall(serial.text[before:])
-        # Before the network is up there is no name.
+        # There is no name before the network is up.
         if answers and answers[-1][1] and answers[-1][0] not in ("", "(none)", "debian"):
             found = answers[-1]
             break
-        # What it asks, it asks in its own window.
+        # Questions of the installer appear in its own window.
         serial.send("\x011", 2)
     name, location = found or ("", "")
     asked = re.findall(r" GET (/\S+) 200$", pathlib.Path(web_log.name).read_text(), re.M)

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""exchange.py XENSEED OUT dnsmasq|proxy|dhcpd CLIENTS [--no-files]: what machines that start from the network get.
+"""exchange.py XENSEED OUT dnsmasq|proxy|dhcpd CLIENTS [--no-files]: prints what machines get that boot from the network.
 
-Run as root. It makes network namespaces of its own: the boot server with its bridge, a client, and for `proxy` another DHCP
-server. The boot server runs the configuration in OUT/pxe, a TFTP server on OUT/pxe/tftp, and `xenseed serve` for the lab beside OUT.
-CLIENTS is JSON, a list of objects; the first is of a node that is installed. "mac" is the client's MAC address, or "ports" those
-of cards, which become the ports of a bridge: the client then has the bridge's address, which is printed as "mac". "rom" names a
-file in Tests/Media/requests with the messages that the client sends; "arch" replaces the client architecture in them, and
-"without" lists codes of iPXE's features to remove. The client fetches its boot file, and what that asks for, by TFTP (RFC 1350)
-and HTTP, except with --no-files. Prints JSON: one object for each client.
+Run as root. It creates network namespaces: for the boot server with its bridge, for a client, and with `proxy` for another DHCP
+server. The boot server runs the configuration in OUT/pxe, a TFTP server on OUT/pxe/tftp, and `xenseed serve` for the lab in the
+parent directory of OUT. CLIENTS is a JSON list of objects, of which the first is an installed node. "mac" is the client's MAC
+address; alternatively, "ports" has those of cards that become the ports of a bridge: the client then uses the bridge's address,
+which is printed as "mac". "rom" names a file in Tests/Media/requests with the messages that the client sends; "arch" replaces the
+client architecture in them, and "without" lists codes of iPXE's features to remove. The client fetches its boot file, and the files
+that this requires, by TFTP (RFC 1350) and HTTP, except with --no-files. Prints a JSON list with one object for each client.
 """
 import ctypes
 import hashlib
@@ -37,7 +37,7 @@ class Namespace:
 
     def __init__(self):
         self.process = subprocess.Popen(["unshare", "--net", "sleep", "600"])
-        # Until it has one of its own.
+        # Waits until the process has its own namespace.
         own = os.readlink("/proc/self/ns/net")
         while os.readlink(f"/proc/{self.process.pid}/ns/net") == own:
             time.sleep(0.01)
@@ -61,7 +61,7 @@ class Namespace:
 
 
 def join(server, guest, name, address):
-    """A cable from the server's bridge to a guest's eth0."""
+    """Connects a guest's eth0 with the server's bridge."""
     server.run("ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", str(guest.process.pid))
     server.run("ip", "link", "set", name, "master", "br0", "up")
     guest.run("ip", "address", "add", f"{address}/24", "dev", "eth0")
@@ -70,7 +70,7 @@ def join(server, guest, name, address):
 
 
 def bridge_address(space, ports):
-    """The MAC address that the kernel gives to a bridge with those ports."""
+    """Returns the MAC address that the kernel gives to a bridge with these ports."""
     space.run("ip", "link", "add", "bridge", "type", "bridge")
     for number, mac in enumerate(ports):
         space.run("ip", "link", "add", f"port{number}", "address", mac, "type", "veth", "peer", "name", f"peer{number}")
@@ -82,9 +82,9 @@ def bridge_address(space, ports):
 
 
 class Recording:
-    """What a boot ROM sent: the DHCP messages of a file in Tests/Media/requests, changed only where they name the machine and
-    its servers. In the file, a line `[KIND PORT]` with the port that the ROM sends from comes before each message in hex. The
-    kinds are `discover`, `request`, and `proxy`, which goes to a boot server beside a DHCP server, at port 4011."""
+    """The DHCP messages of a boot ROM, from a file in Tests/Media/requests. They are changed only where they contain the machine's
+    identity and its servers. In the file, a line `[KIND PORT]` with the source port precedes each message in hexadecimal. The kinds
+    are `discover`, `request`, and `proxy`, which is sent to port 4011 of a boot server next to a DHCP server."""
 
     def __init__(self, name):
         self.messages, self.ports = {}, {}
@@ -97,7 +97,7 @@ class Recording:
                 self.messages[message] += bytes.fromhex(line)
 
     def message(self, kind, client, own, **values):
-        """The message of a kind, from a client with an address of its own or 0.0.0.0; values replace options."""
+        """Returns a message of a kind. `own` is the client's IP address or 0.0.0.0; values replace options."""
         packet, mac = self.messages[kind], bytes.fromhex(client["mac"].replace(":", ""))
         options, rest = [], packet[240:]
         while rest[0] != 255:
@@ -118,7 +118,7 @@ class Recording:
 
 
 def features(encapsulated, without):
-    """iPXE's encapsulated options without some of them."""
+    """Returns iPXE's encapsulated options without those with the given codes."""
     result = b""
     while encapsulated:
         length = 2 + encapsulated[1]
@@ -154,7 +154,7 @@ def parse(packet):
 
 
 def menu(vendor):
-    """The boot items that a PXE server offers (PXE 2.1, table 2-1, tag 9): type and words of each."""
+    """Returns the boot items that a PXE server offers (PXE 2.1, table 2-1, tag 9): type and text of each."""
     items = []
     while len(vendor) > 1 and vendor[0] != 255:
         tag, value, vendor = vendor[0], vendor[2:2 + vendor[1]], vendor[2 + vendor[1]:]
@@ -172,10 +172,10 @@ def checksum(data):
 
 
 class Firmware:
-    """The client's side of DHCP, by whole frames: most ROMs have answers sent to an address that they don't have yet."""
+    """The DHCP client, which handles whole frames: most ROMs expect answers at an address that they don't have yet."""
 
     def __init__(self, servers, node):
-        """`node` is a client that all of the servers answer."""
+        """`node` is a client that all servers answer."""
         self.servers, self.node = servers, node
         self.links, self.asked = {}, 0
 
@@ -187,20 +187,20 @@ class Firmware:
         wire.send(self.links.get(to, b"\xff" * 6) + message[28:34] + b"\x08\0" + head + udp)
 
     def receive(self, wire, end):
-        """The next answer; none by a time is a TimeoutError."""
+        """Returns the next answer. Raises TimeoutError if there is none before `end`."""
         while True:
             wire.settimeout(max(end - time.monotonic(), 0.001))
             frame = wire.recv(4096)
             udp = frame[14 + (frame[14] & 15) * 4:]
-            # UDP, and of BOOTP's two kinds an answer.
+            # UDP, and a reply of BOOTP.
             if frame[23] == 17 and len(udp) >= 248 and udp[8] == 2:
                 answer = parse(udp[8:])
                 self.links[answer["server"]] = frame[6:12]
                 return answer
 
     def ask(self, client, kind, patience=20, to="255.255.255.255", port=67, own="0.0.0.0", **options):
-        """All answers to one of a client's messages. The node sends one after it that the same servers answer: they do so in
-        order, so what is not answered before that never will be."""
+        """Returns all answers to a client's message. A message of the node, which the same servers answer, is sent after it. Servers
+        answer in order, so once they have answered the second message, no further answers to the first one can come."""
         self.asked += 1
         rom, plain = Recording(client.get("rom", PLAIN)), Recording(PLAIN)
         message = rom.message(kind, client, own, **options)
@@ -208,10 +208,11 @@ class Firmware:
         last = plain.message(probe, self.node, own)
         last = last[:4] + struct.pack("!I", self.asked) + last[8:]
         answers, waits, end = [], {to} & self.servers or set(self.servers), time.monotonic() + patience
-        # A new one for each message: it would fill while files are fetched.
+        # A new socket for each message, because its buffer would fill up while files are fetched.
         with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800)) as wire:
             wire.bind(("eth0", 0))
-            # SOL_PACKET, PACKET_ADD_MEMBERSHIP, PACKET_MR_PROMISC: answers are sent to the ROM's MAC address.
+            # SOL_PACKET, PACKET_ADD_MEMBERSHIP, PACKET_MR_PROMISC: answers are sent to the ROM's
+            # MAC address.
             wire.setsockopt(263, 1, struct.pack("iHH8s", socket.if_nametoindex("eth0"), 1, 0, b""))
             self.send(wire, message, to, port, own, rom.ports[kind])
             self.send(wire, last, to, port, own, plain.ports[probe])
@@ -233,13 +234,13 @@ class Firmware:
         sys.exit("a DHCP server does not answer")
 
     def boot(self, client):
-        """What it is offered, and what it is told when it takes it."""
+        """Returns the offers for a client and the answers to its requests."""
         offers, answers = self.ask(client, "discover"), []
         for offer in offers:
             server = socket.inet_aton(offer["server"])
             if offer["address"] == "0.0.0.0":
-                # A boot server beside a DHCP server: it is asked on a port of its own (PXE 2.1, section 2.2.4), by some with
-                # the item of the menu that they take: tag 71, layer 0.
+                # A boot server next to a DHCP server has a separate port (PXE 2.1, section 2.2.4).
+                # Some clients send the menu item that they select: tag 71, layer 0.
                 item = struct.pack("!BBHH", 71, 4, offer["menu"][0][0] if offer["menu"] else 0, 0) + b"\xff"
                 answers += self.ask(
                     client, "proxy", to=offer["server"], port=4011, own=CLIENT, option43=item, option54=server)
@@ -249,7 +250,7 @@ class Firmware:
 
 
 def tftp(server, path):
-    """The file's bytes, of a long one the first 16 KiB; or None."""
+    """Returns the content of a file, or its first 16 KiB; None if there is no such file."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.settimeout(5)
     sock.sendto(b"\0\1" + path.encode() + b"\0octet\0", (server, 69))
@@ -271,7 +272,7 @@ def tftp(server, path):
 
 
 def fetch(client, boot, base):
-    """Follows a boot answer as its loader would, up to the preseed."""
+    """Follows a boot answer as the boot loader would, up to the preseed."""
     name = boot["file"] or boot["header_file"]
     server = boot["next"] if boot["next"] != "0.0.0.0" else boot["server"]
     dashed = client["mac"].replace(":", "-").lower()
@@ -303,7 +304,7 @@ def fetch(client, boot, base):
 
 
 def connect(address, port):
-    """Waits until a server takes connections."""
+    """Waits until a server accepts connections."""
     for _ in range(300):
         try:
             return socket.create_connection((address, port), timeout=10).close()
@@ -377,7 +378,7 @@ def main():
                 sys.stderr.write(log.read().decode())
         finally:
             for process in processes + [space.process for space in spaces]:
-                # dnsmasq was seen to stay after SIGTERM.
+                # dnsmasq was observed to ignore SIGTERM.
                 process.kill()
                 process.wait()
 

@@ -1,4 +1,4 @@
-"""A machine's serial port, as QEMU has it: a socket in the file system."""
+"""A machine's serial port, which QEMU provides as a socket in the file system."""
 import re
 import socket
 import sys
@@ -6,10 +6,10 @@ import time
 
 
 class Serial:
-    """Somebody at the serial port of a machine."""
+    """A user at the serial port of a machine."""
 
     def __init__(self, path, limit):
-        """The limit is how long anything is waited for, in seconds."""
+        """Connects to the socket. The limit is for each wait, in seconds."""
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(str(path))
         self.socket.setblocking(False)
@@ -17,7 +17,7 @@ class Serial:
         self.limit = limit
 
     def read(self, seconds):
-        """Adds what comes in that time."""
+        """Reads output for a number of seconds and appends it to the text."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
@@ -33,14 +33,14 @@ class Serial:
         self.read(pause)
 
     def choose_installation(self):
-        """In a stick's or CD's boot menu, of which the first entry never installs."""
+        """Selects the second entry in the boot menu of a stick or CD, because the first one never installs."""
         self.wait("ERASE")
         self.read(2)
         self.send("\x1b[B")
         self.send("\r")
 
     def wait(self, pattern, start=0):
-        """Until that has come, behind the place in the text."""
+        """Waits until the pattern is found in the text after the position `start`, and returns the match."""
         end = time.monotonic() + self.limit
         while not (found := re.search(pattern, self.text[start:])):
             if time.monotonic() > end:

@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The boot sector that the BIOS menu of a medium starts for the machine's own disk, run by QEMU's BIOS.
+/// Runs the boot sector with which the BIOS menu of a medium boots the machine's own disk, in QEMU's BIOS.
 @Suite(.timeLimit(.minutes(15)))
 struct DiskStarterTests {
     private static let source = checkout.appending(path: "Sources/Images")
 
-    /// disk.bin is what the commands in disk.S make of it.
+    /// disk.bin is the result of assembling disk.S.
     @Test func binaryIsTheSource() throws {
         let folder = try TemporaryFolder()
         let ran = try run([
@@ -22,10 +22,10 @@ struct DiskStarterTests {
         #expect(ran.status == 0, "\(ran.out)\(ran.err)")
     }
 
-    /// The machine starts from its first disk, which has the code and is the medium for it.
+    /// The boot sector, which is on the first disk as the medium, boots the first other disk that has a boot sector.
     /// - Parameters:
-    ///   - disks: the boot sectors of the other disks; empty for a disk without one.
-    ///   - expected: what is on the serial port.
+    ///   - disks: the texts that the boot sectors of the other disks write; empty for a disk without a boot sector.
+    ///   - expected: the text that is written to the serial port.
     @Test(arguments: [
         (["first"], "first"), (["", "second"], "second"), (["", "", "third"], "third"), (["first", "second"], "first"),
     ])
@@ -33,7 +33,7 @@ struct DiskStarterTests {
         #expect(try start(disks).serial == "this is \(expected)\r\n")
     }
 
-    /// Interrupt 18h; QEMU's BIOS then looks for another boot device.
+    /// Without a disk to boot, the boot sector calls interrupt 18h, and QEMU's BIOS looks for another boot device.
     @Test(arguments: [[], [""]]) func noDisk(_ disks: [String]) throws {
         let seen = try start(disks)
         #expect(seen.serial.isEmpty)
@@ -41,7 +41,7 @@ struct DiskStarterTests {
         #expect(seen.bios[handled.upperBound...].contains("No bootable device"))
     }
 
-    /// - Returns: what the code of a disk wrote to the serial port, and what QEMU's BIOS logged.
+    /// - Returns: what the booted disk wrote to the serial port, and the log of QEMU's BIOS.
     private func start(_ disks: [String]) throws -> (serial: String, bios: String) {
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(at: Self.source.appending(path: "disk.bin"), to: folder.url("0"))
@@ -54,7 +54,7 @@ struct DiskStarterTests {
             try? FileHandle(forWritingTo: URL(filePath: file)).truncate(atOffset: 1 << 20)
             return ["-drive", "file=\(file),format=raw,if=ide"]
         }
-        // The BIOS has a log on its debug port, which says when there is nothing more to start.
+        // The BIOS logs to its debug port when there is nothing left to boot.
         let ran = try run(
             [
                 "sh", "-euc",

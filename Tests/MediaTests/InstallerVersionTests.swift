@@ -3,7 +3,7 @@ import Testing
 
 @testable import Images
 
-/// What images and initrds say of themselves.
+/// Tests how the release of images and initrds is read from them.
 @Suite(.timeLimit(.minutes(15)))
 struct InstallerVersionTests {
     private static let old = Release.all.first { $0.number == "8" }!

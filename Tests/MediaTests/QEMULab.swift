@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A lab that the program has built, with a state folder of its own; its machines go with it.
+/// A built lab with its own state directory. Its machines are destroyed when the object is deallocated.
 final class QEMULab {
     let folder: TemporaryFolder
     var script: URL { folder.url("out/qemu/lab") }
     var state: URL { folder.url("state") }
-    /// Laid over the test's own.
+    /// Variables that are added to the environment of the test.
     var environment: [String: String] = ["XENSEED_STATE": ""]
 
-    /// - Parameter name: `reference`, or a folder of Tests/ArtifactTests/Labs.
+    /// - Parameter name: `reference`, or a directory of Tests/ArtifactTests/Labs.
     init(_ name: String) throws {
         let place = name == "reference" ? checkout : checkout.appending(path: "Tests/ArtifactTests/Labs/\(name)")
         folder = try TemporaryFolder()
@@ -23,7 +23,7 @@ final class QEMULab {
         try build(folder.url("lab.yaml"))
     }
 
-    /// Two nodes that are joined; little memory.
+    /// A lab with two connected nodes and little memory.
     static let pair = """
         release: bookworm
         domain: hl.local
@@ -58,14 +58,14 @@ final class QEMULab {
         try #require(built.status == 0, "\(built.err)")
     }
 
-    /// Runs the script, and ends it at the limit by SIGKILL.
+    /// Runs the script with a time limit in seconds, after which it is killed.
     func lab(_ words: [String], shell: [String] = [], input: String = "", limit seconds: Int = 120) throws -> Ran {
         try run(
             ["timeout", "-s", "KILL", "\(seconds)"] + shell + [script.path] + words + ["--state", state.path],
             input: Data(input.utf8), environment: environment)
     }
 
-    /// Runs the script, which has to do it.
+    /// Runs the script, which must succeed.
     @discardableResult func done(
         _ words: String..., shell: [String] = [], input: String = "", location: SourceLocation = #_sourceLocation
     ) throws -> Ran {
@@ -74,7 +74,8 @@ final class QEMULab {
         return ran
     }
 
-    /// What `up` would run, a command a line, with the state folder as `/state` and the output folder as `/out`.
+    /// Returns the commands that `up` would run, one in each line. The state directory is shown as `/state`, the output
+    /// directory as `/out`.
     func printed(_ words: String...) throws -> String {
         let ran = try lab(["up", "--accel", "tcg", "--print"] + words)
         #expect(ran.status == 0, "\(ran.err)")
@@ -89,26 +90,26 @@ final class QEMULab {
         return try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
 
-    /// Starts a program in the lab's folder and leaves it running.
-    /// - Returns: its number.
+    /// Starts a program in the lab's directory, in the background.
+    /// - Returns: its process ID.
     func start(_ words: [String]) throws -> Int32 {
         let ran = try run(
             ["sh", "-c", "\"$@\" >&2 & echo $!", "sh"] + words, in: URL(filePath: folder.path))
         return try #require(Int32(ran.out.trimmingCharacters(in: .newlines)))
     }
 
-    /// Empty when it does not run: nobody may have waited for its end.
+    /// Returns the command line of a process; empty if it has ended, even if no parent has waited for it.
     func commandLine(of process: Int32) -> Data {
         (try? Data(contentsOf: URL(filePath: "/proc/\(process)/cmdline"))) ?? Data()
     }
 
-    /// Waits until no node runs; a minute at most.
+    /// Waits until no node is running, for at most one minute.
     func waitUntilOff() throws {
         for _ in 0..<600 where try lab(["status"]).out.contains("running") { Thread.sleep(forTimeInterval: 0.1) }
     }
 
-    /// Makes this lab's netboot archive: the kernel of Debian 12's for amd64, and an initrd that starts a script, with
-    /// busybox and the adapters' driver beside it.
+    /// Creates the lab's netboot files: Debian 12's kernel for amd64, and an initrd that runs a script and contains
+    /// busybox and the driver of the network cards.
     func makeNetboot(init script: String) throws {
         let debian = "/usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64"
         let made = try run(
@@ -128,7 +129,7 @@ final class QEMULab {
         try #require(made.status == 0, "\(made.err)")
     }
 
-    /// Makes the first sector of a disk that is there already.
+    /// Writes the first sector of an existing disk.
     func write(_ sector: [UInt8], on disk: String, of node: String) throws {
         let file = folder.url("sector")
         try Data(sector).write(to: file)
@@ -138,7 +139,7 @@ final class QEMULab {
         try #require(wrote.status == 0, "\(wrote.out)\(wrote.err)")
     }
 
-    /// Waits until a node has written a text to its serial port; a minute at most.
+    /// Waits until a node has written a text to its serial port, for at most one minute.
     func waitFor(_ text: String, from node: String, location: SourceLocation = #_sourceLocation) throws {
         var log = ""
         for _ in 0..<600 {
@@ -149,7 +150,7 @@ final class QEMULab {
         try #require(Bool(false), "\(node) never wrote \(text): \(log.suffix(2000))", sourceLocation: location)
     }
 
-    /// Programs that are found before those of the same name in PATH.
+    /// Adds a program that is found before others of the same name in PATH.
     func putInFront(_ name: String, _ script: String) throws {
         let bin = folder.url("bin")
         try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)

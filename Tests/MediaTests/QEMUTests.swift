@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The script for QEMU: its command lines, and its verbs with real QEMUs, whose guest is a boot sector.
+/// Tests the script for QEMU: the command lines, and the subcommands with real QEMU machines that run a boot sector.
 @Suite(.timeLimit(.minutes(15)))
 struct QEMUTests {
-    // MARK: The machines are what the lab says
+    // MARK: Settings of the machines
 
-    /// A command's words, an option and its values a line, without those that are the same for every machine.
+    /// Returns the options of a command, one in each line, without those that are the same for every machine.
     private func picture(_ command: Substring) -> String {
         let same = [
             "-nodefaults", "-no-user-config", "-daemonize", "-rtc base=utc", "-vga std", "-cpu qemu64",
@@ -61,7 +61,7 @@ struct QEMUTests {
         -device ide-hd,drive=sda,bus=ahci0.0,bootindex=1
         """
 
-    /// The LAN's own gateway is the host; what it served by its boot server's address is passed on.
+    /// The gateway in the LAN is the host. Connections to the boot server's address are forwarded to the host.
     private static let uefi = """
         qemu-system-x86_64
         -name alpha.rack-7.example.net
@@ -106,7 +106,7 @@ struct QEMUTests {
         #expect(picture(try #require(commands.last)) == expected)
     }
 
-    /// Cards in another order on the PCI bus are what they are otherwise.
+    /// `--cards` changes the order of the cards on the PCI bus, and nothing else.
     @Test func cards() throws {
         let lab = try QEMULab("three-nodes")
         func devices(_ words: String...) throws -> [[String]] {
@@ -144,7 +144,7 @@ struct QEMUTests {
                 """)
     }
 
-    /// More than two on a closed network need what this host has.
+    /// If a closed network joins more than two cards, `up` needs a bridge or tap interfaces of the host.
     @Test func threeOnANetwork() throws {
         let lab = try QEMULab("three-nodes")
         let refused = try lab.lab(["up", "--accel", "tcg"])
@@ -167,7 +167,7 @@ struct QEMUTests {
         }
     }
 
-    /// Every way to start, and what it changes.
+    /// Each boot method adds or removes the expected options.
     @Test func ways() throws {
         let lab = try QEMULab("reference")
         let netboot = lab.folder.url("out/pxe/tftp/debian-installer/amd64")
@@ -233,7 +233,7 @@ struct QEMUTests {
         }
     }
 
-    // MARK: The verbs
+    // MARK: Subcommands
 
     @Test(arguments: [["dash"], ["busybox", "ash"], ["bash", "--posix"]])
     func wholeLife(_ shell: [String]) throws {
@@ -248,7 +248,7 @@ struct QEMUTests {
         let first = try lab.pid("xen01")
         #expect(try lab.done("up", "xen01", shell: shell).err == "lab: xen01: is running already\n")
         #expect(try lab.pid("xen01") == first)
-        // Nothing on the disk heeds the power button.
+        // The boot code does not react to the power button.
         let deaf = try lab.lab(["down", "--wait", "1", "xen01"], shell: shell)
         #expect(deaf.status == 1)
         #expect(deaf.err == "lab: still on: xen01 (an installer ignores the power button: --force cuts the power)\n")
@@ -266,7 +266,7 @@ struct QEMUTests {
             list.map { $0.prefix { $0 != ":" }.dropLast(15) } == ["xen01  empty", "xen02  empty", "xen02  written"])
         let twice = try lab.lab(["snapshot", "save", "empty"], shell: shell)
         #expect(twice.status == 1 && twice.err == "lab: xen01: the snapshot empty exists already\n")
-        // All or none; and not by the end of a name.
+        // All nodes must have the snapshot, and a part of its name does not match.
         #expect(
             try lab.lab(["snapshot", "restore", "ten", "xen02"], shell: shell).err
                 == "lab: xen02: there is no snapshot ten\n")
@@ -279,7 +279,7 @@ struct QEMUTests {
         #expect(typed.out == "typed here")
         #expect(try lab.done("snapshot", "list", "xen01", shell: shell).out.hasPrefix("xen01  empty  "))
         try lab.waitFor("typed here", from: "xen01")
-        // This guest does heed it.
+        // This guest reacts to the power button.
         #expect(try lab.done("down", "xen01", shell: shell).err == "lab: xen01: off\n")
         #expect(try status() == "xen01  poweroff\nxen02  running\n")
         try lab.done("down", shell: shell)
@@ -298,7 +298,7 @@ struct QEMUTests {
         #expect(try FileManager.default.subpathsOfDirectory(atPath: lab.state.path).count == 3)
     }
 
-    /// A written disk comes before what installs; an empty one lets it through.
+    /// A disk with a boot sector is booted before an installation medium; an empty disk is skipped.
     @Test(arguments: ["--iso", "--pxe", "--usb"])
     func diskFirst(_ way: String) throws {
         let lab = try QEMULab(text: QEMULab.pair)
@@ -338,8 +338,8 @@ struct QEMUTests {
         }
     }
 
-    /// The installer's kernel, with a script of ours in place of the installer: what the machines see of each other, of
-    /// the boot server, and of themselves.
+    /// With the installer's kernel and a test script in place of the installer, the machines reach each other and the
+    /// boot server, and have the right addresses and serial numbers.
     @Test func joined() throws {
         let port = Int.random(in: 20000..<30000)
         let lab = try QEMULab(text: QEMULab.pair.replacing("port: 8000", with: "port: \(port)"))
@@ -395,14 +395,14 @@ struct QEMUTests {
                     "\(node): preseed: \(sum)  -", "\(node): over",
                 ])
         }
-        // A reboot ends a machine that would start the installer again.
+        // A machine that was started with --kernel exits at a reboot, because it would run the installer again.
         try lab.waitUntilOff()
         #expect(try lab.done("status").out == "xen01  poweroff\nxen02  poweroff\n")
     }
 
-    // MARK: What is not ours
+    // MARK: Foreign processes
 
-    /// A number in a pid file is not enough to be ended.
+    /// `down` and `destroy` don't kill another process whose number is in a pid file.
     @Test func othersProcesses() throws {
         let lab = try QEMULab(text: QEMULab.pair)
         try lab.done("up", "--accel", "tcg", "xen01")
@@ -416,12 +416,12 @@ struct QEMUTests {
         #expect(!lab.commandLine(of: other).isEmpty)
     }
 
-    // MARK: KVM is not taken at its word
+    // MARK: Detection of KVM
 
     @Test(
         .enabled(if: access("/dev/kvm", W_OK) == 0, "needs a /dev/kvm, working or not"),
         arguments: [
-            // The guest ran; it did not; QEMU hangs.
+            // The test guest ran; it did not run; QEMU failed; QEMU hangs.
             ("exit 43", "kvm"), ("exit 0", "tcg"), ("exit 134", "tcg"), ("exec sleep 600", "tcg"),
         ])
     func probe(_ answer: String, _ accel: String) throws {
@@ -472,7 +472,7 @@ struct QEMUTests {
     ])
     func mistake(_ words: [String], _ status: Int32, _ message: String) throws {
         let lab = try QEMULab(text: QEMULab.pair)
-        // A word that is missing at the end is not to be followed by --state.
+        // The state directory is set by a variable, because `--state` would become the value of an option at the end.
         lab.environment["XENSEED_STATE"] = lab.state.path
         let ran = try run([lab.script.path] + words, environment: lab.environment)
         #expect(ran.status == status)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Images
 
-/// Initrds as other programs make them, put together in every way that the kernel takes.
+/// Reads initrds that other programs made, concatenated in every way that the kernel accepts.
 @Suite(.timeLimit(.minutes(15)))
 struct RAMDiskTests {
     private let folder: TemporaryFolder
@@ -48,14 +48,14 @@ struct RAMDiskTests {
         #expect(try read(parts.reversed()).files["etc/name"] == Array("installer\n".utf8))
     }
 
-    /// A stream that is cut anywhere is damaged; between two, the second is just not there.
+    /// A file that is cut within an archive is damaged; cut between two archives, it has only the first one.
     @Test(arguments: [["one.gz"], ["one.gz", "zeros", "two.gz"], ["one.cpio"], ["one.cpio", "two.gz"]])
     func cutShort(parts: [String]) throws {
         let pieces = try parts.map { try Data(contentsOf: folder.url($0)) }
         let whole = Data(pieces.joined())
         let first = pieces[0].count
         let last = whole.count - pieces.last!.count
-        // Behind its trailer, a plain archive has nothing but zeros.
+        // After its trailer, an uncompressed archive has only padding.
         let trailer = pieces[0].firstRange(of: Data("TRAILER!!!".utf8)).map { $0.upperBound + 1 } ?? first
         let file = folder.url("cut")
         for count in stride(from: 1, to: whole.count, by: 61) {
@@ -73,7 +73,7 @@ struct RAMDiskTests {
         #expect(throws: ImageError.self) { try RAMDisk(folder.url("text").path, name: "text") { _ in true } }
     }
 
-    /// A header that promises what is not there is not believed.
+    /// A size in a header that exceeds the file is an error.
     @Test func hostileSizes() throws {
         var archive = try Data(contentsOf: folder.url("two.cpio"))
         let name = try #require(archive.firstRange(of: Data("preseed.cfg".utf8)))

@@ -2,8 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The script for VirtualBox: its command line, the machines that it refuses, and the options that it uses of each version, with a
-/// stand-in that knows them (`VBoxManage`). Tests/VirtualBoxTests has the script with a real VirtualBox.
+/// Tests the script for VirtualBox with a simulated VBoxManage, which knows the options of each version: the command
+/// line, the machines that the script refuses, and the options that it uses. Tests/VirtualBoxTests runs the script with
+/// a real VirtualBox.
 @Suite(.timeLimit(.minutes(15)))
 struct VirtualBoxVersionTests {
     private static let versions = [
@@ -44,7 +45,7 @@ struct VirtualBoxVersionTests {
     @Test(arguments: versions) func everyVersion(_ version: String) throws {
         let ran = try run(try BuiltLab.shared("reference"), ["up", "--hostonly", "vboxnet0"], version: version)
         #expect(ran.status == 0 && ran.err.contains("xen02: started"), "\(ran.err)")
-        // VirtualBox 7.0 has no better option than the deprecated one.
+        // VirtualBox 7.0 only has the deprecated option.
         let settings = calls.filter { $0.hasPrefix("modifyvm") }
         let newer = version.hasPrefix("7.1") || version.hasPrefix("7.2")
         #expect(settings.count == 2)
@@ -88,7 +89,7 @@ struct VirtualBoxVersionTests {
         #expect(ran.status == 3 && ran.err.contains("--version failed"), "\(ran.err)")
     }
 
-    /// The stand-in refuses options that a version does not have.
+    /// The simulated VBoxManage refuses options that a version does not have.
     @Test(arguments: [
         ("7.0.14r161095", "linux", "--audio-enabled off"), ("7.1.4r165100", "linux", "--audio none"),
         ("7.1.4r165100", "linux", "--hostonlynet1 x"), ("6.1.50r161033", "darwin", "--hostonlynet1 x"),
@@ -159,7 +160,7 @@ struct VirtualBoxVersionTests {
         #expect(try run(lab, ["status"]).out == "xen01  absent\n")
     }
 
-    /// A node that cannot be created does not hinder the others, when they are named.
+    /// A node that can't be created does not affect other nodes if these are named.
     @Test func refusedNode() throws {
         let lab = try BuiltLab.shared("everything")
         let ran = try run(lab, ["up", "--bridge", "eth0"])
@@ -168,7 +169,7 @@ struct VirtualBoxVersionTests {
         #expect(try run(lab, ["up", "--bridge", "eth0", "alpha"]).status == 0)
     }
 
-    /// Which disk is at which port: `NAME size in MiB`, separated by commas and blanks.
+    /// Each disk is at the port that its name implies. Expected are `NAME SIZE` in MiB, separated by commas.
     @Test(arguments: [
         ("device: /dev/sda", "sda 20480"), ("device: /dev/sdb", "sda 1024, sdb 20480"),
         ("device: /dev/sdc, keep: [/dev/sda]", "sda 1024, sdb 1024, sdc 20480"),

@@ -3,7 +3,7 @@ import Foundation
 import Server
 import Testing
 
-/// A report beside what the lab asks.
+/// Compares verifier reports with the assertions of the current lab.
 @Suite(.timeLimit(.minutes(15)))
 struct DriftTests {
     private let assertions = [
@@ -59,7 +59,7 @@ struct DriftTests {
             ])
     }
 
-    /// A restart that is needed is shown, and is no difference.
+    /// A required restart is reported, but is not a difference.
     @Test func restart() throws {
         let checks = current.map { assertion -> [String: Any] in
             var check: [String: Any] = [
@@ -80,10 +80,10 @@ struct DriftTests {
 
     @Test func outcomes() throws {
         #expect(outcomes(try report()).isEmpty)
-        // What the verifier allowed stays allowed.
+        // A deviation that the verifier accepted is accepted here, too.
         #expect(outcomes(try report(["total-memory": (true, "2047 MiB", "2048 MiB")])).isEmpty)
         #expect(outcomes(try report(["hostname": (false, "debian", "xen01.hl.local")])) == ["hostname": .differs])
-        // The lab has changed: the machine is as before, or it is already as it should be.
+        // After a change of the lab, the machine is outdated, or it already matches the new lab.
         #expect(
             outcomes(try report(["address eth0": (true, "10.0.0.1/24", "10.0.0.1/24")])) == ["address eth0": .outdated])
         #expect(outcomes(try report(["address eth0": (false, "172.16.22.13/24", "10.0.0.1/24")])).isEmpty)

@@ -34,26 +34,26 @@ struct ProgressTests {
         #expect(try progress("early - start 1").state == .underWay)
         let failed = try progress("late packages start 1", "late packages failed 2 x", "xenseed/1+ xen01 reason")
         #expect(failed.state == .failed && failed.log == ["reason"] && failed.failure?.step == "packages")
-        // What came before is overtaken; a new try takes it back.
+        // Only a later line that starts the stage again clears a failure.
         #expect(try progress("late packages failed 2 x", "late packages start 1").state == .failed)
         #expect(try progress("late packages failed 2 x", "late - start 3").state == .underWay)
         #expect(try progress("late packages failed 2 x", "late - ok 3").state == .failed)
         #expect(try progress("verify - ok 9", "verify - start 1").state == .verified)
-        // The verifier's findings are the log of its failure.
+        // The failed checks are the log of the verifier's failure.
         let differs = try progress("verify hostname failed 5 saw a, expected b", "verify - failed 6 23 ok, 1 failed")
         #expect(differs.state == .failed && differs.log == ["xen01 verify hostname failed: saw a, expected b"])
-        // Installed once more.
+        // The node is installed again.
         #expect(try progress("verify - ok 9", "early - start 5").state == .underWay)
     }
 
-    /// An upgraded hypervisor or kernel that does not run yet is neither in order nor broken.
+    /// An upgraded hypervisor or kernel that does not run yet is neither verified in full nor a failure.
     @Test func restart() throws {
         let upgraded = try progress(
             "late - ok 900", "verify - ok 120 24 ok, 0 failed", "verify - restart 90000 24 ok, 0 failed, restart needed"
         )
         #expect(upgraded.state == .needsRestart && upgraded.isVerified && upgraded.failure == nil)
         #expect(upgraded.percent == 100)
-        // How long the installation took does not grow with what the verifier finds later.
+        // Later findings of the verifier do not change the duration of the installation.
         #expect(upgraded.seconds == 1020)
         #expect(try progress("verify - restart 100", "verify - failed 200 1 failed").state == .failed)
         #expect(try progress("verify - failed 100 1 failed", "verify - restart 200").state == .needsRestart)

@@ -1,8 +1,8 @@
-"""Looks at the lab's page in headless Chromium, by its keyboard and with both colour schemes.
+"""Opens the lab's page in headless Chromium, and uses it with the keyboard and with both colour schemes.
 
 usage: browse.py URL FOLDER
 
-Puts screenshots into FOLDER, and prints what the page shows as JSON.
+Writes screenshots to the directory FOLDER, and prints what the page shows as JSON.
 """
 import base64
 import json
@@ -18,7 +18,7 @@ from selenium.webdriver.common.keys import Keys
 SIZES = {"desktop": (1200, 900), "phone": (390, 844)}
 
 
-# Of two colours beside each other (WCAG 2).
+# JavaScript functions that compute the contrast of two colours (WCAG 2).
 CONTRAST = """
     const light = text => {
       const [r, g, b] = text.match(/[0-9.]+/g).map(value => value / 255).map(
@@ -88,7 +88,7 @@ def main(url, folder):
         wait(driver, "live")
         shown = {"views": {f"{size}-{scheme}": look(driver, size, scheme, folder) for size in SIZES for scheme in ("light", "dark")}}
         body = driver.find_element(By.TAG_NAME, "body")
-        # By keyboard: j to the first node, Enter opens it.
+        # With the keyboard: j focuses the first node, Enter opens it.
         body.send_keys("j")
         first = driver.switch_to.active_element
         shown["focused"] = first.text

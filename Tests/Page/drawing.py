@@ -1,9 +1,9 @@
-"""Looks at a lab's drawing in headless Chromium, at a phone's and a desktop's width, with both colour schemes.
+"""Opens a lab's drawing in headless Chromium, at a phone's and a desktop's width, with both colour schemes.
 
 usage: drawing.py FILE.svg FOLDER
 
-Puts screenshots into FOLDER, and prints as JSON what can't be read: texts that leave the drawing, texts over each other, and the
-lowest contrast.
+Writes screenshots to the directory FOLDER, and prints as JSON what is not readable: texts that leave the drawing, texts that
+overlap, and the lowest contrast.
 """
 import base64
 import json

@@ -2,7 +2,7 @@ import Preseed
 import TestSupport
 import Testing
 
-/// The names in a package index, whichever parts it comes in.
+/// Reads the names in a package index, in parts of any size.
 @Suite(.timeLimit(.minutes(15)))
 struct PackageIndexTests {
     private static let text = """
@@ -49,7 +49,7 @@ struct PackageIndexTests {
         }
     }
 
-    /// What apt-get install takes behind a name.
+    /// Accepts the suffixes that `apt-get install` allows after a package name.
     @Test func arguments() {
         let (index, _) = index(Self.text, parts: 50)
         for argument in [
@@ -65,7 +65,7 @@ struct PackageIndexTests {
         #expect(index.nearest(to: "something-else") == nil)
     }
 
-    /// What is not an index has no packages, and is not read to its end.
+    /// A file that is not a package index gives no packages, and is not read to its end.
     @Test func others() {
         #expect(index("", parts: 10).count == 0)
         #expect(index("release: bookworm\nPackages: none\n", parts: 10).count == 0)

@@ -2,7 +2,7 @@ import Preseed
 import TestSupport
 import Testing
 
-/// The format's reader and checks.
+/// Tests the reader and the checks of the preseed format.
 @Suite(.timeLimit(.minutes(15)))
 struct PreseedFileTests {
     struct Line: CustomTestStringConvertible, Sendable {
@@ -13,7 +13,7 @@ struct PreseedFileTests {
         init(_ text: String, _ values: String...) { (self.text, self.values) = (text, values) }
     }
 
-    /// Values that come out of lines, by the installer's rules (preseed 1.66, debconf-set-selections).
+    /// The value of each line follows the installer's rules (preseed 1.66, debconf-set-selections).
     @Test(arguments: [
         Line("d-i a/b string x\n", "x"),
         Line("d-i a/b string x", "x"),
@@ -21,7 +21,7 @@ struct PreseedFileTests {
         Line("\n \n\t\n# a comment\n", []),
         Line("\td-i   a/b\tstring  x\n", "x"),
         Line("d-i a/b string x  y\n", "x  y"),
-        // Only a line's first column begins a comment.
+        // A comment can only begin in the first column.
         Line("d-i a/b string x # y\n", "x # y"),
         Line("d-i a/b string x \n", "x "),
         Line("d-i a/b string x\t\n", "x\t"),
@@ -33,9 +33,9 @@ struct PreseedFileTests {
         Line("d-i a/b string x  \t\\\n \t y  \\\n z\n", "x y z"),
         Line("d-i a/b string \\\n  x\n", "x"),
         Line("d-i \\\n a/b \\\n string \\\n x\n", "x"),
-        // A backslash before a blank joins nothing.
+        // A backslash before a space at the end of a line does not continue it.
         Line("d-i a/b string x\\ \nd-i c/d string y\n", "x\\ ", "y"),
-        // The comments and empty lines have gone before the lines are joined.
+        // Comments and empty lines are removed before lines are joined.
         Line("d-i a/b string x \\\n# y\n\n z\n", "x z"),
         Line("d-i a/b string é ü\n", "é ü"),
     ])
@@ -61,7 +61,7 @@ struct PreseedFileTests {
         init(_ text: String, _ found: String...) { (self.text, self.found) = (text, found) }
     }
 
-    /// Code and line of all that is wrong, on both releases.
+    /// Code and line of every mistake are reported, on all releases.
     @Test(
         arguments: [
             Mistake("d-i clock-setup/utc boolean true\n"),
@@ -94,41 +94,23 @@ struct PreseedFileTests {
         #expect(report.diagnostics.map { "\($0.code.id):\($0.mark?.line ?? 0)" }.sorted() == mistake.found)
     }
 
-    /// Lines that were in order once hide no mistake.
-    @Test(arguments: [
-        Mistake("d-i clock-setup/utc boolean true\n"),
-        Mistake("d-i netcfg/get_gateway string 192.0.2.1\n"),
-        Mistake("  # a comment\n", "X0801"),
-        Mistake("d-i mirror/suite\n", "X0801"),
-        Mistake("d-i mirror/suite string jessie \\\n", "X0801"),
-        Mistake("d-i mirror/suit string jessie\n", "X0802"),
-        Mistake("tasksel mirror/suite string jessie\n", "X0803"),
-        Mistake("d-i clock-setup/utc string true\n", "X0804"),
-        Mistake("d-i clock-setup/utc boolean yes\n", "X0805"),
-        Mistake("d-i netcfg/get_domain string lab.example\n", "X0806"),
-        Mistake("d-i netcfg/get_domain string other.example\n", "X0806"),
-    ])
-    func knownLines(_ mistake: Mistake) {
-        let common = "d-i netcfg/enable boolean true\nd-i netcfg/get_domain \\\n string lab.example\n"
-        let checker = PreseedChecker(for: Release.all[0])
-        func isValid(_ text: String) -> Bool { checker.isValid(Array(text.utf8)) }
-        // From the second time on, `common` is known.
-        for _ in 1...3 {
-            #expect(isValid(common))
-            #expect(isValid(common + mistake.text) == mistake.found.isEmpty)
-            // A backslash at the end would take the first line of `common` with it.
-            #expect(isValid(mistake.text + common) == mistake.found.isEmpty || mistake.text.hasSuffix("\\\n"))
-            #expect(!isValid(common + common))
-        }
-    }
-
     @Test func nearestQuestion() throws {
         var report = DiagnosticReport(file: "preseed.cfg", source: "")
         PreseedFile("d-i netcfg/get_hostnam string x\n", report: &report).check(for: Release.all[0], report: &report)
         #expect(report.diagnostics.first?.hint == "did you mean netcfg/get_hostname?")
     }
 
-    /// Questions that only one release asks.
+    /// Every question of a catalogue is found; the search depends on the order of the questions.
+    @Test(arguments: Release.all.map(\.codename)) func everyQuestionIsFound(_ codename: String) {
+        let questions = Release.named(codename)!.questions
+        #expect(questions.names.count > 600)
+        for name in questions.names { #expect(questions[name]?.name == name) }
+        for name in ["", "a", "d-i", "releases", "question", "netcfg/get_hostnam", "netcfg/get_hostnames", "zzz"] {
+            #expect(questions[name] == nil)
+        }
+    }
+
+    /// A question that a release does not ask is reported for this release only.
     @Test func perRelease() {
         func codes(_ codename: String) -> [String] {
             var report = DiagnosticReport(file: "preseed.cfg", source: "")

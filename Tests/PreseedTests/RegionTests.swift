@@ -2,10 +2,10 @@ import Testing
 
 @testable import Preseed
 
-/// Names of places and keymaps, by release.
+/// Tests the names of locales, time zones and keymaps for each release.
 @Suite(.timeLimit(.minutes(15)))
 struct RegionTests {
-    /// What public preseeds use is taken as it is.
+    /// Names from public preseeds are accepted.
     @Test(arguments: Release.all.map(\.codename)) func namesInUseAreTaken(_ codename: String) throws {
         let release = try #require(Release.named(codename))
         for locale in [
@@ -32,7 +32,7 @@ struct RegionTests {
         }
     }
 
-    /// Old names of time zones, where a release installs tzdata-legacy no longer.
+    /// For old names of time zones, the hint has the new name in releases that no longer install tzdata-legacy.
     @Test(arguments: ["US/Eastern", "US/Pacific", "CET", "EST5EDT", "Israel", "Asia/Calcutta", "GB"])
     func oldZones(_ zone: String) throws {
         for release in Release.all {
@@ -46,7 +46,7 @@ struct RegionTests {
         }
     }
 
-    /// The hint is a name that the release takes.
+    /// For an old keymap, the hint has a name that the release accepts.
     @Test(arguments: [
         ("uk", "gb"), ("de-latin1", "de"), ("de-latin1-nodeadkeys", "de"), ("fr-latin9", "fr(latin9)"), ("jp106", "jp"),
         ("de(nodeadkeys)", "de"), ("croat", "hr"), ("slovene", "si"), ("trf", "tr(f)"), ("hebrew", "il"),
@@ -56,7 +56,7 @@ struct RegionTests {
         }
     }
 
-    /// The languages of a serial console and of a framebuffer, as localechooser counts them.
+    /// The languages that are available on a serial console and on a framebuffer are those of localechooser.
     @Test func languagesOfAConsole() {
         for release in Release.all {
             #expect(release.offers(locale: "en_GB.UTF-8", onSerialConsole: true))
@@ -66,7 +66,7 @@ struct RegionTests {
         }
     }
 
-    /// Every row of the table was read, and the languages' own locales exist.
+    /// The tables of each release are complete, and contain the locales of their languages.
     @Test func tablesAreWhole() {
         for release in Release.all {
             let regions = release.regions

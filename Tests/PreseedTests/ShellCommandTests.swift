@@ -5,8 +5,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(15)))
 struct ShellCommandTests {
-    /// Simple commands as they are found: the operator in front, the words (? where only a run tells), g for those whose
-    /// failure is dealt with.
+    /// Returns the simple commands of a text, in order: the operator before the command, its words (? for a word that
+    /// is known only at run time), and g if its failure is handled.
     private static func shown(_ text: String) throws -> [String] {
         try ShellCommand(text.utf8).commands.map { command in
             let words = command.words.map { $0.literal ?? "?" }.joined(separator: ",")
@@ -79,11 +79,11 @@ struct ShellCommandTests {
         ] as [(String, String, Int)])
     func faults(_ text: String, _ message: String, _ offset: Int) throws {
         #expect(throws: ShellSyntaxError(message: message, offset: offset)) { try ShellCommand(text.utf8) }
-        // A here-document without its end is only warned of.
+        // For a here-document without an end, dash only prints a warning.
         if !text.contains("<<") { try dash(text, takes: false) }
     }
 
-    /// What bash alone takes.
+    /// Syntax that only bash has is refused.
     @Test func bashsOwn() {
         #expect(throws: ShellSyntaxError.self) { try ShellCommand("diff <(a) <(b)".utf8) }
     }
@@ -103,7 +103,7 @@ struct ShellCommandTests {
 }
 
 extension ShellCommandTests {
-    /// Scripts that other people wrote: whatever dash takes is read here, too.
+    /// Every script on this machine that dash accepts is accepted.
     @Test func realScriptsAreRead() throws {
         let folders = [
             "/etc/init.d", "/usr/bin", "/usr/sbin", "/var/lib/dpkg/info", "/usr/share/debconf", "/etc/grub.d",

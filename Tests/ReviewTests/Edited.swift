@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 @testable import Review
 
-/// A lab with files that somebody edited by hand.
+/// A snapshot whose files were edited by hand.
 struct Edited: Snapshot {
     var name = "edited"
     private var files: [String: [UInt8]] = [:]
@@ -15,7 +15,7 @@ struct Edited: Snapshot {
         for path in snapshot.paths { files[path] = try snapshot.content(of: path) }
     }
 
-    /// With another text in the resolved lab.
+    /// Creates a snapshot with a changed text in the resolved lab.
     init(_ snapshot: any Snapshot, replacing old: String, with new: String) throws {
         try self.init(snapshot)
         let text = String(decoding: files[ResolvedLab.path] ?? [], as: UTF8.self)
@@ -23,7 +23,7 @@ struct Edited: Snapshot {
         files[ResolvedLab.path] = Array(text.replacing(old, with: new).utf8)
     }
 
-    /// With another overlay of every node.
+    /// Creates a snapshot with an edit of every member in the overlay of every node.
     init(_ snapshot: any Snapshot, editing edit: (inout ArchiveEntry) -> Void) throws {
         try self.init(snapshot)
         for (path, bytes) in files where path.hasSuffix("/overlay.tar.gz") {

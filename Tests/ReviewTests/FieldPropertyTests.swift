@@ -7,7 +7,7 @@ import Testing
 @testable import Lab
 @testable import Review
 
-/// What holds for every field of the schema, whichever its value.
+/// Tests properties of the review that hold for every field of the schema and every value.
 @Suite(.timeLimit(.minutes(10)))
 struct FieldPropertyTests {
     private static func planned(_ text: String = FieldTests.lab) async throws -> PlannedSnapshot {
@@ -21,8 +21,8 @@ struct FieldPropertyTests {
         return ResolvedLab.value(of: try #require(lab, "\(report.text())"))
     }
 
-    /// Another value in any field of any object is told with the field's risk at least, naming the node or every node that it
-    /// concerns, and the field.
+    /// A change of any field in any object is reported with at least the field's risk. The change names the field, and
+    /// the node or every node that it concerns.
     @Test func everyOtherValueIsTold() async throws {
         let seed = SplitMix64.seed(or: 20_261_130)
         var random = SplitMix64(seed: seed)
@@ -52,18 +52,21 @@ struct FieldPropertyTests {
                 told.insert(place.pattern)
             }
         }
-        // No field is left out.
+        // Every field was tested.
         let leaves = LabFields.lab.schema.paths.filter { $0.field.wording != nil && !$0.path.hasPrefix("defaults.") }
-        let tables: Set = ["nodes.*.files.modes", "nodes.*.files.owners"]
+        let tables: Set = [
+            "nodes.*.files.modes", "nodes.*.files.owners", "nodes.*.access.users", "nodes.*.disk.volumes",
+            "nodes.*.volume_groups.*.volumes",
+        ]
         #expect(told == Set(leaves.map(\.path)).subtracting(tables))
     }
 
-    /// The nodes on each network of the lab that has some.
+    /// The nodes in each network of the lab that has nodes.
     private static let members: [String: Set<String>] = [
         "lan": ["xen01"], "side": ["xen01"], "drbd": ["xen01", "xen02"], "wan": ["xen02"],
     ]
 
-    /// A leaf of the schema in a resolved lab.
+    /// A leaf of the schema in a resolved lab, with its value.
     private struct Place {
         var path: [String]
         var pattern: String
@@ -100,7 +103,7 @@ struct FieldPropertyTests {
             return places
         }
 
-        /// Values that the field can have.
+        /// Returns values that the field can have.
         func values(_ random: inout SplitMix64) -> [FieldValue] {
             switch field.shape {
             case .boolean: return [.flag(true), .flag(false)]
@@ -119,10 +122,10 @@ struct FieldPropertyTests {
             }
         }
 
-        /// Texts that the type accepts: some that are known, and what a few changed characters make of them.
+        /// Returns texts that the type accepts: known ones, and variants of them with changed characters.
         private func texts(_ type: any TextValue.Type, _ random: inout SplitMix64) -> [String] {
             var texts = type.syntax.choices + [field.example, type.syntax.example].compactMap { $0 }
-            // A name with a full stop in it was once cut there.
+            // A regression: a name with a full stop was truncated there.
             if type == DiskID.self { texts += ["nvme-eui.0025388b710116a1", "nvme-eui.0025388b710116a2"] }
             if case .text(let text) = value { texts.append(text) }
             let known = texts
@@ -139,7 +142,7 @@ struct FieldPropertyTests {
 
     // MARK: Names
 
-    /// A machine that is known by what it is made of has another name, and no other disk.
+    /// A machine that is recognized by its cards or disk is reported as renamed, without erasing its disk.
     @Test func aRenameIsNotANewNode() async throws {
         let before = try await Self.planned()
         let named = FieldTests.lab.replacing("xen02:", with: "xen09:")
@@ -152,7 +155,7 @@ struct FieldPropertyTests {
         )
         #expect(review.highest == .reboot, "\(review.text())")
         #expect(!review.changes.contains { $0.node == "xen02" }, "\(review.text())")
-        // Its peer has it in /etc/hosts.
+        // The other node has the name in /etc/hosts.
         #expect(review.changes.contains { $0.node == "xen01" && $0.sentence == "/etc/hosts: changed content" })
 
         let moved = named.replacing("{by_id: ata-DISK_1}", with: "{by_id: ata-DISK_2}")
@@ -164,13 +167,13 @@ struct FieldPropertyTests {
                         == "xen02 is now xen09, by the MAC address 08:00:27:08:08:14: its installation ERASES /dev/disk/by-id/ata-DISK_2"
             }, "\(erased.text())")
 
-        // By its disk, when all its cards are new.
+        // If all cards are new, the machine is recognized by its disk.
         let cards = named.replacing("08:00:27:16:22:14", with: "08:00:27:16:22:24")
             .replacing("08:00:27:08:08:14", with: "08:00:27:08:08:24")
         let byDisk = try Review(from: before, to: try await Self.planned(cards))
         #expect(byDisk.changes.contains { $0.sentence.hasPrefix("xen02 is now xen09, by the disk ata-DISK_1: ") })
         #expect(byDisk.highest == .network, "\(byDisk.text())")
-        // By nothing.
+        // If the disk is new as well, the machine is not recognized.
         let other = cards.replacing("{by_id: ata-DISK_1}", with: "{by_id: ata-DISK_2}")
         let new = try Review(from: before, to: try await Self.planned(other))
         #expect(
@@ -182,7 +185,7 @@ struct FieldPropertyTests {
 
     // MARK: Files
 
-    /// What no field explains is told by its file.
+    /// A difference in a file that no changed field explains is reported by the file's path.
     @Test func whatFieldsDoNotExplain() async throws {
         let before = try await Self.planned()
         let byHand = try Edited(before) { member in
@@ -190,7 +193,7 @@ struct FieldPropertyTests {
         }
         let review = try Review(from: before, to: byHand)
         #expect(review.changes.contains { $0.risk == .reboot && $0.sentence == "/etc/default/xen: changed content" })
-        // Beside a change that explains another file.
+        // The other file has a change that a field explains.
         let both = try Edited(try await Self.planned(FieldTests.lab.replacing("timeout: 1", with: "timeout: 5"))) {
             if $0.path.description == "etc/default/xen" { $0.replace("TOOLSTACK=xl", with: "TOOLSTACK=xm") }
         }
@@ -198,13 +201,13 @@ struct FieldPropertyTests {
         #expect(
             found.map(\.sentence).sorted() == ["/etc/default/xen: changed content", "GRUB's menu is shown 1 s → 5 s"],
             "\(found)")
-        // A preseed that divides the disk differently erases it, also if no field explains the difference.
+        // A preseed with different partitioning erases the disk, even if no field explains the difference.
         var preseed = try Edited(before)
         let path = "nodes/xen02/preseed.cfg"
         let text = String(decoding: preseed[path] ?? [], as: UTF8.self)
         preseed[path] = Array((text + "d-i partman/mount_style select label\n").utf8)
         #expect(try Review(from: before, to: preseed).highest == .erases)
-        // Not behind a field that has nothing to do with disks, either.
+        // The same holds next to a change of a field that has nothing to do with disks.
         var hidden = try Edited(
             try await Self.planned(FieldTests.lab.replacing("timezone: UTC", with: "timezone: CET")))
         let cet = String(decoding: hidden[path] ?? [], as: UTF8.self)
@@ -212,7 +215,7 @@ struct FieldPropertyTests {
         #expect(try Review(from: before, to: hidden).highest == .erases)
     }
 
-    /// With another release every file is rendered again; the new installation brings them.
+    /// Another release changes every file, but is reported as one change, because the node is installed again.
     @Test func aReleaseIsOneChange() async throws {
         let before = try await Self.planned()
         let after = try await Self.planned(FieldTests.lab.replacing("release: bookworm", with: "release: trixie"))
@@ -221,8 +224,8 @@ struct FieldPropertyTests {
         #expect(told == ["Debian bookworm → trixie: reinstall, ERASES"], "\(told)")
     }
 
-    /// A tree of a version that wrote no lab.json: files are compared, the review says so, and nothing is called harmless that
-    /// may not be.
+    /// For a tree of a version that wrote no lab.json, the review compares files and says so. No change gets a lower
+    /// risk than with fields.
     @Test func treesWithoutAResolvedLab() async throws {
         let whole = try await Self.planned()
         var before = try Edited(whole)
@@ -246,7 +249,7 @@ struct FieldPropertyTests {
             let after = try await Self.planned(FieldTests.lab.replacing(edit.0, with: edit.1))
             #expect(try Review(from: before, to: after).highest ?? .cosmetic >= risk, "\(edit)")
         }
-        // One that cannot be read is a problem, and so is one of another tree.
+        // A lab.json that can't be read or belongs to another tree is a problem.
         for (text, says) in [
             ("{\"schema_version\": 1}", "does not belong to this tree: only one of them has xen01, xen02"),
             ("{", "is not JSON"), ("{}", "has the schema version unknown"),
@@ -260,7 +263,7 @@ struct FieldPropertyTests {
 }
 
 extension Edited {
-    /// With another resolved lab.
+    /// Creates a snapshot with another resolved lab.
     init(_ snapshot: any Snapshot, lab: FieldValue) throws {
         try self.init(snapshot)
         self[ResolvedLab.path] = lab.json
@@ -268,7 +271,7 @@ extension Edited {
 }
 
 extension FieldValue {
-    /// Puts a value at a path of names.
+    /// Sets a value at a path of names.
     fileprivate mutating func set(_ path: ArraySlice<String>, _ value: FieldValue) {
         guard let name = path.first, case .object(var entries) = self else {
             self = value

@@ -6,10 +6,10 @@ import Testing
 @testable import Lab
 @testable import Review
 
-/// What a reviewer reads, and how bad it is, for a change to each field of a lab.
+/// Tests the sentence and the risk that a reviewer sees for a change to each field of a lab.
 @Suite(.timeLimit(.minutes(15)))
 struct FieldTests {
-    /// Every field is in it.
+    /// A lab that uses every field.
     static let lab = """
         release: bookworm
         domain: hl.local
@@ -41,14 +41,22 @@ struct FieldTests {
           dom0: {memory: 1 GiB, memory_min: 512 MiB, memory_max: 2 GiB, vcpus: 2, pin: true, options: [iommu=on]}
           grub: {timeout: 1, disable_linux_uuid: true, linux_options: [panic=10]}
           xendomains: {save: /var/lib/xen/save, restore: true, auto: /etc/xen/auto, stop_maxwait: 300}
-          access: {authorized_keys: ["\(key("A")) ann@desk"], root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"}
+          access:
+            root: true
+            authorized_keys: ["\(key("A")) ann@desk"]
+            root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"
+            ssh_passwords: false
+            users:
+              carla: {full_name: Carla, keys: ["\(key("A")) carla@desk"], password: "$6$saltsalt$\(String(repeating: "c", count: 86))", sudo: nopasswd, groups: [adm], shell: /bin/bash, uid: 1500}
           packages: [htop]
           files: {folder: files, modes: {/etc/motd: "0644"}, owners: {/etc/motd: "root:adm"}}
           late_script: late.sh
         nodes:
           xen01:
             serial: CZC1
-            disk: {device: /dev/sda, size: 100 GiB, layout: lvm, swap: 1 GiB, volume_group: vg0, root: 8 GiB, free: 20 GiB, keep: [/dev/sdc]}
+            disk: {device: /dev/sda, size: 100 GiB, layout: lvm, swap: 1 GiB, volume_group: vg0, root: 8 GiB, free: 20 GiB, volumes: {web1-disk: 4 GiB}, keep: [/dev/sdc]}
+            volume_groups:
+              guests: {devices: [/dev/sde], volumes: {web1-data: 5 GiB}}
             install: eth1
             interfaces:
               eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13}
@@ -69,7 +77,7 @@ struct FieldTests {
             .replacing("IHhl", with: mark == "A" ? "IHhl" : "IHhm")
     }
 
-    /// A field, an edit of the lab, and what becomes of it; `*` is any node.
+    /// A field, an edit of the lab, and the expected risk and sentence. A sentence after `?` only has to be contained.
     struct Row {
         var field: String
         var old: String
@@ -168,6 +176,25 @@ struct FieldTests {
             "nodes.*.disk.keep", "keep: [/dev/sdc]", "keep: [/dev/sdd]", .cosmetic,
             "kept disk /dev/sdd: added"),
         Row(
+            "nodes.*.disk.raid", "{by_id: ata-DISK_1}", "{raid: 1, devices: [/dev/sda, /dev/sdb]}", .erases,
+            "RAID 1: added: reinstall, ERASES"),
+        Row(
+            "nodes.*.disk.devices", "{by_id: ata-DISK_1}", "{raid: 1, devices: [/dev/sda, /dev/sdb]}", .erases,
+            "disk /dev/disk/by-id/ata-DISK_1 → /dev/sda /dev/sdb: reinstall, ERASES"),
+        Row(
+            "nodes.*.disk.volumes.*", "volumes: {web1-disk: 4 GiB}", "volumes: {web1-disk: 4 GiB, web2-disk: 6 GiB}",
+            .live, "web2-disk: the volume 6 GiB: added"),
+        Row(
+            "nodes.*.volume_groups.*.devices", "devices: [/dev/sde]", "devices: [/dev/sde, /dev/sdf]", .live,
+            "guests: disk of the volume group /dev/sdf: added"),
+        Row(
+            "nodes.*.volume_groups.*.erase", "devices: [/dev/sde]",
+            "devices: [/dev/sde], erase: EVERYTHING ON THESE DISKS", .live,
+            "guests: the next installation erases EVERYTHING ON THESE DISKS: added"),
+        Row(
+            "nodes.*.volume_groups.*.volumes.*", "web1-data: 5 GiB", "web1-data: 4 GiB", .erases,
+            "web1-data: the volume 5 GiB → 4 GiB: smaller, ERASES the end of the volume"),
+        Row(
             "nodes.*.interfaces.*.mac", "08:00:27:08:08:13", "08:00:27:08:08:33", .network,
             "eth1: card 08:00:27:08:08:13 → 08:00:27:08:08:33"),
         Row(
@@ -226,7 +253,7 @@ struct FieldTests {
         Row(
             "nodes.*.xendomains.stop_maxwait", "stop_maxwait: 300", "stop_maxwait: 60", .live,
             "seconds for each guest to stop: 300 → 60"),
-        // No release has another one: a resolved lab that was edited by hand shows it.
+        // All releases have the same toolstack, so the resolved lab is edited.
         Row("nodes.*.toolstack", "", "", .reboot, "the toolstack xl → xm"),
         Row(
             "nodes.*.access.authorized_keys", key("A") + " ann@desk", key("B") + " bob@desk", .live,
@@ -235,6 +262,33 @@ struct FieldTests {
         Row(
             "nodes.*.access.root_password_file", "root_password: \"$6$saltsalt$\(String(repeating: "x", count: 86))\"",
             "root_password_file: hash", .live, "root's password: changed"),
+        Row(
+            "nodes.*.access.root",
+            "root: true\n    authorized_keys: [\"\(key("A")) ann@desk\"]\n    root_password: \"$6$saltsalt$\(String(repeating: "x", count: 86))\"",
+            "root: false", .live, "root may no longer log in"),
+        Row(
+            "nodes.*.access.ssh_passwords", "ssh_passwords: false", "ssh_passwords: true", .live,
+            "users may log in over SSH with passwords"),
+        Row(
+            "nodes.*.access.users.*.full_name", "full_name: Carla", "full_name: Carla B", .live,
+            "user carla: full name Carla → Carla B"),
+        Row(
+            "nodes.*.access.users.*.keys", key("A") + " carla@desk", key("B") + " carla@desk", .live,
+            "?user carla: key of carla@desk"),
+        Row(
+            "nodes.*.access.users.*.password", "$6$saltsalt$cc", "$6$saltsalt$dd", .live,
+            "user carla: password: changed"),
+        Row(
+            "nodes.*.access.users.*.password_file", "password: \"$6$saltsalt$\(String(repeating: "c", count: 86))\"",
+            "password_file: hash", .live, "user carla: password: changed"),
+        Row("nodes.*.access.users.*.sudo", "sudo: nopasswd", "sudo: true", .live, "user carla: sudo nopasswd → true"),
+        Row(
+            "nodes.*.access.users.*.groups", "groups: [adm]", "groups: [staff]", .live, "user carla: group staff: added"
+        ),
+        Row(
+            "nodes.*.access.users.*.shell", "shell: /bin/bash", "shell: /bin/sh", .live,
+            "user carla: shell /bin/bash → /bin/sh"),
+        Row("nodes.*.access.users.*.uid", "uid: 1500", "uid: 1501", .live, "user carla: number 1500 → 1501"),
         Row("nodes.*.packages", "packages: [htop]", "packages: [tmux]", .live, "package tmux: added"),
         Row("nodes.*.recommends", "recommends: true", "recommends: false", .live, "recommended packages: true → false"),
         Row(
@@ -296,7 +350,39 @@ struct FieldTests {
         }
     }
 
-    /// A field that is new needs a row above.
+    /// If a change removes the last way to log in to a node, the risk is `network`.
+    @Test(arguments: [
+        ("users: {ann: {keys: [\"\(key("A")) ann\"], sudo: nopasswd}}", "users: {ann: {sudo: nopasswd}}", true),
+        ("users: {ann: {password_file: hash, sudo: true}}", "users: {}", true),
+        ("authorized_keys: [\"\(key("A")) ann\"]", "authorized_keys: []", true),
+        ("authorized_keys: [\"\(key("A")) ann\"]", "users: {ann: {password_file: hash, sudo: true}}", false),
+        ("users: {}", "authorized_keys: []", false),
+    ])
+    func lastLogin(_ access: (old: String, new: String, isLast: Bool)) async throws {
+        func lab(_ access: String) -> String {
+            """
+            release: bookworm
+            domain: hl.local
+            networks:
+              lan: {subnet: 10.8.8.0/24, dhcp: true}
+            nodes:
+              xen01:
+                cpus: 4
+                interfaces:
+                  eth0: {mac: "08:00:27:16:22:13", network: lan}
+                access: {\(access)}
+            """
+        }
+        let review = try Review(
+            from: try await Self.snapshot(lab(access.old)), to: try await Self.snapshot(lab(access.new)))
+        let found = review.changes.contains {
+            $0.sentence == "nobody can log in any more" && $0.risk == .network && $0.node == "xen01"
+                && $0.field == "nodes.xen01.access"
+        }
+        #expect(found == access.isLast, "\(review.text())")
+    }
+
+    /// The rows above cover every field of the schema.
     @Test func everyFieldIsThere() throws {
         let text = try Data(contentsOf: checkout.appending(path: "Sources/Lab/Reader/lab.schema.json"))
         let schema = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
@@ -320,7 +406,7 @@ struct FieldTests {
             }
         }
         simulation(schema, [])
-        // What nodes have in common is a node's.
+        // Fields under `defaults` are fields of nodes.
         let asked = Set(fields.filter { !$0.hasPrefix("defaults.") })
         #expect(asked == Set(Self.rows.map(\.field)))
     }

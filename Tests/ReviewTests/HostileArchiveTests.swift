@@ -6,7 +6,7 @@ import Testing
 @testable import Lab
 @testable import Review
 
-/// Overlays that mean harm are named, and nothing of them gets anywhere.
+/// Malicious or damaged overlays are reported as problems, and their content is not used.
 @Suite(.timeLimit(.minutes(15)))
 struct HostileArchiveTests {
     private func planned() async throws -> PlannedSnapshot {
@@ -27,7 +27,7 @@ struct HostileArchiveTests {
 
     private static let path = "nodes/xen01/overlay.tar.gz"
 
-    /// Made by Python's tarfile, which writes what it is told to.
+    /// Creates an archive with Python's tarfile, which does not check what it writes.
     private func made(_ script: String) throws -> [UInt8] {
         let folder = try TemporaryFolder()
         let program = """
@@ -71,7 +71,7 @@ struct HostileArchiveTests {
         #expect(review.problems.contains { $0.hasPrefix("edited: \(Self.path) \(says)") }, "\(review.problems)")
     }
 
-    /// Also what is no archive at all.
+    /// A truncated or damaged archive never crashes the review; a truncated one is a problem.
     @Test func isCut() async throws {
         let whole = try await planned()
         let bytes = try #require(try whole.content(of: Self.path))
@@ -90,7 +90,7 @@ struct HostileArchiveTests {
         }
     }
 
-    /// What tar(1) would do, a reviewer reads.
+    /// The review shows owners, modes and links as tar(1) would set them.
     @Test func ownersModesAndLinks() async throws {
         let whole = try await planned()
         var edited = try Edited(whole)
@@ -99,7 +99,7 @@ struct HostileArchiveTests {
         )
         let review = try Review(from: whole, to: edited)
         let said = review.changes.map(\.sentence)
-        // Nothing drives a terminal.
+        // Control characters are not printed.
         #expect(!review.text().contains("\u{1B}") && !review.markdown.contains("\u{1B}"))
         #expect(said.contains { $0.hasPrefix("/etc/\u{FFFD}[31mred: added") })
         #expect(

@@ -5,7 +5,7 @@ import Review
 import TestSupport
 import Testing
 
-/// Where lines come from is true: a field that changes lines is named by each of them.
+/// The origin of each line is correct: if a field changes a line, the line's origin names the field.
 @Suite(.timeLimit(.minutes(15)))
 struct ProvenanceTests {
     private static func provenance(_ text: String) async throws -> Provenance {
@@ -56,7 +56,7 @@ struct ProvenanceTests {
                 "nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg: GRUB_TIMEOUT=1",
                 "lab.json:         \"timeout\": 1,",
             ])
-        // One line for each node that has the field.
+        // Each node that has the field has one line.
         #expect(provenance.places(of: "nodes.xen01.grub.timeout").count { $0.path == "lab.json" } == 1)
         #expect(provenance.places(of: "nodes.*.grub.timeout").count { $0.path == "lab.json" } == 2)
     }
@@ -65,7 +65,7 @@ struct ProvenanceTests {
         func lines(_ provenance: Provenance, _ path: String) -> [String] {
             (1...max(1, provenance.files[path]!.count)).map { provenance.text(of: path, line: $0) ?? "" }
         }
-        // What digests stand for changes with everything.
+        // Lines with digests change with every file.
         func withoutDigests(_ lines: [String]) -> [String] {
             lines.map { $0.utf8.count > 31 ? $0.replacing(#/[0-9a-f]{32,64}/#, with: "…") : $0 }
         }
@@ -81,7 +81,7 @@ struct ProvenanceTests {
                 guard a != b else { continue }
                 let known = Set(a)
                 for change in b.difference(from: a) {
-                    // A line that stood elsewhere before is not a new one.
+                    // A line that was moved is not a new one.
                     guard case .insert(let offset, let text, _) = change, !known.contains(text) else { continue }
                     let origin = after.files[path]![offset]
                     if !origin.fields.contains(row.field) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Server
 
-/// When a node is armed, by what happened to it.
+/// The entries of the journal decide whether a node is armed.
 @Suite(.timeLimit(.minutes(15)))
 struct ArmStateTests {
     private static let early = Journal.Entry.Content.progress(["xenseed/1 xen01 early - start 12.5"])
@@ -17,9 +17,9 @@ struct ArmStateTests {
             ([reboot], .installed),
             ([report], .installed), ([boot], .installed), ([.installed], .installed), ([.disarmed], .disarmed),
             ([.disarmed, boot, report], .disarmed), ([.disarmed, .armed], .armed), ([reboot, .armed], .armed),
-            // The old system still runs.
+            // The old system is still running.
             ([reboot, .armed, boot, report], .armed),
-            // It was installed again.
+            // The node was installed again.
             ([reboot, .armed, early, reboot, boot], .installed), ([reboot, .armed, early, boot], .installed),
             ([.armed, reboot], .installed), ([.armed, .disarmed], .disarmed),
         ] as [([Journal.Entry.Content], ArmState.Cause)])
@@ -28,7 +28,7 @@ struct ArmStateTests {
         for content in contents { state.apply(content) }
         #expect(state.cause == cause)
         #expect(state.isArmed == (cause == .armed || cause == .neverInstalled))
-        // A compacted journal gives the same state: of the posts of a node, it keeps those after the last arming.
+        // A compacted journal gives the same state. It keeps the posts of a node after its last arming.
         let said = contents.split(separator: .armed, omittingEmptySubsequences: false).last ?? []
         var again = ArmState()
         for content in [state.records.before].compactMap({ $0 })

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Server
 
-/// What was acknowledged is there when the journal is opened again, whatever happened to its end.
+/// Acknowledged entries are there when the journal is opened again, even if it was cut or damaged.
 @Suite(.timeLimit(.minutes(15)))
 struct JournalTests {
-    /// Opens a journal, and collects what stands in it.
+    /// Opens a journal and collects its entries.
     private final class Opened: Sendable {
         let journal: Journal
         let damaged: Int
@@ -44,7 +44,7 @@ struct JournalTests {
         .init(time: 5, node: "xen02", from: nil, content: .installed),
     ]
 
-    /// - Returns: the journal's bytes.
+    /// - Returns: the content of the journal file.
     private func written(to path: String) async throws -> Data {
         let opened = try Opened(path)
         for record in records { try await opened.journal.append(record) }
@@ -59,7 +59,7 @@ struct JournalTests {
         let more = Journal.Entry(time: 9, node: "xen03", from: nil, content: .armed)
         for length in 0...whole.count {
             try whole.prefix(length).write(to: URL(filePath: path))
-            // The heading is the first line.
+            // The first line is the heading.
             let lines = whole.prefix(length).count { $0 == 10 }
             let kept = Array(records.prefix(max(0, lines - 1)))
             let opened = try Opened(path)
@@ -80,7 +80,7 @@ struct JournalTests {
             bytes[place] ^= 1
             try bytes.write(to: URL(filePath: path))
             let opened = try Opened(path)
-            // A line end more or less damages one line, or two that became one.
+            // A changed line feed damages one line, or joins or splits lines, so at most two entries are lost.
             #expect(opened.records.count >= records.count - 2, "byte \(place)")
             #expect(opened.records.allSatisfy { records.contains($0) }, "byte \(place)")
         }
@@ -112,7 +112,7 @@ struct JournalTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["journal"])
     }
 
-    /// Side by side, what is acknowledged is what stands there.
+    /// All entries that are appended concurrently are in the file.
     @Test func manyAtOnce() async throws {
         let folder = try TemporaryFolder()
         let path = folder.url("journal").path

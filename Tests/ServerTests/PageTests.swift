@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The files of the page that `xenseed serve` shows.
+/// Tests the files of the page that `xenseed serve` shows.
 @Suite(.timeLimit(.minutes(15)))
 struct PageTests {
-    /// A colour that is used and not defined has no effect, and a browser does not report it.
+    /// Every colour that the style sheet uses is defined for light and dark. An undefined one has no effect, and
+    /// browsers don't report it.
     @Test func everyColourIsDefinedForLightAndDark() throws {
         let style = try String(
             contentsOf: checkout.appending(path: "Sources/Server/Page/lab.css"), encoding: .utf8)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lab
 
-/// How dom0 finds its root file system, by release.
+/// Tests how dom0 finds its root file system, for each release.
 @Suite(.timeLimit(.minutes(15)))
 struct DiskNameTests {
     /// Reads a lab with one node.
@@ -27,7 +27,7 @@ struct DiskNameTests {
         return (lab?.nodes.first, report.diagnostics.map(\.code.id))
     }
 
-    /// The default is the article's only where a disk keeps its name.
+    /// By default, the root is named by its device only in releases in which a disk keeps its name.
     @Test(arguments: Release.all.map(\.codename)) func rootIsNamedByDeviceOnlyWhereThatIsStable(
         _ codename: String
     ) throws {
@@ -38,7 +38,8 @@ struct DiskNameTests {
         #expect(Release.all.contains { $0.diskNamesMove } && Release.all.contains { !$0.diskNamesMove })
     }
 
-    /// A lab with one disk, a root on LVM and an exact selector are safe, and so is everything on a stable release.
+    /// Labs with one disk, a root on LVM or an exact selector get no warning, nor do labs with a release in which disks
+    /// keep their names.
     @Test(arguments: [
         ("device: /dev/sda", true), ("by_id: ata-X1, keep: [/dev/sdb]", false), ("select: only, layout: lvm", true),
         ("device: /dev/vda", true),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Lab
 
-/// A lab with one mistake, in the folder of its code; `lab-2.yaml` gets `expected-2.txt`.
+/// A lab with one mistake, in the directory of its code. The report for `lab-2.yaml` is in `expected-2.txt`.
 struct Fixture: Sendable, CustomTestStringConvertible {
     let code: String
     let lab: LabFolder
@@ -18,7 +18,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// `X0304/lab-2.yaml`.
+    /// Code and file name, such as `X0304/lab-2.yaml`.
     var name: String { "\(code)/\(lab.name)" }
     var testDescription: String { name }
 
@@ -59,7 +59,7 @@ struct FixtureTests {
             for text in [code.title, code.cause, code.example, code.cure] { #expect(!text.isEmpty, "\(code.id)") }
             #expect(code.example != code.cure, "\(code.id)")
         }
-        // None is declared and then left out of the list.
+        // The list has every code that is declared.
         let source = Checkout.root.appending(path: "Sources/Lab/Reader/DiagnosticCode+lab.swift")
         let declared = try String(contentsOf: source, encoding: .utf8).matches(of: /"(X\d{4})"/).map { String($0.1) }
         #expect(declared == codes.map(\.id))
@@ -88,7 +88,7 @@ struct FixtureTests {
         #expect(modes == ["/etc/drbd.d/r0.res 640", "/usr/local/bin/guests 755"])
     }
 
-    /// A mistake under `defaults` is one, and two files of one folder are two.
+    /// A mistake under `defaults` is counted once, and mistakes in two files of a directory are counted as two.
     @Test func mistakesAreCountedOnce() throws {
         func errors(_ name: String) throws -> Int {
             try #require(Fixture.all.first { $0.name == name }).lab.read().report.errors
@@ -102,7 +102,7 @@ struct FixtureTests {
 }
 
 extension Shape {
-    /// The content at a path; names in tables are free. Nil when there is no such field.
+    /// Returns the shape at a path, in which tables accept any name; nil if there is no such field.
     func content(at path: ArraySlice<String>) -> Shape? {
         guard let key = path.first else { return self }
         let inner: Shape?
@@ -121,7 +121,7 @@ extension Shape {
     }
 }
 
-/// Compares a text with a tracked one. One that is not there yet is written, and fails: it has to be looked at.
+/// Compares a text with a tracked file. If there is no such file, writes it and fails, so that it is reviewed.
 func expect(_ text: String, isIn file: URL, sourceLocation: SourceLocation = #_sourceLocation) throws {
     guard let expected = try? String(contentsOf: file, encoding: .utf8) else {
         try Data(text.utf8).write(to: file)

@@ -3,7 +3,7 @@ import Preseed
 
 @testable import Lab
 
-/// The checkout, as the tests find it.
+/// Paths in the checkout.
 enum Checkout {
     static let tests = URL(filePath: #filePath).deletingLastPathComponent()
     static let root = tests.appending(path: "../..").standardizedFileURL
@@ -13,13 +13,13 @@ enum Checkout {
     }
 }
 
-/// A folder with a lab, and the files beside it in labFiles.
+/// A directory with a lab file, and the files next to it as `labFiles`.
 struct LabFolder: Sendable {
     let url: URL
-    /// Of the lab file.
+    /// The name of the lab file.
     var name = "lab.yaml"
 
-    /// A file `size` in the directory has a number of bytes, to which the lab file is extended by a comment.
+    /// The text of the lab file. If there is a file `size`, a comment extends the text to this number of bytes.
     var text: String {
         get throws {
             let text = try String(contentsOf: url.appending(path: name), encoding: .utf8)
@@ -30,7 +30,8 @@ struct LabFolder: Sendable {
         }
     }
 
-    /// Modes are what git keeps of them; a file `modes` has others, each with its path, as if the lab were in a work tree.
+    /// The files next to the lab file, with the modes that git stores. A file `modes` sets other modes, each with a
+    /// path, and makes the lab one in a work tree.
     var labFiles: LabFiles {
         var labFiles = LabFiles.folder(url.appending(path: "beside"))
         guard let text = try? String(contentsOf: url.appending(path: "modes"), encoding: .utf8) else { return labFiles }
@@ -51,7 +52,7 @@ struct LabFolder: Sendable {
         return labFiles
     }
 
-    /// The file Packages in the folder, which all names of packages have to be in; nil when there is none.
+    /// The index in the file Packages of the directory, with all available package names; nil if there is no such file.
     var packages: PackageIndex? {
         guard var content = try? Data(contentsOf: url.appending(path: "Packages")) else { return nil }
         var index = PackageIndex()

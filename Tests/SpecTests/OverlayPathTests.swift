@@ -5,10 +5,10 @@ import Testing
 
 @Suite(.timeLimit(.minutes(15)))
 struct OverlayPathTests {
-    /// The full lab makes every file that depends on the lab, with one release or another.
+    /// The full lab generates a file at every path in `OverlayPath`, with one of the releases.
     @Test func theyAreWhatIsWritten() throws {
         var written: Set<String> = []
-        // A time service is configured in the way of the release.
+        // The time service depends on the release.
         for release in Release.all {
             let text = try SchemaTests.full.text
             let (read, _) = Spec.read(text, file: "lab.yaml", labFiles: SchemaTests.full.labFiles, release: release)

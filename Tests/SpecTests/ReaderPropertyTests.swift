@@ -7,7 +7,7 @@ import Testing
 
 private let seed = SplitMix64.seed(or: 20_150_425)
 
-/// What holds for every text, whatever it says.
+/// Tests properties of the reader that hold for every text.
 @Suite(.timeLimit(.minutes(15)))
 struct ReaderPropertyTests {
     static let lab = Checkout.root.appending(path: "lab.yaml")
@@ -32,7 +32,7 @@ struct ReaderPropertyTests {
     @Test(arguments: ["[", "{a: ", "- ", "? ", "a:\n ", "'", "&a ", "!", "\u{FEFF}", "\u{0}", "\u{2028}", "\r", "\r\n"])
     func longRowsAreReadOrReported(_ part: String) { check(String(repeating: part, count: 2_000), part) }
 
-    /// Windows line ends move no message.
+    /// CRLF line ends change neither messages nor positions.
     @Test func lineEndsDoNotMatter() throws {
         let text = try LabFolder(url: Checkout.tests.appending(path: "TwentyMistakes")).text
         let crlf = text.replacing("\n", with: "\r\n")
@@ -54,7 +54,8 @@ struct ReaderPropertyTests {
         }
     }
 
-    /// Keys have no order in the size of a file.
+    /// The order of keys changes neither the lab nor the codes. A file that is too large is exempt, because reversing its keys
+    /// changes its size.
     @Test(
         arguments: Fixture.all.filter {
             $0.code > DiagnosticCode.duplicateKey.id && $0.code != DiagnosticCode.fileTooLarge.id
@@ -78,7 +79,7 @@ struct ReaderPropertyTests {
         for mark in report.diagnostics.compactMap(\.mark) {
             #expect((1...lines + 1).contains(mark.line) && mark.column > 0, "\(comment)")
         }
-        // No node is lost without a word.
+        // No node is lost without a diagnostic.
         var syntax = DiagnosticReport(file: "", source: text)
         guard let root = YAMLParser.parse(text, report: &syntax) else { return }
         if let lab { #expect(lab.nodes.count == names(below: "nodes", of: root), "\(comment)") }
@@ -97,7 +98,7 @@ struct ReaderPropertyTests {
 
     private func codes(_ report: DiagnosticReport) -> Set<String> { Set(report.diagnostics.map(\.code.id)) }
 
-    /// Everything but the release's own facts.
+    /// Returns everything in the lab except the facts of its release.
     private func dumped(_ lab: Lab?) -> String {
         guard let lab else { return "none" }
         return "\(lab.release.codename) \(lab.domain) \(lab.locale) \(lab.keymap) \(lab.timeZone) \(lab.mirror)"
@@ -134,7 +135,7 @@ struct ReaderPropertyTests {
     ]
 }
 
-/// What holds for every value that is written as text.
+/// Tests properties of all values that are written as text.
 @Suite(.timeLimit(.minutes(15)))
 struct ValuePropertyTests {
     @Test func acceptedTextsMatchTheirPattern() throws {
@@ -174,7 +175,7 @@ struct ValuePropertyTests {
         try check(LayoutKind.self, "lvm")
     }
 
-    /// Starts from texts that are accepted, since a text made of chance alone hardly ever is.
+    /// Starts from accepted texts, because purely random texts are rarely accepted.
     private func check<Value: TextValue>(_: Value.Type, _ accepted: String...) throws {
         let syntax = Value.syntax
         let choices = "^(\(syntax.choices.joined(separator: "|")))$"
@@ -189,7 +190,7 @@ struct ValuePropertyTests {
             #expect(
                 pattern.firstMatch(in: text, range: all)?.range == all,
                 "\(syntax.name), “\(text)”: XENSEED_SEED=\(seed), round \(round)")
-            // What is written from a value is that value again.
+            // The text of a value gives the same value.
             let shown = value.text
             #expect((try? Value(text: shown)) == value, "\(shown): XENSEED_SEED=\(seed), round \(round)")
             if texts.count < 40 { texts.append(text) }
@@ -210,7 +211,7 @@ struct ValuePropertyTests {
         return String(String.UnicodeScalarView(scalars))
     }
 
-    /// One of the text's own, any of ASCII, or any at all.
+    /// Returns a character of the text, of ASCII, or of Unicode.
     private func scalar(_ text: String, _ random: inout SplitMix64) -> Unicode.Scalar {
         if let own = text.unicodeScalars.randomElement(using: &random), random.isOne(in: 2) { return own }
         if random.isOne(in: 4) {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Lab
 
-/// A report stays small, whatever the file is.
+/// A report stays small for any file.
 @Suite(.timeLimit(.minutes(15)))
 struct ReportSizeTests {
-    /// One line with thousands of mistakes, as a pull request may bring it.
+    /// A line with thousands of mistakes, such as in a malicious pull request, gives a short report.
     @Test func oneLongLineGivesASmallText() throws {
         let nodes = (0..<8000).map { "n\($0): {x: 1}" }.joined(separator: ", ")
         let lab = "{domain: hl.local, networks: {lan: {subnet: 10.0.0.0/8, dhcp: true}}, nodes: {\(nodes)}}"
@@ -18,7 +18,7 @@ struct ReportSizeTests {
         #expect(text.hasSuffix("\(report.closing)\n"))
     }
 
-    /// A file of the largest size is read.
+    /// A file of exactly the maximum size is read.
     @Test func theLimitIsTheLargestSize() throws {
         let fixture = LabFolder(url: Checkout.tests.appending(path: "Fixtures/X0110"))
         let large = try fixture.text
@@ -27,7 +27,7 @@ struct ReportSizeTests {
         #expect(report.diagnostics.isEmpty, "\(report.text())")
     }
 
-    /// A message does not repeat a long value.
+    /// A message does not repeat a long value in full.
     @Test func aLongValueGivesAShortMessage() throws {
         let lab = "domain: " + String(repeating: "Ü", count: 100_000)
         let report = Spec.read(lab, file: "lab.yaml", labFiles: .empty).report
@@ -36,7 +36,7 @@ struct ReportSizeTests {
         #expect(report.text().utf8.count < 20_000)
     }
 
-    /// Of a long line, the part around the caret is shown, and the caret is under its character.
+    /// For a long line, the part around the caret is shown, and the caret is below the right character.
     @Test(arguments: [1, 40, 300, 900]) func theCaretStaysInPlace(_ column: Int) throws {
         let line = (0..<900).map { String($0 % 10) }.joined()
         var report = DiagnosticReport(file: "a", source: line)

@@ -2,7 +2,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(15)))
 struct TwentyMistakesTests {
-    /// One run says everything: twenty mistakes of twenty kinds, found in every stage of reading.
+    /// One run reports twenty mistakes with twenty codes, from all stages of reading.
     @Test func areReportedAtOnce() throws {
         let lab = LabFolder(url: Checkout.tests.appending(path: "TwentyMistakes"))
         let marked = try lab.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()

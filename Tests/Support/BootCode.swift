@@ -1,7 +1,7 @@
-/// The smallest guest: code that a BIOS starts at 0000:7C00, as a boot sector or from the network.
+/// Returns a minimal guest: code that a BIOS starts at 0000:7C00, as a boot sector or over the network.
 ///
-/// It writes its text to the first serial port, writes back what comes from there, and switches the machine off when the
-/// power button is pressed (QEMU's i440fx: ACPI's registers are at 0x600).
+/// It writes the text to the first serial port, echoes what it receives there, and switches the machine off when the
+/// power button is pressed (in QEMU's i440fx, the ACPI registers are at 0x600).
 public func bootCode(_ text: String) -> [UInt8] {
     var code: [UInt8] = [
         0x31, 0xC0,  // xor ax, ax
@@ -14,12 +14,12 @@ public func bootCode(_ text: String) -> [UInt8] {
         0xEE,  // out dx, al
         0xEB, 0xF8,  // jmp -8: lodsb
         0xBA, 0x02, 0x06,  // mov dx, 0x602
-        0xB8, 0x00, 0x01,  // mov ax, 0x100: the power button is heeded
+        0xB8, 0x00, 0x01,  // mov ax, 0x100: enables the power button
         0xEF,  // out dx, ax
-        // Again and again:
+        // The main loop:
         0xBA, 0xFD, 0x03,  // mov dx, 0x3FD
         0xEC,  // in al, dx
-        0xA8, 0x01,  // test al, 1: something came
+        0xA8, 0x01,  // test al, 1: a byte was received
         0x74, 0x05,  // jz +5
         0xBA, 0xF8, 0x03,  // mov dx, 0x3F8
         0xEC,  // in al, dx

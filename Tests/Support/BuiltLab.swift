@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// A lab that the program has built in a directory of its own.
+/// A lab that was built in its own directory.
 public struct BuiltLab: Sendable {
     public let folder: TemporaryFolder
-    /// The script for VirtualBox.
+    /// The path of the script for VirtualBox.
     public var virtualBox: URL { folder.url("out/virtualbox/lab") }
 
     /// - Parameter name: `reference`, or a directory of Tests/ArtifactTests/Labs.
@@ -13,7 +13,7 @@ public struct BuiltLab: Sendable {
         try self.init(file: place.appending(path: "lab.yaml"), folder: try TemporaryFolder())
     }
 
-    /// The lab that the first caller has built: for tests that only read it.
+    /// Returns a lab that is built once and shared by all tests that only read it.
     public static func shared(_ name: String) throws -> BuiltLab {
         try built.withLock { built in
             if let lab = built[name] { return lab }
@@ -43,7 +43,7 @@ public struct BuiltLab: Sendable {
 
     struct NotBuilt: Error { var said: String }
 
-    /// A lab of one node, with one interface on the LAN unless `node` says more.
+    /// Returns a lab of one node, which has one interface in the LAN and the additional lines in `node`.
     public static func text(node: String, defaults: String = "", networks: String = "") -> String {
         """
         release: bookworm

@@ -4,7 +4,8 @@ public struct NoValidator: Error, CustomStringConvertible {
     public let description: String
 }
 
-/// What is wrong with each file, JSON or YAML, by a JSON Schema; by path. Fails without python3-jsonschema and python3-yaml.
+/// Validates JSON or YAML files against a JSON Schema and returns the problems of each file, by path. Throws
+/// `NoValidator` without python3-jsonschema and python3-yaml.
 public func conform(_ files: [URL], to schema: URL) throws -> [String: [String]] {
     let script = checkout.appending(path: "Tests/Support/conform.py").path
     let ran = try run(["/usr/bin/python3", "-W", "ignore", script, schema.path] + files.map(\.path))

@@ -1,8 +1,8 @@
 import Preseed
 
-/// Has the linter do all that it can with some bytes: it comes to an end, does not crash, and its marks are places of the file.
+/// Runs all functions of the linter on some bytes. Traps if a mark is outside of the file.
 ///
-/// The first byte chooses release, medium and more, so that one corpus serves all.
+/// The first byte selects the release, the medium and other options, so that one corpus covers all of them.
 public func exerciseLinter(_ bytes: [UInt8]) {
     let choice = Int(bytes.first ?? 0)
     let release = Release.all[choice % Release.all.count]
@@ -11,7 +11,7 @@ public func exerciseLinter(_ bytes: [UInt8]) {
         kernelLine: KernelLine(entry: String(decoding: bytes.prefix(200), as: UTF8.self)))
     linter.isComplete = true
     let report = linter.lint(Array(bytes.dropFirst()), file: "preseed.cfg")
-    // Marks are places of the file, or the line behind a last one that is not ended.
+    // Marks are in the file, or in the line after the last line feed.
     let lines = bytes.count { $0 == 10 } + 1
     for diagnostic in report.diagnostics {
         if let mark = diagnostic.mark {

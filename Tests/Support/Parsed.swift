@@ -1,11 +1,11 @@
 import Preseed
 
-/// A preseed that has mistakes, and should have none.
+/// The error for a preseed with unexpected mistakes.
 public struct HasMistakes: Error, CustomStringConvertible {
     public let description: String
 }
 
-/// A preseed without mistakes in its lines, read.
+/// Parses a preseed. Throws `HasMistakes` if there are mistakes in its lines.
 public func parsed(_ text: String) throws -> PreseedFile {
     var report = DiagnosticReport(file: "preseed.cfg", source: text)
     let file = PreseedFile(text, report: &report)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A small generator whose whole run follows from its seed (Steele, Lea and Flood, 2014).
+/// A small pseudo-random generator, which is determined by its seed (Steele, Lea and Flood, 2014).
 public struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
     public init(seed: UInt64) { state = seed }
 
-    /// XENSEED_SEED, to look at other runs or to repeat one; without it, a test's own.
+    /// Returns the seed in the variable XENSEED_SEED, to vary or repeat a run, or else the test's own.
     public static func seed(or own: UInt64) -> UInt64 {
         ProcessInfo.processInfo.environment["XENSEED_SEED"].flatMap { UInt64($0) } ?? own
     }
@@ -19,6 +19,6 @@ public struct SplitMix64: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 
-    /// True once in so many times.
+    /// Returns true with a probability of one in `odds`.
     public mutating func isOne(in odds: Int) -> Bool { Int.random(in: 0..<odds, using: &self) == 0 }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A run of a real tool.
+/// The exit status and the output of a program.
 public struct Ran: Equatable, Sendable {
     public var status: Int32
     public var out: String
@@ -17,15 +17,16 @@ public struct Ran: Equatable, Sendable {
 
 /// Runs a program found in PATH and waits for it.
 ///
-/// A program that is not there is an error, and so fails the test: nothing is skipped for want of a tool.
+/// A missing program is an error, which fails the test: no test is skipped because a tool is missing.
 ///
-/// Foundation's `Process` waits until every process that inherited a certain descriptor of ours has ended, and hands on
-/// the test runner's blocked signals: a daemon left behind would keep us waiting, and `timeout` could not end it.
+/// Foundation's `Process` is not used: it waits until every process that inherited one of its descriptors has ended, so
+/// a daemon left behind would block the test. It also passes on the signals that the test runner blocks, so `timeout`
+/// could not end the program.
 /// - Parameters:
 ///   - words: the program and its arguments.
-///   - environment: taken in addition to the test's own.
-/// - Throws: `StillRunning` when the program did not end within ten minutes and was killed: the time limit of a test only
-///   makes it fail, and cannot end the wait for a program.
+///   - environment: variables that are added to the environment of the test.
+/// - Throws: `StillRunning` if the program did not end within ten minutes and was killed. The time limit of a test only
+///   makes it fail, and does not end the wait for a program.
 public func run(
     _ words: [String], input: Data = Data(), environment: [String: String] = [:], in folder: URL? = nil
 ) throws -> Ran {
@@ -36,11 +37,11 @@ public func run(
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    // Files, not pipes: their ends need no reader.
+    // Files are used instead of pipes, because they need no reader.
     posix_spawn_file_actions_addopen(&actions, 0, stdin.path, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, stdout.path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, stderr.path, O_WRONLY | O_CREAT, 0o600)
-    // A script that some other test has just written can't be run while a process has it open for writing.
+    // A script that another test has just written can't be executed while a process has it open for writing.
     for descriptor in 3..<Int32(256) { posix_spawn_file_actions_addclose(&actions, descriptor) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -59,7 +60,7 @@ public func run(
     let failure = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, &arguments, &settings)
     guard failure == 0 else { throw MissingTool(name: words[0], said: String(cString: strerror(failure))) }
     Watchdog.shared.watch(child)
-    // It is watched until it has ended, and its number is free only after waitpid.
+    // The process is watched until it has ended; its ID can be reused only after waitpid.
     var ended = siginfo_t()
     while waitid(P_PID, id_t(child), &ended, WEXITED | WNOWAIT) == -1, errno == EINTR {}
     let wasKilled = Watchdog.shared.forget(child)
@@ -90,7 +91,7 @@ private final class Watchdog: Sendable {
     private let watched = Mutex<[pid_t: Watched]>([:])
 
     private init() {
-        // A thread of its own: those of the tests may all be waiting.
+        // A separate thread is used, because all threads of the tests may be blocked.
         Thread.detachNewThread {
             while true {
                 sleep(1)
@@ -115,7 +116,7 @@ public struct MissingTool: Error {
     public init(name: String, said: String) { (self.name, self.said) = (name, said) }
 }
 
-/// A folder that goes when its owner does.
+/// A temporary directory that is removed when the object is deallocated.
 public final class TemporaryFolder: Sendable {
     public let path: String
 
@@ -125,7 +126,7 @@ public final class TemporaryFolder: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
-    /// For a static, whose owner never goes.
+    /// Creates a directory that is removed at exit, for a static variable, which is never deallocated.
     public static func untilExit() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         removeAtExit(folder)
@@ -151,6 +152,6 @@ public final class TemporaryFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-/// The checkout.
+/// The root directory of the checkout.
 public let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

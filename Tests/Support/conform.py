@@ -1,7 +1,7 @@
-"""Holds files against a JSON Schema: conform.py SCHEMA FILE…
+"""Validates files against a JSON Schema: conform.py SCHEMA FILE…
 
-Prints a JSON object from each file's name to the list of what is wrong with it. Scalars are read by the core schema of
-YAML 1.2, as editors read them, not by PyYAML's 1.1: `yes` is text, and 0640 is a decimal number.
+Prints a JSON object with a list of problems for each file. Scalars are resolved by the core schema of YAML 1.2, as in
+editors, not by PyYAML's YAML 1.1: `yes` is a text, and 0640 is a decimal number.
 """
 import json
 import re
@@ -15,7 +15,7 @@ class CoreLoader(yaml.SafeLoader):
     yaml_implicit_resolvers = {}
 
     def construct_mapping(self, node, deep=False):
-        # A key is a name, whatever it looks like.
+        # Keys are kept as text, even if they look like numbers.
         return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
 
 

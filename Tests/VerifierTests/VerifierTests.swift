@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs the nodes' verifier as it is, with the shells of a node, in a made-up machine: a folder that stands for `/`
+/// Runs the nodes' verifier, unchanged, with the shells of a node, on a simulated machine: a directory in place of `/`,
 /// and a few commands that print what was recorded on Xen 4.4 and 4.17.
 @Suite(.timeLimit(.minutes(15)))
 struct VerifierTests {
@@ -66,7 +66,7 @@ struct VerifierTests {
         }
     }
 
-    /// The tolerances, to the MiB; one less is among the mutations.
+    /// Deviations within the tolerances, to the MiB, are accepted. The mutations have a deviation of one MiB more.
     @Test(arguments: Shell.allCases)
     func aLittleLess(shell: Shell) throws {
         try withWorld(.jessie) { world in
@@ -78,8 +78,8 @@ struct VerifierTests {
         }
     }
 
-    /// The volumes of the system have the lab's sizes, so that the rest of the group is free for guests. The numbers are those of
-    /// `lvs` after an installation that gave the rest of the group to swap.
+    /// The volumes of the system must have the lab's sizes, so that the rest of the group is free for guests. The
+    /// numbers are those of `lvs` after an installation in which swap got the rest of the group.
     @Test(
         arguments: Shell.allCases,
         [
@@ -104,7 +104,8 @@ struct VerifierTests {
         }
     }
 
-    /// Values of healthy machines, and of machines that lack a module; with the firmware's list of modules and without.
+    /// The total memory is accepted on healthy machines and refused on machines that lack a module, with and without
+    /// the firmware's list of modules.
     @Test(arguments: Shell.allCases, MemoryCase.all)
     func memory(shell: Shell, memory: MemoryCase) throws {
         try withWorld(.jessie) { world in
@@ -131,7 +132,7 @@ struct VerifierTests {
         }
     }
 
-    /// On one cpu Xen does not say whether dom0 is pinned, so either wish is granted.
+    /// With one CPU, Xen does not tell whether dom0 is pinned, so both expectations are accepted.
     @Test(arguments: Shell.allCases, ["yes", "no"])
     func onlyCPU(shell: Shell, wish: String) throws {
         try withWorld(.jessie) { world in
@@ -144,7 +145,7 @@ struct VerifierTests {
         }
     }
 
-    /// With nothing known, the report says so with nulls.
+    /// Unknown values are null in the report.
     @Test(arguments: Shell.allCases)
     func reportWithoutXen(shell: Shell) throws {
         try withWorld(.jessie) { world in
@@ -155,7 +156,7 @@ struct VerifierTests {
         }
     }
 
-    /// Whatever a file or a command says is only ever text.
+    /// Output of files and commands is never executed or interpreted as control characters.
     @Test(arguments: Shell.allCases)
     func hostileText(shell: Shell) throws {
         try withWorld(.jessie) { world in
@@ -194,7 +195,7 @@ struct VerifierTests {
         }
     }
 
-    /// How far it is, on the console and to the lab's server; in the end the server has the report.
+    /// The verifier writes its progress to the console and posts it to the lab's server, which also gets the report.
     @Test(
         arguments: Shell.allCases, [("", "28 ok, 0 failed", "ok"), ("other.hl.local\n", "27 ok, 1 failed", "failed")])
     func tells(shell: Shell, _ kind: (name: String, count: String, outcome: String)) throws {
@@ -202,7 +203,7 @@ struct VerifierTests {
             try world.write("61.20 9.00\n", to: "proc/uptime")
             if !kind.name.isEmpty { try world.write(kind.name, to: "bin/hostname.txt") }
             let expect = try world.read("etc/xenseed/expect")
-            // A server that takes every post: its path, a blank, its length, and its body.
+            // The server accepts every post, and records its path, its length and its body.
             let server = """
                 import http.server, sys
                 class Handler(http.server.BaseHTTPRequestHandler):
@@ -253,7 +254,8 @@ struct VerifierTests {
         }
     }
 
-    /// From the second run since boot on, the console has what is not ok, and a progress line only what has changed.
+    /// From the second run after a boot on, the console gets only failures and warnings, and a progress line if the
+    /// result has changed.
     @Test(arguments: Shell.allCases)
     func again(shell: Shell) throws {
         try withWorld(.jessie) { world in
@@ -285,7 +287,7 @@ struct VerifierTests {
         }
     }
 
-    /// A server that is not there changes nothing.
+    /// A server that can't be reached does not change the result.
     @Test(arguments: Shell.allCases)
     func noServer(shell: Shell) throws {
         try withWorld(.bookworm) { world in
@@ -294,7 +296,7 @@ struct VerifierTests {
         }
     }
 
-    /// A console that cannot be written changes nothing.
+    /// A console that can't be written to does not change the result.
     @Test(arguments: Shell.allCases)
     func noConsole(shell: Shell) throws {
         try withWorld(.bookworm) { world in
@@ -351,7 +353,7 @@ struct VerifierTests {
         }
     }
 
-    /// A tool that is not there fails its test: nothing is passed over.
+    /// A missing tool fails its test; no test is skipped.
     @Test(arguments: [
         ["dash", "-n", verifier.path],
         ["busybox", "ash", "-n", verifier.path],
@@ -367,7 +369,7 @@ struct VerifierTests {
 struct MemoryCase: Sendable, CustomTestStringConvertible {
     enum List: Sendable, CaseIterable { case none, table, entries }
 
-    /// In MiB; the modules are those that are found.
+    /// Amounts are in MiB; `modules` are those that the firmware finds.
     var asked: Int
     var seen: Int
     var modules: [Int]
@@ -378,7 +380,7 @@ struct MemoryCase: Sendable, CustomTestStringConvertible {
 
     static let all = healthy + missing + disabled
 
-    /// As measured: what the lab has, what Xen counts, and modules that such machines have.
+    /// Measured values: the memory in the lab, the memory that Xen reports, and modules that such machines have.
     private static let healthy = [
         (16384, 16308, [8192, 8192]), (16384, 14234, [8192, 8192]), (16384, 14234, [16384]),
         (32768, 32673, [8192, 8192, 8192, 8192]), (131072, 130724, Array(repeating: 16384, count: 8)),
@@ -387,8 +389,8 @@ struct MemoryCase: Sendable, CustomTestStringConvertible {
         List.allCases.map { MemoryCase(asked: asked, seen: seen, modules: modules, list: $0, isHealthy: true) }
     }
 
-    /// One of so many equal modules is not found. Without a list, a module of less than 4 GiB can't be told from what a
-    /// graphics adapter borrows.
+    /// One of several equal modules is not found. Without a list, a missing module of less than 4 GiB can't be
+    /// distinguished from memory that a graphics adapter uses.
     private static let missing = [2, 4, 8, 12, 24].flatMap { count in
         [2048, 4096, 65536].flatMap { size in
             List.allCases.filter { $0 != .none || size >= 4096 }.map { list in
@@ -399,7 +401,7 @@ struct MemoryCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// All are found, and the firmware has switched one off.
+    /// All modules are found, but the firmware has disabled one.
     private static let disabled = [2, 8, 24].map { count in
         MemoryCase(
             asked: count * 2048, seen: (count - 1) * 2048 - 76, modules: Array(repeating: 2048, count: count),
@@ -407,7 +409,8 @@ struct MemoryCase: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// A firmware's list of memory modules (DSP0134), with what must not be counted: an empty socket, and a flash ROM.
+/// A firmware's list of memory modules (DSP0134), including entries that must not be counted: an empty socket and a
+/// flash ROM.
 struct SMBIOS {
     private let structures: [(type: Int, bytes: [UInt8])]
 
@@ -439,7 +442,7 @@ struct SMBIOS {
 
     var table: Data { Data(structures.flatMap(\.bytes)) }
 
-    /// By their names in /sys/firmware/dmi/entries.
+    /// The entries by their names in /sys/firmware/dmi/entries.
     var entries: [(String, Data)] {
         var counts: [Int: Int] = [:]
         return structures.map { type, bytes in
@@ -449,7 +452,7 @@ struct SMBIOS {
     }
 }
 
-// MARK: - What differs and what is then said
+// MARK: - Mutations and their failures
 
 struct Mutation: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -731,7 +734,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         ) {
             try $0.replace("module\t/boot/initrd.img-3.16.0-4-amd64\n", with: "", in: "boot/grub/grub.cfg")
         },
-        // The name of a kernel stays the same through security updates, and so does that of a hypervisor.
+        // Security updates keep the file names of kernel and hypervisor.
         Mutation(
             "upgraded in place", .bookworm,
             fails: "WARN  current xen: saw Xen 4.17.8-pre of Sat Jun  6 10:14:02 UTC 2026, but "
@@ -841,7 +844,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     ]
 }
 
-/// The output for a machine that is as asked, with some lines failed. A failure whose name is not there is added.
+/// Returns the expected output with some lines replaced by failures. A failure with a new name is appended.
 func judged(_ expected: String, with failures: [String]) -> String {
     func name(_ line: String) -> String? { line.dropFirst(6).components(separatedBy: ": saw ").first }
     var lines = expected.split(separator: "\n").map(String.init)
@@ -859,7 +862,7 @@ func judged(_ expected: String, with failures: [String]) -> String {
     return lines.joined(separator: "\n") + "\n"
 }
 
-// MARK: - The made-up machine
+// MARK: - The simulated machine
 
 private let here = URL(filePath: #filePath).deletingLastPathComponent()
 private let verifier = here.appending(path: "../../templates/xenseed-verify.sh").standardized
@@ -868,7 +871,7 @@ enum Shell: String, CaseIterable, Sendable {
     case dash
     case busybox
 
-    /// busybox also stands in for awk, sed and the like with its own.
+    /// The command that starts the shell. busybox also replaces awk, sed and others by its own.
     var words: [String] { self == .dash ? ["dash"] : ["busybox", "ash"] }
 }
 
@@ -889,7 +892,7 @@ enum Fixture: String, CaseIterable, Sendable {
     var kernel: String { self == .jessie ? "3.16.0-4-amd64" : "6.1.0-50-amd64" }
     /// The hypervisor in /boot, without `.gz`.
     var xen: String { self == .jessie ? "xen-4.4-amd64" : "xen-4.17-amd64" }
-    /// What `xl info` has in the fixture.
+    /// The build date in the fixture's `xl info`.
     var built: String { self == .jessie ? "Tue Mar 15 22:37:15 CET 2016" : "Sat Jun  6 10:14:02 UTC 2026" }
 
     func text(_ name: String) throws -> String {
@@ -905,7 +908,7 @@ func withWorld(_ fixture: Fixture, _ body: (World) throws -> Void) throws {
     try body(world)
 }
 
-/// A folder that stands for the root of the machine, with the commands to ask it in its bin.
+/// A directory that replaces the root of the machine, with commands in `bin` that print the recorded output.
 struct World: Sendable {
     let root: URL
 
@@ -943,7 +946,7 @@ struct World: Sendable {
         }
         try kernel(fixture.kernel, try fixture.text("version").trimmingCharacters(in: .newlines))
         try hypervisor(fixture.xen, built: fixture.built)
-        // What a package of Xen and a compiler leave beside it.
+        // Other files in /boot from the packages of Xen.
         try write("", to: "boot/\(fixture.xen).efi")
         try write("", to: "boot/\(fixture.xen).config")
         try command("systemctl", "printf 'UnitFileState=enabled\\nActiveState=active\\n'")
@@ -954,14 +957,15 @@ struct World: Sendable {
         try command("dpkg-divert", #"exec cat "$0.txt""#)
     }
 
-    /// A kernel for dom0 as bzImage has it: its header, then release, builder and version, ended by a zero byte.
+    /// Creates a dom0 kernel in the form of a bzImage: its header, then release, builder and version, ended by a zero
+    /// byte.
     func kernel(_ release: String, _ version: String) throws {
         try write("MZ\0\u{1}HdrS\0\(release) (builder@debian.org) \(version)\0\u{2}\0", to: "boot/vmlinuz-\(release)")
         try write("CONFIG_X86=y\nCONFIG_XEN_DOM0=y\n", to: "boot/config-\(release)")
         try write("", to: "boot/initrd.img-\(release)")
     }
 
-    /// A hypervisor in gzip's form, with its build's date among other texts.
+    /// Creates a hypervisor, compressed by gzip, with its build date among other texts.
     func hypervisor(_ name: String, built: String) throws {
         try write("\u{2}\0Xen version %d.%d%s\0\(built)\0\u{1}GenuineIntel\0", to: "boot/\(name)")
         let gzip = try run(["gzip", "-n", root.appending(path: "boot/\(name)").path])
@@ -970,7 +974,8 @@ struct World: Sendable {
 
     func verify(_ shell: Shell, _ arguments: String...) throws -> Ran { try verify(shell, arguments) }
 
-    /// The working folder is the root, so that whatever is wrongly made without a path is found there.
+    /// Runs the verifier. The root is the current directory, so that a file that is created with a relative path is
+    /// found there.
     func verify(_ shell: Shell, _ arguments: [String]) throws -> Ran {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return try run(
@@ -1006,7 +1011,7 @@ struct World: Sendable {
         try write(read(path) + text, to: path)
     }
 
-    /// Replaces the first `old`, which must be there.
+    /// Replaces the first occurrence of `old`, which must exist.
     func replace(_ old: String, with new: String, in path: String) throws {
         let text = try read(path)
         let range = try #require(text.range(of: old), "\(path) has no \(old)")

@@ -11,7 +11,7 @@
 
 #define LIBRARIES "/usr/lib/virtualbox/"
 
-/* iprt/initterm.h: initialize the support library, ignore its failure; its own flags follow from bit 18. */
+/* iprt/initterm.h: initialize the support library and ignore its failure; its own flags begin at bit 18. */
 #define RTR3INIT_FLAGS_TRY_SUPLIB (1u << 17)
 #define RTR3INIT_FLAGS_SUPLIB_SHIFT 18
 /* VBox/sup.h */

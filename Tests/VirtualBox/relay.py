@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""relay.py PORT TO TAP: carries Ethernet frames between a UDP tunnel of VirtualBox and a tap interface, which it makes.
+"""relay.py PORT TO TAP: relays Ethernet frames between a UDP tunnel of VirtualBox and a tap interface, which it creates.
 
-VirtualBox's UDPTunnel driver sends each frame as one datagram. This program receives them at PORT of 127.0.0.1 and sends its own
+VirtualBox's UDPTunnel driver sends each frame as one datagram. This program receives them at PORT of 127.0.0.1 and sends frames
 to the port TO.
 """
 import fcntl

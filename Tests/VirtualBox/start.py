@@ -1,19 +1,19 @@
 #!/usr/bin/python3
-"""start.py ROOT OUT STEP...: machines of the lab OUT in the real VirtualBox, started by its interpreter.
+"""start.py ROOT OUT STEP...: runs machines of the lab OUT in the real VirtualBox's interpreter.
 
-Runs as root in namespaces of its own (unshare --net --mount --pid --fork --kill-child --mount-proc): all that it starts ends
-with it. ROOT is what Tests/VirtualBox/root made; the directory of OUT becomes lab/ in the home directory of the user there.
-The network lan of the lab is the bridge br0, where the lab's own dnsmasq.conf serves DHCP and TFTP.
+Runs as root in its own namespaces (unshare --net --mount --pid --fork --kill-child --mount-proc): all processes that it starts
+end with it. ROOT is the root directory from Tests/VirtualBox/root; the directory of OUT becomes lab/ in the home directory of its
+user. The network lan of the lab is the bridge br0, on which the lab's dnsmasq.conf serves DHCP and TFTP.
 
-The steps are done one after the other:
-  run=COMMAND     a shell command of the user in ROOT, whose home directory is the current one; a failure ends the run
-  key=NAME        down or enter, on the keyboard of the machine
-  menu=REGEX      like screen, for a boot menu: presses the up key meanwhile, so that the menu does not go on by itself
+The steps are executed in order:
+  run=COMMAND     runs a shell command as the user, in the home directory; a failure ends the run
+  key=NAME        presses a key (down or enter) on the keyboard of the machine
+  menu=REGEX      like screen, for a boot menu: presses the up key while waiting, so that the menu does not time out
   screen=REGEX    waits until the machine's screen shows a match; the text of a graphical screen is read by OCR
   serial=REGEX    waits for a match in what the machine wrote to its serial port
   dhcp=REGEX      waits for a match in the log of dnsmasq
-The machine of key, menu, screen and serial is the one that was started last. Prints, as JSON, the text in which each menu, screen,
-serial and dhcp step found its match. A step that does not get its match in time ends the run with status 1 and shows what there is.
+The steps key, menu, screen and serial apply to the machine that was started last. Prints, as JSON, the text in which each menu,
+screen, serial and dhcp step found its match. If a step finds no match in time, the run ends with status 1 and prints what it found.
 """
 import io
 import json
@@ -26,7 +26,7 @@ import time
 
 from PIL import Image, ImageOps
 
-# Seconds for one step. UEFI needs minutes to reach a boot loader.
+# Seconds for each step. UEFI needs minutes to reach a boot loader.
 LIMIT = 900
 HERE = pathlib.Path(__file__).resolve().parent
 SCANCODES = {"up": ["e0", "48", "e0", "c8"], "down": ["e0", "50", "e0", "d0"], "enter": ["1c", "9c"]}
@@ -37,7 +37,7 @@ def sh(*words):
 
 
 def read_text(image):
-    """The text on a screen, by OCR: Tesseract wants dark letters on a light ground, and larger than a screen's."""
+    """Reads the text on a screen by OCR. Tesseract needs dark letters on a light background, larger than on a screen."""
     if sum(image.getdata()) < 128 * image.width * image.height:
         image = ImageOps.invert(image)
     large = io.BytesIO()
@@ -48,7 +48,7 @@ def read_text(image):
 
 
 class Host:
-    """The root directory with VirtualBox, as a user's machine."""
+    """The root directory with VirtualBox, with the namespaces, network and programs of a host."""
 
     def __init__(self, root, lab):
         self.root, self.home = root, root / "home/user"
@@ -83,7 +83,7 @@ class Host:
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
 
     def run(self, *words):
-        """Runs a command as the user and returns it; VirtualBox's warnings are in what it says."""
+        """Runs a command as the user and returns the result; its output includes VirtualBox's warnings."""
         return subprocess.run(
             ["chroot", self.root, "setpriv", "--reuid=user", "--regid=user", "--init-groups", "env", "-i", "HOME=/home/user",
              "USER=user", "PATH=/tmp/programs:/usr/bin:/bin", "LANG=C.UTF-8", "sh", "-c", 'cd && exec "$@"', "sh", *words],
@@ -93,7 +93,7 @@ class Host:
         return self.run("VBoxManage", *words)
 
     def machine(self):
-        """The name of the machine that was started last."""
+        """Returns the name of the machine that was started last."""
         names = re.findall(r'^"(.*)" \{', self.manage("list", "runningvms").stdout.decode(), re.M)
         return names[-1] if names else sys.exit("no machine is running")
 
@@ -101,12 +101,12 @@ class Host:
         self.manage("controlvm", self.machine(), "keyboardputscancode", *SCANCODES[key])
 
     def menu(self):
-        """The text on the machine's screen, after the up key was pressed."""
+        """Presses the up key and returns the text on the machine's screen."""
         self.press("up")
         return self.screen()
 
     def screen(self):
-        """The text on the machine's screen."""
+        """Returns the text on the machine's screen."""
         name = self.machine()
         text = self.manage("debugvm", name, "info", "vgatext").stdout.decode("cp437")
         if "Not in text mode" not in text:

@@ -1,19 +1,19 @@
 import Foundation
 import TestSupport
 
-/// A host with the real VirtualBox, on which an ordinary user runs a lab's script (`hold`). Nothing starts there: `VBoxManage` says
-/// how that is done.
+/// A host with the real VirtualBox, on which an ordinary user runs a lab's script (`hold`). Its `VBoxManage` only
+/// simulates the start of machines.
 final class VirtualBoxHost {
-    /// Made by Tests/VirtualBox/root.
+    /// The root directory from Tests/VirtualBox/root.
     private static let root = checkout.appending(path: ".build-virtualbox/root").path
     private static let files = checkout.appending(path: "Tests/VirtualBoxTests")
-    /// The user's home directory, as the user has it.
+    /// The user's home directory, as a path in the host.
     static let home = "/home/user"
 
     let folder: TemporaryFolder
     /// The process that holds the host's namespaces.
     private let process: pid_t
-    /// The default machine folder, from the home directory.
+    /// The default machine folder, relative to the home directory.
     var machineFolder = "VirtualBox VMs"
 
     init() throws {
@@ -42,7 +42,7 @@ final class VirtualBoxHost {
 
     deinit { kill(process, SIGKILL) }
 
-    /// Runs a command as the host's user, in the home directory, and ends it at the limit.
+    /// Runs a command as the host's user, in the home directory, with a time limit in seconds.
     func run(
         _ words: [String], environment: [String: String] = [:], input: String = "", limit seconds: Int = 120
     ) throws -> Ran {
@@ -59,7 +59,8 @@ final class VirtualBoxHost {
             ] + variables + ["sh", "-c", "cd && exec \"$@\"", "sh"] + words, input: Data(input.utf8))
     }
 
-    /// Where `put` writes a lab's script, from the home directory: with a blank and a letter of two bytes.
+    /// The path to which `put` writes a lab's script, relative to the home directory. It has a space and a two-byte
+    /// letter.
     static let script = "lab für uns/lab"
 
     func put(_ lab: BuiltLab) throws {
@@ -73,7 +74,7 @@ final class VirtualBoxHost {
         return try run(["./\(Self.script)"] + words, environment: environment)
     }
 
-    /// Runs the real VBoxManage; its warnings about the kernel module are left out.
+    /// Runs the real VBoxManage, without its warnings about the kernel module.
     func manage(_ words: String...) throws -> Ran {
         try run(["/usr/lib/virtualbox/VBoxManage"] + words)
     }
@@ -82,7 +83,7 @@ final class VirtualBoxHost {
 
     func url(_ path: String) -> URL { folder.url("home").appending(path: path) }
 
-    /// Writes a file into the home directory; it belongs to the user.
+    /// Writes a file, owned by the user, into the home directory.
     func write(_ data: Data = Data(), to path: String) throws {
         let place = url(path)
         let folder = place.deletingLastPathComponent()
@@ -99,14 +100,14 @@ final class VirtualBoxHost {
 
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: url(path).path) }
 
-    /// Files and directories below the default machine folder.
+    /// The paths of files and directories below the default machine folder.
     var files: [String] {
         ((try? FileManager.default.subpathsOfDirectory(atPath: url(machineFolder).path)) ?? []).sorted()
     }
 
     // MARK: The wrapper VBoxManage
 
-    /// Ends the script that makes the N-th call from now: `before` it, `after` it, or `half` way.
+    /// Kills the script at its N-th call from now: `before` it, `after` it, or `half` way.
     func cut(_ when: String, _ number: Int) throws {
         try forgetCalls()
         try write(Data("\(when) \(number)\n".utf8), to: ".test/cut")
@@ -114,7 +115,7 @@ final class VirtualBoxHost {
 
     func cutNothing() throws { try remove(".test/cut") }
 
-    /// The arguments of the calls so far, joined by blanks.
+    /// The arguments of the calls so far, joined by spaces.
     var calls: [String] {
         get throws {
             guard exists(".test/calls") else { return [] }
@@ -124,17 +125,17 @@ final class VirtualBoxHost {
 
     func forgetCalls() throws { try write(to: ".test/calls") }
 
-    // MARK: What VirtualBox has
+    // MARK: State of VirtualBox
 
-    /// UUIDs by name; machines that VirtualBox cannot read are named `<inaccessible>`.
+    /// Names and UUIDs of the machines. A machine that VirtualBox cannot read is named `<inaccessible>`.
     var machines: [(name: String, id: String)] {
         get throws {
             try manage("list", "vms").out.matches(of: /"(.*)" \{(.*)\}/).map { (String($0.1), String($0.2)) }
         }
     }
 
-    /// Every machine as text: what the lab decides, then what is the same for all machines. Paths are relative to the
-    /// default machine folder.
+    /// A description of every machine: first what depends on the lab, then what is the same for all machines. Paths are
+    /// relative to the default machine folder.
     var picture: String {
         get throws {
             try machines.sorted { $0.name < $1.name }.map { try picture($0.id) }.joined(separator: "\n\n")
@@ -142,7 +143,8 @@ final class VirtualBoxHost {
     }
 
     private func picture(_ id: String) throws -> String {
-        // One call of the user for all; the wrapper's showvminfo, which knows what is on.
+        // One command fetches everything. The showvminfo of the wrapper is used, because it reports which machines are
+        // on.
         let ran = try run([
             "sh", "-c",
             """
@@ -166,7 +168,7 @@ final class VirtualBoxHost {
         for nic in 1...8 where value("nic\(nic)") != "none" {
             let kind = value("nic\(nic)")
             let device = ["bridged": "bridgeadapter", "hostonly": "hostonlyadapter"][kind] ?? kind
-            // What the readable form alone has.
+            // Only the human-readable output has these properties.
             let line = try ran.out.firstMatch(
                 of: Regex("(?m)^NIC \(nic): .*Boot priority: ([0-9]+), Promisc Policy: ([a-z-]+)"))
             let (priority, policy) = (line?.output[1].substring ?? "-", line?.output[2].substring ?? "-")

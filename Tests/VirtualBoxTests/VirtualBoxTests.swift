@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The script for VirtualBox with the real VirtualBox of Debian sid, as an ordinary user runs it; `make virtualbox-test`. Only the
-/// start of machines is simulated (`VBoxManage`), because it needs a kernel module.
+/// Tests the script for VirtualBox with the real VirtualBox of Debian sid, as an ordinary user; `make virtualbox-test`
+/// runs it. Only the start of machines is simulated (`VBoxManage`), because it needs a kernel module.
 @Suite(.timeLimit(.minutes(15)))
 struct VirtualBoxTests {
     private let host: VirtualBoxHost
@@ -20,7 +20,7 @@ struct VirtualBoxTests {
         return ran
     }
 
-    // MARK: The machines have the lab's settings
+    // MARK: Settings of the machines
 
     static let pc =
         "Debian (64-bit) chipset piix3 acpi on ioapic on pae on longmode on hpet on utc on paravirt none vram 16 "
@@ -73,7 +73,7 @@ struct VirtualBoxTests {
             """
         }.joined(separator: "\n\n")
 
-    /// The node alpha of `everything` and `everything-uefi`.
+    /// The description of the node alpha of `everything` and `everything-uefi`.
     static func alpha(_ firmware: String, _ device: String) -> String {
         """
         alpha.rack-7.example.net running, \(firmware), 16 CPUs, 65536 MiB
@@ -95,7 +95,7 @@ struct VirtualBoxTests {
         """
     }
 
-    /// Every subcommand, from nothing to nothing; done twice, each changes nothing.
+    /// Runs every subcommand, beginning and ending without machines. A repeated subcommand changes nothing.
     @Test func everySubcommand() throws {
         let lab = try BuiltLab("reference")
         func check(_ words: String..., prints expected: String = "", at place: SourceLocation = #_sourceLocation) throws
@@ -141,7 +141,7 @@ struct VirtualBoxTests {
         }
     }
 
-    /// The numbers of adapters decide the order in which the kernel finds cards.
+    /// The numbers of the adapters determine the order in which the kernel finds the cards.
     @Test func cards() throws {
         let lab = try BuiltLab("reference")
         func lines(_ text: String) -> [Substring] {
@@ -153,7 +153,7 @@ struct VirtualBoxTests {
         try run(lab, "up", "--bridge", "eth0", "--cards", "reverse")
         #expect(lines(try host.picture) == reversed)
         try run(lab, "down")
-        // With another order, the card is on an adapter that was on another network.
+        // In another order, the card uses an adapter that was attached to another network.
         let refused = try run(lab, "up", status: 2)
         #expect(refused.err.contains("how to attach the network lan"), "\(refused.err)")
         for order in ["eth1,eth0", "eth1"] {
@@ -167,7 +167,7 @@ struct VirtualBoxTests {
         #expect(unknown.err.contains("there is no card eth7; the cards are: eth0 eth1"), "\(unknown.err)")
     }
 
-    /// A changed lab reaches machines that are off; their disks stay.
+    /// `up` applies a changed lab to machines that are off, and keeps their disks.
     @Test func changedLab() throws {
         for (memory, serial) in [("4 GiB", "    serial: ABC1234\n"), ("6 GiB", "")] {
             let lab = try BuiltLab(text: BuiltLab.text(node: serial).replacing("4 GiB", with: memory))
@@ -180,7 +180,7 @@ struct VirtualBoxTests {
         #expect(try host.calls.count { $0.hasPrefix("createmedium") } == 1)
     }
 
-    // MARK: What a network is attached to
+    // MARK: Attachment of networks
 
     @Test func attachments() throws {
         let lab = try BuiltLab("one-nic")
@@ -203,20 +203,20 @@ struct VirtualBoxTests {
             ran = try host.lab(lab, ["up"] + words, environment: environment)
             #expect(ran.status == 0, "\(ran.err)")
             #expect(try host.picture == Self.oneNIC.replacing("bridged eth0", with: expected))
-            // Not while it is running.
+            // Settings of a running machine are not changed.
             ran = try run(lab, "up", "--bridge", "eth0")
             #expect(ran.err.contains("dom0: is running; its settings are not changed"), "\(ran.err)")
             #expect(try host.picture == Self.oneNIC.replacing("bridged eth0", with: expected))
             try run(lab, "down")
         }
-        // An adapter that leads nowhere by now is no choice.
+        // An attachment that was changed to another type is not reused.
         _ = try host.manage("modifyvm", "dom0.home.arpa", "--nic1", "nat")
         try run(lab, "up", status: 2)
         try run(lab, "up", "--bridge", "eth0")
         #expect(try host.picture == Self.oneNIC)
     }
 
-    /// Two networks that lead out of the host, each attached to an interface of its own.
+    /// Two networks that lead out of the host are attached to different interfaces.
     @Test func severalNetworks() throws {
         let lab = try BuiltLab(
             text: BuiltLab.text(
@@ -237,9 +237,9 @@ struct VirtualBoxTests {
                 && picture.contains("\n1 hostonly vboxnet0 080027000002 "))
     }
 
-    // MARK: What a machine starts from
+    // MARK: Boot media
 
-    /// What VirtualBox takes for an image of a CD: the volume descriptor in sector 16 has the standard identifier.
+    /// A file that VirtualBox accepts as a CD image: the volume descriptor in sector 16 has the standard identifier.
     private static let image = Data(count: 32769) + Data("CD001".utf8) + Data(count: 65536 - 32774)
 
     private func drive() throws -> String? {
@@ -252,7 +252,7 @@ struct VirtualBoxTests {
         for name in ["lab äöü.iso", "other.iso"] { try host.write(Self.image, to: name) }
         try run(lab, "up", "--bridge", "eth0", "--iso", "none.iso", status: 1)
         #expect(try host.calls.isEmpty)
-        // A path below another directory than the current one, too.
+        // The path may be relative to another directory than the current one.
         try run(lab, "up", "--bridge", "eth0", "--iso", "VirtualBox VMs/../lab äöü.iso", status: 1)
         try run(lab, "up", "--bridge", "eth0", "--iso", ".test/../lab äöü.iso")
         #expect(try drive() == iso)
@@ -264,7 +264,8 @@ struct VirtualBoxTests {
         try run(lab, "down")
         #expect(try host.lab(lab, ["up"], environment: ["XENSEED_ISO": iso]).status == 0)
         #expect(try drive() == iso)
-        // While it runs, another medium is refused; the same one, and a default of the environment, are not.
+        // While the machine runs, another medium is refused. The same medium and a default from the environment are
+        // accepted.
         try run(lab, "up", "--iso", iso)
         #expect(try host.lab(lab, ["up"], environment: ["XENSEED_ISO": "\(VirtualBoxHost.home)/other.iso"]).status == 0)
         for words in [["--iso", "other.iso"], ["--pxe"]] {
@@ -276,7 +277,7 @@ struct VirtualBoxTests {
         #expect(host.exists("lab äöü.iso") && host.files == [])
     }
 
-    /// Since 7.1, the UEFI firmware does not start an installation from the network.
+    /// Since VirtualBox 7.1, its UEFI firmware can't start an installation over the network.
     @Test func networkByUEFI() throws {
         let lab = try BuiltLab("everything-uefi")
         func isRefused(_ words: String...) throws -> Bool {
@@ -291,11 +292,11 @@ struct VirtualBoxTests {
         try run(lab, "up", "--bridge", "eth0", "--iso", "lab.iso", "alpha")
         try run(lab, "down", "alpha")
         #expect(try isRefused("--pxe"))
-        // By now its disk may have a system.
+        // The disk may contain a system by now.
         try run(lab, "up", "alpha")
     }
 
-    /// The order in which VirtualBox's boot ROM tries the cards is said where it matters.
+    /// `up` prints a message about the order in which VirtualBox's boot ROM tries the cards, if it causes a delay.
     @Test func secondCardByPXE() throws {
         let lab = try BuiltLab("reference")
         let wait = "xen01: VirtualBox tries the cards one by one; eth1, the installer's, is number 2"
@@ -308,9 +309,9 @@ struct VirtualBoxTests {
         #expect(try !run(lab, "up", "--bridge", "eth0", "--pxe", "--cards", "reverse", "xen01").err.contains(wait))
     }
 
-    // MARK: What is not the lab's
+    // MARK: Foreign machines and files
 
-    /// A machine of the name, without the mark, or with another lab's.
+    /// A machine with a node's name is left alone if it has no mark, or that of another lab.
     @Test(arguments: [nil, "other.lab"])
     func foreignMachine(_ mark: String?) throws {
         let lab = try BuiltLab("reference")
@@ -326,13 +327,13 @@ struct VirtualBoxTests {
         }
         #expect(try run(lab, "status").out == "xen01  absent\nxen02  foreign\n")
         #expect(try host.picture == picture && host.files == files)
-        // The other node is not hindered.
+        // The other node is not affected.
         try run(lab, "up", "--bridge", "eth0", "xen01")
         try run(lab, "destroy", "--yes", "xen01")
         #expect(try host.picture == picture)
     }
 
-    /// Another lab's machines, a disk of the user's in one of ours, and the user's files outlast everything.
+    /// Machines of another lab, a user's disk in a machine of the lab, and the user's files survive `destroy`.
     @Test func destroyTakesItsOwnOnly() throws {
         let lab = try BuiltLab("reference")
         try run(try BuiltLab("one-nic"), "up", "--bridge", "eth0")
@@ -347,14 +348,14 @@ struct VirtualBoxTests {
                 "hdd", "--medium", disk,
             ], ["snapshot", "xen01.hl.local", "take", "one"],
         ] { #expect(try host.run(["VBoxManage"] + words).status == 0, "\(words)") }
-        // VirtualBox would delete a disk in a snapshot, too.
+        // VirtualBox would also delete a disk in a snapshot.
         let refused = try run(lab, "destroy", "--yes", status: 1)
         #expect(
             refused.err.contains("xen01.hl.local has snapshots with disks from elsewhere") && refused.err.contains(disk)
         )
         #expect(try host.machines.count == 3)
         #expect(try host.manage("snapshot", "xen01.hl.local", "delete", "one").status == 0)
-        // A snapshot of the lab's own disk does not matter.
+        // A snapshot that contains only the lab's disk is no obstacle.
         #expect(
             try host.manage(
                 "storageattach", "xen01.hl.local", "--storagectl", "SATA", "--port", "1", "--device", "0", "--medium",
@@ -382,8 +383,8 @@ struct VirtualBoxTests {
 
     enum Condition: CaseIterable { case complete, unfinished, unregistered }
 
-    /// What VirtualBox writes for a machine goes with it, whether the machine was complete, unfinished, or unfinished and not in
-    /// VirtualBox's list any more; a later machine of that name does not get the UEFI variables of the old one.
+    /// `destroy` removes every file that VirtualBox wrote for a machine that was complete, unfinished, or unfinished
+    /// and no longer registered. A later machine of the same name does not get the old UEFI variables.
     @Test(arguments: Condition.allCases) func destroyLeavesNothing(_ condition: Condition) throws {
         let lab = try BuiltLab("everything-uefi")
         let name = "alpha.rack-7.example.net"
@@ -399,13 +400,13 @@ struct VirtualBoxTests {
         if condition == .unregistered { #expect(try host.manage("unregistervm", name).status == 0) }
         try run(lab, "destroy", "--yes", "alpha")
         #expect(host.files == [])
-        // As the graphical interface leaves it when it removes the machine only.
+        // VirtualBox's graphical interface leaves this file when it removes only the machine.
         try host.write(Data("x".utf8), to: "\(folder)/\(name).nvram")
         try run(lab, "up", "--bridge", "eth0", "--iso", "lab.iso", "alpha")
         #expect(!host.exists("\(folder)/\(name).nvram"))
     }
 
-    /// On a terminal it asks; only the lab's domain is a yes.
+    /// On a terminal, `destroy` asks for confirmation, which is the domain of the lab.
     @Test func destroyAsks() throws {
         let lab = try BuiltLab("one-nic")
         try run(lab, "up", "--bridge", "eth0")
@@ -419,7 +420,7 @@ struct VirtualBoxTests {
         }
     }
 
-    /// Files where a machine belongs that VirtualBox does not have in its list.
+    /// Files of a machine that is not registered in VirtualBox stop `up` and `destroy`.
     @Test func strayMachine() throws {
         let lab = try BuiltLab("one-nic")
         try run(lab, "up", "--bridge", "eth0")
@@ -437,13 +438,13 @@ struct VirtualBoxTests {
         #expect(host.files == files.filter { !$0.hasSuffix("dom0.home.arpa.vbox") })
     }
 
-    /// A machine whose directory was deleted: while VirtualBox's server runs, it still has the machine in memory; a later server
-    /// calls it inaccessible.
+    /// The directory of a machine was deleted. While VirtualBox's server runs, it has the machine in memory; a
+    /// restarted server reports the machine as inaccessible.
     @Test(arguments: [false, true]) func inaccessibleMachine(_ restart: Bool) throws {
         let lab = try BuiltLab("reference")
         try run(lab, "up", "--bridge", "eth0")
         try run(lab, "down")
-        // A foreign machine that is inaccessible, too, stays.
+        // A foreign machine that is inaccessible as well is kept.
         #expect(try host.manage("createvm", "--name", "other", "--register").status == 0)
         for folder in ["hl.local/xen01.hl.local", "other"] { try host.remove("\(host.machineFolder)/\(folder)") }
         if restart { try endServer() }
@@ -458,7 +459,7 @@ struct VirtualBoxTests {
         #expect(try host.machines.map(\.name).sorted() == [restart ? "<inaccessible>" : "other", "xen02.hl.local"])
         try run(lab, "up", "--bridge", "eth0")
         #expect(try host.picture.hasSuffix(Self.reference))
-        // Settings that cannot be read are the user's to repair.
+        // The user has to repair settings that cannot be read.
         try run(lab, "down")
         try host.write(Data("damaged".utf8), to: "\(host.machineFolder)/hl.local/xen01.hl.local/xen01.hl.local.vbox")
         try endServer()
@@ -467,7 +468,7 @@ struct VirtualBoxTests {
         #expect(host.files.contains("hl.local/xen01.hl.local/xen01-sda.vdi"))
     }
 
-    /// Ends VirtualBox's server, as it ends by itself some seconds after the last client.
+    /// Ends VirtualBox's server, which would otherwise end some seconds after the last client.
     private func endServer() throws {
         let ended = try host.run(
             [
@@ -494,7 +495,7 @@ struct VirtualBoxTests {
         #expect(ran.err.contains("two machines named dom0.home.arpa"), "\(ran.err)")
     }
 
-    /// A default machine folder with letters that are not ASCII.
+    /// A default machine folder may have a name with non-ASCII letters.
     @Test func machineFolder() throws {
         host.machineFolder = "Geräte für Xen"
         #expect(
@@ -506,7 +507,7 @@ struct VirtualBoxTests {
         #expect(try host.machines.isEmpty && host.files == [])
     }
 
-    // MARK: On and off
+    // MARK: Power
 
     @Test func powerButton() throws {
         let lab = try BuiltLab("reference")
@@ -525,7 +526,7 @@ struct VirtualBoxTests {
         #expect(try run(lab, "status").out == "xen01  poweroff\nxen02  poweroff\n")
     }
 
-    /// VirtualBox keeps a machine locked for a moment after it is off.
+    /// VirtualBox keeps a machine locked for a moment after it was switched off.
     @Test func lockedForAMoment() throws {
         let lab = try BuiltLab("one-nic")
         try host.write(Data("2\n".utf8), to: ".test/linger")
@@ -537,7 +538,7 @@ struct VirtualBoxTests {
         #expect(host.files == [])
     }
 
-    /// VirtualBox's own saved state, of a file that is taken for one.
+    /// A machine with a saved state, which VirtualBox adopts from any file, can be resumed and destroyed.
     @Test func savedState() throws {
         let lab = try BuiltLab("one-nic")
         try run(lab, "up", "--bridge", "eth0")
@@ -568,7 +569,7 @@ struct VirtualBoxTests {
         try run(lab, "up", "--bridge", "eth0", "xen1", "xen2")
         try run(lab, "console", "xen10", status: 1)
         for (words, expected) in [(["xen1"], 1), (["xen1", "xen2"], 2)] {
-            // It continues until it is ended.
+            // The command continues until it is killed.
             let ran = try host.run(
                 [
                     "sh", "-c",
@@ -587,11 +588,11 @@ struct VirtualBoxTests {
         }
     }
 
-    // MARK: What is interrupted
+    // MARK: Interruption
 
     static let up = ["up", "--bridge", "eth0"]
 
-    /// The script is killed before and after each of its calls; the next `up` completes what was begun.
+    /// If the script is killed before, after or in the middle of any call, the next `up` completes the machines.
     @Test(arguments: ["before", "half", "after"])
     func interruptedUp(_ when: String) throws {
         let lab = try BuiltLab("one-nic")
@@ -609,7 +610,7 @@ struct VirtualBoxTests {
         }
     }
 
-    /// So is `destroy`; the next `destroy` completes it, and what it left does not hinder a new machine.
+    /// If `destroy` is killed, the next `destroy` completes it, and a new machine can be created.
     @Test(arguments: ["before", "half", "after"], [["destroy", "--yes"], up])
     func interruptedDestroy(_ when: String, _ then: [String]) throws {
         let lab = try BuiltLab("one-nic")
@@ -625,7 +626,7 @@ struct VirtualBoxTests {
         }
     }
 
-    /// Numbers of the calls to cut at. After a call that only reads, there is what was before it.
+    /// Returns the numbers of the calls to interrupt. Calls that only read are left out, because they change nothing.
     private func calls(of words: [String], _ lab: BuiltLab, after first: [String] = [], cut when: String) throws
         -> [Int]
     {
@@ -644,7 +645,7 @@ struct VirtualBoxTests {
         return numbers.map { $0 + 1 }
     }
 
-    /// The first node is complete when the second one is interrupted.
+    /// The first node is complete when the script is interrupted at the second one.
     @Test func interruptedAtTheSecondNode() throws {
         let lab = try BuiltLab("reference")
         let up = Self.up
@@ -656,7 +657,7 @@ struct VirtualBoxTests {
         try host.cutNothing()
         #expect(try run(lab, "status").out == "xen01  running\nxen02  unfinished\n")
         let first = try #require(try host.machines.first { $0.name == "xen01.hl.local" })
-        // Without an interface for the LAN, the second one is not created again.
+        // Without an interface for the LAN, the second machine is not created again.
         try run(lab, "up", status: 2)
         try run(lab, "up", "--bridge", "eth0")
         #expect(try host.picture == Self.reference)
@@ -672,7 +673,7 @@ struct VirtualBoxTests {
         #expect(host.files == [])
     }
 
-    /// A directory that cannot be written.
+    /// If the machine's directory is not writable, `destroy` fails with an environment error.
     @Test func readOnly() throws {
         let lab = try BuiltLab("one-nic")
         try run(lab, "up", "--bridge", "eth0")

@@ -1,24 +1,24 @@
 import Foundation
 import Testing
 
-/// How a machine finds out which node it is, with a seed that `build` wrote, in a copy of the installer.
+/// Tests how a machine finds out which node it is, with a seed that `build` wrote, in a copy of the installer.
 @Suite(.timeLimit(.minutes(15)))
 struct FindNodeTests {
     private static let early = "sh /xenseed/find-node.sh early"
     private static let later = "/var/lib/dpkg/info/xenseed.postinst configure"
 
     private let text = lab().replacing("  xen02:\n", with: "  xen02:\n    serial: CZ 3210-AB\n")
-    /// eth0 and eth1 of xen01 and of xen02.
+    /// The MAC addresses of eth0 and eth1 of xen01 and of xen02.
     private static let one = ["08:00:27:16:22:13", "08:00:27:08:08:13"]
     private static let two = ["08:00:27:16:22:14", "08:00:27:08:08:14"]
 
-    /// A world with the seed in its root, as Linux would have unpacked it.
+    /// Creates a world with the seed in its root, unpacked as by Linux.
     private func world(cards: [String], serial: String? = nil) async throws -> World {
         let world = try await World(lab: text)
         try world.plantSeed()
         for (index, mac) in cards.enumerated() { try world.card("eth\(index)", mac) }
         if let serial { try world.write(serial + "\n", to: "/sys/class/dmi/id/product_serial") }
-        // The frontend is there before the first of our scripts, and passes on what it is asked.
+        // The debconf frontend is loaded before our scripts, and passes on their questions.
         try world.write("", to: "/usr/share/debconf/confmodule")
         return world
     }
@@ -26,7 +26,7 @@ struct FindNodeTests {
     @Test(
         arguments: [
             (one, nil, "xen01"), ([one[1]], nil, "xen01"), (two, nil, "xen02"), (two, "CZ 3210-AB", "xen02"),
-            // A card that is not there yet, on a CD.
+            // On a CD, the driver of the cards may not be loaded yet.
             ([], "  CZ 3210-AB  ", "xen02"), (one, "Not Specified", "xen01"),
         ] as [([String], String?, String)], [false, true])
     func finds(machine: ([String], String?, String), dash: Bool) async throws {
@@ -59,7 +59,7 @@ struct FindNodeTests {
                 ["08:00:27:99:99:99"], "CZ 3210-AC", "is not a node of the lab",
                 "eth0 08:00:27:99:99:99\nserial number: CZ 3210-AC\n"
             ),
-            // What debconf or a terminal might take for something else.
+            // Characters that debconf or a terminal might interpret.
             (["08:00:27:99:99:99"], "a\\nb\u{1b}[2Jc", "is not a node", "serial number: a?nb?[2Jc\n"),
             (
                 [one[0], two[0]], nil, "matches 2 nodes of the lab: xen01 by \(one[0]), xen02 by \(two[0])",
@@ -74,10 +74,10 @@ struct FindNodeTests {
         ] as [([String], String?, String, String)])
     func stops(cards: [String], serial: String?, says: String, saw: String) async throws {
         let world = try await world(cards: cards, serial: serial)
-        // Another preseed has been there.
+        // Another preseed has set an answer before.
         _ = try world.shell("debconf-set partman-auto/method regular; \(Self.early)")
         #expect(world.read("/dev/console") == "xenseed: the node is not identified yet")
-        // Without a frontend it can't wait for anybody.
+        // Without a frontend, the script can't show a dialog and fails.
         let ran = try world.shell(Self.later)
         #expect(ran.status == 1)
         #expect(ran.err.contains(says), "\(ran.err)")
@@ -89,7 +89,7 @@ struct FindNodeTests {
         #expect(world.answer("netcfg/hostname") == "" && world.answer("partman/early_command") == "")
     }
 
-    /// Neither an address that somebody set, nor that of what is no Ethernet card.
+    /// An address that was set by a user, and that of a device that is not an Ethernet card, are ignored.
     @Test(arguments: [("addr_assign_type", "3"), ("addr_assign_type", "1"), ("type", "772")])
     func passesOver(file: String, content: String) async throws {
         let world = try await world(cards: Self.one)
@@ -99,7 +99,7 @@ struct FindNodeTests {
         #expect(try world.shell(Self.later).err.contains("not the permanent address") == (file == "addr_assign_type"))
     }
 
-    /// On a CD there are no cards before its drivers are loaded; the installer's menu comes back to us then.
+    /// On a CD, the cards appear only after their drivers are loaded; the installer's menu then runs the script again.
     @Test func waitsForTheCards() async throws {
         let world = try await world(cards: [])
         _ = try world.shell(Self.early)
@@ -114,7 +114,8 @@ struct FindNodeTests {
         expect(world, is: "xen02")
     }
 
-    /// The dialog says what is there and what is known; dismissing it looks again.
+    /// The dialog shows the machine's and the lab's addresses. After it is dismissed, the script looks for the node
+    /// again.
     @Test func looksAgainWhenTheDialogIsDismissed() async throws {
         let world = try await world(cards: ["08:00:27:99:99:99"])
         _ = try world.shell(Self.early)
@@ -154,7 +155,7 @@ struct FindNodeTests {
         expect(world, is: "xen01")
     }
 
-    /// What the kernel line or a preseed from elsewhere says of another node does not count.
+    /// Answers for another node from the kernel command line or another preseed do not apply.
     @Test func isNotTalkedOutOfIt() async throws {
         let world = try await world(cards: Self.one)
         let wrong = """
@@ -169,7 +170,7 @@ struct FindNodeTests {
         expect(world, is: "xen01")
     }
 
-    /// The node's own preseed goes on from here: it finds its late command and its overlay in the seed.
+    /// The node's own preseed then uses the late command and the overlay in the seed.
     @Test func preparesFromTheSeed() async throws {
         let world = try await world(cards: Self.two)
         try world.disk("sda", megabytes: 20000)

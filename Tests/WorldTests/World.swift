@@ -5,7 +5,7 @@ import Preseed
 import TestSupport
 import Testing
 
-/// A throw-away installer with a real bookworm as /target (Tests/World). Needs root, and `make world` to have run.
+/// A disposable installer with a real bookworm as /target (Tests/World). Needs root, and a previous `make world`.
 final class World {
     let folder: TemporaryFolder
     let node: String
@@ -15,8 +15,9 @@ final class World {
 
     /// - Parameters:
     ///   - lab: the text of a lab file.
-    ///   - release: bookworm is what /target is; another is for what happens before there is a target.
-    ///   - lateScript: the content of `late.sh` beside it.
+    ///   - release: the release of the lab. /target is always bookworm; use another one only for steps before there is
+    ///     a target.
+    ///   - lateScript: the content of `late.sh` next to the lab file.
     init(lab: String, node: String = "xen01", lateScript: String = "#!/bin/sh\n", release: String = "bookworm")
         async throws
     {
@@ -27,7 +28,7 @@ final class World {
         try await place(lab: lab, lateScript: lateScript)
     }
 
-    /// A world that nothing has run in. Making one takes longer than most tests; all others are copies of it.
+    /// An unused world. Creating one takes longer than most tests, so all others are copies of it.
     private static let original = Result {
         let root = try #require(
             ProcessInfo.processInfo.environment["XENSEED_WORLD"], "no XENSEED_WORLD: run this by `make test`")
@@ -38,7 +39,7 @@ final class World {
 
     deinit { _ = try? run([Self.script, "--drop", dir]) }
 
-    /// Builds the lab and puts its nodes where a CD would have them.
+    /// Builds the lab and places its nodes where a CD would have them.
     func place(lab: String, lateScript: String = "#!/bin/sh\n") async throws {
         let labFiles = LabFiles(
             read: { _ in Array(lateScript.utf8) },
@@ -62,14 +63,14 @@ final class World {
         try Self.must([Self.script, "--disk", dir, name, String(megabytes)] + (usb ? ["usb"] : []))
     }
 
-    /// Unpacks the seed over the installer's root folder.
+    /// Unpacks the seed over the installer's root directory.
     func plantSeed() throws {
         try Self.must(["sh", "-c", "cd \"$1\" && bsdcpio -idmu <\"$2\"", "sh", dir, seed])
     }
 
     private var seed: String { folder.url("out/usb/seed.cpio.gz").path }
 
-    /// What the seed's preseed runs first.
+    /// Returns the command that the seed's preseed runs first.
     func seedCommand() throws -> String {
         var report = DiagnosticReport(file: "preseed.cfg", source: "")
         return try #require(
@@ -77,23 +78,23 @@ final class World {
         ).value
     }
 
-    /// A network card.
+    /// Adds a network card.
     func card(_ name: String, _ mac: String) throws {
         for (file, content) in [("type", "1"), ("addr_assign_type", "0"), ("address", mac)] {
             try write(content + "\n", to: "/sys/class/net/\(name)/\(file)")
         }
     }
 
-    /// A command in the installer's shell.
+    /// Runs a command in the installer's shell.
     func shell(_ command: String, dash: Bool = false) throws -> Ran {
         try run([Self.script, "--run"] + (dash ? ["--dash"] : []) + [dir, command])
     }
 
-    /// A command in the installer's shell, with `xenseed serve` as the boot server, in a network of their own.
+    /// Runs a command in the installer's shell, with `xenseed serve` as the boot server, in a shared network namespace.
     /// - Parameters:
-    ///   - lab: what is served; the installer may have been built for another.
-    ///   - after: what is done in the server's folder before the node begins.
-    /// - Returns: also what the server shows for the node when the command has ended, and what it logged.
+    ///   - lab: the lab that is served; the installer may have been built for another one.
+    ///   - after: a shell command that runs in the server's directory before the node begins.
+    /// - Returns: also the server's status of the node after the command has ended, and the server's log.
     func shell(_ command: String, servedBy lab: String, after: String = ":") throws -> (
         ran: Ran, shown: [String: Any], log: String
     ) {
@@ -128,7 +129,7 @@ final class World {
         )
     }
 
-    /// What the preseed runs for a question, as debconf would hand it over.
+    /// Returns the command that is the preseed's answer to a question, as debconf returns it.
     func command(_ question: String) throws -> String {
         var report = DiagnosticReport(file: "preseed.cfg", source: "")
         let text = try String(contentsOf: folder.url("out/nodes/\(node)/preseed.cfg"), encoding: .utf8)
@@ -138,7 +139,7 @@ final class World {
     func prepare(dash: Bool = false) throws -> Ran { try shell(try command("partman/early_command"), dash: dash) }
     func install() throws -> Ran { try shell(try command("preseed/late_command")) }
 
-    /// A file in the installer, without its last line feed; empty when there is none.
+    /// Returns the content of a file in the installer, without its last line feed; empty if there is no such file.
     func read(_ path: String) -> String {
         let text = (try? String(contentsOf: URL(filePath: dir + path), encoding: .utf8)) ?? ""
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
@@ -150,7 +151,7 @@ final class World {
         try Data(text.utf8).write(to: url)
     }
 
-    /// A debconf answer as the installer has it now.
+    /// Returns the current debconf answer to a question in the installer.
     func answer(_ question: String) -> String {
         read("/var/lib/debconf-stub/" + question.replacingOccurrences(of: "/", with: "="))
     }

@@ -53,8 +53,8 @@ package struct ArchiveWriter: ~Copyable {
         return try gzip(writer.sink.bytes)
     }
 
-    /// Opens an archive in cpio's "newc" format, compressed with gzip without a time stamp, which Linux unpacks into
-    /// its initial root file system. A directory has to come before its members, or Linux skips them.
+    /// Opens an archive in cpio's "newc" format, in a gzip file without a time stamp, which Linux unpacks into its
+    /// initial root file system. A directory has to come before its members, or Linux skips them.
     /// - Parameter file: An open file descriptor to which the bytes are written.
     package init(newcGzip file: FileDescriptor) throws(BuildError) { try self.init(.newc, file: file) }
 
@@ -67,8 +67,10 @@ package struct ArchiveWriter: ~Copyable {
         case .newc:
             try check(archive_write_set_format_cpio_newc(handle.archive))
             try check(archive_write_add_filter_gzip(handle.archive))
-            // The fastest compression level: most of the content is compressed already.
-            try check(archive_write_set_options(handle.archive, "gzip:!timestamp,gzip:compression-level=1"))
+            // Without compression: most of the content is compressed already, and compressing it again took a quarter of
+            // the build of a large lab. Linux reads an archive that is not in gzip's format only at an address that is a
+            // multiple of 4, and what is before the seed, an installer's initrd, may have any size.
+            try check(archive_write_set_options(handle.archive, "gzip:!timestamp,gzip:compression-level=0"))
         }
         // The last block is not padded and is written in one piece.
         try check(archive_write_set_bytes_in_last_block(handle.archive, 1))

@@ -229,6 +229,7 @@ package struct OutputTree: Sendable {
         }
         let boot = Dictionary(uniqueKeysWithValues: nodes.compactMap(\.boot).map { ($0.node.name, $0) })
         summary.boot = plan.lab.nodes.compactMap { boot[$0.name] }
+        summary.files += lab.count + 1
         var lines = nodes.flatMap(\.lines)
         for var file in lab {
             // An archive that an earlier build packed has the digest of that build.
@@ -254,7 +255,6 @@ package struct OutputTree: Sendable {
             _ = try await differs([(listing, standing)])
             summary.changed += 1
         }
-        summary.files += lab.count + 1
         if standing != .same, manifest != nil {
             let removed = previous.subtracting(Manifest.paths(of: content)).subtracting([Manifest.name])
             summary.removed += try removed.filter { try FileSystem.status("\(root)/\($0)") != nil }

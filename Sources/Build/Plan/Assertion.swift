@@ -15,11 +15,14 @@ package struct Assertion: Sendable, Equatable {
         case dom0Pinned = "dom0-pinned"
         case totalMemory = "total-memory"
         case card, volume, address, bridge, lease
+        case array, group
+        case bootLoader = "boot-loader"
         case defaultRoute = "default-route"
         case diversion
         case grubFirst = "grub-first"
         case current, toolstack, xendomains
         case timeService = "time-service"
+        case ssh, login
         // The verifier checks these on every node, without a line.
         case xenRunning = "xen-running"
         case xlInfo = "xl-info"
@@ -115,8 +118,31 @@ extension Plan {
                 Assertion(.card, "\($0.name)", arguments: ["\($0.name)", "\($0.mac)"], expected: "\($0.mac)")
             }
         },
-        .init(.volume, from: .layout) { subject in
-            subject.node.disk.layout.volumes.map { name, size in
+        .init(.array, from: [.disk, .layout]) { subject in
+            let count = subject.node.disk.selector.paths.count
+            return subject.node.disk.arrays.map { array in
+                Assertion(
+                    .array, array.content, arguments: [array.content, "\(count)"],
+                    expected: "\(count) of \(count) members")
+            }
+        },
+        .init(.bootLoader, from: [.disk, "nodes.*.firmware"]) { subject in
+            guard subject.node.disk.isMirrored else { return [] }
+            return [
+                Assertion(.bootLoader, arguments: [subject.node.firmware.rawValue], expected: "each disk")
+            ]
+        },
+        .init(.group, from: .volumeGroups) { subject in
+            subject.node.volumeGroups.map { group in
+                let count = group.devices.count
+                return Assertion(
+                    .group, "\(group.name)", arguments: ["\(group.name)", "\(count)"],
+                    expected: "\(count) disk\(count == 1 ? "" : "s")")
+            }
+        },
+        .init(.volume, from: [.layout, .guestVolumes]) { subject in
+            let guests = subject.node.guestVolumes.map { (name: "\($0.group)/\($0.volume.name)", size: $0.volume.size) }
+            return (subject.node.disk.layout.volumes + guests).map { name, size in
                 Assertion(
                     .volume, name, arguments: [name, "\(size.mebibytes)"], expected: "\(size.mebibytes) MiB")
             }
@@ -190,6 +216,16 @@ extension Plan {
             let servers = subject.lab.timeServers(subject.node).map(\.description)
             let expected = "active, enabled, \(servers.joined(separator: " "))"
             return servers.isEmpty ? [] : [Assertion(.timeService, arguments: servers, expected: expected)]
+        },
+        .init(.ssh, from: [.sshAccess, "nodes.*.access.root"]) { $0.node.access.sshAssertions },
+        .init(
+            .login,
+            from: [
+                .rootPassword, .users, "nodes.*.access.root", "nodes.*.access.authorized_keys",
+                "nodes.*.access.users.*.sudo",
+            ]
+        ) {
+            $0.node.access.loginAssertions
         },
     ]
 }

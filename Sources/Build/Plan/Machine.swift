@@ -11,7 +11,7 @@ struct Machine: Sendable {
         var size: ByteCount
         /// The identity that the disk reports, if the lab names it by a link below /dev/disk/by-id.
         var identity: DiskIdentity?
-        /// Whether the node is installed on this disk.
+        /// Whether the node is installed on this disk. Several disks are those of a RAID.
         var isSystem: Bool
         /// The name that the kernel gives to the disk, such as `sda`.
         var name: String { bus.name(at: position) }
@@ -21,7 +21,7 @@ struct Machine: Sendable {
     /// The disks by bus and then by position, without gaps, because the kernel does not skip names.
     private(set) var disks: [Disk] = []
     /// The disks that the lab keeps and that the hypervisor can't provide under their names.
-    private(set) var missingDisks: [KeptDisk] = []
+    private(set) var missingDisks: [DiskPath] = []
     /// The reasons why the hypervisor can't provide this machine; empty if it can.
     private(set) var refusals: [String] = []
 
@@ -64,17 +64,25 @@ struct Machine: Sendable {
                 missingDisks.append(kept)
             }
         }
-        switch node.disk.selector {
-        case .device(let device):
+        let used =
+            node.disk.selector.paths.map { (path: $0, size: systemSize, isSystem: true) }
+            + node.volumeGroups.flatMap { group in
+                // Each disk alone has room for the volumes of the group.
+                group.devices.map { (path: $0, size: max(Self.otherDisk, group.minimum), isSystem: false) }
+            }
+        for disk in used {
+            guard let device = disk.path.device else { continue }
             guard let (bus, position) = find(device) else {
                 return refusals.append(hypervisor.refusal(of: device))
             }
-            place(bus, position, systemSize, nil, isSystem: true)
-        case .id(let id):
-            guard let identity = hypervisor.identity(id) else { return refusals.append(hypervisor.refusal(of: id)) }
-            place(identity.bus, nil, systemSize, identity, isSystem: true)
-        case .rule: place(.sata, nil, systemSize, nil, isSystem: true)
+            place(bus, position, disk.size, nil, isSystem: disk.isSystem)
         }
+        for disk in used {
+            guard case .id(let id) = disk.path else { continue }
+            guard let identity = hypervisor.identity(id) else { return refusals.append(hypervisor.refusal(of: id)) }
+            place(identity.bus, nil, disk.size, identity, isSystem: disk.isSystem)
+        }
+        if node.disk.selector.rule != nil { place(.sata, nil, systemSize, nil, isSystem: true) }
         for kept in node.disk.kept {
             guard case .id(let id) = kept else { continue }
             if let identity = hypervisor.identity(id) {
@@ -98,7 +106,7 @@ struct Machine: Sendable {
 
     private var systemSize: ByteCount {
         node.disk.size
-            ?? max(Self.defaultDisk, node.disk.layout.minimum(firmware: node.firmware) + ByteCount(bytes: 4 << 30))
+            ?? max(Self.defaultDisk, node.disk.minimum(firmware: node.firmware) + ByteCount(bytes: 4 << 30))
     }
 }
 

@@ -75,11 +75,11 @@ extension Plan {
             NodeFile.overlay.path(of: node.name), archive, isSecret: !hidden.isEmpty, owner: node.name)
         let late = PlannedFile(
             NodeFile.lateCommand.path(of: node.name), lateCommand(node, overlaySum: packed.digest!),
-            owner: node.name)
+            isSecret: node.access.hasUserPasswords, owner: node.name)
         let text = preseed(node, lateSum: late.digest!)
         try checkPreseed(text, of: node, file: NodeFile.preseed.path(of: node.name))
         let preseed = PlannedFile(
-            NodeFile.preseed.path(of: node.name), text, isSecret: node.carriesSecret, owner: node.name)
+            NodeFile.preseed.path(of: node.name), text, isSecret: node.access.rootPassword != nil, owner: node.name)
         let unpacked = zip(overlay, members).compactMap { member, summed -> PlannedFile? in
             let path = NodeFile.member(member.path, of: node.name)
             switch member.kind {

@@ -18,8 +18,39 @@ extension Plan {
         TemplateValue("firmware", from: "nodes.*.firmware") { $0.node.firmware.rawValue }
         // Disks
         TemplateValue(texts: "kept", from: "nodes.*.disk.keep") { $0.node.disk.kept }
-        TemplateValue("device", from: .disk) { $0.node.disk.selector.device?.description.dropFirst(5) }
-        TemplateValue("disk_id", from: .disk) { $0.node.disk.selector.id }
+        TemplateValue(
+            optional: "listed", from: .disk, of: { $0.node.disk.selector.rule == nil ? $0.node.disk.selector : nil }
+        ) {
+            TemplateValue(texts: "paths") { $0.paths }
+        }
+        TemplateValue(optional: "raid", from: [.disk, .layout], of: { $0.node.disk.isMirrored ? $0.node : nil }) {
+            TemplateValue(flag: "uefi", from: "nodes.*.firmware") { $0.firmware == .uefi }
+            TemplateValue("count") { $0.disk.selector.paths.count }
+            TemplateValue(list: "arrays", of: { Array($0.disk.arrays.enumerated()) }) {
+                TemplateValue("separator") { $0.offset == 0 ? "" : " " }
+                TemplateValue("index") { $0.offset }
+                TemplateValue("filesystem") { $0.element.filesystem }
+                TemplateValue("mountpoint") { $0.element.mountpoint }
+            }
+        }
+        // Volume groups
+        TemplateValue(flag: "uses_groups", from: [.disk, .layout, .volumeGroups]) {
+            $0.node.disk.layout.volumeGroup != nil || $0.node.disk.isMirrored || !$0.node.volumeGroups.isEmpty
+        }
+        TemplateValue(flag: "has_groups", from: .volumeGroups) { !$0.node.volumeGroups.isEmpty }
+        TemplateValue(flag: "makes_volumes", from: [.volumeGroups, "nodes.*.disk.volumes.*"]) {
+            !$0.node.volumeGroups.isEmpty || !$0.node.disk.volumes.isEmpty
+        }
+        TemplateValue(list: "volume_groups", from: .volumeGroups, of: { $0.node.volumeGroups }) {
+            TemplateValue("name") { $0.name }
+            TemplateValue("erase") { $0.erasesDisks ? "yes" : "no" }
+            TemplateValue(texts: "devices") { $0.devices }
+        }
+        TemplateValue(list: "guest_volumes", from: .guestVolumes, of: { $0.node.guestVolumes }) {
+            TemplateValue("group") { $0.group }
+            TemplateValue("name") { $0.volume.name }
+            TemplateValue("size") { $0.volume.size.mebibytes }
+        }
         TemplateValue(flag: "rule", from: .disk) { $0.node.disk.selector.rule != nil }
         TemplateValue(flag: "only", from: .disk) { $0.node.disk.selector.rule == .only }
         TemplateValue(optional: "by_order", from: .disk) { subject in
@@ -38,9 +69,11 @@ extension Plan {
         TemplateValue(
             "boot_disks", from: .fact("the disks that the release's boot loader is installed on")
         ) { $0.lab.release.bootDisks.joined(separator: " | ") }
-        TemplateValue("disk_minimum", from: [.layout, "nodes.*.disk.free"]) { $0.diskMinimum }
+        TemplateValue(
+            "disk_minimum", from: [.disk, .layout, "nodes.*.disk.free", "nodes.*.disk.volumes.*"]
+        ) { $0.diskMinimum }
         TemplateValue("volume_group", from: .layout) { $0.node.disk.layout.volumeGroup }
-        TemplateValue("method", from: .layout) { $0.node.disk.layout.method.rawValue }
+        TemplateValue("method", from: [.disk, .layout]) { $0.node.disk.method.rawValue }
         TemplateValue(
             "rest_volume",
             from: [.layout, .fact("the size that the release's installer gives to the last volume")]
@@ -65,12 +98,13 @@ extension Plan {
         TemplateValue(
             texts: "packages",
             from: [
-                "nodes.*.packages", "nodes.*.access.authorized_keys", "mirror.protocol", "nonfree_firmware",
-                "nodes.*.microcode", "ntp",
+                "nodes.*.packages", .sshAccess, "nodes.*.access.users.*.sudo", "mirror.protocol", "nonfree_firmware",
+                "nodes.*.microcode", "ntp", .disk, .volumeGroups,
                 .fact("the release's packages for Xen, bridges, firmware and microcode"),
             ]
         ) { $0.lab.packages($0.node) }
         // The installed system
+        accounts
         TemplateValue("auto", from: "nodes.*.xendomains.auto") { $0.node.xendomains.auto }
         TemplateValue(flag: "owns", from: "nodes.*.files.owners.*") { $0.node.files.contains { $0.owner != nil } }
         TemplateValue(list: "owned", from: "nodes.*.files.owners.*") {
@@ -84,6 +118,15 @@ extension Plan {
     }
 }
 
+extension Sources {
+    /// The fields that define the volume groups on other disks than the system's.
+    static let volumeGroups: Sources = [
+        "nodes.*.volume_groups.*.devices", "nodes.*.volume_groups.*.erase", "nodes.*.volume_groups.*.volumes.*",
+    ]
+    /// The fields that define logical volumes for guests.
+    static let guestVolumes: Sources = [volumeGroups, layout, "nodes.*.disk.volumes.*"]
+}
+
 extension NodeSubject {
     /// The volume group whose last volume takes the rest of the group; nil when there is none.
     fileprivate var groupWithRest: VolumeGroupName? {
@@ -93,7 +136,7 @@ extension NodeSubject {
 
     /// The minimum size of the disk in millions of bytes.
     fileprivate var diskMinimum: Int {
-        node.disk.layout.minimum(firmware: node.firmware).megabytes
+        node.disk.minimum(firmware: node.firmware).megabytes
             + (groupWithRest == nil ? 0 : Layout.restSize.megabytes)
     }
 }

@@ -56,9 +56,19 @@ extension Plan {
             }),
         .init(.sshFolder, mode: 0o700, .folder, .whenKeys),
         .init(.authorizedKeys, mode: 0o600, .template(authorizedKeys), .whenKeys),
+        .init(
+            .sshd, .template(sshd),
+            .when([.sshAccess, .sshdFile]) { $0.node.access.usesSSH && !$0.lab.release.sshdReadsDirectory }),
+        .init(
+            .sshdDropIn, .template(sshd),
+            .when([.sshAccess, .sshdFile]) { $0.node.access.usesSSH && $0.lab.release.sshdReadsDirectory }),
+        .init(
+            .sudoers, mode: 0o440, .template(sudoers), .when("nodes.*.access.users.*.sudo") { $0.node.access.usesSudo }),
         .init(.serialGetty0, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 0 }),
         .init(.serialGetty1, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 1 }),
         .init(.expect, .template(expect)),
+        .init(.espScript, mode: 0o755, .template(TemplateDefinition(.espScript) {}), .whenMirroredESPs),
+        .init(.espHook, .template(TemplateDefinition(.espHook) {}), .whenMirroredESPs),
         .init(
             .lateScript, mode: 0o755, .foreign(from: "nodes.*.late_script") { $0.node.lateScript!.content },
             .when("nodes.*.late_script") { $0.node.lateScript != nil }),
@@ -285,6 +295,10 @@ extension OverlayMemberDefinition.Content where Subject == Plan {
 }
 
 extension OverlayMemberDefinition.Condition where Subject == NodeSubject {
+    /// A RAID with UEFI has an EFI system partition on each disk.
+    static let whenMirroredESPs = when([.disk, "nodes.*.firmware"]) {
+        $0.node.disk.isMirrored && $0.node.firmware == .uefi
+    }
     static let whenKeys = when("nodes.*.access.authorized_keys") { !$0.node.access.authorizedKeys.isEmpty }
 }
 

@@ -51,9 +51,7 @@ extension Plan {
             $0.lab.release.answers
         }
         // Accounts and time
-        TemplateValue(
-            "password", from: ["nodes.*.access.root_password", "nodes.*.access.root_password_file"]
-        ) { $0.node.access.rootPassword }
+        TemplateValue("password", from: .rootPassword) { $0.node.access.rootPassword }
         TemplateValue("ntp", from: ["ntp", .waysOut]) {
             $0.installation.network.leadsOut && !$0.lab.timeServers.isEmpty
         }
@@ -63,11 +61,12 @@ extension Plan {
             $0.digest
         }
         // The disk. If a rule chooses it, the late command's script sets it.
-        TemplateValue("disk", from: .disk) { $0.node.disk.selector.device }
-        TemplateValue("bootdev", from: .disk) { $0.node.disk.selector.device?.description ?? "default" }
-        TemplateValue("method", from: .layout) { $0.node.disk.layout.method.rawValue }
-        TemplateValue("recipe_name", from: .layout) { $0.recipe.name }
-        TemplateValue(texts: "recipe", from: .layout) { $0.recipe.partitions }
+        TemplateValue("disk", from: .disk) { $0.devices }
+        TemplateValue("bootdev", from: .disk) { $0.devices ?? "default" }
+        TemplateValue("method", from: [.layout, .disk]) { $0.node.disk.method.rawValue }
+        TemplateValue(flag: "raid", from: .disk) { $0.node.disk.isMirrored }
+        TemplateValue("recipe_name", from: [.layout, .disk]) { $0.recipe.name }
+        TemplateValue(texts: "recipe", from: [.layout, .disk]) { $0.recipe.partitions }
         TemplateValue(optional: "lvm", from: .layout) { subject in
             subject.node.disk.layout.volumeGroup.map { (group: $0, size: subject.guidedSize) }
         } values: {
@@ -83,7 +82,14 @@ extension NodeSubject {
     fileprivate var installation: Addressing { node.installLink.addressing }
 
     fileprivate var recipe: PartitionRecipe {
-        node.disk.layout.recipe(firmware: node.firmware, lastVolumeTakesRest: lab.release.lastVolumeTakesRest)
+        node.disk.recipe(firmware: node.firmware, lastVolumeTakesRest: lab.release.lastVolumeTakesRest)
+    }
+
+    /// The kernel names of the disks, separated by blanks; nil when the late command finds them.
+    fileprivate var devices: String? {
+        let devices = node.disk.selector.paths.map(\.device)
+        return devices.isEmpty || devices.contains(nil)
+            ? nil : devices.map { $0!.description }.joined(separator: " ")
     }
 
     /// The part of the volume group that the installer uses; empty if the installer does not ask for it.
@@ -105,6 +111,7 @@ extension Disk {
         case .rule(.smallest): "the smallest disk"
         case .rule(.largest): "the largest disk"
         case .rule(.size): "the disk of \(size!)"
+        case .mirror(let members): members.map(\.description).joined(separator: " and ")
         }
     }
 }

@@ -51,7 +51,9 @@ extension Machine {
             case .nvme: "nvme,drive=\(name),serial=\(name)"
             }
         let identity = disk.identity.map { ($0.model.map { ",model=\($0)" } ?? "") + ",serial=\($0.serial)" } ?? ""
-        return device + identity + (disk.isSystem ? ",bootindex=1" : "")
+        // Every device has its own place in the boot order.
+        let order = disks.filter(\.isSystem).firstIndex { $0.name == name }.map { ",bootindex=\($0 + 1)" }
+        return device + identity + (order ?? "")
     }
 }
 

@@ -21,10 +21,9 @@ extension Plan {
         TemplateValue("bios_only", from: ["release", .fact("the release's support for booting Xen with UEFI")]) {
             $0.lab.release.uefiRefusal
         }
-        TemplateValue(
-            "secret",
-            from: ["nodes.*.access.root_password", "nodes.*.access.root_password_file", .eachNode]
-        ) { $0.names(\.carriesSecret) }
+        TemplateValue("secret", from: [.rootPassword, .userPasswords, .eachNode]) { subject in
+            subject.names { $0.access.rootPassword != nil || $0.access.hasUserPasswords }
+        }
         TemplateValue("uefi_nodes", from: ["nodes.*.firmware", .eachNode]) { $0.names { $0.firmware == .uefi } }
         TemplateValue(list: "nodes", from: .eachNode) { subject in
             zip(subject.lab.nodes, subject.preseedSums).map { NodeSubject(subject.plan, $0, digest: $1) }
@@ -153,9 +152,4 @@ extension Layout {
         case .recipe: "own recipe"
         }
     }
-}
-
-extension Node {
-    /// Whether the node's preseed contains the hash of a password.
-    package var carriesSecret: Bool { access.rootPassword != nil }
 }

@@ -117,6 +117,7 @@ extension Sources {
     /// The fields that choose the disk.
     static let disk: Sources = [
         "nodes.*.disk.device", "nodes.*.disk.by_id", "nodes.*.disk.select", "nodes.*.disk.size",
+        "nodes.*.disk.devices", "nodes.*.disk.raid",
     ]
     /// The fields that divide the disk.
     static let layout: Sources = [

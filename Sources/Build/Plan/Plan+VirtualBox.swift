@@ -95,9 +95,11 @@ extension Plan {
 
 extension Sources {
     /// The fields that decide the disks of a machine and their sizes.
-    static let disks: Sources = [disk, layout, "nodes.*.disk.free", "nodes.*.disk.keep"]
+    static let disks: Sources = [
+        disk, layout, "nodes.*.disk.free", "nodes.*.disk.volumes.*", "nodes.*.disk.keep", volumeGroups,
+    ]
     /// The fields for which a hypervisor may not be able to provide a machine: its disks, and the number of its cards.
-    static let refusals: Sources = [disk, "nodes.*.disk.keep", "nodes.*.interfaces.*.mac"]
+    static let refusals: Sources = [disk, "nodes.*.disk.keep", volumeGroups, "nodes.*.interfaces.*.mac"]
     fileprivate static let limits: Sources = [refusals, "nodes.*.cpus", machineMemory]
     static let machineMemory: Sources = ["nodes.*.memory", "nodes.*.dom0.memory", "nodes.*.dom0.memory_max"]
 }

@@ -7,7 +7,6 @@ import Templates
 package struct Plan: Sendable {
     package let lab: Lab
     let templates: TemplateSet
-    let checker: PreseedChecker
     /// The links on each network, in the order of the lab's nodes.
     let members: [NetworkName: [Member]]
 
@@ -20,7 +19,6 @@ package struct Plan: Sendable {
     package init(lab: Lab, templates: TemplateSet) {
         self.lab = lab
         self.templates = templates
-        checker = PreseedChecker(for: lab.release)
         var members: [NetworkName: [Member]] = [:]
         for (index, node) in lab.nodes.enumerated() {
             for (place, link) in node.links.enumerated() {

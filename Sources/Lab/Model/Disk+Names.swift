@@ -69,9 +69,9 @@ package struct DiskID: TextValue, CustomStringConvertible {
     }
 }
 
-/// A disk that must not be erased, given by its kernel name or by a link in /dev/disk/by-id. The link stays the same when
-/// the kernel finds the disks in a different order.
-package enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
+/// The path of a disk: its kernel name, or a link in /dev/disk/by-id. The link stays the same when the kernel finds the
+/// disks in a different order.
+package enum DiskPath: TextValue, Comparable, CustomStringConvertible {
     case device(DiskDevice)
     case id(DiskID)
 
@@ -105,11 +105,11 @@ package enum KeptDisk: TextValue, Comparable, CustomStringConvertible {
     /// The kernel name; nil when the disk is given by its link.
     package var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
 
-    package static func < (a: KeptDisk, b: KeptDisk) -> Bool { naturallyPrecedes(a.description, b.description) }
+    package static func < (a: DiskPath, b: DiskPath) -> Bool { naturallyPrecedes(a.description, b.description) }
 }
 
 /// The name of an LVM volume group (lvm(8)). Hyphens are not allowed, because device mapper doubles them.
-package struct VolumeGroupName: TextValue, CustomStringConvertible {
+package struct VolumeGroupName: TextValue, Comparable, CustomStringConvertible {
     package let description: String
 
     package static let syntax = TextSyntax(
@@ -120,5 +120,44 @@ package struct VolumeGroupName: TextValue, CustomStringConvertible {
             text.consists(of: { isAlphanumeric($0) || [95, 46, 43].contains($0) })
         else { throw ValueError("is not a volume group's name (letters, digits, _, . and +)") }
         description = text
+    }
+
+    package static func < (a: VolumeGroupName, b: VolumeGroupName) -> Bool {
+        naturallyPrecedes(a.description, b.description)
+    }
+}
+
+/// The name of a logical volume for guests (lvm(8), "VALID NAMES").
+package struct VolumeName: TextValue, Comparable, CustomStringConvertible {
+    package let description: String
+
+    /// Names that LVM refuses because it uses them for parts of its own volumes, and those that begin with them.
+    private static let reservedPrefixes = ["pvmove", "snapshot"]
+    /// The same for the ends of names and texts inside of them (lib/misc/lvm-string.c, `_lvname_has_reserved_string`).
+    private static let reservedParts = [
+        "_cdata", "_cmeta", "_corig", "_cpool", "_cvol", "_imeta", "_iorig", "_mimage", "_mlog", "_pmspare",
+        "_rimage", "_rmeta", "_tdata", "_tmeta", "_tpool", "_vdata", "_vorigin", "_wcorig",
+    ]
+    /// The volumes of the system.
+    private static let ownNames: Set = ["root", "swap", Layout.restVolume]
+
+    package static let syntax = TextSyntax(
+        "a logical volume's name", pattern: "^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,59}$", example: "web1-disk")
+
+    package init(text: String) throws(ValueError) {
+        guard (1...60).contains(text.utf8.count), let first = text.utf8.first, isAlphanumeric(first) || first == 95,
+            text.consists(of: { isAlphanumeric($0) || [95, 46, 43, 45].contains($0) })
+        else { throw ValueError("is not a logical volume's name (letters, digits, _, ., + and -)") }
+        guard !Self.ownNames.contains(text) else {
+            throw ValueError("is the name of a volume of the system", hint: "choose a different name")
+        }
+        guard !Self.reservedPrefixes.contains(where: text.hasPrefix),
+            !Self.reservedParts.contains(where: { text.utf8.contains($0.utf8) })
+        else { throw ValueError("is a name that LVM uses itself", hint: "choose a different name") }
+        description = text
+    }
+
+    package static func < (a: VolumeName, b: VolumeName) -> Bool {
+        naturallyPrecedes(a.description, b.description)
     }
 }

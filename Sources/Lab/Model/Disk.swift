@@ -1,29 +1,28 @@
 import Preseed
 
-/// The disk that a node is installed on. Everything on it is erased.
+/// The disk that a node is installed on, or the disks of its RAID arrays. Everything on them is erased.
 package struct Disk: Sendable {
     package var selector: DiskSelector
-    /// The capacity of the disk; nil when the lab does not give it.
+    /// The capacity of the disk or of the smallest one; nil when the lab does not give it.
     package var size: ByteCount?
     package var layout: Layout
+    /// The logical volumes for guests in the system's volume group, sorted by name.
+    package var volumes: [GuestVolume]
     /// The other disks of the node that must not be erased, sorted by path.
-    package var kept: [KeptDisk]
+    package var kept: [DiskPath]
 
-    init(selector: DiskSelector, size: ByteCount?, layout: Layout, kept: [KeptDisk]) {
+    init(selector: DiskSelector, size: ByteCount?, layout: Layout, volumes: [GuestVolume], kept: [DiskPath]) {
         self.selector = selector
         self.size = size
         self.layout = layout
+        self.volumes = volumes
         self.kept = kept
     }
-}
 
-extension KeptDisk {
-    /// The selector that chooses this disk.
-    package var selector: DiskSelector {
-        switch self {
-        case .device(let device): .device(device)
-        case .id(let id): .id(id)
-        }
+    /// Returns the capacity of the smallest disk for the layout, with the volumes for guests and the room that has to
+    /// remain free.
+    package func minimum(firmware: Firmware) -> ByteCount {
+        volumes.reduce(layout.minimum(firmware: firmware)) { $0 + $1.size } + (isMirrored ? RAID.overhead : .zero)
     }
 }
 
@@ -33,10 +32,22 @@ package enum DiskSelector: Sendable, Equatable {
     case id(DiskID)
     /// The installer chooses among the disks that are not removable, not on USB and not the install medium.
     case rule(DiskRule)
+    /// The disks of RAID 1 arrays, at least two, in the order of the lab file.
+    case mirror([DiskPath])
 
     package var device: DiskDevice? { if case .device(let device) = self { device } else { nil } }
     package var id: DiskID? { if case .id(let id) = self { id } else { nil } }
     package var rule: DiskRule? { if case .rule(let rule) = self { rule } else { nil } }
+    /// The paths of the disks; empty when a rule chooses the disk.
+    package var paths: [DiskPath] {
+        switch self {
+        case .device(let device): [.device(device)]
+        case .id(let id): [.id(id)]
+        case .rule: []
+        case .mirror(let members): members
+        }
+    }
+    package var members: [DiskPath]? { if case .mirror(let members) = self { members } else { nil } }
 }
 
 package enum DiskRule: String, Choice {
@@ -80,7 +91,7 @@ package enum LayoutKind: String, Choice {
 }
 
 /// The partitioning method of partman-auto for a recipe.
-package enum RecipeMethod: String, Sendable { case regular, lvm }
+package enum RecipeMethod: String, Sendable { case regular, lvm, raid }
 
 extension Layout {
     /// The kind of the layout; nil for a custom recipe.
@@ -94,15 +105,6 @@ extension Layout {
 
     var lvm: LVM? { if case .lvm(let lvm) = self { lvm } else { nil } }
     var ownRecipe: PartitionRecipe? { if case .recipe(let recipe) = self { recipe } else { nil } }
-
-    /// What partman-auto does with the recipe.
-    package var method: RecipeMethod {
-        switch self {
-        case .plain: .regular
-        case .lvm: .lvm
-        case .recipe(let recipe): recipe.usesLVM ? .lvm : .regular
-        }
-    }
 
     /// The name of the volume group that the installer makes; nil when it makes none.
     package var volumeGroup: String? {
@@ -146,7 +148,7 @@ extension Layout {
 
     /// Returns the capacity of the smallest disk for this layout, with the room that has to remain free.
     package func minimum(firmware: Firmware) -> ByteCount {
-        let none = ByteCount(bytes: 0)
+        let none = ByteCount.zero
         let system = firmware == .uefi ? Layout.efi : ByteCount(bytes: 2_000_000)
         switch self {
         case .plain(let swap): return system + Layout.smallestRoot + (swap ?? none)
@@ -161,52 +163,72 @@ extension Layout {
     /// The size that this volume has at least.
     package static let restSize = ByteCount(bytes: 16_000_000)
 
-    /// The recipe by which partman-auto divides the disk.
+    /// The recipe by which partman-auto divides a single disk.
     /// - Parameter lastVolumeTakesRest: Whether the release's installer gives the rest of a group to its last volume.
-    package func recipe(firmware: Firmware, lastVolumeTakesRest: Bool) -> PartitionRecipe {
-        typealias Partition = PartitionRecipe.Partition
-        typealias Specifier = PartitionRecipe.Specifier
-        func formatted(_ type: String, at mountpoint: String) -> [Specifier] {
-            [
-                Specifier("method", "format"), Specifier("format"), Specifier("use_filesystem"),
-                Specifier("filesystem", type), Specifier("mountpoint", mountpoint),
-            ]
-        }
+    func recipe(firmware: Firmware, lastVolumeTakesRest: Bool) -> PartitionRecipe {
         let bootable = [Specifier("$primary"), Specifier("$bootable")]
-        let logical = Specifier("$lvmok")
-        func swap(_ size: ByteCount, _ specifiers: [Specifier] = []) -> Partition {
-            Partition(
-                size.megabytes, "linux-swap", specifiers + [Specifier("method", "swap"), Specifier("format")])
-        }
-        // $iflabel leaves GRUB's partition out where the disk gets an msdos label.
-        let gpt = Specifier("$iflabel", "gpt")
-        let system =
-            firmware == .uefi
-            ? Partition(
-                Layout.efi.megabytes, maximum: 1075, "free", [gpt, Specifier("method", "efi"), Specifier("format")])
-            : Partition(1, "free", [gpt, Specifier("method", "biosgrub")])
+        let system = Self.systemPartition(firmware)
         switch self {
         case .recipe(let recipe): return recipe
         case .plain(let swapSize):
             let root = Partition(
                 Layout.smallestRoot.megabytes, priority: 10000, maximum: -1, "ext4",
-                bootable + formatted("ext4", at: "/"))
-            return PartitionRecipe(name: "xenseed", [system, root] + (swapSize.map { [swap($0)] } ?? []))
+                bootable + Self.formatted("ext4", at: "/"))
+            return PartitionRecipe(name: "xenseed", [system, root] + (swapSize.map { [Self.swap($0)] } ?? []))
         case .lvm(let lvm):
-            var partitions = [
-                system, Partition(Layout.boot.megabytes, "ext2", bootable + formatted("ext2", at: "/boot")),
-                Partition(
-                    lvm.root.megabytes, "ext4", [logical, Specifier("lv_name", "root")] + formatted("ext4", at: "/")),
-            ]
-            if let size = lvm.swap { partitions.append(swap(size, [logical, Specifier("lv_name", "swap")])) }
-            if lastVolumeTakesRest {
-                // Without a method, partman makes nothing on it and does not use it.
-                partitions.append(
-                    Partition(
-                        Layout.restSize.megabytes, maximum: -1, "ext4",
-                        [logical, Specifier("lv_name", Layout.restVolume)]))
-            }
-            return PartitionRecipe(name: "xenseed", partitions)
+            let boot = Partition(
+                Layout.boot.megabytes, "ext2", bootable + Self.formatted("ext2", at: "/boot"))
+            return PartitionRecipe(
+                name: "xenseed", [system, boot] + lvm.partitions(lastVolumeTakesRest: lastVolumeTakesRest))
         }
+    }
+
+    typealias Partition = PartitionRecipe.Partition
+    typealias Specifier = PartitionRecipe.Specifier
+
+    /// Returns the partition that the boot loader needs for itself. $iflabel leaves it out where the disk gets an msdos
+    /// label.
+    static func systemPartition(_ firmware: Firmware, _ specifiers: [Specifier] = []) -> Partition {
+        let specifiers = [Specifier("$iflabel", "gpt")] + specifiers
+        return firmware == .uefi
+            ? Partition(
+                Layout.efi.megabytes, maximum: 1075, "free",
+                specifiers + [Specifier("method", "efi"), Specifier("format")])
+            : Partition(1, "free", specifiers + [Specifier("method", "biosgrub")])
+    }
+
+    fileprivate static func formatted(_ type: String, at mountpoint: String) -> [Specifier] {
+        [
+            Specifier("method", "format"), Specifier("format"), Specifier("use_filesystem"),
+            Specifier("filesystem", type), Specifier("mountpoint", mountpoint),
+        ]
+    }
+
+    fileprivate static func swap(_ size: ByteCount, _ specifiers: [Specifier] = []) -> Partition {
+        Partition(size.megabytes, "linux-swap", specifiers + [Specifier("method", "swap"), Specifier("format")])
+    }
+}
+
+extension LVM {
+    /// Returns the logical volumes in the language of recipes.
+    /// - Parameters:
+    ///   - specifiers: Additional specifiers of each volume.
+    ///   - lastVolumeTakesRest: Whether the release's installer gives the rest of a group to its last volume.
+    func partitions(
+        _ specifiers: [PartitionRecipe.Specifier] = [], lastVolumeTakesRest: Bool
+    ) -> [PartitionRecipe.Partition] {
+        func specified(_ name: String) -> [PartitionRecipe.Specifier] {
+            [.init("$lvmok")] + specifiers + [.init("lv_name", name)]
+        }
+        var partitions = [
+            Layout.Partition(root.megabytes, "ext4", specified("root") + Layout.formatted("ext4", at: "/"))
+        ]
+        if let swap { partitions.append(Layout.swap(swap, specified("swap"))) }
+        if lastVolumeTakesRest {
+            // Without a method, partman makes nothing on it and does not use it.
+            partitions.append(
+                Layout.Partition(Layout.restSize.megabytes, maximum: -1, "ext4", specified(Layout.restVolume)))
+        }
+        return partitions
     }
 }

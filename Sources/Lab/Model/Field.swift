@@ -15,7 +15,7 @@ package struct Field: Sendable {
     package let example: String?
     /// What a change of the value requires on a running machine. For an object, its fields have their own risks.
     package let risk: Risk
-    /// How a change of the value is described; nil for objects and tables, whose fields are described one by one.
+    /// How a change of the value is described; nil for objects and most tables, whose fields are described one by one.
     package let wording: Wording?
     /// The description of the field in sentences, without its default, its condition and the field that it replaces.
     let doc: String
@@ -84,6 +84,8 @@ extension Default: ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
 package enum Wording: Sendable {
     /// `NAME OLD → NEW`, each value between a prefix and a unit, followed by a note.
     case value(String, prefix: String = "", unit: String = "", note: String = "")
+    /// Like `value`, for the size of a volume. A smaller size erases data.
+    case volume(String)
     /// `NAME ITEM: added` for each item of a list.
     case items(String)
     /// Like `items`, for SSH keys; each is shown by its comment and its last characters.
@@ -228,6 +230,16 @@ struct FieldDefinition<Model>: Sendable {
         self.init(key, .integer(range), required, fallback, nil, nil, nil, risk, wording, doc) { .number(value($0)) }
     }
 
+    /// A field with a whole number that may be absent.
+    init(
+        optional key: String, _ range: ClosedRange<Int>, when condition: Condition, _ risk: Risk, wording: Wording,
+        _ doc: String, _ value: @escaping @Sendable (Model) -> Int?
+    ) {
+        self.init(key, .integer(range), .no, .none, condition, nil, nil, risk, wording, doc) { model in
+            value(model).map { .number($0) } ?? .none
+        }
+    }
+
     /// A field with a boolean.
     init(
         flag key: String, default fallback: Default, _ risk: Risk, wording: Wording, _ doc: String,
@@ -245,6 +257,18 @@ struct FieldDefinition<Model>: Sendable {
             key, .list(Value.self), .no, fallback, nil, nil, example ?? Value.syntax.example, risk, wording, doc
         ) { model in
             .list(value(model).map { .text($0.text) })
+        }
+    }
+
+    /// A field with a list of texts that replaces another field.
+    init<Value: TextValue>(
+        _ key: String, listOf _: Value.Type, instead: String, when condition: Condition? = nil, _ risk: Risk,
+        wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> [Value]?
+    ) {
+        self.init(
+            key, .list(Value.self), .no, .none, condition, instead, Value.syntax.example, risk, wording, doc
+        ) { model in
+            value(model).map { .list($0.map { .text($0.text) }) } ?? .none
         }
     }
 
@@ -267,13 +291,15 @@ struct FieldDefinition<Model>: Sendable {
     }
 
     /// A field with a table of objects.
+    /// - Parameter noun: What an entry is, if its name alone does not say it in the description of a change.
     init<Name: TextValue, Part>(
         _ key: String, _ part: ModelSchema<Part>, by name: @escaping @Sendable (Part) -> Name,
-        required: Requirement = .no, _ doc: String, _ value: @escaping @Sendable (Model) -> [Part]
+        required: Requirement = .no, noun: String? = nil, _ doc: String,
+        _ value: @escaping @Sendable (Model) -> [Part]
     ) {
         self.init(
-            key, .table(Name.self, .object(part.schema)), required, .value(.object([])), nil, nil, nil, .cosmetic, nil,
-            doc
+            key, .table(Name.self, .object(part.schema)), required, .value(.object([])), nil, nil, nil, .cosmetic,
+            noun.map { .items($0) }, doc
         ) { model in
             .object(value(model).map { .init(name($0).text, part.value(of: $0)) })
         }
@@ -281,11 +307,11 @@ struct FieldDefinition<Model>: Sendable {
 
     /// A field with a table of texts.
     init<Name: TextValue & Comparable, Value: TextValue>(
-        _ key: String, _: [Name: Value].Type, example: String? = nil, _ risk: Risk, wording: Wording, _ doc: String,
-        _ value: @escaping @Sendable (Model) -> [Name: Value]
+        _ key: String, _: [Name: Value].Type, when condition: Condition? = nil, example: String? = nil, _ risk: Risk,
+        wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> [Name: Value]
     ) {
         self.init(
-            key, .table(Name.self, .text(Value.self)), .no, .value(.object([])), nil, nil,
+            key, .table(Name.self, .text(Value.self)), .no, .value(.object([])), condition, nil,
             example ?? Value.syntax.example, risk, wording, doc
         ) { model in
             .object(value(model).sorted { $0.key < $1.key }.map { .init($0.key.text, .text($0.value.text)) })

@@ -32,7 +32,10 @@ extension Node {
             packages += names.map { ImpliedPackage(package: $0, cause: cause) }
         }
         add(release.xenPackages + release.networkPackages, .release)
-        if !access.authorizedKeys.isEmpty { add(["openssh-server"], .access) }
+        if disk.isMirrored { add(["mdadm"], .disks) }
+        if !volumeGroups.isEmpty { add(["lvm2"], .disks) }
+        if access.usesSSH { add(["openssh-server"], .access) }
+        if access.usesSudo { add(["sudo"], .sudo) }
         if mirror.scheme == .https { add(["ca-certificates"], .mirror) }
         if firmware { add(release.firmwarePackages, .firmware) }
         if loadsMicrocode { add(release.microcodePackages, .microcode) }
@@ -53,7 +56,7 @@ struct ImpliedPackage: Sendable {
     package var cause: Cause
 
     /// The setting that requires the package. Every node needs the packages of `release`, whatever its settings.
-    package enum Cause: Hashable, Sendable { case release, access, mirror, firmware, microcode, time }
+    package enum Cause: Hashable, Sendable { case release, disks, access, sudo, mirror, firmware, microcode, time }
 }
 
 extension Release {

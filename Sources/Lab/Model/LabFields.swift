@@ -130,6 +130,9 @@ package enum LabFields {
             "The machine's serial number in its firmware (DMI). Boot media identify the machine by it or by its network cards."
         ) { $0.serial }
         FieldDefinition("disk", disk, "The disk to install on. EVERYTHING ON IT IS ERASED.") { $0.disk }
+        FieldDefinition(
+            "volume_groups", volumeGroup, by: \.name, "Volume groups for guests on disks that the system does not use."
+        ) { $0.volumeGroups }
         FieldDefinition("interfaces", interface, by: \.name, required: .merged, "The network cards, by name.") {
             $0.interfaces
         }
@@ -158,7 +161,7 @@ package enum LabFields {
             example: "xl",
             .reboot, wording: .value("the toolstack"), "The Xen toolstack."
         ) { $0.toolstack }
-        FieldDefinition("access", access, "Who can log in as root. Without it, root cannot log in.") { $0.access }
+        FieldDefinition("access", access, "Who can log in. Without it, nobody can.") { $0.access }
         FieldDefinition(
             "packages", listOf: PackageName.self, .live, wording: .items("package"), "Additional packages to install."
         ) { $0.packages }
@@ -203,8 +206,17 @@ package enum LabFields {
             "How the installer chooses among disks that are neither removable nor on USB."
         ) { $0.selector.rule }
         FieldDefinition(
+            "devices", listOf: DiskPath.self, instead: "device", when: .when("with raid", by: "raid"), .erases,
+            wording: .value("disks"),
+            "The disks of the RAID arrays, at least two: /dev/NAME or /dev/disk/by-id/NAME. EVERYTHING ON THEM IS ERASED."
+        ) { $0.selector.members }
+        FieldDefinition(
+            optional: "raid", RAID.levels, when: .when("with devices", by: "devices"), .erases, wording: .value("RAID"),
+            "The level of RAID, by the kernel: 1, which keeps the system on each of the disks. The boot loader is installed on each of them."
+        ) { $0.isMirrored ? 1 : nil }
+        FieldDefinition(
             "size", ByteCount.self, example: "500 GB", .cosmetic, wording: .value("the disk's size"),
-            "The capacity of the disk; layouts are checked against it."
+            "The capacity of the disk, or of the smallest of the disks; layouts are checked against it."
         ) { $0.size }
         FieldDefinition(
             "layout", LayoutKind.self, default: "plain", .erases, wording: .value("the disk's layout"),
@@ -231,15 +243,35 @@ package enum LabFields {
             wording: .value("free space in the volume group:"), "The space that has to remain free in the volume group."
         ) { $0.layout.lvm?.free }
         FieldDefinition(
+            "volumes", [VolumeName: ByteCount].self, when: .when("with layout: lvm", by: "layout", "recipe"),
+            example: "20 GiB", .live, wording: .volume("the volume"),
+            "Logical volumes for guests in the system's volume group, by name, with their sizes. They are not formatted."
+        ) { Dictionary(uniqueKeysWithValues: $0.volumes.map { ($0.name, $0.size) }) }
+        FieldDefinition(
             "recipe", .prose, instead: "layout",
             example: "lab :: 2500 3000 -1 ext4 method{ format } format{ } use_filesystem{ } filesystem{ ext4 } "
                 + "mountpoint{ / } .",
             .erases, wording: .value("partitions by the recipe"), "A recipe in partman-auto's language."
         ) { $0.layout.ownRecipe?.description }
         FieldDefinition(
-            "keep", listOf: KeptDisk.self, .cosmetic, wording: .items("kept disk"),
+            "keep", listOf: DiskPath.self, .cosmetic, wording: .items("kept disk"),
             "Other disks of the node, which must not be erased: /dev/NAME or /dev/disk/by-id/NAME. The installation stops if one of them is missing."
         ) { $0.kept }
+    }
+
+    package static let volumeGroup = ModelSchema("a volume group", of: VolumeGroup.self) {
+        FieldDefinition(
+            "devices", listOf: DiskPath.self, .live, wording: .items("disk of the volume group"),
+            "The whole disks of the group, at least one: /dev/NAME or /dev/disk/by-id/NAME. The installation stops if one is missing, or if it is neither empty nor in the group and erase is not set."
+        ) { $0.devices }
+        FieldDefinition(
+            "erase", ErasePermission.self, .live, wording: .value("the next installation erases"),
+            "The permission to erase the disks at every installation. Without it, an installation keeps a group of this name on these disks."
+        ) { $0.erasesDisks ? .everything : nil }
+        FieldDefinition(
+            "volumes", [VolumeName: ByteCount].self, example: "100 GiB", .live, wording: .volume("the volume"),
+            "Logical volumes for guests, by name, with their sizes. They are not formatted, and existing ones are kept."
+        ) { Dictionary(uniqueKeysWithValues: $0.volumes.map { ($0.name, $0.size) }) }
     }
 
     static let interface = ModelSchema("an interface", of: Interface.self) {
@@ -370,21 +402,6 @@ package enum LabFields {
             "stop_maxwait", 0...86400, default: 300, .live, wording: .value("seconds for each guest to stop:"),
             "Seconds to wait for each guest to stop; systemd allows xendomains the time for ten guests."
         ) { $0.stopMaxWait }
-    }
-
-    package static let access = ModelSchema("access", of: Access.self) {
-        FieldDefinition(
-            "authorized_keys", listOf: AuthorizedKey.self, .live, wording: .keys("root's key of"),
-            "SSH public keys for root."
-        ) { $0.authorizedKeys }
-        FieldDefinition(
-            "root_password", PasswordHash.self, .live, wording: .secret("root's password"),
-            "root's password as a crypt(3) hash."
-        ) { $0.rootPassword }
-        FieldDefinition(
-            "root_password_file", RelativePath.self, instead: "root_password", example: "root.hash", .cosmetic,
-            wording: .value("the file of root's password"), "A file beside the lab file that holds the hash."
-        ) { $0.rootPasswordFile }
     }
 
     package static let files = ModelSchema("files", of: FileSource.self) {

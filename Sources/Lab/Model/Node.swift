@@ -10,6 +10,8 @@ package struct Node: Sendable {
     package var memory: ByteCount?
     package var firmware: Firmware
     package var disk: Disk
+    /// The volume groups on other disks, sorted by name.
+    package var volumeGroups: [VolumeGroup]
     /// The network cards, sorted by name.
     package let interfaces: [Interface]
     /// The bridges, sorted by name.
@@ -42,7 +44,7 @@ package struct Node: Sendable {
 
     init(
         name: Hostname, serial: SystemSerial?, cpus: Int, memory: ByteCount?, firmware: Firmware, disk: Disk,
-        interfaces: [Interface],
+        volumeGroups: [VolumeGroup], interfaces: [Interface],
         bridges: [Bridge], installInterface: InterfaceName, dom0: Dom0, console: SerialConsole?, grub: GRUB,
         xendomains: Xendomains, toolstack: String, access: Access, packages: [PackageName],
         installsRecommends: Bool, loadsMicrocode: Bool, initramfs: InitramfsPolicy, upgrades: Bool,
@@ -54,6 +56,7 @@ package struct Node: Sendable {
         self.memory = memory
         self.firmware = firmware
         self.disk = disk
+        self.volumeGroups = volumeGroups
         self.interfaces = interfaces
         self.bridges = bridges
         links = Self.links(interfaces, bridges)
@@ -249,24 +252,6 @@ package struct Xendomains: Sendable {
         self.auto = auto
         self.stopMaxWait = stopMaxWait
     }
-}
-
-/// Who can log in as root.
-package struct Access: Sendable {
-    /// The keys in their order, without duplicates.
-    package var authorizedKeys: [AuthorizedKey]
-    package var rootPassword: PasswordHash?
-    /// The file from which the hash was read; nil when the lab file has the hash or there is none.
-    var rootPasswordFile: RelativePath?
-
-    init(authorizedKeys: [AuthorizedKey], rootPassword: PasswordHash?, rootPasswordFile: RelativePath?) {
-        self.authorizedKeys = authorizedKeys
-        self.rootPassword = rootPassword
-        self.rootPasswordFile = rootPasswordFile
-    }
-
-    /// Whether root can't log in at all.
-    var isClosed: Bool { authorizedKeys.isEmpty && rootPassword == nil }
 }
 
 /// The directory of the user's files beside the lab file, and the modes and owners in the lab file.

@@ -19,6 +19,9 @@ package enum OverlayPath: String, CaseIterable, Sendable {
     case resolv = "etc/resolv.conf"
     case sshFolder = "root/.ssh"
     case authorizedKeys = "root/.ssh/authorized_keys"
+    case sshd = "etc/ssh/sshd_config"
+    case sshdDropIn = "etc/ssh/sshd_config.d/10-xenseed.conf"
+    case sudoers = "etc/sudoers.d/xenseed"
     case expect = "etc/xenseed/expect"
     case serialGetty0 = "etc/systemd/system/serial-getty@ttyS0.service.d/10-xenseed.conf"
     case serialGetty1 = "etc/systemd/system/serial-getty@ttyS1.service.d/10-xenseed.conf"
@@ -32,6 +35,8 @@ package enum OverlayPath: String, CaseIterable, Sendable {
     case timesyncdWanted = "etc/systemd/system/sysinit.target.wants/systemd-timesyncd.service"
     case xlConf = "etc/xen/xl.conf"
     case xendomainsUnit = "etc/systemd/system/xendomains.service.d/10-xenseed.conf"
+    case espScript = "usr/local/sbin/xenseed-esp"
+    case espHook = "etc/apt/apt.conf.d/94xenseed-esp"
     case verifyScript = "usr/local/sbin/xenseed-verify"
     case lateScript = "usr/local/lib/xenseed/late-script"
 }

@@ -21,7 +21,7 @@ extension DiagnosticCode {
         ObjectIdentifier(RelativePath.self): .malformedPath,
         ObjectIdentifier(DiskDevice.self): .malformedDisk,
         ObjectIdentifier(DiskID.self): .malformedDisk,
-        ObjectIdentifier(KeptDisk.self): .malformedDisk,
+        ObjectIdentifier(DiskPath.self): .malformedDisk,
         ObjectIdentifier(AuthorizedKey.self): .malformedKey,
         ObjectIdentifier(FileMode.self): .malformedMode,
     ]
@@ -29,11 +29,13 @@ extension DiagnosticCode {
     /// All codes of diagnostics about a lab file, in the order of their identifiers.
     package static let labCodes: [DiagnosticCode] = [
         .yamlSyntax, .yamlExtension, .duplicateKey, .unknownKey, .wrongKind, .missingField, .malformedNumber,
-        .malformedBoolean, .pointlessField, .fileTooLarge, .malformedMAC, .malformedAddress, .malformedSubnet,
+        .malformedBoolean, .pointlessField, .fileTooLarge, .unsupported, .malformedMAC, .malformedAddress,
+        .malformedSubnet,
         .malformedHostname, .malformedDomain, .malformedAmount, .malformedOption, .malformedHash, .malformedPath,
         .malformedDisk,
         .malformedKey, .malformedValue, .malformedMode, .unknownKeymap,
-        .unknownTimeZone, .unknownLocale, .unofferedLanguage, .reservedName, .unknownRelease, .unknownNetwork,
+        .unknownTimeZone, .unknownLocale, .unofferedLanguage, .reservedName, .reservedUser, .unknownRelease,
+        .unknownNetwork,
         .unknownBridge,
         .outsideSubnet, .notAHostAddress, .duplicateMAC, .duplicateAddress, .duplicateName, .overlappingSubnets,
         .twoDefaultRoutes, .twiceOnOneNetwork, .bridgeWithoutPort, .portWithAddress, .bridgeOnClosedLink,
@@ -41,6 +43,7 @@ extension DiagnosticCode {
         .uefiRefused,
         .keptIsTarget,
         .twoSelectors, .sizeRuleWithoutSize, .diskNamesMove, .noBootLoader, .lastVolume, .secureBoot,
+        .raidMembers, .diskUsedTwice,
         .dom0Memory, .dom0VCPUs, .notWholeMebibytes, .ownOption,
         .restoreWithoutSave, .toolstack, .bootLineTooLong, .dom0CannotBoot, .hashUnreadable, .nobodyCanLogIn,
         .twoPasswords, .besideUnreadable,
@@ -48,6 +51,7 @@ extension DiagnosticCode {
         .unknownComponent, .packageComponent, .missingPackage,
         .strictMode, .readableKey, .linkTarget,
         .lateScriptSyntax, .releaseNotOnMirror,
+        .rootIsClosed, .nobodyBecomesRoot, .sudoWithoutPassword, .unknownGroup, .duplicateUID,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -105,6 +109,12 @@ extension DiagnosticCode {
         cure:
             "Put settings that nodes share under `defaults`, and the contents of files into a directory beside the lab file."
     )
+    static let unsupported = DiagnosticCode(
+        "X0111", "something that xenseed does not support",
+        cause:
+            "Xen hosts are installed over a wired card. Debian's installer would need the name and the password of the Wi-Fi network, and an access point does not forward frames for the guests behind a bridge.",
+        example: "interfaces: {wlan0: {mac: …, network: lan}}",
+        cure: "interfaces: {eth0: {mac: …, network: lan}}")
     static let malformedMAC = DiagnosticCode(
         "X0201", "not a MAC address",
         cause: "NICs are named by their MAC address, so it has to be the card's own, as `ip link` prints it.",
@@ -203,6 +213,12 @@ extension DiagnosticCode {
             "Debian's /etc/hosts reserves localhost, ip6-localhost and similar names, and resolvers reserve every name below localhost (RFC 6761). With such a name, the node would reach itself, and other machines would never reach the node.",
         example: "nodes:\n  localhost: {}",
         cure: "nodes:\n  xen01: {}")
+    static let reservedUser = DiagnosticCode(
+        "X0225", "a reserved user name",
+        cause:
+            "The installer refuses names of Debian's system users and groups for people. The account exists already, or a package will create it with other rights.",
+        example: "access: {users: {backup: {…}}}",
+        cure: "access: {users: {bob: {…}}}")
     static let unknownRelease = DiagnosticCode(
         "X0301", "a release that xenseed does not support",
         cause: "Everything from the mirror to the names of packages depends on the release.",
@@ -326,7 +342,7 @@ extension DiagnosticCode {
         "X0406", "a disk that is selected in two ways",
         cause: "The two fields may select different disks.",
         example: "disk: {device: /dev/sda, select: smallest}",
-        cure: "Keep one of device, by_id and select.")
+        cure: "Keep one of device, by_id, select and devices.")
     static let sizeRuleWithoutSize = DiagnosticCode(
         "X0407", "a setting that needs the size of the disk",
         cause: "The setting is checked against disk.size.",
@@ -358,6 +374,16 @@ extension DiagnosticCode {
             "Debian's boot loader refuses to start the Xen hypervisor with Secure Boot, because the hypervisor is not signed.",
         example: "firmware: uefi",
         cure: "Switch Secure Boot off in the firmware setup. This is a note: it needs no change to the lab.")
+    static let raidMembers = DiagnosticCode(
+        "X0412", "disks that can't be the members of a RAID",
+        cause: "RAID 1 keeps the system on each of at least two different disks, which the lab names.",
+        example: "disk: {raid: 1, devices: [/dev/sda]}",
+        cure: "disk: {raid: 1, devices: [/dev/sda, /dev/sdb]}")
+    static let diskUsedTwice = DiagnosticCode(
+        "X0413", "a disk or a volume group with two uses",
+        cause: "A disk of a volume group belongs to this group only, and each group of a node has its own name.",
+        example: "disk: {device: /dev/sda} … volume_groups: {guests: {devices: [/dev/sda]}}",
+        cure: "volume_groups: {guests: {devices: [/dev/sdb]}}")
     static let dom0Memory = DiagnosticCode(
         "X0501", "memory for dom0 that does not fit",
         cause:
@@ -407,9 +433,9 @@ extension DiagnosticCode {
         example: "release: jessie … root_password: $y$…",
         cure: "Make a $6$ hash: xenseed passwd.")
     static let nobodyCanLogIn = DiagnosticCode(
-        "X0602", "a lab without a login",
+        "X0602", "a node or a user without a login",
         cause:
-            "There is no default password. The nodes install and verify themselves, but root has neither a key nor a password.",
+            "There is no default password. The nodes install and verify themselves, but nobody, or not this user, has a key or a password.",
         example: "a lab without `access`",
         cure: "access: {authorized_keys: ['ssh-ed25519 AAAA… you@desk']}")
     static let twoPasswords = DiagnosticCode(
@@ -498,4 +524,31 @@ extension DiagnosticCode {
             "Old releases are moved from Debian's mirrors to archive.debian.org. The installer stops with “Bad archive mirror”.",
         example: "release: jessie … mirror: {host: deb.debian.org}",
         cure: "mirror: {host: archive.debian.org}")
+    static let rootIsClosed = DiagnosticCode(
+        "X0622", "a key or a password for root, who may not log in",
+        cause: "One of the two settings is a mistake, and the key would be a way in that the lab rules out.",
+        example: "access: {root: false, authorized_keys: ['ssh-ed25519 AAAA… ann@desk']}",
+        cure: "access: {root: false, users: {ann: {keys: ['ssh-ed25519 AAAA… ann@desk'], sudo: nopasswd}}}")
+    static let nobodyBecomesRoot = DiagnosticCode(
+        "X0623", "a node that nobody could administer",
+        cause:
+            "root may not or cannot log in, and no user can use sudo: with sudo: true, a user needs a password; with sudo: nopasswd, a key or a password to log in.",
+        example: "access: {root: false, users: {ann: {keys: […]}}}",
+        cure: "access: {root: false, users: {ann: {keys: […], sudo: nopasswd}}}")
+    static let sudoWithoutPassword = DiagnosticCode(
+        "X0624", "sudo with a password for a user without one",
+        cause: "sudo asks for the user's own password, so this user could not use it.",
+        example: "users: {ann: {keys: […], sudo: true}}",
+        cure: "users: {ann: {keys: […], sudo: nopasswd}}")
+    static let unknownGroup = DiagnosticCode(
+        "X0625", "a group that the base system does not have",
+        cause:
+            "Packages create further groups. If none of the node's packages creates the group, the installation does, and a misspelt name gives no rights. The group sudo is a field of its own.",
+        example: "users: {ann: {groups: [admn]}}",
+        cure: "users: {ann: {groups: [adm]}}")
+    static let duplicateUID = DiagnosticCode(
+        "X0626", "two users with one number",
+        cause: "The kernel knows users only by their numbers, so the two would be one.",
+        example: "users: {ann: {uid: 1000}, bob: {uid: 1000}}",
+        cure: "users: {ann: {uid: 1000}, bob: {uid: 1001}}")
 }

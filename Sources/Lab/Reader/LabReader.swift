@@ -11,7 +11,7 @@ struct LabReader {
     func read(_ root: YAMLValue) -> Lab? {
         let top = Cursor(layers: [.init(path: FieldPath(), value: root, mark: root.mark)])
         guard let fields = reader.fields(top, LabFields.lab.schema) else { return nil }
-        let release = self.release(fields)
+        let (release, assumed) = self.release(fields)
         let domain = fields.text("domain", DomainName.self)
         if let domain, ".\(domain.value)".hasSuffix(".localhost") {
             reader.add(
@@ -22,8 +22,6 @@ struct LabReader {
         let locale = fields.text("locale", LocaleName.self)
         let keymap = fields.text("keymap", KeymapName.self)
         let timeZone = fields.text("timezone", TimeZoneName.self)
-        // Without a valid release in the file, fields that depend on the release are checked against the default one.
-        let assumed = release ?? Release.all[0]
         check(locale, keymap, timeZone, assumed)
         let mirror = self.mirror(fields.object("mirror"), assumed)
         let firmware = fields.boolean("nonfree_firmware")
@@ -83,16 +81,25 @@ struct LabReader {
         add(.unknownTimeZone, timeZone?.location, timeZone.flatMap { release.problem(timeZone: $0.value.description) })
     }
 
-    private func release(_ fields: Fields) -> Release? {
-        if let override { return override }
-        guard let name = fields.string("release") else { return nil }
-        if let release = Release.named(name.value) { return release }
+    /// Returns the release; nil if the lab file has none that xenseed supports. The second one is the release against which
+    /// other fields are checked: without a release or a similar name, it is the newest one, which refuses least, so that one
+    /// mistake is not reported as several.
+    private func release(_ fields: Fields) -> (release: Release?, assumed: Release) {
+        if let override { return (override, override) }
+        let newest = Release.all.last!
+        guard let name = fields.string("release") else { return (nil, newest) }
+        if let release = Release.named(name.value) { return (release, release) }
         let names = Release.all.map(\.codename)
+        let list = "one of: \(names.joined(separator: ", "))"
+        let message = "xenseed does not support the release “\(name.value)”"
+        if let description = Release.description(ofUnsupported: name.value) {
+            reader.add(.unknownRelease, at: name.location, "\(message): \(description)", hint: list)
+            return (nil, newest)
+        }
+        let near = Release.meant(by: name.value) ?? nearestName(to: name.value, among: names).flatMap(Release.named)
         reader.add(
-            .unknownRelease, at: name.location, "xenseed does not support the release “\(name.value)”",
-            hint: nearestName(to: name.value, among: names).map { "did you mean \($0)?" }
-                ?? "one of: \(names.joined(separator: ", "))")
-        return nil
+            .unknownRelease, at: name.location, message, hint: near.map { "did you mean \($0.codename)?" } ?? list)
+        return (nil, near ?? newest)
     }
 
     private func mirror(_ fields: Fields, _ release: Release) -> Mirror? {

@@ -25,7 +25,7 @@ struct LabRules {
         }
     }
 
-    /// Warns of nodes without a key and a password. Malformed keys and passwords have been reported already.
+    /// Warns of nodes on which nobody has a key or a password. Malformed keys and passwords have been reported already.
     private func checkAccess(_ drafts: [PartialNode], nodes: FieldLocation) {
         let closed = drafts.filter { $0.access.isClosed && !$0.configuresAccess }
         func warn(_ nodes: String, at location: FieldLocation) {

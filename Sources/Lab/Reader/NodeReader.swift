@@ -8,7 +8,7 @@ struct PartialNode {
     var bridges: [PartialBridge]
     var serial: Located<SystemSerial>?
     var access: Access
-    /// Whether the lab file has a key or a password for the node, well-formed or not.
+    /// Whether the lab file has a key, a password or a user for the node, well-formed or not.
     var configuresAccess: Bool
     var node: Node?
 }
@@ -56,7 +56,11 @@ struct NodeReader {
                 severity: .note)
         }
         let disk = DiskReader(reader: reader, release: release, firmware: firmware?.value).read(fields.object("disk"))
-        let links = LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
+        let volumeGroups = VolumeGroupReader(reader: reader).read(fields, disk)
+        let links =
+            reportsWiFi(fields)
+            ? (interfaces: [], bridges: [], model: nil)
+            : LinkReader(reader: reader, networks: networks, mirror: mirror).read(name, fields)
         let initramfs = fields.text("initramfs", InitramfsPolicy.self)
         let microcode = fields.boolean("microcode", computed: usesNonfreeFirmware ?? false)
         let dom0 = self.dom0(fields.object("dom0"), name, memory, cpus, initramfs?.value, microcode?.value)
@@ -88,7 +92,7 @@ struct NodeReader {
         {
             draft.node = Node(
                 name: name, serial: serial?.value, cpus: cpus.value, memory: memory?.value, firmware: firmware.value,
-                disk: disk,
+                disk: disk, volumeGroups: volumeGroups,
                 interfaces: link.interfaces, bridges: link.bridges, installInterface: link.install, dom0: dom0,
                 console: console?.value, grub: grub, xendomains: xendomains, toolstack: toolstack, access: access,
                 packages: Set(packages).sorted(), installsRecommends: recommends.value,
@@ -100,10 +104,27 @@ struct NodeReader {
                 node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware ?? false, timeServers: []),
                 [
                     .access: fields.object("access").location("authorized_keys"),
+                    .sudo: fields.object("access").location("users"),
                     .microcode: fields.location("microcode"),
+                    .disks: fields.location(disk?.isMirrored == true ? "disk" : "volume_groups"),
                 ])
         }
         return draft
+    }
+
+    /// Reports interfaces with names of Wi-Fi cards (systemd.net-naming-scheme(7): `wl`; the kernel: `wlan`). Returns whether
+    /// there are any; other mistakes in the links of the node may then follow from this one, so they are not reported.
+    private func reportsWiFi(_ fields: Fields) -> Bool {
+        let cards =
+            fields["interfaces"]?.children.filter { card in
+                ["wlan", "wlo", "wlp", "wls", "wlx"].contains { card.key.hasPrefix($0) }
+            } ?? []
+        for card in cards {
+            reader.add(
+                .unsupported, at: card.keyLocation, "\(card.key) is a Wi-Fi card, which xenseed does not support",
+                hint: "the installer and the bridges for guests need a wired card")
+        }
+        return !cards.isEmpty
     }
 
     /// Names in Debian's /etc/hosts (netcfg 1.131 and 1.176, netcfg-common.c).
@@ -283,17 +304,18 @@ struct NodeReader {
     private func checkNames(of disk: Disk, _ grub: GRUB, _ fields: Fields) {
         guard release.diskNamesMove else { return }
         let danger = "\(release.codename) may exchange the names of disks from boot to boot"
-        let isByID = if case .id = disk.selector { true } else { false }
+        let isByID = !disk.selector.paths.isEmpty && disk.selector.paths.allSatisfy { $0.device == nil }
         let isByDevice = if case .device = disk.selector { true } else { false }
         if let kept = disk.kept.first(where: { $0.device != nil }), !isByID {
             reader.add(
                 .diskNamesMove, at: fields.object("disk").location("keep"),
                 "\(danger): \(kept) may be the disk to install on",
                 hint: "identify the disk to install on by its link in /dev/disk/by-id: "
-                    + "disk: {by_id: \(DiskID.syntax.example), …}",
+                    + (disk.isMirrored
+                        ? "devices: [\(DiskPath.syntax.example), …]" : "disk: {by_id: \(DiskID.syntax.example), …}"),
                 severity: .warning)
         }
-        if grub.disablesLinuxUUID, !disk.layout.hasRootOnLVM, !isByDevice || !disk.kept.isEmpty {
+        if grub.disablesLinuxUUID, !disk.layout.hasRootOnLVM, !disk.isMirrored, !isByDevice || !disk.kept.isEmpty {
             reader.add(
                 .diskNamesMove, at: fields.object("grub").location("disable_linux_uuid"),
                 "\(danger), and dom0 would look for its root file system by such a name",

@@ -35,7 +35,9 @@ struct PackageCheck {
     private func clause(_ cause: ImpliedPackage.Cause) -> String {
         switch cause {
         case .release: "every Xen host of \(release.codename) needs"
-        case .access: "access.authorized_keys needs"
+        case .disks: "disk.raid or volume_groups needs"
+        case .access: "access over SSH needs"
+        case .sudo: "the users' sudo needs"
         case .mirror: "a mirror with https needs"
         case .firmware: "nonfree_firmware installs"
         case .microcode: "microcode installs"

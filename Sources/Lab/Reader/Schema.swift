@@ -91,6 +91,11 @@ private struct Printer {
         // Without quotes, a text of digits is a number in YAML; the reader accepts both.
         if !isResolved, syntax.example.allSatisfy(\.isNumber) { schema["type"] = ["string", "integer"] }
         if !syntax.choices.isEmpty { schema["enum"] = syntax.choices }
+        // Without quotes, the texts true and false are booleans in YAML.
+        if !isResolved, syntax.choices.contains("true") {
+            schema["type"] = ["string", "boolean"]
+            schema["enum"] = syntax.choices + [true, false]
+        }
         if !syntax.pattern.isEmpty { schema["pattern"] = syntax.pattern }
         return schema
     }

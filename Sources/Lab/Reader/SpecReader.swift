@@ -55,11 +55,9 @@ final class SpecReader {
         guard isMapping(cursor, expected: "a mapping (\(schema.fields[0].key), …)") else { return nil }
         let isKnown = cursor.keys.allSatisfy { schema[$0] != nil }
         for (key, location, _) in isKnown ? [] : cursor.children where schema[key] == nil {
-            let near = nearestName(to: key, among: schema.fields.map(\.key))
             add(
                 .unknownKey, at: location, "\(schema.name) has no “\(key)”",
-                hint: near.map { "did you mean \($0)?" }
-                    ?? "it takes: \(schema.fields.map(\.key).joined(separator: ", "))")
+                hint: UnknownKey.hint(key, in: schema, at: cursor.location.path))
         }
         let fields = Fields(reader: self, cursor: cursor, schema: schema)
         for field in schema.fields where field.requirement == .yes && cursor.child(field.key) == nil {
@@ -187,7 +185,9 @@ struct Fields {
         guard let number = Int(text), String(number) == text, range.contains(number) else {
             reader.add(
                 .malformedNumber, at: child.location,
-                "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+                range.count == 1
+                    ? "“\(text)” is not supported; the only value is \(range.lowerBound)"
+                    : "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         return Located(value: number, location: child.location)

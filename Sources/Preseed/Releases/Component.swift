@@ -20,7 +20,7 @@ public struct ComponentCatalogue: Sendable {
     /// - Parameter table: A table in the format that `Catalogue/README.md` describes.
     init(of codename: String, in table: String) {
         var components: [String: Component] = [:]
-        for row in tableRows(of: codename, in: table, columns: 3) {
+        for row in tableRows(of: codename, in: table) {
             guard let component = Component(rawValue: row[1]) else { continue }
             for name in row[2].split(separator: " ") { components[String(name)] = component }
         }

@@ -34,16 +34,17 @@ public struct Question: Sendable {
 
 /// The questions of one release.
 public struct QuestionCatalogue: Sendable {
-    /// The rows by question. A row is parsed only when its question is looked up, because a preseed has only a few of a
-    /// thousand questions.
-    private let rows: [String: Row]
+    let codename: String
+    /// A table in the format that `Catalogue/README.md` describes, sorted by question. A row is parsed only when its
+    /// question is looked up, because a preseed has only a few of a thousand questions.
+    let table: SortedTable
 
-    public subscript(name: String) -> Question? { rows[Self.template(of: name)].map(Question.init) }
+    public subscript(name: String) -> Question? { table.row(Self.template(of: name), of: codename).map(Question.init) }
+
+    func contains(_ name: String) -> Bool { table.line(Self.template(of: name), of: codename) != nil }
 
     /// The names of all questions, sorted.
-    public var names: [String] { rows.keys.sorted() }
-    /// The owners of the questions, including `d-i`.
-    public let owners: Set<String>
+    public var names: [String] { tableRows(of: codename, in: table.text).map { $0[3] } }
 
     /// Returns the name of a question in the catalogue. Additional package sources are numbered (`apt-setup/local0`), and
     /// only the first one has templates.
@@ -55,78 +56,146 @@ public struct QuestionCatalogue: Sendable {
         guard (1...4).contains(digits.count), rest.dropFirst(digits.count).first == 47 else { return name }
         return prefix + "0" + String(Substring(rest.dropFirst(digits.count)))
     }
-
-    /// - Parameter table: A table in the format that `Catalogue/README.md` describes.
-    init(of codename: String, in table: String) {
-        var rows: [String: Row] = [:]
-        rows.reserveCapacity(2048)
-        for row in tableRows(of: codename, in: table, columns: 9) { rows[row[3]] = row }
-        self.rows = rows
-        owners = Set(rows.values.map { $0[1] })
-    }
 }
 
 extension Question {
     fileprivate init(_ row: Row) {
-        let columns = row.columns
-        func list(_ column: Int) -> [String] {
-            columns[column].split(separator: 124).map { String(decoding: $0, as: UTF8.self) }
-        }
-        func text(_ column: Int) -> String { String(decoding: columns[column], as: UTF8.self) }
-        let choices = list(6)
+        let choices = row.list(6)
         self.init(
-            name: text(3), type: text(4), owner: text(1), component: text(2), defaultValue: text(5),
+            name: row[3], type: row[4], owner: row[1], component: row[2], defaultValue: row[5],
             choices: choices.filter { $0 != "*" }, takesOthers: choices.isEmpty || choices.contains("*"),
-            priorities: list(7), isUncertain: !columns[8].elementsEqual("read".utf8))
+            priorities: row.list(7), isUncertain: row[8] != "read")
     }
 }
 
-/// A row of a table, which is parsed when a column is read.
+/// A row of a table.
 struct Row: Sendable {
-    private let bytes: [UInt8]
+    private let columns: [ArraySlice<UInt8>]
 
-    init(_ bytes: some Collection<UInt8>) { self.bytes = Array(bytes) }
-
-    var columns: [ArraySlice<UInt8>] { bytes.split(separator: 9, omittingEmptySubsequences: false) }
+    init(_ bytes: some Collection<UInt8>) {
+        columns = Array(bytes).split(separator: 9, omittingEmptySubsequences: false)
+    }
 
     /// The text of a column, counted from 0.
-    subscript(column: Int) -> String {
-        let fields = bytes.split(separator: 9, maxSplits: column + 1, omittingEmptySubsequences: false)
-        return String(decoding: fields[column], as: UTF8.self)
+    subscript(column: Int) -> String { String(decoding: columns[column], as: UTF8.self) }
+
+    /// Returns the items of a column, which are separated by `|`.
+    func list(_ column: Int) -> [String] {
+        columns[column].split(separator: 124).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
-/// Returns the rows of a release, without comments and the heading. The first column of a table lists releases.
+/// The bytes of a table: lines of columns that are separated by tabs. The first column lists releases.
 ///
-/// Every run of the program that checks a preseed reads the whole table, so rows of other releases are skipped before
-/// they are parsed.
-func tableRows(of codename: String, in table: String, columns: Int) -> [Row] {
-    var table = table
-    return table.withUTF8 { bytes in
-        // By memchr(3): a search in a slice takes ten times as long in a debug build.
-        func find(_ byte: UInt8, from start: Int, to end: Int) -> Int? {
-            let base = UnsafeRawPointer(bytes.baseAddress!)
-            guard let found = memchr(base + start, Int32(byte), end - start) else { return nil }
-            return UnsafeRawPointer(found) - base
-        }
-        func count(_ byte: UInt8, from start: Int, to end: Int) -> Int {
-            var (count, start) = (0, start)
-            while let next = find(byte, from: start, to: end) { (count, start) = (count + 1, next + 1) }
-            return count
-        }
-        var rows: [Row] = []
-        rows.reserveCapacity(1024)
+/// Bytes are searched by memchr(3), because a search in a slice takes ten times as long in a debug build.
+private struct TableBytes {
+    let bytes: UnsafeBufferPointer<UInt8>
+
+    /// Returns the position of a byte in a range; nil when the byte is not in it.
+    private func find(_ byte: UInt8, in range: Range<Int>) -> Int? {
+        let base = UnsafeRawPointer(bytes.baseAddress!)
+        guard let found = memchr(base + range.lowerBound, Int32(byte), range.count) else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+
+    /// Calls a function with each line, including its line feed.
+    func forEachLine(_ body: (Range<Int>) -> Void) {
         var start = 0
         while start < bytes.count {
-            let line = start
-            let end = find(10, from: line, to: bytes.count) ?? bytes.count
-            start = end + 1
-            guard line < end, bytes[line] != 35, let tab = find(9, from: line, to: end),
-                String(decoding: UnsafeBufferPointer(rebasing: bytes[line..<tab]), as: UTF8.self)
-                    .split(separator: ",").contains(where: { $0 == codename }),
-                count(9, from: line, to: end) == columns - 1
-            else { continue }
-            rows.append(Row(UnsafeBufferPointer(rebasing: bytes[line..<end])))
+            let end = find(10, in: start..<bytes.count).map { $0 + 1 } ?? bytes.count
+            body(start..<end)
+            start = end
+        }
+    }
+
+    /// Returns a line without its line feed.
+    private func content(_ line: Range<Int>) -> Range<Int> {
+        !line.isEmpty && bytes[line.upperBound - 1] == 10 ? line.lowerBound..<line.upperBound - 1 : line
+    }
+
+    func row(_ line: Range<Int>) -> Row { Row(UnsafeBufferPointer(rebasing: bytes[content(line)])) }
+
+    /// Returns a column of a line, counted from 0; nil when the line has fewer columns.
+    func column(_ column: Int, of line: Range<Int>) -> Range<Int>? {
+        var rest = content(line)
+        for _ in 0..<column {
+            guard let tab = find(9, in: rest) else { return nil }
+            rest = tab + 1..<rest.upperBound
+        }
+        return rest.lowerBound..<(find(9, in: rest) ?? rest.upperBound)
+    }
+
+    /// Returns the order of a range and a text, by bytes: negative, zero or positive.
+    func compare(_ range: Range<Int>, with text: UnsafeBufferPointer<UInt8>) -> Int {
+        let common = min(range.count, text.count)
+        // An empty text may have no address.
+        let order = common == 0 ? 0 : memcmp(bytes.baseAddress! + range.lowerBound, text.baseAddress!, common)
+        return order == 0 ? range.count - text.count : Int(order)
+    }
+
+    /// Returns whether the first column of a line lists a release.
+    func lists(_ codename: String, in line: Range<Int>) -> Bool {
+        guard let releases = column(0, of: line) else { return false }
+        return String(decoding: UnsafeBufferPointer(rebasing: bytes[releases]), as: UTF8.self)
+            .split(separator: ",").contains { $0 == codename }
+    }
+}
+
+/// A table whose rows are sorted by the bytes of one column.
+struct SortedTable: Sendable {
+    let text: String
+    /// The lines without the heading, and the place of the column in each.
+    private let rows: [(line: Range<Int>, key: Range<Int>)]
+
+    /// - Parameter column: The column by which the table is sorted, counted from 0.
+    init(_ text: String, by column: Int) {
+        var text = text
+        rows = text.withUTF8 { bytes in
+            let table = TableBytes(bytes: bytes)
+            var rows: [(line: Range<Int>, key: Range<Int>)] = []
+            rows.reserveCapacity(2048)
+            table.forEachLine { line in
+                if line.lowerBound > 0, let key = table.column(column, of: line) { rows.append((line, key)) }
+            }
+            return rows
+        }
+        self.text = text
+    }
+
+    /// Returns the line of a release with a text in the column; nil when the table has none.
+    func line(_ key: String, of codename: String) -> Range<Int>? {
+        var (text, key) = (text, key)
+        return text.withUTF8 { bytes in
+            key.withUTF8 { key in
+                let table = TableBytes(bytes: bytes)
+                var (low, high) = (0, rows.count)
+                while low < high {
+                    let middle = (low + high) / 2
+                    if table.compare(rows[middle].key, with: key) < 0 { low = middle + 1 } else { high = middle }
+                }
+                return rows[low...].lazy.prefix { table.compare($0.key, with: key) == 0 }.map(\.line)
+                    .first { table.lists(codename, in: $0) }
+            }
+        }
+    }
+
+    /// Returns the row of a release with a text in the column; nil when the table has none.
+    func row(_ key: String, of codename: String) -> Row? {
+        guard let line = line(key, of: codename) else { return nil }
+        var text = text
+        return text.withUTF8 { TableBytes(bytes: $0).row(line) }
+    }
+}
+
+/// Returns the rows of a release in a table, without its heading.
+func tableRows(of codename: String, in table: String) -> [Row] {
+    var table = table
+    return table.withUTF8 { bytes in
+        let table = TableBytes(bytes: bytes)
+        var rows: [Row] = []
+        rows.reserveCapacity(1024)
+        table.forEachLine { line in
+            if table.lists(codename, in: line) { rows.append(table.row(line)) }
         }
         return rows
     }

@@ -26,10 +26,10 @@ public struct RegionCatalogue: Sendable {
         var languages: [String: String] = [:]
         var displayLevels: [String: Int] = [:]
         var oldKeymaps: [String: String] = [:]
-        for row in tableRows(of: codename, in: table, columns: 4) {
-            let group = row[2]
-            for value in row[3].split(separator: "|").map(String.init) {
-                switch row[1] {
+        for row in tableRows(of: codename, in: table) {
+            let (kind, group) = (row[1], row[2])
+            for value in row.list(3) {
+                switch kind {
                 case "zone": timeZones.insert(value)
                 case "old-zone": oldTimeZones[value] = group
                 case "locale": locales.insert(value)
@@ -38,7 +38,7 @@ public struct RegionCatalogue: Sendable {
                     languages[String(parts[0])] = String(parts[1])
                     displayLevels[String(parts[0])] = Int(group)
                 case "old-keymap": oldKeymaps[value] = group
-                default: preconditionFailure("the table of regions has no kind \(row[1])")
+                default: preconditionFailure("the table of regions has no kind \(kind)")
                 }
             }
         }

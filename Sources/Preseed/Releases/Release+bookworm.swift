@@ -53,6 +53,8 @@ extension Release {
         bridgeNeedsAddress: true,
         // libxcrypt 4.4.33, crypt(5).
         cryptMethods: ["$6$", "$5$", "$1$", "$y$", "$gy$", "$7$", "$2b$"],
+        // openssh 1:9.2p1.
+        sshdReadsDirectory: true,
         answers: [
             // apt-setup 1:0.102 and 1:0.103.
             ReleaseAnswer(question: "apt-setup/disable-cdrom-entries", value: "true"),

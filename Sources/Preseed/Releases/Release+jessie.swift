@@ -66,6 +66,9 @@ extension Release {
         bridgeNeedsAddress: false,
         // glibc 2.19.
         cryptMethods: ["$6$", "$5$", "$1$"],
+        // openssh 1:6.7p1 knows no Include. Its postinst writes sshd_config only if there is none, so the file can be replaced
+        // without a question at an update.
+        sshdReadsDirectory: false,
         answers: [],
         // hw-detect 1.108 always looks for firmware on the medium.
         firmwareRefusal: [],

@@ -46,6 +46,8 @@ extension Release {
         bridgeNeedsAddress: true,
         // libxcrypt 4.4.38.
         cryptMethods: bookworm.cryptMethods,
+        // openssh 1:10.0p1.
+        sshdReadsDirectory: true,
         // From the templates of hw-detect 1.171, apt-setup 1:0.198, pkgsel 0.85 and partman.
         answers: bookworm.answers,
         firmwareRefusal: bookworm.firmwareRefusal,

@@ -101,6 +101,9 @@ public struct Release: Sendable {
 
     /// The prefixes of the crypt(3) methods that the libc of this release supports.
     public let cryptMethods: [String]
+    /// Whether sshd reads the files in /etc/ssh/sshd_config.d, because Debian's sshd_config includes them. If not, a setting
+    /// needs a sshd_config of one's own.
+    public let sshdReadsDirectory: Bool
 
     // MARK: Installer
 
@@ -116,7 +119,9 @@ public struct Release: Sendable {
         }
     }
     /// The questions that a preseed for this release may answer.
-    public var questions: QuestionCatalogue { questionCatalogues.of(codename) }
+    public var questions: QuestionCatalogue { QuestionCatalogue(codename: codename, table: questionRows) }
+    /// The owners of these questions, including `d-i`.
+    var questionOwners: Set<String> { ownerCatalogues.of(codename) }
     /// The packages that are known to be outside of main.
     public var packagesOutsideMain: ComponentCatalogue { componentCatalogues.of(codename) }
     /// The replacements in this release for questions of other releases.
@@ -197,9 +202,10 @@ private final class Catalogues<Content: Sendable>: Sendable {
     }
 }
 
-private let questionCatalogues = Catalogues { QuestionCatalogue(of: $0, in: questionTable) }
+private let questionRows = SortedTable(questionTable, by: 3)
+private let ownerCatalogues = Catalogues { codename in Set(tableRows(of: codename, in: questionTable).map { $0[1] }) }
 private let toolCatalogues = Catalogues { codename in
-    Set(tableRows(of: codename, in: toolTable, columns: 4).map { $0[1] })
+    Set(tableRows(of: codename, in: toolTable).map { $0[1] })
 }
 private let componentCatalogues = Catalogues { ComponentCatalogue(of: $0, in: componentTable) }
 private let regionCatalogues = Catalogues { RegionCatalogue(of: $0, in: regionTable) }

@@ -8,6 +8,8 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
     public static let syntax = TextSyntax(
         "an amount", pattern: "^[1-9][0-9]{0,8} ?([MGT]i?B?)$", example: "2 GiB")
 
+    public static let zero = ByteCount(bytes: 0)
+
     public init(bytes: Int) { self.bytes = bytes }
 
     public init(text: String) throws(ValueError) {

@@ -3,7 +3,7 @@
 # xen01.hl.local: the script that the installer of Debian 8 (jessie) runs.
 #
 #   late-command.sh prepare PLACE   before partitioning: fetches the overlay from PLACE (a directory, or a URL for
-#                                   preseed_fetch), checks it, chooses the disk, and only then clears it.
+#                                   preseed_fetch), checks it, chooses the disks, and only then clears them.
 #   late-command.sh install         at the end: upgrade, packages, overlay, diversion, GRUB's menu.
 #   late-command.sh tell STAGE STEP STATUS   reports the progress; the hooks that prepare installs call it.
 #
@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=250d66cf7b980197de37451076aa2f579cf44d6b654d8ddc7f1355837c7f01c6
+overlay_sum=912603f0f125a32ae962b4e1de06e325e4aa82fcb73df098c72851b7edd5c867
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -171,6 +171,13 @@ whole_disk() {
     fi
 }
 
+# name_of PATH: the name in sysfs of the device that a path leads to.
+name_of() {
+    real=$(readlink -f "$1") || real=$1
+    [ -e "/sys/class/block/${real#/dev/}" ] || return 1
+    echo "${real#/dev/}"
+}
+
 # The disks that the installer runs from.
 medium_disks() {
     while read -r device folder _; do
@@ -215,13 +222,12 @@ looks_like() {
 kept_disks() {
     # shellcheck disable=SC2043
     for path in; do
-        real=$(readlink -f "$path") || real=$path
-        if [ ! -e "/sys/class/block/${real#/dev/}" ]; then
+        if ! name=$(name_of "$path"); then
             echo "the lab keeps $path, but this machine has no such disk: attach it, or correct disk.keep, build again and restart" \
                 "the installation; the disks are: $(every_disk | describe)" >&2
             return 1
         fi
-        whole_disk "${real#/dev/}"
+        whole_disk "$name"
     done
 }
 
@@ -323,41 +329,48 @@ describe() {
     done
 }
 
-pick_disk() {
-    # The name in the lab.
-    if [ ! -e /sys/block/sda ]; then
-        echo "there is no /dev/sda; the disks are: $(candidates | describe)" >&2
-        return 1
-    fi
-    echo sda
+# The selected disks, by their names in sysfs.
+pick_disks() {
+    # shellcheck disable=SC2043
+    for path in /dev/sda; do
+        if ! name_of "$path"; then
+            echo "there is no $path; the disks are: $(candidates | describe)" >&2
+            return 1
+        fi
+    done
 }
 
 choose_disk() {
     medium=$(medium_disks | tr '\n' ' ')
     kept=$(kept_disks)
     kept=$(echo "$kept" | tr '\n' ' ')
-    disk=$(pick_disk)
-    [ -n "$disk" ]
-    if reason=$(may_not_erase "$disk"); then
-        echo "$reason; the disks are: $(candidates | describe)"
-        return 1
-    fi
-    case $disk in
-        sd? | vd? | xvd? | hd? | mmcblk?) ;;
-        *)
-            echo "the installer of jessie cannot install its boot loader on $disk: connect the disk to another controller," \
-                "or select another disk"
+    disks=$(pick_disks)
+    [ -n "$disks" ]
+    disks=$(echo "$disks" | tr '\n' ' ' | sed 's/ $//')
+    for disk in $disks; do
+        if reason=$(may_not_erase "$disk"); then
+            echo "$reason; the disks are: $(candidates | describe)"
             return 1
-            ;;
-    esac
-    have=$(megabytes "$disk")
-    if [ "$have" -lt 3576 ]; then
-        echo "$disk has $have MB; the layout needs 3576 MB"
-        return 1
-    fi
-    echo "the disk is /dev/$disk ($have MB); everything on it will be erased"
-    debconf-set partman-auto/disk "/dev/$disk"
-    debconf-set grub-installer/bootdev "/dev/$disk"
+        fi
+        case $disk in
+            sd? | vd? | xvd? | hd? | mmcblk?) ;;
+            *)
+                echo "the installer of jessie cannot install its boot loader on $disk: connect the disk to another" \
+                    "controller, or select another disk"
+                return 1
+                ;;
+        esac
+        have=$(megabytes "$disk")
+        if [ "$have" -lt 3576 ]; then
+            echo "$disk has $have MB; the layout needs 3576 MB"
+            return 1
+        fi
+    done
+    echo "everything on this will be erased: $(echo "$disks" | tr ' ' '\n' | describe)"
+    echo "$disks" | tr ' ' '\n' >$work/disks
+    devices=$(echo "$disks" | sed 's,[^ ]*,/dev/&,g')
+    debconf-set partman-auto/disk "$devices"
+    debconf-set grub-installer/bootdev "$devices"
 }
 
 # wipe NAME: the first and the last mebibyte of a disk or partition.
@@ -369,20 +382,24 @@ wipe() {
     dd if=/dev/zero of="/dev/$1" bs=512 count="$count" seek=$((sectors - count))
 }
 
-# Overwrites the places where partition tables, RAID members and LVM volumes have their labels. Otherwise partman would start the
-# devices that they belong to, and ask; and the new system would find a label that partitioning did not overwrite.
-clear_disk() {
-    disk=$(debconf-get partman-auto/disk)
-    disk=${disk#/dev/}
-    for path in /sys/block/"$disk"/"$disk"*; do
+# clear_one NAME: overwrites the places where partition tables, RAID members and LVM volumes have their labels. Otherwise partman
+# would start the devices that they belong to, and ask; and the new system would find a label that partitioning did not overwrite.
+clear_one() {
+    for path in /sys/block/"$1"/"$1"*; do
         [ ! -e "$path/partition" ] || wipe "${path##*/}"
     done
-    wipe "$disk"
+    wipe "$1"
+}
+
+clear_disk() {
+    while read -r disk; do
+        clear_one "$disk"
+    done <$work/disks
     sync
 }
 
 # partman starts the arrays and volume groups of all disks, which writes to them, and formats every swap space for the new
-# system (up to partman-basicfilesystems 165). The chosen disk is clear, so these are all on other disks.
+# system (up to partman-basicfilesystems 165). The chosen disks are clear, so these are all on other disks.
 leave_other_disks() {
     rm -f /lib/partman/init.d/*md-devices /lib/partman/init.d/*lvm-devices /lib/partman/init.d/*autouse_swap
     # os-prober mounts every file system that it finds, in search of other systems for the boot menu.

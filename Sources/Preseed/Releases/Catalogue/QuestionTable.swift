@@ -96,17 +96,12 @@ jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/altmeta	text				
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/failed-install	error			critical	read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/failed-package-install	error			critical	read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/image	select		*|none	critical|high|medium	read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages	string				sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages	string				read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages-2.6	string				sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages-2.6	string				read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/initramfs-tools/driver-policy	string	most			sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/initramfs-tools/driver-policy	string	most			read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages	string				read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/extra-packages-2.6	string				read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/initramfs-tools/driver-policy	string	most			read
 bookworm,trixie	d-i	base-installer	base-installer/kernel/linux/initrd	boolean				read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/initrd-2.6	boolean	true			sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/initrd-2.6	boolean	true			read
-jessie	d-i	bootstrap-base	base-installer/kernel/linux/link_in_boot	boolean	false			sheet
-bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/link_in_boot	boolean	false			read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/initrd-2.6	boolean	true			read
+jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/linux/link_in_boot	boolean	false			read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/no-kernels-found	error			critical	read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/kernel/skip-install	boolean	false		high	read
 jessie,bookworm,trixie	d-i	bootstrap-base	base-installer/no_codename	error			critical	read
@@ -186,34 +181,24 @@ jessie,bookworm	d-i	clock-setup	clock-setup/system-time-changed	boolean	false			
 trixie	d-i	clock-setup	clock-setup/system-time-changed	boolean	false			read
 jessie,bookworm	d-i	clock-setup	clock-setup/utc	boolean	true		high|low	near
 trixie	d-i	clock-setup	clock-setup/utc	boolean	true		high|low	read
-jessie	console-setup	console-setup	console-setup/charmap47	select		*		sheet
-bookworm,trixie	console-setup	console-setup	console-setup/charmap47	select		*	high|low	read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/charmap47	select		*	high|low	read
+jessie	console-setup	console-setup	console-setup/codeset47	select		. Arabic|# Armenian|# Cyrillic - KOI8-R and KOI8-U|# Cyrillic - non-Slavic languages|# Cyrillic - Slavic languages (also Bosnian and Serbian Latin)|. Ethiopic|# Georgian|# Greek|# Hebrew|# Lao|# Latin1 and Latin5 - western Europe and Turkic languages|# Latin2 - central Europe and Romanian|# Latin3 and Latin8 - Chichewa; Esperanto; Irish; Maltese and Welsh|# Latin7 - Lithuanian; Latvian; Maori and Marshallese|. Latin - Vietnamese|# Thai|. Combined - Latin; Slavic Cyrillic; Hebrew; basic Arabic|. Combined - Latin; Slavic Cyrillic; Greek|. Combined - Latin; Slavic and non-Slavic Cyrillic|Guess optimal character set	high|low	read
 bookworm,trixie	console-setup	console-setup	console-setup/codeset47	select		. Arabic|# Armenian|# Cyrillic - KOI8-R and KOI8-U|# Cyrillic - non-Slavic languages|. Cyrillic - non-Slavic languages (for blind users)|# Cyrillic - Slavic languages (also Bosnian and Serbian Latin)|. Cyrillic - Slavic languages (for blind users)|. Ethiopic|# Georgian|# Greek|. Greek (for blind users)|# Hebrew|# Lao|# Latin1 and Latin5 - western Europe and Turkic languages|# Latin2 - central Europe and Romanian|# Latin3 and Latin8 - Chichewa; Esperanto; Irish; Maltese and Welsh|# Latin7 - Lithuanian; Latvian; Maori and Marshallese|. Latin - Vietnamese|# Thai|. Combined - Latin; Slavic Cyrillic; Hebrew; basic Arabic|. Combined - Latin; Slavic Cyrillic; Greek|. Combined - Latin; Slavic and non-Slavic Cyrillic|Guess optimal character set	high|low	read
-jessie	console-setup	console-setup	console-setup/codesetcode	string				sheet
-bookworm,trixie	console-setup	console-setup	console-setup/codesetcode	string				read
-jessie	console-setup	console-setup	console-setup/fontface47	select		*		sheet
-bookworm,trixie	console-setup	console-setup	console-setup/fontface47	select		*	medium	read
-jessie	console-setup	console-setup	console-setup/fontsize	string				sheet
-bookworm,trixie	console-setup	console-setup	console-setup/fontsize	string				read
-jessie	console-setup	console-setup	console-setup/fontsize-fb47	select		*		sheet
-bookworm,trixie	console-setup	console-setup	console-setup/fontsize-fb47	select		*	medium	read
-jessie	console-setup	console-setup	console-setup/fontsize-text47	select		*		sheet
-bookworm,trixie	console-setup	console-setup	console-setup/fontsize-text47	select		*	medium	read
-jessie	console-setup	console-setup	console-setup/store_defaults_in_debconf_db	boolean	true			sheet
-bookworm,trixie	console-setup	console-setup	console-setup/store_defaults_in_debconf_db	boolean	true			read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/codesetcode	string				read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/fontface47	select		*	medium	read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/fontsize	string				read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/fontsize-fb47	select		*	medium	read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/fontsize-text47	select		*	medium	read
+jessie,bookworm,trixie	console-setup	console-setup	console-setup/store_defaults_in_debconf_db	boolean	true			read
 bookworm,trixie	cryptsetup-initramfs	cryptsetup-initramfs	cryptsetup-initramfs/prerm_active_mappings	boolean	true		high	read
 trixie	dash	dash	dash/ineffectivediversion	error			critical	read
 jessie	dash	dash	dash/sh	boolean	true		high|low	read
-jessie	d-i	cdebconf-udeb	debconf/frontend	string				sheet
-bookworm,trixie	d-i	cdebconf-udeb	debconf/frontend	string				read
-jessie	d-i	cdebconf-udeb	debconf/language	string	en			sheet
-bookworm,trixie	d-i	cdebconf-udeb	debconf/language	string	en			read
-jessie	d-i	cdebconf-udeb	debconf/priority	select	high	critical|high|medium|low		sheet
+jessie,bookworm,trixie	d-i	cdebconf-udeb	debconf/frontend	string				read
+jessie,bookworm,trixie	d-i	cdebconf-udeb	debconf/language	string	en			read
+jessie	d-i	cdebconf-udeb	debconf/priority	select	high	critical|high|medium|low		read
 bookworm,trixie	d-i	cdebconf-udeb	debconf/priority	select	high	critical|high|medium|low	critical	read
-jessie	d-i	cdebconf-udeb	debconf/showold	boolean	false			sheet
-bookworm,trixie	d-i	cdebconf-udeb	debconf/showold	boolean	false			read
-jessie	d-i	cdebconf-udeb	debconf/translations-dropped	boolean	false			sheet
-bookworm,trixie	d-i	cdebconf-udeb	debconf/translations-dropped	boolean	false			read
+jessie,bookworm,trixie	d-i	cdebconf-udeb	debconf/showold	boolean	false			read
+jessie,bookworm,trixie	d-i	cdebconf-udeb	debconf/translations-dropped	boolean	false			read
 jessie,bookworm,trixie	d-i	di-utils	debian-installer/add-kernel-opts	string				read
 jessie	d-i	rootskel	debian-installer/allow_unauthenticated	boolean	false			near
 bookworm,trixie	d-i	rootskel	debian-installer/allow_unauthenticated	boolean	false			read
@@ -293,6 +278,10 @@ bookworm,trixie	dma	dma	dma/mailname	string			high	read
 bookworm,trixie	dma	dma	dma/relayhost	string			high	read
 jessie,bookworm	d-i	driver-injection-disk-detect	driver-injection-disk/load	boolean	true		medium	near
 trixie	d-i	driver-injection-disk-detect	driver-injection-disk/load	boolean	true		medium	read
+jessie	d-i	elilo-installer	elilo-installer/apt-install-failed	boolean	true		critical	near
+jessie	d-i	elilo-installer	elilo-installer/bootpart	select		*	critical|medium	near
+jessie	d-i	elilo-installer	elilo-installer/failed	error			critical	near
+jessie	d-i	elilo-installer	elilo-installer/no-bootpart	error			critical	near
 bookworm	d-i	espeakup-udeb	espeakup/card	string				near
 trixie	d-i	espeakup-udeb	espeakup/card	string				read
 bookworm	d-i	espeakup-udeb	espeakup/voice	string				near
@@ -436,7 +425,7 @@ jessie,bookworm	d-i	iso-scan	iso-scan/ask_which_iso	select		*|Full search	critic
 trixie	d-i	iso-scan	iso-scan/ask_which_iso	select		*|Full search	critical|high|medium	read
 jessie,bookworm	d-i	iso-scan	iso-scan/bad-isos	error			critical	near
 trixie	d-i	iso-scan	iso-scan/bad-isos	error			critical	read
-jessie,bookworm	d-i	iso-scan	iso-scan/copy_iso_to_ram	boolean	false		low	near
+bookworm	d-i	iso-scan	iso-scan/copy_iso_to_ram	boolean	false		low	near
 trixie	d-i	iso-scan	iso-scan/copy_iso_to_ram	boolean	false		low	read
 jessie,bookworm	d-i	iso-scan	iso-scan/no-isos	error			critical	near
 trixie	d-i	iso-scan	iso-scan/no-isos	error			critical	read
@@ -447,41 +436,24 @@ trixie	d-i	iso-scan	iso-scan/success	note			medium	read
 bookworm,trixie	kdump-tools	kdump-tools	kdump-tools/use_kdump	boolean	true		high	read
 bookworm	kexec-tools	kexec-tools	kexec-tools/load_kexec	boolean	true		high	read
 bookworm,trixie	kexec-tools	kexec-tools	kexec-tools/use_grub_config	boolean	false		medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/altgr	select	Right Alt (AltGr)	The default for the keyboard layout|No AltGr key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Alt|Left Logo key|Keypad Enter key|Both Logo keys|Both Alt keys	medium	near
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/altgr	select	Right Alt (AltGr)	The default for the keyboard layout|No AltGr key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Alt|Left Logo key|Keypad Enter key|Both Logo keys|Both Alt keys	medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/compose	select	No compose key	No compose key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Logo key|Caps Lock	medium	near
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/compose	select	No compose key	No compose key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Logo key|Caps Lock	medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/ctrl_alt_bksp	boolean	false		medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/ctrl_alt_bksp	boolean	false		medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/layout	select		*	critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/layout	select		*	critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/layoutcode	string				sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/layoutcode	string				read
-jessie	d-i	console-setup-udeb	keyboard-configuration/model	select		*	critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/model	select		*	critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/modelcode	string				sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/modelcode	string				read
-jessie	d-i	console-setup-udeb	keyboard-configuration/optionscode	string				sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/optionscode	string				read
-jessie	d-i	console-setup-udeb	keyboard-configuration/store_defaults_in_debconf_db	boolean	true			sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/store_defaults_in_debconf_db	boolean	true			read
-jessie	d-i	console-setup-udeb	keyboard-configuration/switch	select	No temporary switch	No temporary switch|Both Logo keys|Right Alt (AltGr)|Right Logo key|Left Alt|Left Logo key	medium	near
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/switch	select	No temporary switch	No temporary switch|Both Logo keys|Right Alt (AltGr)|Right Logo key|Left Alt|Left Logo key	medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/toggle	select	Alt+Shift	Caps Lock|Right Alt (AltGr)|Right Control|Right Shift|Right Logo key|Menu key|Alt+Shift|Control+Shift|Control+Alt|Alt+Caps Lock|Left Control+Left Shift|Left Alt|Left Control|Left Shift|Left Logo key|Scroll Lock key|No toggling	high	near
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/toggle	select	Alt+Shift	Caps Lock|Right Alt (AltGr)|Right Control|Right Shift|Right Logo key|Menu key|Alt+Shift|Control+Shift|Control+Alt|Alt+Caps Lock|Left Control+Left Shift|Left Alt|Left Control|Left Shift|Left Logo key|Scroll Lock key|No toggling	high	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_layout	boolean	true		critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_layout	boolean	true		critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_options	boolean	true		critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_options	boolean	true		critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/unsupported_layout	boolean	true		critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_layout	boolean	true		critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/unsupported_options	boolean	true		critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_options	boolean	true		critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/variant	select		*	critical|medium	sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/variant	select		*	critical|medium	read
-jessie	d-i	console-setup-udeb	keyboard-configuration/variantcode	string				sheet
-bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/variantcode	string				read
-jessie	d-i	console-setup-udeb	keyboard-configuration/xkb-keymap	select		us|al|ara|es(ast)|bd|by|in(ben)|be|dz(la)|ba|br|gb|bg|bg(phonetic)|mm|ca|ca(multi)|es(cat)|cn|hr|cz|dk|nl|us(dvorak)|bt|epo|ee|et|fi|fr(latin9)|ge|de|gr|in(guj)|in(jhelum)|il|in|hu|is|ie|it|jp|in(kan)|kz|kh|kg|kr(kr104)|tr(ku_f)|tr(ku)|la|latam|lv|lt|mk|in(mal)|np|no(smi)|no|ir|ph|pl|pt|in(guru)|ro|ru|rs|pk(snd)|lk|sk|si|es|se|ch(fr)|ch|tj|in(tam)|in(tel)|th|cn(tib)|tr(f)|tr|ua|cn(ug)|vn	critical	near
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/altgr	select	Right Alt (AltGr)	The default for the keyboard layout|No AltGr key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Alt|Left Logo key|Keypad Enter key|Both Logo keys|Both Alt keys	medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/compose	select	No compose key	No compose key|Right Alt (AltGr)|Right Control|Right Logo key|Menu key|Left Logo key|Caps Lock	medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/ctrl_alt_bksp	boolean	false		medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/layout	select		*	critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/layoutcode	string				read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/model	select		*	critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/modelcode	string				read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/optionscode	string				read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/store_defaults_in_debconf_db	boolean	true			read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/switch	select	No temporary switch	No temporary switch|Both Logo keys|Right Alt (AltGr)|Right Logo key|Left Alt|Left Logo key	medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/toggle	select	Alt+Shift	Caps Lock|Right Alt (AltGr)|Right Control|Right Shift|Right Logo key|Menu key|Alt+Shift|Control+Shift|Control+Alt|Alt+Caps Lock|Left Control+Left Shift|Left Alt|Left Control|Left Shift|Left Logo key|Scroll Lock key|No toggling	high	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_layout	boolean	true		critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_config_options	boolean	true		critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_layout	boolean	true		critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/unsupported_options	boolean	true		critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/variant	select		*	critical|medium	read
+jessie,bookworm,trixie	d-i	console-setup-udeb	keyboard-configuration/variantcode	string				read
+jessie	d-i	console-setup-udeb	keyboard-configuration/xkb-keymap	select		us|al|ara|es(ast)|bd|by|in(ben)|be|ba|br|gb|bg|bg(phonetic)|mm|ca|ca(multi)|es(cat)|cn|hr|cz|dk|nl|us(dvorak)|bt|epo|ee|et|fi|fr(latin9)|ge|de|gr|in(guj)|in(jhelum)|il|in|hu|is|ie|it|jp|in(kan)|kz|kh|kg|kr(kr104)|tr(ku_f)|tr(ku)|la|latam|lv|lt|mk|in(mal)|np|no(smi)|no|ir|ph|pl|pt|in(guru)|ro|ru|rs(latin)|pk(snd)|lk|sk|si|es|se|ch(fr)|ch|tj|in(tam)|in(tel)|th|cn(tib)|tr(f)|tr|ua|cn(ug)|vn	critical	read
 bookworm	d-i	console-setup-udeb	keyboard-configuration/xkb-keymap	select		us|al|ara|es(ast)|bd|by|in(ben)|be|dz(la)|ba|br|gb|bg|bg(phonetic)|mm|ca|ca(multi)|es(cat)|cn|hr|cz|dk|nl|us(dvorak)|bt|epo|ee|et|fi|fr(latin9)|ge|de|gr|in(guj)|in(jhelum)|il|in|hu|is|ie|it|jp|in(kan)|kz|kh|kg|kr(kr104)|tr(ku_f)|tr(ku)|la|latam|lv|lt|mk|in(mal)|np|no(smi)|no|ir|ph|pl|pt|in(guru)|ro|ru|rs|pk(snd)|lk|sk|si|es|se|ch(fr)|ch|tj|in(tam)|in(tel)|th|cn(tib)|tr(f)|tr|ua|cn(ug)|vn	critical	read
 trixie	d-i	console-setup-udeb	keyboard-configuration/xkb-keymap	select		us|al|ara|es(ast)|bd|by|in(ben)|be|dz|ba|br|gb|bg|bg(phonetic)|mm|ca|ca(multix)|es(cat)|cn|hr|cz|dk|nl|us(dvorak)|bt|epo|ee|et|fi|fr(latin9)|ge|de|gr|in(guj)|in(jhelum)|il|in|hu|is|ie|it|jp|in(kan)|kz|kh|kg|kr(kr104)|tr(ku_f)|tr(ku)|la|latam|lv|lt|mk|in(mal)|np|no(smi)|no|ir|ph|pl|pt|in(guru)|ro|ru|rs|pk(snd)|lk|sk|si|es|se|ch(fr)|ch|tj|in(tam)|in(tel)|th|cn(tib)|tr(f)|tr|tw(indigenous)|ua|cn(ug)|vn	critical	read
 jessie	libpam-modules	libpam-modules	libpam-modules/disable-screensaver	error			critical	read
@@ -507,7 +479,7 @@ jessie	d-i	lilo-installer	lilo-installer/skip	boolean	false			near
 bookworm,trixie	linux-base	linux-base	linux-base/removing-running-kernel	boolean	true			read
 bookworm,trixie	d-i	live-installer	live-installer/enable	boolean	true			read
 bookworm,trixie	d-i	live-installer	live-installer/mode	select	normal	normal|live	low	read
-jessie	d-i	localechooser	localechooser/continentlist	select		Africa|Antarctica|Asia|Atlantic Ocean|Caribbean|Central America|Europe|Indian Ocean|North America|Oceania|South America	critical|high|medium	near
+jessie	d-i	localechooser	localechooser/continentlist	select		Africa|Antarctica|Asia|Atlantic Ocean|Caribbean|Central America|Europe|Indian Ocean|North America|Oceania|South America|other	critical|high|medium	near
 bookworm,trixie	d-i	localechooser	localechooser/continentlist	select		Africa|Antarctica|Asia|Atlantic Ocean|Caribbean|Central America|Europe|Indian Ocean|North America|Oceania|South America	critical|high|medium	read
 jessie	d-i	localechooser	localechooser/countrylist/Africa	select		DZ|AO|BJ|BW|BF|BI|CV|CM|CF|TD|CG|CD|CI|DJ|EG|GQ|ER|SZ|ET|GA|GM|GH|GN|GW|KE|LS|LR|LY|MW|ML|MR|MA|MZ|NA|NE|NG|RW|ST|SN|SL|SO|ZA|SS|SD|TZ|TG|TN|UG|EH|ZM|ZW	critical|high	near
 bookworm,trixie	d-i	localechooser	localechooser/countrylist/Africa	select		DZ|AO|BJ|BW|BF|BI|CV|CM|CF|TD|CG|CD|CI|DJ|EG|GQ|ER|SZ|ET|GA|GM|GH|GN|GW|KE|LS|LR|LY|MW|ML|MR|MA|MZ|NA|NE|NG|RW|ST|SN|SL|SO|ZA|SS|SD|TZ|TG|TN|UG|EH|ZM|ZW	critical|high	read
@@ -517,7 +489,7 @@ jessie	d-i	localechooser	localechooser/countrylist/Asia	select		AF|BH|BD|BT|BN|K
 bookworm,trixie	d-i	localechooser	localechooser/countrylist/Asia	select		AF|BH|BD|BT|BN|KH|CN|HK|IN|ID|IR|IQ|IL|JP|JO|KZ|KW|KG|LA|LB|MO|MY|MN|MM|NP|KP|OM|PK|PS|PH|QA|SA|SG|KR|LK|SY|TW|TJ|TH|TL|TM|TR|AE|UZ|VN|YE	critical|high	read
 jessie	d-i	localechooser	localechooser/countrylist/Atlantic_Ocean	select		BV|FK|SH|GS	critical|high	near
 bookworm,trixie	d-i	localechooser	localechooser/countrylist/Atlantic_Ocean	select		BV|FK|SH|GS	critical|high	read
-jessie	d-i	localechooser	localechooser/countrylist/Caribbean	select		AI|AG|AW|BS|BB|BM|BQ|KY|CU|CW|DM|DO|GD|GP|HT|JM|MQ|MS|PR|BL|KN|LC|MF|VC|SX|TT|TC|VG|VI	critical|high	near
+jessie	d-i	localechooser	localechooser/countrylist/Caribbean	select		AI|AG|AW|BS|BB|BM|BQ|KY|CU|DM|DO|GD|GP|HT|JM|MQ|MS|PR|BL|KN|LC|MF|VC|SX|TT|TC|VG|VI	critical|high	near
 bookworm,trixie	d-i	localechooser	localechooser/countrylist/Caribbean	select		AI|AG|AW|BS|BB|BM|BQ|KY|CU|CW|DM|DO|GD|GP|HT|JM|MQ|MS|PR|BL|KN|LC|MF|VC|SX|TT|TC|VG|VI	critical|high	read
 jessie	d-i	localechooser	localechooser/countrylist/Central_America	select		BZ|CR|SV|GT|HN|NI|PA	critical|high	near
 bookworm,trixie	d-i	localechooser	localechooser/countrylist/Central_America	select		BZ|CR|SV|GT|HN|NI|PA	critical|high	read
@@ -883,41 +855,41 @@ jessie	d-i	partman-base	partman-base/devicelocked	error			critical	near
 bookworm,trixie	d-i	partman-base	partman-base/devicelocked	error			critical	read
 jessie	d-i	partman-base	partman-base/partlocked	error			critical	near
 bookworm,trixie	d-i	partman-base	partman-base/partlocked	error			critical	read
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/bad_mountpoint	error			high	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/bad_mountpoint	error			high	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/boot_not_ext2	boolean			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/boot_not_ext2	boolean			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/boot_not_first_partition	boolean			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/boot_not_first_partition	boolean			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/check_failed	boolean			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/check_failed	boolean			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/choose_label	string			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/choose_label	string			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/create_failed	error			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/create_failed	error			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/create_swap_failed	error			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/create_swap_failed	error			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/fat_mountpoint	select		/dos|/windows|Enter manually|Do not mount it	critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/fat_mountpoint	select		/dos|/windows|Enter manually|Do not mount it	critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/mountoptions	multiselect		*	critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/mountoptions	multiselect		*	critical	near
-jessie	d-i	partman-basicfilesystems	partman-basicfilesystems/mountpoint	select		/ - the root file system|/boot - static files of the boot loader|/home - user home directories|/tmp - temporary files|/usr - static data|/var - variable data|/srv - data for services provided by this system|/opt - add-on application software packages|/usr/local - local hierarchy|Enter manually|Do not mount it	critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/bad_mountpoint	error			high	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/bad_mountpoint	error			high	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/boot_not_ext2	boolean			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/boot_not_ext2	boolean			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/boot_not_first_partition	boolean			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/boot_not_first_partition	boolean			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/check_failed	boolean			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/check_failed	boolean			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/choose_label	string			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/choose_label	string			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/create_failed	error			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/create_failed	error			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/create_swap_failed	error			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/create_swap_failed	error			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/fat_mountpoint	select		/dos|/windows|Enter manually|Do not mount it	critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/fat_mountpoint	select		/dos|/windows|Enter manually|Do not mount it	critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/mountoptions	multiselect		*	critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/mountoptions	multiselect		*	critical	read
+jessie	d-i	partman-basicfilesystems	partman-basicfilesystems/mountpoint	select		/ - the root file system|/boot - static files of the boot loader|/home - user home directories|/tmp - temporary files|/usr - static data|/var - variable data|/srv - data for services provided by this system|/opt - add-on application software packages|/usr/local - local hierarchy|Enter manually|Do not mount it	critical	near
 bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/mountpoint	select		/ - the root file system|/boot - static files of the boot loader|/home - user home directories|/tmp - temporary files (default: tmpfs)|/usr - static data|/var - variable data|/srv - data for services provided by this system|/opt - add-on application software packages|/usr/local - local hierarchy|Enter manually|Do not mount it	critical	near
 trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/mountpoint	select		/ - the root file system|/boot - static files of the boot loader|/home - user home directories|/tmp - temporary files (default: tmpfs)|/usr - static data|/var - variable data|/srv - data for services provided by this system|/opt - add-on application software packages|/usr/local - local hierarchy|Enter manually|Do not mount it	critical	read
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/mountpoint_manual	string			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/mountpoint_manual	string			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/no_mount_point	boolean			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/no_mount_point	boolean			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/no_swap	boolean	true		critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/no_swap	boolean	true		critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/posix_filesystem_required	error			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/posix_filesystem_required	error			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/specify_reserved	string			critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/specify_reserved	string			critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/specify_usage	select		*	critical	read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/specify_usage	select		*	critical	near
-jessie,trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/swap_check_failed	boolean				read
-bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/swap_check_failed	boolean				near
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/mountpoint_manual	string			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/mountpoint_manual	string			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/no_mount_point	boolean			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/no_mount_point	boolean			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/no_swap	boolean	true		critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/no_swap	boolean	true		critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/posix_filesystem_required	error			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/posix_filesystem_required	error			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/specify_reserved	string			critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/specify_reserved	string			critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/specify_usage	select		*	critical	near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/specify_usage	select		*	critical	read
+jessie,bookworm	d-i	partman-basicfilesystems	partman-basicfilesystems/swap_check_failed	boolean				near
+trixie	d-i	partman-basicfilesystems	partman-basicfilesystems/swap_check_failed	boolean				read
 jessie,bookworm	d-i	partman-basicmethods	partman-basicmethods/method_only	boolean			critical	near
 trixie	d-i	partman-basicmethods	partman-basicmethods/method_only	boolean			critical	read
 bookworm	d-i	partman-btrfs	partman-btrfs/btrfs_boot	error			critical	near
@@ -1026,13 +998,13 @@ jessie,bookworm	d-i	partman-iscsi	partman-iscsi/login/empty_password	error			cri
 trixie	d-i	partman-iscsi	partman-iscsi/login/empty_password	error			critical	read
 jessie,bookworm	d-i	partman-iscsi	partman-iscsi/login/failed	error			critical	near
 trixie	d-i	partman-iscsi	partman-iscsi/login/failed	error			critical	read
-bookworm	d-i	partman-iscsi	partman-iscsi/login/incoming_password	password			critical	near
+jessie,bookworm	d-i	partman-iscsi	partman-iscsi/login/incoming_password	password			critical	near
 trixie	d-i	partman-iscsi	partman-iscsi/login/incoming_password	password			critical	read
 jessie,bookworm	d-i	partman-iscsi	partman-iscsi/login/incoming_username	string			critical	near
 trixie	d-i	partman-iscsi	partman-iscsi/login/incoming_username	string			critical	read
 jessie,bookworm	d-i	partman-iscsi	partman-iscsi/login/no_targets	error			critical	near
 trixie	d-i	partman-iscsi	partman-iscsi/login/no_targets	error			critical	read
-bookworm	d-i	partman-iscsi	partman-iscsi/login/password	password			critical	near
+jessie,bookworm	d-i	partman-iscsi	partman-iscsi/login/password	password			critical	near
 trixie	d-i	partman-iscsi	partman-iscsi/login/password	password			critical	read
 jessie,bookworm	d-i	partman-iscsi	partman-iscsi/login/targets	multiselect		*	critical	near
 trixie	d-i	partman-iscsi	partman-iscsi/login/targets	multiselect		*	critical	read
@@ -1322,20 +1294,20 @@ bookworm,trixie	postfix	postfix	postfix/recipient_delim	string	+		low	read
 bookworm,trixie	postfix	postfix	postfix/relayhost	string			high	read
 bookworm,trixie	postfix	postfix	postfix/rfc1035_violation	boolean	false		high	read
 bookworm,trixie	postfix	postfix	postfix/root_address	string			medium	read
+jessie,trixie	d-i	ppp-udeb	ppp/detect_failed	error			critical	read
 bookworm	d-i	ppp-udeb	ppp/detect_failed	error			critical	near
-trixie	d-i	ppp-udeb	ppp/detect_failed	error			critical	read
+jessie,trixie	d-i	ppp-udeb	ppp/interface	string	_			read
 bookworm	d-i	ppp-udeb	ppp/interface	string	_			near
-trixie	d-i	ppp-udeb	ppp/interface	string	_			read
+jessie,trixie	d-i	ppp-udeb	ppp/no_concentrators	error			critical	read
 bookworm	d-i	ppp-udeb	ppp/no_concentrators	error			critical	near
-trixie	d-i	ppp-udeb	ppp/no_concentrators	error			critical	read
+jessie,trixie	d-i	ppp-udeb	ppp/password	password			high	read
 bookworm	d-i	ppp-udeb	ppp/password	password			high	near
-trixie	d-i	ppp-udeb	ppp/password	password			high	read
+jessie,trixie	d-i	ppp-udeb	ppp/unhandled	error			critical	read
 bookworm	d-i	ppp-udeb	ppp/unhandled	error			critical	near
-trixie	d-i	ppp-udeb	ppp/unhandled	error			critical	read
+jessie,trixie	d-i	ppp-udeb	ppp/username	string			high	read
 bookworm	d-i	ppp-udeb	ppp/username	string			high	near
-trixie	d-i	ppp-udeb	ppp/username	string			high	read
+jessie,trixie	d-i	ppp-udeb	ppp/wrong_login	error			critical	read
 bookworm	d-i	ppp-udeb	ppp/wrong_login	error			critical	near
-trixie	d-i	ppp-udeb	ppp/wrong_login	error			critical	read
 jessie,bookworm,trixie	d-i	preseed-common	preseed/boot_command	string				read
 bookworm,trixie	d-i	preseed-common	preseed/checksum_error	error			critical	read
 jessie,bookworm,trixie	d-i	preseed-common	preseed/command_failed	error			critical	read
@@ -1369,7 +1341,7 @@ jessie,bookworm	d-i	rescue-mode	rescue/passphrase	password			critical	near
 trixie	d-i	rescue-mode	rescue/passphrase	password			critical	read
 jessie,bookworm	d-i	rescue-mode	rescue/root	select		*|assemble-raid|none	critical	near
 trixie	d-i	rescue-mode	rescue/root	select		*|assemble-raid|none	critical	read
-jessie,bookworm	d-i	rescue-mode	rescue/separate-fs	boolean	true		critical	near
+bookworm	d-i	rescue-mode	rescue/separate-fs	boolean	true		critical	near
 trixie	d-i	rescue-mode	rescue/separate-fs	boolean	true		critical	read
 jessie,bookworm	d-i	rescue-mode	rescue/shell/not-found	error			critical	near
 trixie	d-i	rescue-mode	rescue/shell/not-found	error			critical	read
@@ -1398,7 +1370,7 @@ jessie	d-i	save-logs	save-logs/httpd_running	note			critical	near
 bookworm,trixie	d-i	save-logs	save-logs/httpd_running	note			critical	read
 jessie	d-i	save-logs	save-logs/insert_floppy	note			critical	near
 bookworm,trixie	d-i	save-logs	save-logs/insert_floppy	note			critical	read
-jessie	d-i	save-logs	save-logs/menu	select		serve over network|mounted file system|floppy	critical	near
+jessie	d-i	save-logs	save-logs/menu	select		floppy|web|mounted file system	critical	near
 bookworm,trixie	d-i	save-logs	save-logs/menu	select		serve over network|mounted file system|floppy	critical	read
 jessie	d-i	save-logs	save-logs/no_network	note			critical	near
 bookworm,trixie	d-i	save-logs	save-logs/no_network	note			critical	read

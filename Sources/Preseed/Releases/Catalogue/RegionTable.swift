@@ -248,7 +248,7 @@ jessie,bookworm,trixie	old-keymap	jp	jp106
 jessie,bookworm,trixie	old-keymap	kg	ky
 jessie,bookworm,trixie	old-keymap	kr(kr104)	kr104
 jessie,bookworm,trixie	old-keymap	lv	lv-latin4
-jessie,bookworm,trixie	old-keymap	rs	sr-cy
+bookworm,trixie	old-keymap	rs	sr-cy
 jessie,bookworm,trixie	old-keymap	si	slovene
 jessie,bookworm,trixie	old-keymap	sk	sk-qwerty
 jessie,bookworm,trixie	old-keymap	tr	trq|trqu

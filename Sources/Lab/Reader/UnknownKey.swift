@@ -1,0 +1,112 @@
+import Preseed
+
+/// The advice for a key that an object of the lab file does not have.
+enum UnknownKey {
+    /// Keys that people try, and what a lab file has instead.
+    struct Row: Sendable {
+        var keys: [String]
+        var advice: Advice
+
+        enum Advice: Sendable {
+            /// The paths of fields that have this meaning.
+            case fields([String])
+            /// A sentence, for what is not a field.
+            case sentence(String)
+        }
+
+        init(_ keys: String, fields: String...) {
+            (self.keys, advice) = (keys.split(separator: " ").map(String.init), .fields(fields))
+        }
+
+        init(_ keys: String, _ sentence: String) {
+            (self.keys, advice) = (keys.split(separator: " ").map(String.init), .sentence(sentence))
+        }
+    }
+
+    static let rows = [
+        Row("hosts machines servers", fields: "nodes"),
+        Row(
+            "hostname host_name fqdn",
+            "the name of a node is its key under `nodes`; the domain is the lab's field `domain`"),
+        Row("name", "the name is the key of the entry itself, as in `nodes: {xen01: …}`"),
+        Row("dist distribution distro os suite codename", fields: "release"),
+        Row("arch architecture", "xenseed installs only amd64; leave the key out"),
+        Row("cpu cores", fields: "nodes.*.cpus"),
+        Row("ram mem", fields: "nodes.*.memory"),
+        Row("vcpus", fields: "nodes.*.dom0.vcpus"),
+        Row("uefi bios efi", fields: "nodes.*.firmware"),
+        Row("disks drives", fields: "nodes.*.disk"),
+        Row("partitions partitioning", fields: "nodes.*.disk.layout", "nodes.*.disk.recipe"),
+        Row("lvm vg", fields: "nodes.*.disk.layout", "nodes.*.disk.volume_group"),
+        Row("luks encrypt encryption encrypted crypto", "xenseed does not encrypt disks"),
+        Row("nic nics ethernet ethernets cards", fields: "nodes.*.interfaces"),
+        Row("hwaddr hwaddress macaddress mac_address", fields: "nodes.*.interfaces.*.mac"),
+        Row(
+            "ip ips ip_address ipaddr addr address addresses", fields: "nodes.*.interfaces.*.address",
+            "nodes.*.bridges.*.address"),
+        Row("netmask mask cidr prefix", fields: "networks.*.subnet"),
+        Row("gateway4 default_gateway router", fields: "networks.*.gateway"),
+        Row("nameserver nameservers dns_servers resolvers", fields: "networks.*.dns"),
+        Row("dhcp4", fields: "networks.*.dhcp"),
+        Row("wifi wlan ssid wpa psk wireless", "xenseed does not support Wi-Fi; nodes need a wired card"),
+        Row(
+            "ssh_key ssh_keys sshkeys pubkey pubkeys public_keys", fields: "nodes.*.access.authorized_keys",
+            "nodes.*.access.users.*.keys"),
+        Row("user accounts people", fields: "nodes.*.access.users"),
+        Row("password passwd", fields: "nodes.*.access.root_password", "nodes.*.access.users.*.password"),
+        Row("sudoers", fields: "nodes.*.access.users.*.sudo"),
+        Row("tz time_zone", fields: "timezone"),
+        Row("lang language", fields: "locale"),
+        Row("keyboard", fields: "keymap"),
+        Row("ntp_servers time_servers timeservers", fields: "ntp"),
+        Row("apt repository repositories sources", fields: "mirror"),
+        Row("http_proxy", fields: "mirror.proxy"),
+        Row("serial_console", fields: "nodes.*.console"),
+        Row("cmdline kernel_options kernel_parameters", fields: "nodes.*.grub.linux_options"),
+        Row("xen_options", fields: "nodes.*.dom0.options"),
+        Row("script post_install late_command postinst", fields: "nodes.*.late_script"),
+        Row(
+            "guests vms domains domus",
+            "guests are not part of a lab; put their configurations into the directory of `files`, below etc/xen/auto"),
+    ]
+
+    private static let byKey = Dictionary(
+        uniqueKeysWithValues: rows.flatMap { row in row.keys.map { ($0, row.advice) } })
+
+    /// Returns what to write instead of a key.
+    /// - Parameters:
+    ///   - schema: The object that does not have the key.
+    ///   - path: The path of the object in the lab file.
+    static func hint(_ key: String, in schema: ObjectSchema, at path: FieldPath) -> String {
+        switch byKey[key] {
+        case .sentence(let sentence)?: return sentence
+        case .fields(let fields)?: return write(fields, at: path)
+        case nil: break
+        }
+        if let near = nearestName(to: key, among: schema.fields.map(\.key)) { return "did you mean \(near)?" }
+        let everywhere = LabFields.lab.schema.paths.map(\.path).filter {
+            ".\($0)".hasSuffix("." + key) && !$0.hasPrefix(ResolvedLab.merged + ".")
+        }
+        let ownNode = isInNode(path) ? everywhere.filter { $0.hasPrefix("nodes.") } : []
+        let others = ownNode.isEmpty ? everywhere : ownNode
+        if !others.isEmpty, others.count <= 3 { return write(others, at: path) }
+        return "it takes: \(schema.fields.map(\.key).joined(separator: ", "))"
+    }
+
+    /// Returns the instruction to write fields. A field of a node is named from the node if the object belongs to a node.
+    private static func write(_ fields: [String], at path: FieldPath) -> String {
+        let isInNode = isInNode(path)
+        let names = fields.map { field in
+            let own = isInNode && field.hasPrefix("nodes.*.") ? String(field.dropFirst(8)) : field
+            return own.replacing("*", with: "NAME")
+        }
+        let isOfNode = !isInNode && fields.allSatisfy { $0.hasPrefix("nodes.*.") }
+        let alternative = isOfNode ? " (or under `\(ResolvedLab.merged)` for all nodes)" : ""
+        return "write it as \(names.joined(separator: " or "))\(alternative)"
+    }
+
+    /// Returns whether an object belongs to a node or to the settings that nodes share.
+    private static func isInNode(_ path: FieldPath) -> Bool {
+        path.keys.first == ResolvedLab.merged || path.keys.first == "nodes" && path.keys.count > 1
+    }
+}
