@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -412,6 +413,8 @@ class Road:
             shutil.rmtree(self.folder)
         self.evidence.mkdir(parents=True, exist_ok=True)
         self.lab_server = self.dhcp_server = self.watcher = None
+        # Otherwise the programs that this one has started would go on.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.build()
         self.net = Wires(self.lab, self.folder) if options.lab else UserMode(self.lab)
         # Where the nodes find the services, and where those listen.
