@@ -132,7 +132,8 @@ struct SchemaTests {
         // A leading zero is lost before the schema sees the number.
         "X0107/lab-3.yaml",
         // The value of the digits, not their form.
-        "X0201/lab-2.yaml", "X0201/lab-3.yaml", "X0202/lab.yaml", "X0202/lab-3.yaml", "X0203/lab.yaml",
+        "X0201/lab-2.yaml", "X0201/lab-3.yaml", "X0201/lab-4.yaml", "X0202/lab.yaml", "X0202/lab-3.yaml",
+        "X0203/lab.yaml",
         "X0203/lab-3.yaml", "X0206/lab-3.yaml", "X0212/lab-14.yaml", "X0212/lab-16.yaml",
         "X0212/lab-27.yaml",
         // Lengths, and words that are well-formed but mean something else.

@@ -64,7 +64,7 @@ extension Plan {
                 TemplateValue("address", from: .leases) { $0.link.addressWords }
                 TemplateValue("ports", from: .cards) { member in
                     member.link.bridge == nil
-                        ? "" : member.link.cards.map { "\($0.name) \($0.mac)" }.joined(separator: ", ")
+                        ? "" : member.link.cards.map { "\($0.name) \($0.mac.shown)" }.joined(separator: ", ")
                 }
                 TemplateValue("lease_macs", from: [.installCard, .bridgeAddress]) { $0.leaseMACs }
             }

@@ -42,7 +42,9 @@ struct LinkReader {
         let interfaces =
             fields["interfaces"] == nil
             ? []
-            : fields.table("interfaces", keys: InterfaceName.self).map { interface($0, $1, bridges, hasAllBridges) }
+            : fields.table("interfaces", keys: InterfaceName.self).map {
+                interface(node, $0, $1, bridges, hasAllBridges)
+            }
         // Missing interfaces can be reported only when all entries could be read.
         let hasAll = fields["interfaces"] != nil && fields.isComplete("interfaces", read: interfaces.count)
         if hasAll, interfaces.isEmpty {
@@ -57,15 +59,19 @@ struct LinkReader {
     // MARK: Reading
 
     private func interface(
-        _ name: InterfaceName, _ fields: Fields, _ bridges: [PartialBridge], _ hasAllBridges: Bool
+        _ node: Hostname, _ name: InterfaceName, _ fields: Fields, _ bridges: [PartialBridge], _ hasAllBridges: Bool
     ) -> PartialInterface {
         var draft = PartialInterface(name: name, location: fields.cursor.location)
         if fields.cursor.child("mac") == nil {
             reader.add(
                 .missingField, at: fields.cursor.location / "mac", "\(name) needs its MAC address",
-                hint: "NICs are named and nodes are identified by MAC address")
+                hint:
+                    "NICs are named and nodes are identified by MAC address; if you don't know it yet, write mac: unknown"
+            )
         }
-        draft.mac = fields.text("mac")
+        draft.mac = fields.text("mac", CardAddress.self).map {
+            Located(value: $0.value.mac ?? .placeholder(node, name), location: $0.location)
+        }
         guard fields["bridge"] != nil else {
             (draft.network, draft.address) = addressing(name, fields, isInterface: true)
             return draft
