@@ -145,6 +145,30 @@ check_firmware() {
     fi
 }
 
+{{#unknown_cards}}
+# The lab does not know the addresses of these cards and has others in their place. find-node.sh writes which card each one is, after a
+# person has confirmed it. A virtual machine of the lab has the addresses in place of the unknown ones.
+check_cards() {
+    for mac in{{#unknown_macs}} {{.}}{{/unknown_macs}}; do
+        grep -q "^$mac " $work/macs 2>/dev/null || cat /sys/class/net/*/address 2>/dev/null | grep -q -x "$mac" || {
+            echo "a network card of $node is unknown: start the machine from a medium that xenseed iso has written, and confirm" \
+                "its question. Nothing has been erased"
+            return 1
+        }
+    done
+}
+
+# Puts the addresses of the cards into the files of the overlay.
+fill_in_cards() {
+    [ -e $work/macs ] || return 0
+    while read -r unknown mac; do
+        for file in etc/network/interfaces etc/udev/rules.d/70-persistent-net.rules etc/xenseed/cards etc/xenseed/expect; do
+            [ ! -e "/target/$file" ] || sed -i "s/$unknown/$mac/" "/target/$file"
+        done
+    done <$work/macs
+}
+
+{{/unknown_cards}}
 get() {
     case $place in
 {{#web_proxy}}
@@ -671,7 +695,8 @@ tell_stages() {
 prepare() {
     # Until a disk is chosen, partman must not select one automatically.
     debconf-set partman-auto/method ''
-    run check-firmware check_firmware &&
+    run check-firmware check_firmware &&{{#unknown_cards}}
+        run check-cards check_cards &&{{/unknown_cards}}
         run fetch-overlay fetch_overlay &&
         run check-overlay check_overlay &&
         run choose-disk choose_disk &&
@@ -847,6 +872,9 @@ make_users() {
 unpack_overlay() {
     check_overlay
     tar -xpzf $work/overlay.tar.gz -C /target
+{{#unknown_cards}}
+    fill_in_cards
+{{/unknown_cards}}
 {{#auto}}
     # No package contains this directory.
     [ -e /target{{.}} ] || [ -L /target{{.}} ] || mkdir -p /target{{.}}

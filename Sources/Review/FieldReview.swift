@@ -97,7 +97,7 @@ struct FieldReview {
     /// Returns the identifications of a machine that do not depend on its name; the most reliable comes first.
     private static func marks(of node: FieldValue) -> [String] {
         func text(_ value: FieldValue?, _ what: String) -> [String] {
-            if case .text(let text)? = value { ["\(what) \(text)"] } else { [] }
+            if case .text(let text)? = value, text != "unknown" { ["\(what) \(text)"] } else { [] }
         }
         let cards = entries(node["interfaces"]).values.flatMap { text($0["mac"], "the MAC address") }
         return cards.sorted() + text(node["disk"]?["by_id"], "the disk") + text(node["serial"], "the serial number")

@@ -45,9 +45,6 @@ struct FieldTests {
           grub: {timeout: 1, disable_linux_uuid: true, linux_options: [panic=10]}
           xendomains: {save: /var/lib/xen/save, restore: true, auto: /etc/xen/auto, stop_maxwait: 300}
           access:
-            root: true
-            authorized_keys: ["\(key("A")) ann@desk"]
-            root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"
             ssh_passwords: false
             users:
               carla: {full_name: Carla, keys: ["\(key("A")) carla@desk"], password: "$6$saltsalt$\(String(repeating: "c", count: 86))", sudo: nopasswd, groups: [adm], shell: /bin/bash, uid: 1500}
@@ -57,6 +54,7 @@ struct FieldTests {
         nodes:
           xen01:
             serial: CZC1
+            access: {authorized_keys: ["\(key("A")) ann@desk"], root_password: "$6$saltsalt$\(String(repeating: "x", count: 86))"}
             disk: {device: /dev/sda, size: 100 GiB, layout: lvm, swap: 1 GiB, volume_group: vg0, root: 8 GiB, free: 20 GiB, volumes: {web1-disk: 4 GiB}, keep: [/dev/sdc]}
             volume_groups:
               guests: {devices: [/dev/sde], volumes: {web1-data: 5 GiB}}
@@ -80,6 +78,7 @@ struct FieldTests {
               xenbr0: {network: lan, address: 10.8.8.13, stp: false, waitport: 0, fd: 0, maxwait: 0}
           xen02:
             disk: {by_id: ata-DISK_1}
+            access: {root: true}
             interfaces:
               eth0: {mac: "08:00:27:16:22:14", network: drbd, address: 172.16.22.14, ipv6_address: "2001:db8:22::14"}
               eth1: {mac: "08:00:27:08:08:14", network: wan, address: 192.0.2.14}
@@ -348,9 +347,7 @@ struct FieldTests {
             "nodes.*.access.root_password_file", "root_password: \"$6$saltsalt$\(String(repeating: "x", count: 86))\"",
             "root_password_file: hash", .live, "root's password: changed"),
         Row(
-            "nodes.*.access.root",
-            "root: true\n    authorized_keys: [\"\(key("A")) ann@desk\"]\n    root_password: \"$6$saltsalt$\(String(repeating: "x", count: 86))\"",
-            "root: false", .live, "root may no longer log in"),
+            "nodes.*.access.root", "access: {root: true}", "access: {root: false}", .live, "root may no longer log in"),
         Row(
             "nodes.*.access.ssh_passwords", "ssh_passwords: false", "ssh_passwords: true", .live,
             "users may log in over SSH with passwords"),

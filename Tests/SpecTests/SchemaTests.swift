@@ -135,7 +135,8 @@ struct SchemaTests {
         // A leading zero is lost before the schema validates the number.
         "X0107/lab-3.yaml",
         // The value of the number is wrong, not its form.
-        "X0201/lab-2.yaml", "X0201/lab-3.yaml", "X0202/lab.yaml", "X0202/lab-3.yaml", "X0203/lab.yaml",
+        "X0201/lab-2.yaml", "X0201/lab-3.yaml", "X0201/lab-4.yaml", "X0202/lab.yaml", "X0202/lab-3.yaml",
+        "X0203/lab.yaml",
         "X0203/lab-3.yaml", "X0203/lab-4.yaml", "X0206/lab-3.yaml", "X0212/lab-14.yaml", "X0212/lab-16.yaml",
         "X0212/lab-27.yaml",
         // Lengths, and well-formed values with another meaning.

@@ -179,4 +179,158 @@ struct FindNodeTests {
         #expect(world.read("/var/lib/xenseed/late-command.status") == "done prepare")
         #expect(world.answer("partman-auto/disk") == "/dev/sda")
     }
+
+    // MARK: Unknown cards
+
+    /// xen02 is known by its serial number, and its second card, too; of xen03 nothing is known.
+    private static let unknown = """
+        domain: hl.local
+        networks:
+          lan: {subnet: 10.8.8.0/24, dhcp: true}
+          drbd: {subnet: 172.16.22.0/24}
+        defaults:
+          cpus: 2
+          memory: 2 GiB
+          upgrade: false
+          recommends: false
+          access: {authorized_keys: ["\(key)"]}
+          bridges: {xenbr0: {network: lan}}
+        nodes:
+          xen01:
+            interfaces:
+              eth0: {mac: "08:00:27:16:22:13", network: drbd, address: 172.16.22.13}
+              eth1: {mac: "08:00:27:08:08:13", bridge: xenbr0}
+          xen02:
+            serial: CZ 3210-AB
+            interfaces:
+              eth0: {mac: unknown, network: drbd, address: 172.16.22.14}
+              eth1: {mac: unknown, bridge: xenbr0}
+          xen03:
+            interfaces:
+              eth0: {mac: unknown, network: drbd, address: 172.16.22.15}
+              eth1: {mac: unknown, bridge: xenbr0}
+        """
+
+    /// The cards of a new machine, by the kernel's names, which are not in the order of the PCI addresses.
+    private static let strange = ["52:54:00:00:00:0a", "52:54:00:00:00:0b", "52:54:00:00:00:0c"]
+
+    private func unknownWorld(node: String, serial: String?, cards: Int = 3) async throws -> World {
+        let world = try await World(lab: Self.unknown, node: node)
+        try world.plantSeed()
+        let slots = ["0000:00:1c.0/0000:02:00.0", "0000:00:03.0/virtio1", "0000:00:03.1"]
+        for (index, (mac, slot)) in zip(Self.strange, slots).prefix(cards).enumerated() {
+            try world.card("eth\(index)", mac)
+            _ = try world.shell(
+                "mkdir -p /sys/devices/pci0000:00/\(slot); ln -s ../../../devices/pci0000:00/\(slot) /sys/class/net/eth\(index)/device"
+            )
+        }
+        if let serial { try world.write(serial + "\n", to: "/sys/class/dmi/id/product_serial") }
+        // A person who reads the answers of a file, line by line, and then gives none.
+        try world.write(
+            """
+            db_capb() { :; }
+            db_set() { :; }
+            db_fset() { :; }
+            db_subst() { printf '%s\\n' "$*" >>/tmp/dialog; }
+            db_input() { echo "INPUT $*" >>/tmp/dialog; question=$2; }
+            db_get() { RET=$(head -n 1 /tmp/replies); sed -i 1d /tmp/replies; }
+            # Where something is wrong, the person puts in the card that is missing.
+            db_go() { [ "$question" = xenseed/confirm ] || [ ! -e /tmp/card ] || mv /tmp/card /sys/class/net/eth1; }
+            """, to: "/usr/share/debconf/confmodule")
+        return world
+    }
+
+    /// Neither the serial number nor being the only one that is left is enough: a person has to say yes.
+    @Test(arguments: [
+        ("CZ 3210-AB", "xen02", "xen02 by CZ 3210-AB"),
+        (nil, "xen03", "xen03, the only node of which the lab knows neither a network card nor the serial number"),
+    ])
+    func asksForUnknownCards(machine: (serial: String?, node: String, why: String)) async throws {
+        let world = try await unknownWorld(node: machine.node, serial: machine.serial)
+        try world.disk("sda", megabytes: 20000)
+        _ = try world.shell(Self.early)
+        #expect(world.read("/dev/console") == "xenseed: the node is not identified yet")
+        #expect(world.answer("netcfg/hostname").isEmpty && world.answer("partman-auto/method").isEmpty)
+        // Nobody is there.
+        let alone = try world.shell(Self.later)
+        #expect(
+            alone.status == 1 && alone.err.contains("may be \(machine.why), but nobody has confirmed it"), "\(alone)")
+        #expect(alone.err.contains("\n\(machine.node) eth0 unknown,eth1 unknown"), "\(alone)")
+        #expect(world.answer("netcfg/hostname").isEmpty)
+
+        // A no, and then a yes.
+        let ran = try world.shell("printf 'false\\ntrue\\n' >/tmp/replies; DEBIAN_HAS_FRONTEND=1 \(Self.later)")
+        #expect(ran.status == 0, "\(ran)\(world.read("/var/log/syslog"))")
+        let dialog = world.read("/tmp/dialog").split(separator: "\n").map(String.init)
+        #expect(
+            dialog.filter { $0.hasPrefix("INPUT") } == [
+                "INPUT critical xenseed/confirm", "INPUT critical xenseed/stopped", "INPUT critical xenseed/confirm",
+            ], "\(dialog)")
+        #expect(
+            dialog.prefix(3) == [
+                "xenseed/confirm NODE \(machine.node)", "xenseed/confirm WHY \(machine.why)",
+                "xenseed/confirm CARDS eth0 \(Self.strange[1])\\neth1 \(Self.strange[2])\\n",
+            ], "\(dialog)")
+        #expect(world.answer("netcfg/hostname") == machine.node)
+        #expect(world.answer("netcfg/choose_interface") == Self.strange[2])
+        #expect(world.answer("partman-auto/method") == "regular")
+        // The installer's menu may come back; then nothing is asked again.
+        #expect(try world.shell("DEBIAN_HAS_FRONTEND=1 \(Self.later)").status == 0)
+        #expect(world.read("/tmp/dialog").split(separator: "\n").map(String.init) == dialog)
+
+        // The installed node knows its cards.
+        let installed = try world.shell(
+            "sh -c \"$(debconf-get partman/early_command)\" && sh -c \"$(debconf-get preseed/late_command)\"")
+        #expect(installed.status == 0, "\(installed.err)\(world.read("/var/log/syslog"))")
+        let files = try world.shell(
+            "cd /target/etc && cat xenseed/cards network/interfaces && grep -h -E '^(card|bridge) ' xenseed/expect")
+        #expect(files.out.contains("\neth0 \(Self.strange[1])\neth1 \(Self.strange[2])\n"), "\(files.out)")
+        #expect(files.out.contains("bridge_hw \(Self.strange[2])\n"), "\(files.out)")
+        #expect(
+            files.out.hasSuffix(
+                "card eth0 \(Self.strange[1])\ncard eth1 \(Self.strange[2])\nbridge xenbr0 eth1=\(Self.strange[2])\n"))
+        #expect(!files.out.contains("02:78:65"))
+    }
+
+    @Test func hasTooFewCards() async throws {
+        let world = try await unknownWorld(node: "xen02", serial: "CZ 3210-AB", cards: 2)
+        _ = try world.shell("mv /sys/class/net/eth1 /tmp/card; \(Self.early)")
+        let ran = try world.shell("echo true >/tmp/replies; DEBIAN_HAS_FRONTEND=1 \(Self.later)")
+        #expect(ran.status == 0, "\(ran)")
+        let dialog = world.read("/tmp/dialog")
+        #expect(
+            dialog.hasPrefix(
+                "xenseed/stopped PROBLEM This machine may be xen02 by CZ 3210-AB, but has fewer network cards than xen02\n"
+            ),
+            "\(dialog)")
+        #expect(
+            dialog.contains("xenseed/confirm CARDS eth0 \(Self.strange[1])\\neth1 \(Self.strange[0])\\n"), "\(dialog)")
+        #expect(world.answer("netcfg/choose_interface") == Self.strange[0])
+    }
+
+    /// A machine that no one has confirmed, because it was started in another way, is not erased.
+    @Test func isNotErasedUnconfirmed() async throws {
+        let world = try await World(lab: Self.unknown, node: "xen02")
+        try world.disk("sda", megabytes: 20000)
+        for (index, mac) in Self.strange.enumerated() { try world.card("eth\(index)", mac) }
+        let ran = try world.prepare()
+        #expect(ran.status != 0 && ran.err.contains("a network card of xen02 is unknown"), "\(ran)")
+        #expect(world.answer("partman-auto/method").isEmpty && world.answer("partman-auto/disk").isEmpty)
+    }
+
+    /// A virtual machine of the lab has the addresses that stand for the unknown ones, so there is nothing to ask.
+    @Test func virtualMachineIsKnown() async throws {
+        let world = try await World(lab: Self.unknown, node: "xen03")
+        try world.plantSeed()
+        try world.disk("sda", megabytes: 20000)
+        let table = world.read("/xenseed/nodes")
+        let macs = try #require(table.split(separator: "\n").first { $0.hasPrefix("xen03 ") })
+            .split(separator: " ")[1].split(separator: ",").map { String($0.split(separator: "=")[1]) }
+        #expect(macs.count == 2 && macs.allSatisfy { $0.hasPrefix("02:78:65:") }, "\(table)")
+        for (index, mac) in macs.enumerated() { try world.card("eth\(index)", mac) }
+        let ran = try world.shell(Self.early)
+        #expect(world.read("/dev/console") == "xenseed: this machine is xen03", "\(ran)")
+        #expect(world.answer("netcfg/choose_interface") == macs[1])
+        #expect(try world.prepare().status == 0)
+    }
 }

@@ -92,7 +92,7 @@ extension Plan {
         } values: {
             TemplateValue("node", from: .nodeName) { $0.node.name }
             TemplateValue("line", from: [.nodeName, .installCard, .erasedDisks, "nodes.*.firmware"]) { item in
-                let start = "\(item.node.name)  \(item.node.installMAC)"
+                let start = "\(item.node.name)  \(item.node.installMAC.shown)"
                 return item.node.firmware == item.subject.firmware
                     ? "\(start)  ERASED: \(item.node.erasedDisks)"
                     : "\(start)  starts from \(item.subject.otherFirmware.words) only"

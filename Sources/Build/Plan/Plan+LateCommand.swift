@@ -78,6 +78,12 @@ extension Plan {
             "rest_volume",
             from: [.layout, .fact("the size that the release's installer gives to the last volume")]
         ) { subject in subject.groupWithRest.map { "\($0)/\(Layout.restVolume)" } }
+        TemplateValue(optional: "unknown_cards", from: "nodes.*.interfaces.*.mac") { subject in
+            let cards = subject.node.interfaces.map(\.mac).filter(\.isPlaceholder)
+            return cards.isEmpty ? nil : cards
+        } values: {
+            TemplateValue(texts: "unknown_macs") { $0 }
+        }
         // Packages
         TemplateValue("apt_options", from: "nodes.*.recommends") {
             $0.node.installsRecommends ? "" : " --no-install-recommends"

@@ -168,7 +168,7 @@ extension Link {
     fileprivate var portWords: String {
         guard bridge != nil || cards.count > 1 else { return "" }
         return ports.map { port in
-            let cards = port.cards.map { "\($0.name) \($0.mac)" }.joined(separator: ", ")
+            let cards = port.cards.map { "\($0.name) \($0.mac.shown)" }.joined(separator: ", ")
             return port.cards.count == 1 && port.name == port.cards[0].name ? cards : "\(port.name) (\(cards))"
         }.joined(separator: ", ")
     }

@@ -42,7 +42,7 @@ extension Plan {
             TemplateValue("serial", from: "nodes.*.serial") { $0.serial }
             // In lower case, as in sysfs.
             TemplateValue("macs", from: "nodes.*.interfaces.*.mac") {
-                $0.interfaces.map(\.mac.description).joined(separator: ",")
+                $0.interfaces.map { $0.mac.isPlaceholder ? "\($0.name)=\($0.mac)" : "\($0.mac)" }.joined(separator: ",")
             }
         }
     }

@@ -315,9 +315,9 @@ package enum LabFields {
 
     static let interface = ModelSchema("an interface", of: Interface.self) {
         FieldDefinition(
-            "mac", MACAddress.self, required: .merged, .network, wording: .value("card"),
-            "The MAC address of the network card."
-        ) { $0.mac }
+            "mac", CardAddress.self, required: .merged, .network, wording: .value("card"),
+            "The MAC address of the network card. With unknown, the installer shows on its console which card it would use, and a person has to confirm that the machine is this node."
+        ) { CardAddress($0.mac) }
         FieldDefinition(
             "network", NetworkName.self, when: .when("without bridge and bond", by: "bridge", "bond"), .network,
             wording: .value("network"),

@@ -7,7 +7,7 @@ extension DiagnosticCode {
     }
 
     private static let byType: [ObjectIdentifier: DiagnosticCode] = [
-        ObjectIdentifier(MACAddress.self): .malformedMAC,
+        ObjectIdentifier(CardAddress.self): .malformedMAC,
         ObjectIdentifier(IPv4Address.self): .malformedAddress,
         ObjectIdentifier(OrNone<IPv4Address>.self): .malformedAddress,
         ObjectIdentifier(IPv6Address.self): .malformedAddress,
@@ -60,6 +60,7 @@ extension DiagnosticCode {
         .strictMode, .readableKey, .linkTarget,
         .lateScriptSyntax, .releaseNotOnMirror,
         .rootIsClosed, .nobodyBecomesRoot, .sudoWithoutPassword, .unknownGroup, .duplicateUID,
+        .indistinguishable, .confirmation,
     ]
 
     static let yamlSyntax = DiagnosticCode(
@@ -559,4 +560,16 @@ extension DiagnosticCode {
         cause: "The kernel knows users only by their numbers, so the two would be one.",
         example: "users: {ann: {uid: 1000}, bob: {uid: 1000}}",
         cure: "users: {ann: {uid: 1000}, bob: {uid: 1001}}")
+    static let indistinguishable = DiagnosticCode(
+        "X0630", "machines that could not be told apart",
+        cause:
+            "A machine is found by its MAC addresses or its serial number. Without them, the installer can only ask whether a machine is the one node that is left.",
+        example: "xen01 and xen02 with mac: unknown and without serial",
+        cure: "xen02: {serial: CZ3210ABCD, …}")
+    static let confirmation = DiagnosticCode(
+        "X0631", "a machine that a person has to confirm",
+        cause:
+            "The lab does not know the MAC addresses of the node. The installer finds it by its serial number, or as the only node that is left, assigns the cards in the order of their PCI addresses, and asks on the console before it uses them.",
+        example: "eth0: {mac: unknown, network: lan}",
+        cure: "Confirm the question on the console. This is a note: it needs no change to the lab.")
 }

@@ -7,6 +7,7 @@ struct LabRules {
     func check(_ drafts: [PartialNode], nodes: FieldLocation, domain: DomainName?, server: Located<BootServer>?) {
         if let domain { checkNames(drafts, domain) }
         checkMACs(drafts)
+        checkUnknownCards(drafts)
         checkAddresses(drafts, server)
         checkSerials(drafts)
         checkAccess(drafts, nodes: nodes)
@@ -51,6 +52,31 @@ struct LabRules {
                     reader.add(.duplicateMAC, at: mac.location, "\(mac.value) is already the address of \(owner)")
                 }
             }
+        }
+    }
+
+    /// Reports nodes whose machines could not be told apart, and tells that a person has to confirm the others.
+    private func checkUnknownCards(_ drafts: [PartialNode]) {
+        let unknown = drafts.filter { draft in
+            !draft.interfaces.isEmpty && draft.interfaces.allSatisfy { $0.mac?.value.isPlaceholder == true }
+        }
+        let nameless = unknown.filter { $0.serial == nil }
+        for draft in nameless where nameless.count > 1 {
+            let others = nameless.filter { $0.name != draft.name }.prefix(3).map(\.name.description)
+            reader.add(
+                .indistinguishable, at: draft.location / "serial",
+                "\(draft.name) could be the same machine as \(others.joined(separator: ", ")): neither MAC addresses nor "
+                    + "serial numbers tell them apart",
+                hint: "add `serial`, or the MAC address of a card; only one node may be without")
+        }
+        for draft in drafts where nameless.count < 2 || !nameless.contains(where: { $0.name == draft.name }) {
+            guard let card = draft.interfaces.first(where: { $0.mac?.value.isPlaceholder == true }) else { continue }
+            reader.add(
+                .confirmation, at: card.mac!.location,
+                "install \(draft.name) from a medium (xenseed iso); its installer asks on the console whether the machine is "
+                    + "\(draft.name)",
+                hint: "after the installation, copy the addresses from /etc/xenseed/expect of the node into the lab",
+                severity: .note)
         }
     }
 

@@ -30,7 +30,7 @@ struct LinkReader {
         // What an interface needs depends on the bridges and VLANs that name it.
         let others = links
         let interfaces = table("interfaces", InterfaceName.self) {
-            interface($0, $1, others, hasAllBridges: bridges.isComplete, hasAllBonds: bonds.isComplete)
+            interface(node, $0, $1, others, hasAllBridges: bridges.isComplete, hasAllBonds: bonds.isComplete)
         }
         links.interfaces = interfaces.parts
         // Missing interfaces can be reported only when all entries could be read.
@@ -47,15 +47,20 @@ struct LinkReader {
     // MARK: Reading
 
     private func interface(
-        _ name: InterfaceName, _ fields: Fields, _ links: PartialLinks, hasAllBridges: Bool, hasAllBonds: Bool
+        _ node: Hostname, _ name: InterfaceName, _ fields: Fields, _ links: PartialLinks, hasAllBridges: Bool,
+        hasAllBonds: Bool
     ) -> PartialInterface {
         var draft = PartialInterface(name: name, location: fields.cursor.location)
         if fields.cursor.child("mac") == nil {
             reader.add(
                 .missingField, at: fields.cursor.location / "mac", "\(name) needs its MAC address",
-                hint: "NICs are named and nodes are identified by MAC address")
+                hint:
+                    "NICs are named and nodes are identified by MAC address; if you don't know it yet, write mac: unknown"
+            )
         }
-        draft.mac = fields.text("mac")
+        draft.mac = fields.text("mac", CardAddress.self).map {
+            Located(value: $0.value.mac ?? .placeholder(node, name), location: $0.location)
+        }
         draft.isMember = fields["bridge"] != nil || fields["bond"] != nil
         guard draft.isMember else {
             draft.addressing = addressing(

@@ -7,7 +7,9 @@
 #   find-node.sh wait    before the network is configured, as a step of the installer's menu: waits for the node
 #
 # A machine is a node if one of its network cards has a MAC address of the node, or its firmware has the serial number of
-# the node (/xenseed/nodes). In the installer on a CD, the cards are not known in the early step; so only the later step
+# the node (/xenseed/nodes). If the lab does not know the addresses of all cards of the node, a person has to confirm in the later
+# step that the machine is the node and that the cards are the right ones. The same holds for the only node of which the lab knows
+# neither an address nor the serial number, if the machine is none of the others. In the installer on a CD, the cards are not known in the early step; so only the later step
 # shows problems, and searches again each time that the message is dismissed. Without a node, partman-auto/method is not
 # set, and no answer erases anything. It runs under the installer's busybox ash, and may be run repeatedly.
 set -u
@@ -60,30 +62,127 @@ look() {
     saw="${saw}serial number: ${serial:-none}"
 }
 
-# Sets the matching nodes: found (names between blanks), why (for a person) and count.
+# Sets the matching nodes: found (names between blanks), why (for a person) and count; and the nodes of which the lab knows nothing:
+# open (names between blanks) and open_count.
 match() {
     found=' '
     why=
     count=0
+    open=' '
+    open_count=0
     while read -r name list number; do
         case $name in
             '' | '#'*) continue ;;
         esac
         reason=
+        known_cards=
         rest=$list,
         while [ -n "$rest" ]; do
             mac=${rest%%,*}
             rest=${rest#*,}
+            case $mac in
+                *=*) ;;
+                *) known_cards=yes ;;
+            esac
+            # A virtual machine of the lab has the address in place of the unknown one.
+            mac=${mac#*=}
             case $macs in
                 *" $mac "*) reason="$reason $mac" ;;
             esac
         done
+        if [ -z "$known_cards$number" ]; then
+            open="$open$name "
+            open_count=$((open_count + 1))
+        fi
         [ -z "$number" ] || [ "$number" != "$serial" ] || reason="$reason $number"
         [ -n "$reason" ] || continue
         found="$found$name "
         why="$why${why:+, }$name by$reason"
         count=$((count + 1))
     done <$table
+}
+
+# ---- unknown cards ----
+
+# The MAC addresses of the cards that are not in a list of the table, each with a blank, in the order of their PCI addresses.
+free_cards() {
+    for path in /sys/class/net/*; do
+        line "$path/type"
+        [ "$value" = 1 ] || continue
+        line "$path/addr_assign_type"
+        [ "${value:-0}" = 0 ] || continue
+        line "$path/address"
+        case ",$1," in
+            *",$value,"* | *"=$value,"*) continue ;;
+        esac
+        # The last PCI address of the path is that of the card, also below a bridge; ~ sorts behind it.
+        pci=$(readlink -f "$path/device" | sed -n 's,.*/\([0-9a-f]*:[0-9a-f]*:[0-9a-f]*\.[0-9a-f]*\).*,\1,p')
+        echo "${pci:-~} ${path##*/} $value"
+    done | sort | while read -r _ _ mac; do
+        printf '%s ' "$mac"
+    done
+}
+
+# Writes $work/assigned: for each unknown card of $node its name, the address in place of the unknown one, and the address of the
+# card that it would be. Fails if the machine has too few cards.
+assign() {
+    : >$work/assigned
+    rest=$(sed -n "s/^$node \([^ ]*\).*/\1/p" $table),
+    free=$(free_cards "${rest%,}")
+    while [ -n "$rest" ]; do
+        entry=${rest%%,*}
+        rest=${rest#*,}
+        case $entry in
+            *=*) ;;
+            *) continue ;;
+        esac
+        case $macs in
+            *" ${entry#*=} "*) continue ;;
+        esac
+        [ -n "$free" ] || return 1
+        echo "${entry%%=*} ${entry#*=} ${free%% *}" >>$work/assigned
+        free=${free#* }
+    done
+}
+
+# Whether a person has confirmed the node and its cards; asks in the later step.
+is_confirmed() {
+    wanted="$node $(cat $work/assigned)"
+    [ "$(cat $work/confirmed 2>/dev/null)" != "$wanted" ] || return 0
+    [ "$stage" = wait ] && confirm || return 1
+    echo "$wanted" >$work/confirmed
+    say "somebody has confirmed that this machine is $why"
+}
+
+# Asks whether this machine is $node. Only a "yes" counts.
+confirm() {
+    [ -n "${DEBIAN_HAS_FRONTEND:-}" ] && [ -r /usr/share/debconf/confmodule ] || return 1
+    cards=$(while read -r name _ mac; do printf '%s %s\\n' "$name" "$mac"; done <$work/assigned)
+    # shellcheck disable=SC1091
+    (
+        . /usr/share/debconf/confmodule
+        db_capb escape
+        db_subst xenseed/confirm NODE "$node"
+        db_subst xenseed/confirm WHY "$why"
+        db_subst xenseed/confirm CARDS "$cards"
+        db_subst xenseed/confirm SAW "$saw"
+        db_set xenseed/confirm false
+        db_fset xenseed/confirm seen false
+        db_input critical xenseed/confirm || exit 1
+        db_go || exit 1
+        db_get xenseed/confirm
+        [ "$RET" = true ]
+    )
+}
+
+# Sets preseed to the answers of $node, with the addresses of its cards. The late command reads $work/macs, too.
+fill_in() {
+    sed 's/^[^ ]* //' $work/assigned >$work/macs
+    preseed=$nodes/$node/preseed.cfg
+    [ -s $work/macs ] || return 0
+    sed 's,\(.*\) \(.*\),s/\1/\2/,' $work/macs >$work/macs.sed
+    sed -f $work/macs.sed "$preseed" >$work/preseed.cfg
+    preseed=$work/preseed.cfg
 }
 
 # ---- answers ----
@@ -103,7 +202,7 @@ answer() {
         echo "d-i preseed/file string"
         echo "d-i preseed/url string"
     } >$work/answers
-    debconf-set-selections "$nodes/$1/preseed.cfg" && debconf-set-selections $work/answers || return 1
+    debconf-set-selections "$preseed" && debconf-set-selections $work/answers || return 1
     echo "$1 $(answers)" >$work/answered
 }
 
@@ -126,14 +225,25 @@ has_install_card() {
 find_node() {
     look
     match
+    guess=
+    if [ $count -eq 0 ] && [ $open_count -eq 1 ]; then
+        found=$open
+        guess=yes
+        count=1
+    fi
     case $count in
         0) problem='This machine is not a node of the lab' ;;
         1)
             node=${found# }
             node=${node% }
+            [ -z "$guess" ] || why="$node, the only node of which the lab knows neither a network card nor the serial number"
             if [ ! -r "$nodes/$node/preseed.cfg" ]; then
                 problem="This machine is $node, but $nodes/$node/preseed.cfg is missing"
-            elif ! has_install_card "$nodes/$node/preseed.cfg"; then
+            elif ! assign; then
+                problem="This machine may be $why, but has fewer network cards than $node"
+            elif [ -s $work/assigned ] && ! is_confirmed; then
+                problem="This machine may be $why, but nobody has confirmed it"
+            elif ! fill_in || ! has_install_card "$preseed"; then
                 problem="This machine is $why, but has no network card $card, with which $node is installed"
             elif answer "$node"; then
                 problem=
@@ -169,6 +279,7 @@ register() {
 # The nodes of the lab, for a person; at most 16.
 known() {
     grep -v '^#' $table | head -n 16 | while read -r name list number; do
+        list=$(echo "$list" | sed 's/=[0-9a-f:]*/ unknown/g')
         printf '%s %s%s\\n' "$name" "$list" "${number:+, serial number $number}"
     done
     total=$(grep -c -v '^#' $table)
