@@ -286,12 +286,14 @@ extension PreseedAnswer {
             // `none` is no choice either, and selects nothing.
             for choice in trimmedValue.split(separator: ",").map({ $0.drop { $0 == " " } })
             where !question.accepts(String(choice)) && choice != "none" {
+                // The installer searches this value for the names (apt-setup 1:0.198, generators/91security), so blanks do.
+                let isList = choice.split(separator: " ").allSatisfy { question.choices.contains(String($0)) }
                 add(
                     .wrongValue, "\(self.question) accepts \(question.shownChoices), not “\(choice)”", at: valueMark,
-                    hint: choice.split(separator: " ").allSatisfy { question.choices.contains(String($0)) }
+                    hint: isList
                         ? "separate them by commas"
                         : nearestName(to: String(choice), among: question.choices).map { "did you mean \($0)?" },
-                    severity: wrongChoice)
+                    severity: isList && question.name == "apt-setup/services-select" ? .note : wrongChoice)
             }
             return true
         case "note", "error", "text", "title": return false

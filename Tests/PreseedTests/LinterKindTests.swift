@@ -68,6 +68,7 @@ struct LinterKindTests {
         Case("d-i time/zone string posix/Europe/Paris\n"),
         Case("d-i time/zone string Europe/Pariss\n", "error X0808 1:22", says: "Europe/Paris"),
         Case("d-i mirror/https/countries select US\n"),
+        Case("d-i apt-setup/services-select multiselect security updates\n", "note X0805 1:43", says: "by commas"),
         Case("d-i keyboard-configuration/xkb-keymap select fr\n"),
         Case("d-i keyboard-configuration/xkb-keymap select us(intl)\n"),
         Case("d-i keyboard-configuration/xkb-keymap select uk\n", "error X0808 1:46", says: "try: gb"),
