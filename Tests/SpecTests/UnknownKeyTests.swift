@@ -53,11 +53,22 @@ struct UnknownKeyTests {
         ("defaults", "sudo", "write it as access.users.NAME.sudo"),
         ("interface", "ip", "write it as interfaces.NAME.address or bridges.NAME.address"),
         ("interface", "gateway", "write it as networks.NAME.gateway"),
-        ("interface", "colour", "it takes: mac, network, address, bridge"),
+        ("lab", "raid", "write it as nodes.NAME.disk.raid (or under `defaults` for all nodes)"),
+        ("node", "raid", "write it as disk.raid"),
+        ("node", "bond", "write it as bonds"),
+        ("lab", "bond", "write it as nodes.NAME.bonds (or under `defaults` for all nodes)"),
+        ("node", "vlan", "write it as networks.NAME.vlan"),
+        ("interface", "vlan", "write it as networks.NAME.vlan"),
+        ("node", "mtu", "write it as networks.NAME.mtu"),
+        ("node", "devices", "write it as disk.devices or volume_groups.NAME.devices"),
         ("disk", "luks", "xenseed does not encrypt disks"),
         ("disk", "encryption", "xenseed does not encrypt disks"),
         ("network", "nameservers", "write it as networks.NAME.dns"),
         ("access", "keys", "write it as access.users.NAME.keys"),
+        (
+            "access", "colour",
+            "it takes: authorized_keys, root_password, root_password_file, root, users, ssh_passwords"
+        ),
         ("access", "password", "write it as access.root_password or access.users.NAME.password"),
     ])
     func advice(place: String, key: String, hint: String) throws {

@@ -45,9 +45,11 @@ enum UnknownKey {
             "ip ips ip_address ipaddr addr address addresses", fields: "nodes.*.interfaces.*.address",
             "nodes.*.bridges.*.address"),
         Row("netmask mask cidr prefix", fields: "networks.*.subnet"),
-        Row("gateway4 default_gateway router", fields: "networks.*.gateway"),
+        Row("gateway gateway4 default_gateway router", fields: "networks.*.gateway"),
         Row("nameserver nameservers dns_servers resolvers", fields: "networks.*.dns"),
         Row("dhcp4", fields: "networks.*.dhcp"),
+        Row("vlan vlan_id", fields: "networks.*.vlan"),
+        Row("bond bonding", fields: "nodes.*.bonds"),
         Row("wifi wlan ssid wpa psk wireless", "xenseed does not support Wi-Fi; nodes need a wired card"),
         Row(
             "ssh_key ssh_keys sshkeys pubkey pubkeys public_keys", fields: "nodes.*.access.authorized_keys",
