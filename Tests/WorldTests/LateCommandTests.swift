@@ -218,7 +218,10 @@ struct LateCommandTests {
         ),
         ("fetch-overlay", "rm /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz"),
         ("check-overlay", "echo x >> /cdrom/nodes/xen01/overlay.tar.gz", "overlay.tar.gz: FAILED"),
-        ("choose-disk", "rm /sys/block/sda", "there is no /dev/sda; the disks are: sdb (30000 MB)"),
+        (
+            "choose-disk", "rm /sys/block/sda /sys/class/block/sda",
+            "there is no /dev/sda; the disks are: sdb (30000 MB)"
+        ),
         ("choose-disk", "echo 1000 > /sys/block/sda/size", "sda has 0 MB; the layout needs 3576 MB"),
         ("clear-disk", "rm /dev/sda1; mknod /dev/sda1 b 60 99", "/dev/sda1"),
         (
