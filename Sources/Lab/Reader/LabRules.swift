@@ -58,7 +58,7 @@ struct LabRules {
     /// Reports nodes whose machines could not be told apart, and tells that a person has to confirm the others.
     private func checkUnknownCards(_ drafts: [PartialNode]) {
         let unknown = drafts.filter { draft in
-            !draft.interfaces.isEmpty && draft.interfaces.allSatisfy { $0.mac?.value.isPlaceholder == true }
+            !draft.links.interfaces.isEmpty && draft.links.interfaces.allSatisfy { $0.mac?.value.isPlaceholder == true }
         }
         let nameless = unknown.filter { $0.serial == nil }
         for draft in nameless where nameless.count > 1 {
@@ -70,7 +70,9 @@ struct LabRules {
                 hint: "add `serial`, or the MAC address of a card; only one node may be without")
         }
         for draft in drafts where nameless.count < 2 || !nameless.contains(where: { $0.name == draft.name }) {
-            guard let card = draft.interfaces.first(where: { $0.mac?.value.isPlaceholder == true }) else { continue }
+            guard let card = draft.links.interfaces.first(where: { $0.mac?.value.isPlaceholder == true }) else {
+                continue
+            }
             reader.add(
                 .confirmation, at: card.mac!.location,
                 "install \(draft.name) from a medium (xenseed iso); its installer asks on the console whether the machine is "

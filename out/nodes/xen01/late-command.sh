@@ -174,7 +174,7 @@ whole_disk() {
 # name_of PATH: the name in sysfs of the device that a path leads to.
 name_of() {
     real=$(readlink -f "$1") || real=$1
-    [ -e "/sys/class/block/${real#/dev/}" ] || return 1
+    [ -e "/sys/block/${real#/dev/}" ] || [ -e "/sys/class/block/${real#/dev/}" ] || return 1
     echo "${real#/dev/}"
 }
 
