@@ -38,7 +38,7 @@ extension Plan {
                 Assertion(.mtu, "\($0.name)", arguments: ["\($0.name)", "\($0.mtu)"], expected: "\($0.mtu)")
             }
         },
-        .init(.moreAddress, from: .moreAddresses) { subject in
+        .init(.moreAddress, from: [.cards, .addresses, .moreAddresses]) { subject in
             subject.addressed.flatMap { link in
                 link.addressing.more.map { address in
                     Assertion(
@@ -47,7 +47,7 @@ extension Plan {
                 }
             }
         },
-        .init(.ipv6Address, from: .ipv6Addresses) { subject in
+        .init(.ipv6Address, from: [.cards, .addresses, .ipv6Addresses]) { subject in
             subject.addressed.compactMap { link in
                 link.addressing.ipv6Method == .static
                     ? link.addressing.hostPrefix6.map { address in
@@ -57,22 +57,22 @@ extension Plan {
                     } : nil
             }
         },
-        .init(.slaac, from: [.networks, "networks.*.ipv6.method"]) { subject in
+        .init(.slaac, from: [.cards, "networks.*.ipv6.method"]) { subject in
             subject.addressed.filter { $0.addressing.ipv6Method == .slaac }.map {
                 Assertion(.slaac, "\($0.name)", arguments: ["\($0.name)"], expected: "an address")
             }
         },
-        .init(.noAddress, from: [.networks, .addresses]) { subject in
+        .init(.noAddress, from: [.cards, .addresses]) { subject in
             subject.node.links.filter(\.addressing.isBare).map {
                 Assertion(.noAddress, "\($0.name)", arguments: ["\($0.name)"], expected: "no address")
             }
         },
-        .init(.noIPv6, from: [.networks, "networks.*.ipv6.method"]) { subject in
+        .init(.noIPv6, from: [.cards, "networks.*.ipv6.method"]) { subject in
             subject.addressed.filter { $0.addressing.ipv6Method == .off }.map {
                 Assertion(.noIPv6, "\($0.name)", arguments: ["\($0.name)"], expected: "no IPv6 address")
             }
         },
-        .init(.route, from: [.networks, .addresses, "networks.*.routes.*"]) { subject in
+        .init(.route, from: [.cards, .addresses, "networks.*.routes.*"]) { subject in
             subject.addressed.flatMap { link in
                 link.addressing.network.routes.sorted { $0.key < $1.key }.map { range, gateway in
                     Assertion(
@@ -81,7 +81,7 @@ extension Plan {
                 }
             }
         },
-        .init(.ipv6DefaultRoute, from: [.networks, "networks.*.ipv6.gateway"]) { subject in
+        .init(.ipv6DefaultRoute, from: [.cards, "networks.*.ipv6.gateway"]) { subject in
             subject.addressed.filter { $0.addressing.network.ipv6.gateway != nil }.map {
                 Assertion(.ipv6DefaultRoute, arguments: ["\($0.name)"])
             }
@@ -92,18 +92,6 @@ extension Plan {
             return domains.isEmpty || !subject.writesResolvConf
                 ? [] : [Assertion(.search, arguments: [subject.lab.domain.description] + domains)]
         },
-    ]
-}
-
-extension Sources {
-    fileprivate static let moreAddresses: Sources = [
-        networks, addresses, "nodes.*.interfaces.*.more_addresses", "nodes.*.bonds.*.more_addresses",
-        "nodes.*.vlans.*.more_addresses", "nodes.*.bridges.*.more_addresses",
-    ]
-    fileprivate static let ipv6Addresses: Sources = [
-        networks, addresses, "networks.*.ipv6.subnet", "nodes.*.interfaces.*.ipv6_address",
-        "nodes.*.bonds.*.ipv6_address",
-        "nodes.*.vlans.*.ipv6_address", "nodes.*.bridges.*.ipv6_address",
     ]
 }
 

@@ -173,7 +173,7 @@ extension Plan {
                     expected: ports.isEmpty ? "up" : "up with \(ports.joined(separator: " "))")
             }
         },
-        .init(.lease, from: ["networks.*.dhcp", .networks, .addresses]) { subject in
+        .init(.lease, from: ["networks.*.dhcp", .cards, .addresses]) { subject in
             subject.node.links.filter(\.usesDHCP).map { link in
                 let address = link.addressing.address?.description
                 return Assertion(
@@ -182,7 +182,7 @@ extension Plan {
             }
         },
         .init(
-            .defaultRoute, from: [.networks, .waysOut],
+            .defaultRoute, from: [.cards, .waysOut],
             value: { $0.node.links.first(where: \.leadsOut)?.name.description ?? "none" }),
         .init(
             .diversion,

@@ -53,12 +53,10 @@ extension Plan {
 extension Sources {
     /// The sources of /etc/network/interfaces.
     fileprivate static let stanzas: Sources = [
-        cards, addresses, waysOut, bridgeAddress, "networks.*.mtu", "networks.*.routes.*", "networks.*.ipv6.subnet",
-        "networks.*.ipv6.gateway", "nodes.*.interfaces.*.more_addresses", "nodes.*.interfaces.*.ipv6_address",
-        "nodes.*.bonds.*.mode", "nodes.*.bonds.*.miimon", "nodes.*.bonds.*.updelay", "nodes.*.bonds.*.downdelay",
-        "nodes.*.bonds.*.lacp_rate", "nodes.*.bonds.*.xmit_hash_policy", "nodes.*.bonds.*.primary",
-        "nodes.*.bonds.*.more_addresses", "nodes.*.bonds.*.ipv6_address", "nodes.*.vlans.*.more_addresses",
-        "nodes.*.vlans.*.ipv6_address", "nodes.*.bridges.*.more_addresses", "nodes.*.bridges.*.ipv6_address",
+        cards, addresses, moreAddresses, ipv6Addresses, waysOut, bridgeAddress, "networks.*.mtu", "networks.*.routes.*",
+        "networks.*.ipv6.gateway", "nodes.*.bonds.*.mode", "nodes.*.bonds.*.miimon", "nodes.*.bonds.*.updelay",
+        "nodes.*.bonds.*.downdelay", "nodes.*.bonds.*.lacp_rate", "nodes.*.bonds.*.xmit_hash_policy",
+        "nodes.*.bonds.*.primary",
         "nodes.*.bridges.*.stp", "nodes.*.bridges.*.waitport", "nodes.*.bridges.*.fd", "nodes.*.bridges.*.maxwait",
     ]
 }

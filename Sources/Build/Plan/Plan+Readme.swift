@@ -85,7 +85,7 @@ extension Plan {
 
 extension Sources {
     /// The sources of the addresses of links, which are static or come from DHCP.
-    fileprivate static let leases: Sources = [addresses, "networks.*.dhcp"]
+    fileprivate static let leases: Sources = [addresses, moreAddresses, ipv6Addresses, "networks.*.dhcp"]
 }
 
 /// A lab with the checksums of its preseeds.

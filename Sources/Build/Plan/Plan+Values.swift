@@ -129,6 +129,16 @@ extension Sources {
         "nodes.*.bridges.*.address",
         "networks.*.subnet", "networks.*.ipv6.method",
     ]
+    /// The fields of further addresses, beside ``addresses``.
+    static let moreAddresses: Sources = [
+        "nodes.*.interfaces.*.more_addresses", "nodes.*.bonds.*.more_addresses", "nodes.*.vlans.*.more_addresses",
+        "nodes.*.bridges.*.more_addresses",
+    ]
+    /// The fields of static IPv6 addresses, beside ``addresses``.
+    static let ipv6Addresses: Sources = [
+        "networks.*.ipv6.subnet", "nodes.*.interfaces.*.ipv6_address", "nodes.*.bonds.*.ipv6_address",
+        "nodes.*.vlans.*.ipv6_address", "nodes.*.bridges.*.ipv6_address",
+    ]
     /// The fields that connect nodes to networks.
     static let networks: Sources = [
         "nodes.*.interfaces.*.network", "nodes.*.bonds.*.network", "nodes.*.vlans.*.port", "nodes.*.bridges.*.network",
