@@ -112,8 +112,9 @@ extension PreseedAnswer {
                     hint: "put the comment on its own line"))
             return false
         }
+        // A value that is only the name of a type may be meant: a host can have the name string.
         if type != "password", value.utf8.starts(with: type.utf8),
-            value.utf8.count == type.utf8.count || PreseedLine.isBlank(value.utf8.dropFirst(type.utf8.count).first!)
+            value.utf8.dropFirst(type.utf8.count).first.map(PreseedLine.isBlank) == true
         {
             report.add(
                 .init(

@@ -58,7 +58,8 @@ struct UserTests {
         try expectNoHash(in: world)
         _ = try world.shell("in-target groupdel ann")
         #expect(try world.install().status == 0)
-        try check(world)
+        // bob's group got its number while the other group existed.
+        try check(world, firstGroup: 1001)
     }
 
     /// Checks that no log of the installer or of the new system contains a hash, and that no file with hashes is left.
@@ -73,16 +74,19 @@ struct UserTests {
         #expect(found.out == "/tmp/xenseed/late-command.sh\n", "\(found)")
     }
 
-    private func check(_ world: World) throws {
+    /// Checks the accounts, and that the programs of the new system accept them.
+    /// - Parameter firstGroup: The number of bob's group, whose account is the first.
+    private func check(_ world: World, firstGroup: Int = 1000) throws {
         func target(_ command: String) throws -> Ran {
             try world.shell("in-target --pass-stdout sh -c 'PATH=$PATH:/usr/sbin:/usr/local/sbin; \(command)'")
         }
         // bob has a fixed number, so his account is created before ann's, which gets the next free number.
+        let accounts = try target("getent passwd ann bob carla").out
         #expect(
-            try target("getent passwd ann bob carla").out == """
-                ann:x:1001:1001:Ann O'Brien:/home/ann:/bin/bash
-                bob:x:1000:1000:Bób Żak:/home/bob:/bin/bash
-                carla:x:1002:1002::/home/carla:/bin/sh
+            accounts == """
+                ann:x:1001:\(firstGroup + 1):Ann O'Brien:/home/ann:/bin/bash
+                bob:x:1000:\(firstGroup):Bób Żak:/home/bob:/bin/bash
+                carla:x:1002:\(firstGroup + 2)::/home/carla:/bin/sh
 
                 """)
         #expect(
