@@ -119,14 +119,15 @@ virtualbox-start-test: build test-packages virtualbox-start-packages virtualbox-
 	$(SWIFT) build --build-tests
 	$(SUDO) env PATH="$$PATH" $(SWIFT) test --skip-build --filter VirtualBoxStartTests
 
-bench: build-packages bench-packages
-	$(RELEASE) xenseed
+bench: release bench-packages
 	Tests/Bench/run .build/release/xenseed
 
-# Builds a package for Debian 12 in .build/. deb-test installs it in a clean chroot and uses it there.
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib --product
-deb: build-packages deb-packages
+release: build-packages
 	$(RELEASE) xenseed
+
+# Builds a package for Debian 12 in .build/. deb-test installs it in a clean chroot and uses it there.
+deb: release deb-packages
 	$(RELEASE) generate-manual
 	Sources/xenseed/Debian/deb .build/release/xenseed .build/release/generate-manual .build
 
@@ -167,4 +168,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-test catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages deb-packages bench-packages clean
+.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-test catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages deb-packages bench-packages clean

@@ -13,6 +13,21 @@ struct CommandCheck {
         var severity = Severity.error
     }
 
+    /// The place of a script in the whole command: the words that contain it, from the inside outwards.
+    private struct Position {
+        private var words: [ShellCommand.Word] = []
+
+        /// Returns the place of the script that is a word's literal.
+        func inside(_ word: ShellCommand.Word) -> Position {
+            var inner = self
+            inner.words.insert(word, at: 0)
+            return inner
+        }
+
+        /// Converts an offset in the script to one in the whole command, in bytes.
+        func offset(_ index: Int) -> Int { words.reduce(index) { $1.offset(ofLiteral: $0) } }
+    }
+
     let question: String
     let release: Release
     /// The offsets at which a line of the file that is joined with others begins.
@@ -29,22 +44,22 @@ struct CommandCheck {
         self.question = question
         self.release = release
         self.joins = Set(joins)
-        check(text, in: .installer, at: { $0 })
+        check(text, in: .installer, at: Position())
         checkSuites(text)
         findings.sort { $0.offset < $1.offset }
     }
 
     /// Checks a command, or a script inside of a command.
-    /// - Parameter map: Converts an offset in the text to an offset in the whole command.
-    private mutating func check(_ text: String, in place: Place, functions: Set<String> = [], at map: (Int) -> Int) {
+    /// - Parameter position: The place of the text in the whole command.
+    private mutating func check(_ text: String, in place: Place, functions: Set<String> = [], at position: Position) {
         var failure: ShellSyntaxError?
         let script = ShellCommand(recovering: text.utf8, error: &failure)
         if let failure {
-            add(.shellSyntax, "the shell can't read this: \(failure.message)", at: map(failure.offset))
+            add(.shellSyntax, "the shell can't read this: \(failure.message)", at: position.offset(failure.offset))
         }
         let functions = functions.union(script.functions)
-        for command in script.commands { check(command, in: place, functions: functions, at: map) }
-        checkLineBreaks(text, script, at: map)
+        for command in script.commands { check(command, in: place, functions: functions, at: position) }
+        checkLineBreaks(text, script, at: position)
     }
 
     private mutating func add(
@@ -54,24 +69,24 @@ struct CommandCheck {
     }
 
     private mutating func check(
-        _ command: ShellCommand.Simple, in place: Place, functions: Set<String>, at map: (Int) -> Int
+        _ command: ShellCommand.Simple, in place: Place, functions: Set<String>, at position: Position
     ) {
         if place == .installer, runsAgain {
             for redirection in command.redirections where redirection.symbol == ">>" {
                 warn(
                     "an early command may run more than once, and >> appends every time",
                     hint: "overwrite the file with >",
-                    at: map(redirection.target.offset))
+                    at: position.offset(redirection.target.offset))
             }
         }
-        checkJoins(command, at: map)
+        checkJoins(command, at: position)
         let words = Self.withoutWrappers(command.words)
         guard let first = words.first, let name = first.literal else {
-            if place == .installer { checkWrites(command, "", [], at: map) }
+            if place == .installer { checkWrites(command, "", [], at: position) }
             return
         }
         let rest = Array(words.dropFirst())
-        if place == .newSystem { checkPaths(words, prefix: nil, at: map) }
+        if place == .newSystem { checkPaths(words, prefix: nil, at: position) }
         switch name {
         case "in-target", "chroot":
             guard place == .installer else { break }
@@ -79,13 +94,13 @@ struct CommandCheck {
                 add(
                     .inTargetMisuse,
                     "in-target has no new system yet: \(question) runs before the base system is installed",
-                    at: map(first.offset))
+                    at: position.offset(first.offset))
             }
-            checkInTarget(command, name, rest, functions, at: map)
+            checkInTarget(command, name, rest, functions, at: position)
             return
         case "sh", "ash", "dash", "bash":
             if let word = Self.script(of: rest), let script = word.literal {
-                check(script, in: place, functions: functions, at: { map(word.offset(ofLiteral: $0)) })
+                check(script, in: place, functions: functions, at: position.inside(word))
             }
         case "mkdir", "ln":
             let (flag, cure) = name == "mkdir" ? ("p", "mkdir -p") : ("f", "ln -sf")
@@ -95,18 +110,18 @@ struct CommandCheck {
             if place == .installer, runsAgain, !isRepeatable {
                 warn(
                     "an early command may run more than once, and \(name) fails the second time", hint: cure,
-                    at: map(first.offset))
+                    at: position.offset(first.offset))
             }
         default: break
         }
         guard place == .installer else { return }
-        checkWrites(command, name, rest, at: map)
+        checkWrites(command, name, rest, at: position)
         if ["wget", "fetch-url", "preseed_fetch"].contains(name), let refusal = release.httpsRefusal,
             let word = rest.first(where: { $0.source.utf8.contains("https://".utf8) })
         {
             add(
                 .missingProgram, "\(name) can't use https: \(refusal)", hint: "use http and check the file's digest",
-                at: map(word.offset))
+                at: position.offset(word.offset))
         }
         guard !name.contains("/"), !name.isEmpty, !functions.contains(name),
             !Self.builtins.contains(name), !release.installerTools.contains(name)
@@ -114,7 +129,7 @@ struct CommandCheck {
         add(
             .missingProgram, "\(release.codename)'s installer has no \(name)",
             hint: isEarly ? nil : "in-target \(name) … runs it in the new system, if it is installed there",
-            at: map(first.offset))
+            at: position.offset(first.offset))
     }
 
     /// Returns the script in the arguments of a shell: `-c SCRIPT`; nil when there is none.
@@ -141,7 +156,7 @@ struct CommandCheck {
 
     private mutating func checkInTarget(
         _ command: ShellCommand.Simple, _ name: String, _ words: [ShellCommand.Word], _ functions: Set<String>,
-        at map: (Int) -> Int
+        at position: Position
     ) {
         var rest = words[...]
         if name == "chroot" {
@@ -151,7 +166,7 @@ struct CommandCheck {
         }
         guard let program = rest.first else {
             if name == "in-target", words.isEmpty {
-                add(.inTargetMisuse, "in-target needs a command", at: map(command.words[0].offset))
+                add(.inTargetMisuse, "in-target needs a command", at: position.offset(command.words[0].offset))
             }
             return
         }
@@ -161,18 +176,18 @@ struct CommandCheck {
                 add(
                     .inTargetMisuse,
                     "\(prefix) needs a program and its arguments, and there is no program “\(text.prefix(40))”",
-                    hint: "\(prefix) sh -c '…'", at: map(program.offset))
+                    hint: "\(prefix) sh -c '…'", at: position.offset(program.offset))
             } else if Self.onlyBuiltins.contains(text) {
                 add(
                     .inTargetMisuse, "\(text) is a builtin of the shell, not a program that \(prefix) could run",
-                    hint: "\(prefix) sh -c '…'", at: map(program.offset))
+                    hint: "\(prefix) sh -c '…'", at: position.offset(program.offset))
             }
         }
-        checkPaths(rest, prefix: prefix, at: map)
+        checkPaths(rest, prefix: prefix, at: position)
         if ["sh", "bash", "dash", "/bin/sh", "/bin/bash", "/usr/bin/bash"].contains(program.literal),
             let word = Self.script(of: rest.dropFirst()), let script = word.literal
         {
-            check(script, in: .newSystem, at: { map(word.offset(ofLiteral: $0)) })
+            check(script, in: .newSystem, at: position.inside(word))
         }
         for redirection in command.redirections where redirection.symbol.hasPrefix(">") {
             guard let path = redirection.target.literal, path.hasPrefix("/"),
@@ -180,14 +195,14 @@ struct CommandCheck {
             else { continue }
             add(
                 .inTargetMisuse, "the installer's shell opens \(path), not the new system's",
-                hint: "try: /target\(path)", at: map(redirection.target.offset))
+                hint: "try: /target\(path)", at: position.offset(redirection.target.offset))
         }
     }
 
     /// Reports paths below /target in a command that runs in the new system.
     /// - Parameter prefix: The program that runs the command there; nil in a script.
     private mutating func checkPaths(
-        _ words: ArraySlice<ShellCommand.Word>, prefix: String?, at map: (Int) -> Int
+        _ words: ArraySlice<ShellCommand.Word>, prefix: String?, at position: Position
     ) {
         for word in words {
             guard let path = word.literal, path.utf8.starts(with: "/target/".utf8), !path.contains(" ") else {
@@ -196,7 +211,7 @@ struct CommandCheck {
             add(
                 .inTargetMisuse, "inside \(prefix ?? "the new system"), /target is /",
                 hint: "try: \(path.dropFirst(7))",
-                at: map(word.offset))
+                at: position.offset(word.offset))
         }
     }
 
@@ -213,7 +228,7 @@ struct CommandCheck {
 
     /// Reports files that a late command writes in the RAM disk of the installer although they belong to the new system.
     private mutating func checkWrites(
-        _ command: ShellCommand.Simple, _ name: String, _ arguments: [ShellCommand.Word], at map: (Int) -> Int
+        _ command: ShellCommand.Simple, _ name: String, _ arguments: [ShellCommand.Word], at position: Position
     ) {
         guard question == "preseed/late_command" else { return }
         var written = command.redirections.filter { $0.symbol.hasPrefix(">") }.map(\.target)
@@ -234,7 +249,8 @@ struct CommandCheck {
                 home == "/etc/" && Self.installerFiles.contains { path.dropFirst(5).hasPrefix($0) } || home == "/usr/"
             add(
                 .inTargetMisuse, "this changes \(path) in the installer's RAM disk, not in the new system",
-                hint: "try: /target\(path)", at: map(word.offset), severity: isOfInstaller ? .warning : .error)
+                hint: "try: /target\(path)", at: position.offset(word.offset),
+                severity: isOfInstaller ? .warning : .error)
         }
     }
 
@@ -248,10 +264,10 @@ struct CommandCheck {
 
     /// Reports a program at the beginning of a joined line that is an argument of the command before it, because no `;`
     /// precedes it.
-    private mutating func checkJoins(_ command: ShellCommand.Simple, at map: (Int) -> Int) {
+    private mutating func checkJoins(_ command: ShellCommand.Simple, at position: Position) {
         if joins.isEmpty { return }
         for (before, word) in zip(command.words, command.words.dropFirst())
-        where joins.contains(map(word.offset)) {
+        where joins.contains(position.offset(word.offset)) {
             guard let name = word.literal, Self.starters.contains(name), let last = before.literal,
                 !last.hasPrefix("-"),
                 !["in-target", "exec", "log-output", "nohup", "time", "/target", "sudo", "env", "xargs", "then", "do"]
@@ -262,7 +278,7 @@ struct CommandCheck {
             else { continue }
             add(
                 .brokenJoin, "“\(name)” is an argument of \(first) here: the joined lines are one command",
-                hint: "write ; at the end of the line before", at: map(word.offset))
+                hint: "write ; at the end of the line before", at: position.offset(word.offset))
         }
     }
 
@@ -270,7 +286,7 @@ struct CommandCheck {
 
     /// Reports `\n`, which the installer's debconf converts to a line break (cdebconf 0.270, observed). In quotes after `echo` and
     /// `printf`, it makes no difference.
-    private mutating func checkLineBreaks(_ text: String, _ script: ShellCommand, at map: (Int) -> Int) {
+    private mutating func checkLineBreaks(_ text: String, _ script: ShellCommand, at position: Position) {
         let bytes = Array(text.utf8)
         var index = 0
         while index + 1 < bytes.count {
@@ -298,7 +314,7 @@ struct CommandCheck {
             add(
                 .wrongValue, "\\n in \(question) becomes a line break",
                 hint: "put the command into a script and run the script",
-                at: map(place))
+                at: position.offset(place))
         }
     }
 
