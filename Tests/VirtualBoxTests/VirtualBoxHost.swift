@@ -79,6 +79,13 @@ final class VirtualBoxHost {
         try run(["/usr/lib/virtualbox/VBoxManage"] + words)
     }
 
+    /// Starts VirtualBox's server, which then runs until it is ended. A server that a client starts ends some seconds after
+    /// the last client.
+    func startServer() throws {
+        let started = try run(["sh", "-c", "/usr/lib/virtualbox/VBoxSVC >/dev/null 2>&1 &"])
+        guard started.status == 0 else { throw NoHost(said: started.err) }
+    }
+
     // MARK: Files in the home directory
 
     func url(_ path: String) -> URL { folder.url("home").appending(path: path) }

@@ -442,6 +442,7 @@ struct VirtualBoxTests {
     /// restarted server reports the machine as inaccessible.
     @Test(arguments: [false, true]) func inaccessibleMachine(_ restart: Bool) throws {
         let lab = try BuiltLab("reference")
+        if !restart { try host.startServer() }
         try run(lab, "up", "--bridge", "eth0")
         try run(lab, "down")
         // A foreign machine that is inaccessible as well is kept.
