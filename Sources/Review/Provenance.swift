@@ -14,7 +14,12 @@ package struct Provenance: Sendable {
     /// - Parameter replacements: The user's own templates, by their paths.
     package init(_ lab: Lab, replacing replacements: [String: [UInt8]] = [:]) async throws {
         let plan = Plan(lab: lab, templates: try TemplateSet(replacing: replacements, recordsOrigins: true))
-        let (made, others) = try await plan.files { $0.own + $0.boot }
+        var others: [PlannedFile] = []
+        let made = try await plan.files {
+            $0.own + $0.boot
+        } lab: {
+            others.append($0)
+        }
         nodes = lab.nodes.map(\.name.description)
         resolved = ResolvedLab.value(of: lab).jsonPaths
         var files: [String: [Origin]] = [:]

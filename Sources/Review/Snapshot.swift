@@ -41,11 +41,14 @@ package struct PlannedSnapshot: Snapshot {
 
     package init(_ plan: Plan, name: String) async throws {
         self.name = name
-        let (nodes, lab) = try await plan.files { files in
+        var planned: [(String, [UInt8]?)] = []
+        let nodes = try await plan.files { files in
             let unpacked = NodeFile.member("", of: files.node.name)
             return (files.own + files.boot).map { ($0.path, $0.path.hasPrefix(unpacked) ? nil : $0.bytes) }
+        } lab: {
+            planned.append(($0.path, $0.bytes))
         }
-        let planned = nodes.joined() + lab.map { ($0.path, $0.bytes) }
+        planned += nodes.joined()
         paths = Set(planned.map(\.0))
         files = Dictionary(uniqueKeysWithValues: planned.compactMap { path, bytes in bytes.map { (path, $0) } })
     }

@@ -215,26 +215,17 @@ package struct OutputTree: Sendable {
         with manifest: Manifest?, _ previous: Set<String>, disarmed: Set<String>,
         _ differs: @escaping @Sendable (Differing) async throws -> String?
     ) async throws -> (Summary, manifest: [UInt8]) {
-        let (nodes, lab) = try await plan.files { node in
+        var summary = Summary()
+        var lines: [(path: String, bytes: [UInt8])] = []
+        let nodes: [NodeResult] = try await plan.files { node in
             try FileSystem.read("\(root)/\(NodeFile.overlay.path(of: node.name))")
         } _: { files in
             try await compare(files, previous, isDisarmed: disarmed.contains(files.node.name.description), differs)
-        }
-        var summary = Summary(nodes: nodes.count)
-        for node in nodes {
-            summary.files += node.count
-            summary.changed += node.changed
-            summary.removed += node.surplus
-            summary.absent.formUnion(node.absent)
-        }
-        let boot = Dictionary(uniqueKeysWithValues: nodes.compactMap(\.boot).map { ($0.node.name, $0) })
-        summary.boot = plan.lab.nodes.compactMap { boot[$0.name] }
-        summary.files += lab.count + 1
-        var lines = nodes.flatMap(\.lines)
-        for var file in lab {
+        } lab: { file in
+            var file = file
             // An archive that an earlier build packed has the digest of that build.
             if case .archive = file.content { file.digest = manifest?.digest(of: file.path) }
-            let standing = try standing(of: file)
+            let standing = try self.standing(of: file)
             var written: String?
             if standing != .same {
                 written = try await differs([(file, standing)])
@@ -243,9 +234,22 @@ package struct OutputTree: Sendable {
             if case .archive = file.content, let written {
                 file.digest = try sha256(ofFile: "\(written)/\(file.path)")
             }
+            summary.files += 1
             // A check does not know the digest of an archive that no build has packed.
             if file.digest != nil { lines.append((file.path, Manifest.line(file))) }
         }
+        summary.nodes = nodes.count
+        for node in nodes {
+            summary.files += node.count
+            summary.changed += node.changed
+            summary.removed += node.surplus
+            summary.absent.formUnion(node.absent)
+        }
+        let boot = Dictionary(uniqueKeysWithValues: nodes.compactMap(\.boot).map { ($0.node.name, $0) })
+        summary.boot = plan.lab.nodes.compactMap { boot[$0.name] }
+        // The manifest itself.
+        summary.files += 1
+        lines += nodes.flatMap(\.lines)
         lines.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let content = Manifest.content(lines.lazy.map(\.bytes))
         lines = []

@@ -19,16 +19,19 @@ package struct NodeFiles: Sendable {
 /// This is the one enumeration of a lab's files. All files but `SHA256SUMS`, which lists them, come from here.
 extension Plan {
     /// Creates all files of the lab. The files of several nodes are created at the same time, and the files of a node
-    /// are released when `body` returns, so the files of a large lab are never all in memory.
+    /// are released when `body` returns, as each file of the lab is when `receive` returns, so the files of a large lab are
+    /// never all in memory.
     /// - Parameters:
     ///   - overlay: Returns the overlay archive that an earlier build wrote for a node; see ``files(of:keeping:)``.
     ///   - body: Receives the files of a node, for several nodes at the same time and in any order.
-    /// - Returns: The results of `body` by node in the order of the nodes' names, and the files of the whole lab. The
-    ///   seed is the last of these, so that its members are written before it.
+    ///   - receive: Receives each file of the whole lab, after the nodes. The seed is the last, so that its members are
+    ///     written before it.
+    /// - Returns: The results of `body` by node, in the order of the nodes' names.
     package func files<Result: Sendable>(
         keeping overlay: @escaping @Sendable (Node) throws -> [UInt8]? = { _ in nil },
-        _ body: @escaping @Sendable (NodeFiles) async throws -> Result
-    ) async throws -> (nodes: [Result], lab: [PlannedFile]) {
+        _ body: @escaping @Sendable (NodeFiles) async throws -> Result,
+        lab receive: (PlannedFile) async throws -> Void
+    ) async throws -> [Result] {
         let nodes = lab.nodes
         let resolved = Task { ResolvedLab.json(of: lab) }
         var made = [(preseedMD5: String, seed: [Seed.Member], result: Result)?](repeating: nil, count: nodes.count)
@@ -51,16 +54,17 @@ extension Plan {
         let order = nodes.indices.sorted { nodes[$0].name.description < nodes[$1].name.description }
         let sums = made.map { $0!.preseedMD5 }
         let seed = try self.seed()
-        var files = [
-            PlannedFile("README.md", readme(preseedSums: sums)),
-            PlannedFile(ResolvedLab.path, await resolved.value),
-        ]
-        files += networkBoot() + overview() + [virtualBox(), qemu(preseedSums: sums)]
-        files += seed.map {
-            PlannedFile(Seed.directory + $0.path, $0.content, isExecutable: $0.mode & 0o100 != 0)
+        try await receive(PlannedFile("README.md", readme(preseedSums: sums)))
+        try await receive(PlannedFile(ResolvedLab.path, await resolved.value))
+        for file in networkBoot() + overview() { try await receive(file) }
+        try await receive(virtualBox())
+        try await receive(qemu(preseedSums: sums))
+        for member in seed {
+            try await receive(
+                PlannedFile(Seed.directory + member.path, member.content, isExecutable: member.mode & 0o100 != 0))
         }
-        files.append(PlannedFile(Seed(nodes: order.flatMap { made[$0]!.seed }, common: seed)))
-        return (order.map { made[$0]!.result }, files)
+        try await receive(PlannedFile(Seed(nodes: order.flatMap { made[$0]!.seed }, common: seed)))
+        return order.map { made[$0]!.result }
     }
 
     /// Creates the files of one node.

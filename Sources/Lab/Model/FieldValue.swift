@@ -44,7 +44,8 @@ extension FieldValue {
     package var json: [UInt8] {
         var writer = JSONWriter()
         writer.write(self)
-        return writer.out + [10]
+        writer.out.append(10)
+        return writer.out
     }
 
     /// Returns an object as JSON. One of its entries is an object with many entries, which are made one at a time, so
@@ -63,7 +64,8 @@ extension FieldValue {
                 }
             }
         }
-        return writer.out + [10]
+        writer.out.append(10)
+        return writer.out
     }
 
     /// The path, by names, of the value that each line of ``json`` belongs to.
