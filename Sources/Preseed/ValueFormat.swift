@@ -12,7 +12,7 @@ enum ValueFormat {
     case method, raidRecipe, suite, groups, tasks, securityHost, mirrorHost
     case command
 
-    /// The formats by question; `localN` matches `local0` and so on.
+    /// The formats by the names that the questions have in the catalogue.
     private static let table: [String: ValueFormat] = [
         "netcfg/get_ipaddress": .address, "netcfg/get_netmask": .netmask, "netcfg/get_gateway": .gateway,
         "netcfg/get_nameservers": .addresses, "netcfg/get_pointopoint": .address,
@@ -24,7 +24,7 @@ enum ValueFormat {
         "mirror/http/directory": .directory, "mirror/https/directory": .directory, "mirror/ftp/directory": .directory,
         "mirror/http/proxy": .proxy, "mirror/https/proxy": .proxy, "mirror/ftp/proxy": .proxy,
         "apt-setup/security_host": .securityHost, "apt-setup/volatile_host": .hostAndPath,
-        "apt-setup/localN/repository": .repository, "apt-setup/localN/key": .key,
+        "apt-setup/local0/repository": .repository, "apt-setup/local0/key": .key,
         "preseed/url": .url(["http", "https", "ftp", "tftp"]), "preseed/url/checksum": .checksums,
         "preseed/file/checksum": .checksums, "preseed/include/checksum": .checksums, "preseed/run/checksum": .checksums,
         "clock-setup/ntp-server": .hostOrPort, "time/zone": .timeZone,
@@ -40,20 +40,8 @@ enum ValueFormat {
 
     /// Returns the format of a question's value; nil when only its type is known.
     static func of(_ question: String) -> ValueFormat? {
-        if let format = table[question] { return format }
         if question.utf8.suffix(8).elementsEqual("_command".utf8) { return .command }
-        if question.utf8.starts(with: "apt-setup/local".utf8), let number = Self.localNumber(question) {
-            return table["apt-setup/localN\(question.dropFirst(15 + number.count))"]
-        }
-        return nil
-    }
-
-    /// Returns the digits in a question such as `apt-setup/local0/repository`; nil for other questions.
-    static func localNumber(_ question: String) -> Substring? {
-        let parts = question.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "apt-setup", parts[1].hasPrefix("local") else { return nil }
-        let digits = parts[1].dropFirst(5)
-        return digits.consists(of: isDigit) && digits.utf8.count < 5 ? digits : nil
+        return table[QuestionCatalogue.template(of: question)]
     }
 }
 
@@ -303,7 +291,7 @@ extension ValueFormat {
             }
             items.removeFirst(end + 1)
         }
-        guard let address = items.first, address.text.contains(":/") else {
+        guard let address = items.first, address.text.utf8.contains(":/".utf8) else {
             return ValueProblem(
                 message: "is not a source of packages",
                 hint: "address, suite, components: http://host/debian suite main")
@@ -492,7 +480,7 @@ extension ValueFormat {
 extension String {
     /// Returns the text before the first separator, the separator (empty when there is none), and the text after it.
     fileprivate func parted(at separator: String) -> (String, String, String) {
-        guard let range = firstRange(of: separator) else { return (self, "", "") }
-        return (String(self[..<range.lowerBound]), separator, String(self[range.upperBound...]))
+        guard let start = utf8.firstPosition(of: separator.utf8) else { return (self, "", "") }
+        return (String(self[..<start]), separator, String(self[start...].utf8.dropFirst(separator.utf8.count)) ?? "")
     }
 }

@@ -135,9 +135,15 @@ private struct TableBytes {
 
     /// Returns whether the first column of a line lists a release.
     func lists(_ codename: String, in line: Range<Int>) -> Bool {
-        guard let releases = column(0, of: line) else { return false }
-        return String(decoding: UnsafeBufferPointer(rebasing: bytes[releases]), as: UTF8.self)
-            .split(separator: ",").contains { $0 == codename }
+        guard var rest = column(0, of: line) else { return false }
+        var codename = codename
+        return codename.withUTF8 { codename in
+            while let comma = find(44, in: rest) {
+                if compare(rest.lowerBound..<comma, with: codename) == 0 { return true }
+                rest = comma + 1..<rest.upperBound
+            }
+            return compare(rest, with: codename) == 0
+        }
     }
 }
 
