@@ -123,7 +123,8 @@ struct CommandCheck {
                 .missingProgram, "\(name) can't use https: \(refusal)", hint: "use http and check the file's digest",
                 at: position.offset(word.offset))
         }
-        guard !name.contains("/"), !name.isEmpty, !functions.contains(name),
+        // A name with a blank comes from quotes or backslashes, which is another mistake.
+        guard !name.contains("/"), !name.contains(" "), !name.isEmpty, !functions.contains(name),
             !Self.builtins.contains(name), !release.installerTools.contains(name)
         else { return }
         add(

@@ -15,7 +15,8 @@ public struct Linter: Sendable {
     public var priority: QuestionSimulation.Priority?
     /// The capacity of the disk on which a recipe has to fit; nil when it is unknown.
     public var disk: ByteCount?
-
+    /// The packages that can be installed; nil checks none.
+    public var packages: PackageIndex?
     /// The machine of the installation; nil for every machine.
     public var machine: InstallationMachine?
     /// Returns the content of a file that a preseed names; nil when it can't be read.
@@ -45,6 +46,7 @@ public struct Linter: Sendable {
         let preseed = PreseedFile(bytes, report: &report)
         preseed.check(for: release, allowing: allowed, report: &report)
         if let disk { preseed.checkFit(on: disk, report: &report) }
+        if let packages { preseed.checkPackages(in: packages, report: &report) }
         guard let medium else { return (report, nil) }
         preseed.checkTime(on: medium, kernelLine: kernelLine, report: &report)
         guard isComplete else { return (report, nil) }
@@ -70,12 +72,20 @@ extension PreseedFile {
         var number = 0
         var hasReturns = false
         var isJoined = false
+        /// The first of joined lines.
+        var first = 1
         var rest = bytes[...]
-        func add(_ code: DiagnosticCode, _ severity: Severity, _ message: String, column: Int, hint: String) {
+        func add(
+            _ code: DiagnosticCode, _ severity: Severity, _ message: String, column: Int, hint: String, fix: Fix?
+        ) {
             report.add(
                 .init(
                     code: code, severity: severity, message: message, mark: SourceMark(line: number, column: column),
-                    hint: hint))
+                    hint: hint, fix: fix))
+        }
+        /// Removes a part of the line.
+        func removal(_ start: Int, _ end: SourceMark) -> Fix.Replacement {
+            .init(from: SourceMark(line: number, column: start), to: end, with: "")
         }
         while !rest.isEmpty {
             number += 1
@@ -86,7 +96,8 @@ extension PreseedFile {
                 if !hasReturns {
                     add(
                         .lineEnd, .note, "lines end in a carriage return, which the installer removes",
-                        column: line.count + 1, hint: "tr -d '\\r' (or dos2unix)")
+                        column: scalars(line) + 1, hint: "tr -d '\\r' (or dos2unix)",
+                        fix: Fix("remove the carriage returns", returns(in: bytes)))
                 }
                 hasReturns = true
             }
@@ -96,18 +107,44 @@ extension PreseedFile {
                     add(
                         .brokenJoin, .note,
                         "\(isEmpty ? "an empty line" : "a comment") between joined lines ends the value for debconf-set-selections of an installed system; the installer ignores it",
-                        column: 1, hint: "move it before the first of the joined lines")
+                        column: 1, hint: "move it before the first of the joined lines",
+                        fix: Fix(
+                            "move it before the joined lines",
+                            [
+                                removal(1, SourceMark(line: number + 1, column: 1)),
+                                .init(
+                                    from: SourceMark(line: first, column: 1), to: SourceMark(line: first, column: 1),
+                                    with: isEmpty ? "" : String(decoding: line, as: UTF8.self) + "\n"),
+                            ]))
                 }
                 continue
             }
+            if !isJoined { first = number }
             isJoined = line.last == 92
             if isJoined, line.dropLast().last == 92 {
                 add(
                     .brokenJoin, .error,
                     "only the last of two backslashes joins the next line; the other stays in the value",
-                    column: line.count - 1,
-                    hint: "remove one of them")
+                    column: scalars(line) - 1,
+                    hint: "remove one of them",
+                    fix: Fix(
+                        "remove one backslash",
+                        [removal(scalars(line), SourceMark(line: number, column: scalars(line) + 1))]))
             }
+        }
+    }
+
+    /// The number of Unicode scalars of a line in UTF-8.
+    private static func scalars(_ line: ArraySlice<UInt8>) -> Int { line.count { $0 & 0xC0 != 0x80 } }
+
+    /// Removes the carriage returns at the ends of lines.
+    private static func returns(in bytes: [UInt8]) -> [Fix.Replacement] {
+        bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated().filter { $0.element.last == 13 }.map {
+            let end = scalars($0.element)
+            return .init(
+                from: SourceMark(line: $0.offset + 1, column: end),
+                to: SourceMark(line: $0.offset + 1, column: end + 1),
+                with: "")
         }
     }
 }

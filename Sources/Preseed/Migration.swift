@@ -41,21 +41,23 @@ public struct Migration: Sendable {
             let place =
                 preseed.answers.last { $0.question.hasPrefix("\(component)/") }
                 ?? preseed.answers.last { $0.question.hasPrefix(family) } ?? preseed.answers.last
-            report.add(
-                .init(
-                    code: .otherRelease, severity: step.condition == nil ? .error : .warning,
-                    message: "\(new.codename) stops and asks \(step.question), which \(old.codename) does not"
-                        + (step.note.isEmpty ? "" : " (\(step.note))"),
-                    mark: place?.mark ?? SourceMark(line: 1, column: 1), hint: "add: \(line)"), subject: step.question)
+            var diagnostic = Diagnostic(
+                code: .otherRelease, severity: step.condition == nil ? .error : .warning,
+                message: "\(new.codename) stops and asks \(step.question), which \(old.codename) does not"
+                    + (step.note.isEmpty ? "" : " (\(step.note))"),
+                mark: place?.mark ?? SourceMark(line: 1, column: 1), hint: "add: \(line)")
+            (diagnostic.question, diagnostic.condition) = (step.question, step.condition?.rawValue)
+            report.add(diagnostic, subject: step.question)
         }
     }
 
     private func reportChanges(of answer: PreseedAnswer, to report: inout DiagnosticReport) {
         func add(_ message: String, _ hint: String?, at offset: Int = 0, severity: Severity = .error) {
             report.add(
-                .init(
-                    code: .otherRelease, severity: severity, message: message, mark: answer.valueMark(at: offset),
-                    hint: hint))
+                answer.located(
+                    .init(
+                        code: .otherRelease, severity: severity, message: message, mark: answer.valueMark(at: offset),
+                        hint: hint)))
         }
         switch answer.question {
         case "debian-installer/allow_unauthenticated":

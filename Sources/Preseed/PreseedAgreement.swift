@@ -33,7 +33,7 @@ struct PreseedAgreement {
         var diagnostic = Diagnostic(
             code: .disagreement, severity: severity, message: message, mark: answer.valueMark, hint: hint)
         diagnostic.isSecret = isSecret
-        report.add(diagnostic)
+        report.add(answer.located(diagnostic))
     }
 
     /// Both answers to a password question must be there and be equal (user-setup 1.61 and 1.107, user-setup-ask).
@@ -92,10 +92,12 @@ struct PreseedAgreement {
         let hasPlace = recipe.partitions.contains { ["biosgrub", "efi"].contains($0["method"]) }
         if hasPlace { return }
         report.add(
-            .init(
-                code: .wrongRecipe, severity: .error,
-                message: "the disk gets a GPT, and the recipe has neither a partition for GRUB (BIOS) nor one for UEFI",
-                mark: answer.valueMark, hint: "add: 1 1 1 free method{ biosgrub } ."))
+            answer.located(
+                .init(
+                    code: .wrongRecipe, severity: .error,
+                    message:
+                        "the disk gets a GPT, and the recipe has neither a partition for GRUB (BIOS) nor one for UEFI",
+                    mark: answer.valueMark, hint: "add: 1 1 1 free method{ biosgrub } .")))
     }
 
     /// GRUB of a BIOS can read /boot on LVM, but the installer asks first (partman-auto-lvm 56 and 103, partman-auto-lvm/no_boot).
@@ -106,10 +108,11 @@ struct PreseedAgreement {
             recipe.hasBootOnLVM
         else { return }
         report.add(
-            .init(
-                code: .wrongRecipe, severity: .error,
-                message: "/boot is a logical volume ($lvmok{ }): the installer stops and asks",
-                mark: answer.valueMark, hint: "d-i partman-auto-lvm/no_boot boolean true"))
+            answer.located(
+                .init(
+                    code: .wrongRecipe, severity: .error,
+                    message: "/boot is a logical volume ($lvmok{ }): the installer stops and asks",
+                    mark: answer.valueMark, hint: "d-i partman-auto-lvm/no_boot boolean true")))
     }
 
     /// Reports packages of components that the file does not enable.
@@ -122,10 +125,11 @@ struct PreseedAgreement {
                 value("apt-setup/\(component.rawValue)") != "true", !hasRepository(with: component)
             else { continue }
             report.add(
-                .init(
-                    code: .disagreement, severity: .error,
-                    message: "\(name) is in \(component.rawValue), which the file does not enable",
-                    mark: answer.valueMark(at: offset), hint: "d-i apt-setup/\(component.rawValue) boolean true"))
+                answer.located(
+                    .init(
+                        code: .disagreement, severity: .error,
+                        message: "\(name) is in \(component.rawValue), which the file does not enable",
+                        mark: answer.valueMark(at: offset), hint: "d-i apt-setup/\(component.rawValue) boolean true")))
         }
     }
 

@@ -19,6 +19,8 @@ extension PreseedFile {
         // Looking for a similar name compares all names, so the number of suggestions for one file is limited.
         var guesses = 100
         for answer in answers {
+            let count = report.diagnostics.count
+            defer { report.complete(after: count, answer.locate) }
             if let earlier = latest.updateValue(answer, forKey: answer.question) {
                 answer.reportRepetition(of: earlier, report: &report)
             }
@@ -34,6 +36,8 @@ extension PreseedFile {
             if isGood { answer.checkForm(for: release, report: &report) }
         }
         for flag in flags where release.questions[flag.question] == nil && !allowed.contains(flag.question) {
+            let count = report.diagnostics.count
+            defer { report.complete(after: count, flag.locate) }
             flag.reportUnknown(for: release, isAnswered: { last[$0] != nil }, guesses: &guesses, report: &report)
         }
         PreseedAgreement(last.mapValues { answers[$0] }, release: release).check(report: &report)
@@ -53,10 +57,11 @@ extension PreseedFile {
             let recipe = try? PartitionRecipe(answer.value, standsAlone: false), recipe.minimum > disk
         else { return }
         report.add(
-            .init(
-                code: .wrongRecipe, severity: .error,
-                message: "the recipe needs \(recipe.minimum.megabytes) MB at least, and the disk has \(disk)",
-                mark: answer.valueMark, hint: "use smaller minimum sizes or a larger disk"))
+            answer.located(
+                .init(
+                    code: .wrongRecipe, severity: .error,
+                    message: "the recipe needs \(recipe.minimum.megabytes) MB at least, and the disk has \(disk)",
+                    mark: answer.valueMark, hint: "use smaller minimum sizes or a larger disk")))
     }
 }
 
@@ -74,12 +79,13 @@ extension PreseedAnswer {
         // An answer of a package is for the installed system, and the installer's own is for the installer.
         if isOfInstaller != earlier.isOfInstaller, value == earlier.value || isOfInstaller { return }
         let isSame = value == earlier.value
+        let isCopy = isSame && (owner, type) == (earlier.owner, earlier.type)
         report.add(
             .init(
                 code: .duplicateAnswer, severity: isSame ? .note : .error,
                 message: "\(question) is already answered in line \(earlier.mark.line)"
                     + (isSame ? " with the same value" : "; the last answer is used"),
-                mark: mark))
+                mark: mark, fix: isCopy ? earlier.removal("remove the earlier line") : nil))
     }
 
     // MARK: Lines
@@ -88,19 +94,17 @@ extension PreseedAnswer {
     fileprivate func isReadable(
         as known: Question?, for release: Release, allowing allowed: Set<String>, report: inout DiagnosticReport
     ) -> Bool {
-        if let offset = noBreakSpace {
-            report.add(
-                .init(
-                    code: .preseedSyntax, severity: .error,
-                    message: "there is a no-break space (U+00A0), which separates no words",
-                    mark: line.mark(at: offset),
-                    hint: "replace it by an ordinary blank"))
+        let spaces = line.noBreakSpaces.filter { $0 < valueOffset || !mayHaveNoBreakSpace }
+        if !spaces.isEmpty {
+            report.add(line.noBreakSpaceMistake(at: spaces))
             return false
         }
         guard Self.types.contains(type) || reportType(known, for: release, report: &report) else { return false }
         if let (code, message, place, hint, severity) = trailingBlanks {
+            let fix = replacing(valueOffset + place, value.utf8.count - place, with: "", "remove the blanks")
             report.add(
-                .init(code: code, severity: severity, message: message, mark: valueMark(at: place), hint: hint))
+                .init(
+                    code: code, severity: severity, message: message, mark: valueMark(at: place), hint: hint, fix: fix))
             return severity == .note
         }
         if let comment = trailingComment {
@@ -120,31 +124,26 @@ extension PreseedAnswer {
                 .init(
                     code: .wrongType, severity: .error,
                     message: "the type is there twice, so the value of \(question) begins with “\(type)”",
-                    mark: valueMark, hint: "remove one “\(type)”"))
+                    mark: valueMark, hint: "remove one “\(type)”",
+                    fix: replacing(typeOffset, valueOffset - typeOffset, with: "", "remove the first “\(type)”")))
             return false
         }
         return true
     }
 
-    /// The position of a no-break space, as web pages and word processors have it, where it is certainly a mistake; nil when
-    /// there is none. Descriptive texts may have one.
-    private var noBreakSpace: Int? {
-        let start = line.bytes.startIndex
-        guard
-            let place = line.bytes.indices.dropLast().first(where: {
-                line.bytes[$0] == 0xC2 && line.bytes[$0 + 1] == 0xA0
-            })
-        else { return nil }
-        let offset = place - start
-        let isText = ["string", "password", "text"].contains(type) && ValueFormat.of(question) == nil
-        return offset < valueOffset || !isText ? offset : nil
+    /// Whether a no-break space in the value may be meant, as in a descriptive text.
+    private var mayHaveNoBreakSpace: Bool {
+        ["string", "password", "text"].contains(type) && ValueFormat.of(question) == nil
     }
 
     /// Reports a type that debconf does not have.
     /// - Returns: Whether the value can be checked nevertheless.
     private func reportType(_ known: Question?, for release: Release, report: inout DiagnosticReport) -> Bool {
-        func add(_ code: DiagnosticCode, _ severity: Severity, _ message: String, at mark: SourceMark, hint: String) {
-            report.add(.init(code: code, severity: severity, message: message, mark: mark, hint: hint))
+        func add(
+            _ code: DiagnosticCode, _ severity: Severity, _ message: String, at mark: SourceMark, hint: String,
+            fix: Fix? = nil
+        ) {
+            report.add(.init(code: code, severity: severity, message: message, mark: mark, hint: hint, fix: fix))
         }
         let word = type.lowercased()
         let meant =
@@ -154,14 +153,19 @@ extension PreseedAnswer {
             // debconf-set-selections of the installed system skips the line, and the installer's ignores the type.
             add(
                 .wrongType, isOfInstaller ? .note : .error, "debconf has no type “\(type)”", at: typeMark,
-                hint: "try: \(meant)")
+                hint: "try: \(meant)",
+                fix: known?.lineType == meant
+                    ? replacing(typeOffset, type.utf8.count, with: meant, "write the type \(meant)") : nil)
             return isOfInstaller
         }
         if known?.type == "multiselect", type == "none", value.isEmpty { return true }
         if owner.utf8.contains(47), Self.types.contains(question) {
             add(
                 .preseedSyntax, .error, "the owner is missing, so “\(question)” is read as the question", at: mark,
-                hint: "d-i \(owner) \(question) \(value.isEmpty ? type : "\(type) \(value)")")
+                hint: "d-i \(owner) \(question) \(value.isEmpty ? type : "\(type) \(value)")",
+                fix: release.questions[owner].map {
+                    replacing(ownerOffset, 0, with: "\($0.owner) ", "add the owner \($0.owner)")
+                })
             return false
         }
         let next = String(value.prefix { $0 != " " && $0 != "\t" })
@@ -169,7 +173,9 @@ extension PreseedAnswer {
             add(
                 .preseedSyntax, .error, "there are two owners, so “\(question)” is read as the question",
                 at: questionMark,
-                hint: "\(question) \(type) \(value)")
+                hint: "\(question) \(type) \(value)",
+                fix: release.questions[type]?.owner == question
+                    ? replacing(ownerOffset, questionOffset - ownerOffset, with: "", "remove the first owner") : nil)
             return false
         }
         if Self.types.contains(next) {
@@ -185,7 +191,8 @@ extension PreseedAnswer {
             add(
                 .wrongType, .error, "the type is missing: “\(type)” is at its place, and not part of the value",
                 at: typeMark,
-                hint: "\(owner) \(question) \(right) \(value.isEmpty ? type : "\(type) \(value)")")
+                hint: "\(owner) \(question) \(right) \(value.isEmpty ? type : "\(type) \(value)")",
+                fix: known == nil ? nil : replacing(typeOffset, 0, with: "\(right) ", "add the type \(right)"))
         } else {
             add(
                 .brokenJoin, .error, "this line is read as an answer of the package \(owner) to a question \(question)",
@@ -245,10 +252,10 @@ extension PreseedAnswer {
     fileprivate func check(as question: Question, for release: Release, report: inout DiagnosticReport) -> Bool {
         func add(
             _ code: DiagnosticCode, _ message: String, at mark: SourceMark, hint: String? = nil,
-            severity: Severity = .error
+            severity: Severity = .error, fix: Fix? = nil
         ) {
             report.add(
-                .init(code: code, severity: severity, message: message, mark: mark, hint: hint))
+                .init(code: code, severity: severity, message: message, mark: mark, hint: hint, fix: fix))
         }
         if owner != question.owner, !self.question.utf8.starts(with: "\(owner)/".utf8) {
             // The installer does not look at the owner. Only answers with another owner reach the installed system.
@@ -257,8 +264,9 @@ extension PreseedAnswer {
                 .wrongOwner,
                 isLost
                     ? "\(self.question) belongs to the package \(question.owner), whose debconf does not get an answer of d-i"
-                    : "\(self.question) belongs to \(question.owner), not to \(owner)", at: mark,
-                hint: "\(question.owner) \(self.question) \(type) \(value)", severity: isLost ? .error : .note)
+                    : "\(self.question) belongs to \(question.owner), not to \(owner)", at: ownerMark,
+                hint: "\(question.owner) \(self.question) \(type) \(value)", severity: isLost ? .error : .note,
+                fix: isLost ? ownerFix(question.owner) : nil)
         }
         if !question.takes(type: type) {
             add(
@@ -275,13 +283,17 @@ extension PreseedAnswer {
         let wrongChoice = question.isUncertain ? Severity.warning : .error
         switch question.type {
         case "boolean" where !["true", "false"].contains(trimmedValue):
-            add(.wrongValue, "\(self.question) is true or false, not “\(value)”", at: valueMark)
+            let meant = Self.booleans[trimmedValue.lowercased()]
+            add(
+                .wrongValue, "\(self.question) is true or false, not “\(value)”", at: valueMark,
+                hint: meant.map { "try: \($0)" }, fix: meant.map(valueFix))
             return false
         case "select" where !question.accepts(trimmedValue):
             add(
                 .wrongValue, "\(self.question) is one of \(question.shownChoices), not “\(value)”", at: valueMark,
                 hint: nearestName(to: value, among: question.choices).map { "did you mean \($0)?" },
-                severity: wrongChoice)
+                severity: wrongChoice,
+                fix: question.choices.first { $0.lowercased() == trimmedValue.lowercased() }.map(valueFix))
             return false
         case "multiselect":
             // `none` is no choice either, and selects nothing.
@@ -311,12 +323,12 @@ extension PreseedAnswer {
     /// The placeholder of a template engine in the value, which is not a preseed's own text; nil when there is none, or when a
     /// shell reads the value.
     private var placeholder: Substring? {
+        let bytes = value.utf8
+        guard bytes.contains(123) || bytes.contains(60) else { return nil }
         switch ValueFormat.of(question) {
         case .command, .packages: return nil
         default: break
         }
-        let bytes = value.utf8
-        guard bytes.contains(123) || bytes.contains(60) else { return nil }
         for (open, close) in [("${", "}"), ("{{", "}}"), ("{%", "%}"), ("<%", "%>")] {
             guard let start = bytes.firstPosition(of: open.utf8) else { continue }
             let end = bytes[start...].dropFirst(2).firstPosition(of: close.utf8) ?? bytes.endIndex
@@ -331,8 +343,23 @@ extension PreseedAnswer {
     fileprivate func reportUnknown(
         for release: Release, isAnswered: (String) -> Bool, guesses: inout Int, report: inout DiagnosticReport
     ) {
-        func add(_ code: DiagnosticCode, _ severity: Severity, _ message: String, _ hint: String?) {
-            report.add(.init(code: code, severity: severity, message: message, mark: questionMark, hint: hint))
+        func add(
+            _ code: DiagnosticCode, _ severity: Severity, _ message: String, _ hint: String?, fix: Fix? = nil
+        ) {
+            report.add(
+                .init(code: code, severity: severity, message: message, mark: questionMark, hint: hint, fix: fix))
+        }
+        /// Writes another question; a line whose other question is answered as well has no effect.
+        func renaming(to name: String) -> Fix? {
+            if isAnswered(name) { return removal("remove the line, which has no effect") }
+            guard let other = release.questions[name] else { return nil }
+            return Fix(
+                "write the question \(name)",
+                [
+                    (ownerOffset, owner, other.owner), (questionOffset, question, name),
+                    (typeOffset, type, other.lineType),
+                ]
+                .filter { $0.1 != $0.2 }.map { replacement($0.0, $0.1.utf8.count, with: $0.2) })
         }
         func line(for question: String) -> String {
             "\(release.questions[question]?.owner ?? owner) \(question) \(release.questions[question]?.lineType ?? type) \(value)"
@@ -341,7 +368,8 @@ extension PreseedAnswer {
             let name = full.split(separator: ":").last.map(String.init) ?? full
             add(
                 .unknownQuestion, isAnswered(name) ? .warning : .error,
-                "\(question) is a short name that only the kernel's command line knows", line(for: name))
+                "\(question) is a short name that only the kernel's command line knows", line(for: name),
+                fix: renaming(to: name))
             return
         }
         if let retired = RetiredQuestion.named(question) {
@@ -350,7 +378,8 @@ extension PreseedAnswer {
                 .unknownQuestion,
                 retired.isHarmless || replacement == nil || replacement.map(isAnswered) == true ? .warning : .error,
                 "\(question) \(retired.origin), and does nothing in \(release.codename)'s",
-                replacement.map { isAnswered($0) ? "remove the line" : "\(release.codename)'s question is \($0)" })
+                replacement.map { isAnswered($0) ? "remove the line" : "\(release.codename)'s question is \($0)" },
+                fix: retired.takesSameValues ? replacement.flatMap { renaming(to: $0) } : nil)
             return
         }
         let others = Release.all.compactMap { other in other.questions[question].map { (other.codename, $0) } }
@@ -359,7 +388,7 @@ extension PreseedAnswer {
                 add(
                     .wrongOwner, .error,
                     "\(question) belongs to the package \(package), whose debconf does not get an answer of d-i",
-                    "\(package) \(question) \(type) \(value)")
+                    "\(package) \(question) \(type) \(value)", fix: ownerFix(package))
             }
             return
         }
@@ -382,7 +411,68 @@ extension PreseedAnswer {
         guesses -= 1
         add(
             .unknownQuestion, near.map(isAnswered) == false ? .error : .warning,
-            "\(release.codename) has no question \(question)", near.map { "did you mean \($0)?" })
+            "\(release.codename) has no question \(question)", near.map { "did you mean \($0)?" },
+            fix: near.flatMap { Self.letters($0) == Self.letters(question) ? renaming(to: $0) : nil })
+    }
+
+    /// The letters and digits of a name: names that have the same ones differ in separators only.
+    private static func letters(_ name: String) -> [UInt8] { name.utf8.filter(isAlphanumeric) }
+
+    // MARK: Fixes
+
+    /// What people write for a boolean value, and what it means.
+    private static let booleans = ["true": "true", "yes": "true", "false": "false", "no": "false"]
+
+    fileprivate func replacement(_ offset: Int, _ count: Int, with text: String) -> Fix.Replacement {
+        .init(from: line.mark(at: offset), to: line.mark(at: offset + count), with: text)
+    }
+
+    /// Replaces some bytes of the line.
+    fileprivate func replacing(_ offset: Int, _ count: Int, with text: String, _ action: String) -> Fix {
+        Fix(action, [replacement(offset, count, with: text)])
+    }
+
+    private func ownerFix(_ name: String) -> Fix {
+        replacing(ownerOffset, owner.utf8.count, with: name, "write the owner \(name)")
+    }
+
+    private func valueFix(_ text: String) -> Fix {
+        replacing(valueOffset, value.utf8.count, with: text, "write \(text)")
+    }
+
+    /// Removes the line; nil when it is joined from several lines with comments between them.
+    fileprivate func removal(_ action: String) -> Fix? {
+        let last = line.parts.last?.number ?? line.number
+        guard last - line.number + 1 == max(1, line.parts.count) else { return nil }
+        return Fix(
+            action,
+            [.init(from: SourceMark(line: line.number, column: 1), to: SourceMark(line: last + 1, column: 1), with: "")]
+        )
+    }
+
+    // MARK: Positions
+
+    /// Returns a diagnostic about this answer.
+    func located(_ diagnostic: Diagnostic) -> Diagnostic {
+        var diagnostic = diagnostic
+        locate(&diagnostic)
+        return diagnostic
+    }
+
+    /// Completes a diagnostic about this answer: its question, and the end of the word or the value that begins at its position.
+    fileprivate func locate(_ diagnostic: inout Diagnostic) {
+        diagnostic.question = question
+        guard diagnostic.end == nil, let mark = diagnostic.mark else { return }
+        let offset = line.offset(of: mark)
+        let rest = line.bytes.dropFirst(offset)
+        var isWhole = mark == self.mark
+        // A mistake of the whole answer or the whole value reaches to its end; a command is checked by words.
+        if case .command = ValueFormat.of(question) {} else { isWhole = isWhole || offset == valueOffset }
+        let end = isWhole ? rest.endIndex : rest.firstIndex(where: PreseedLine.isBlank)
+        let bytes = line.bytes[rest.startIndex..<(end ?? rest.endIndex)]
+        let blanks = bytes.reversed().prefix(while: PreseedLine.isBlank).count
+        let count = bytes.count == blanks ? blanks : bytes.count - blanks
+        if count > 0 { diagnostic.end = line.mark(at: offset + count) }
     }
 
     // MARK: Values

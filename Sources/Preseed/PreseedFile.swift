@@ -54,6 +54,11 @@ public struct PreseedFile: Sendable {
         }
         let (owner, question, type) = (nextToken(), nextToken(), nextToken())
         guard !type.isEmpty else {
+            let spaces = line.noBreakSpaces
+            if !spaces.isEmpty {
+                report.add(line.noBreakSpaceMistake(at: spaces))
+                return
+            }
             report.add(
                 .init(
                     code: .preseedSyntax, severity: .error,
@@ -66,7 +71,8 @@ public struct PreseedFile: Sendable {
         }
         let answer = PreseedAnswer(
             owner: owner, question: question, type: type, value: String(decoding: rest, as: UTF8.self),
-            line: line, questionOffset: offsets[1], typeOffset: offsets[2], valueOffset: rest.startIndex - start)
+            line: line, ownerOffset: offsets[0], questionOffset: offsets[1], typeOffset: offsets[2],
+            valueOffset: rest.startIndex - start)
         if type == "seen" { flags.append(answer) } else { answers.append(answer) }
     }
 }
@@ -80,6 +86,7 @@ public struct PreseedAnswer: Sendable {
     public var value: String
 
     let line: PreseedLine
+    let ownerOffset: Int
     let questionOffset: Int
     let typeOffset: Int
     let valueOffset: Int
@@ -89,6 +96,8 @@ public struct PreseedAnswer: Sendable {
     public var questionMark: SourceMark { line.mark(at: questionOffset) }
     public var typeMark: SourceMark { line.mark(at: typeOffset) }
     public var valueMark: SourceMark { valueMark(at: 0) }
+
+    var ownerMark: SourceMark { line.mark(at: ownerOffset) }
 
     /// Returns the position of a byte of the value in the file, even if lines were joined.
     /// - Parameter offset: The offset from the start of ``value``, in bytes.
@@ -123,7 +132,39 @@ struct PreseedLine: Sendable {
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
 
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// Returns the offset of a position in this line, in bytes.
+    func offset(of mark: SourceMark) -> Int {
+        let part = parts.last { $0.number == mark.line } ?? Part(offset: 0, number: number, indentation: 0)
+        var left = mark.column - 1 - part.indentation
+        var index = bytes.startIndex + part.offset
+        while index < bytes.endIndex, left > 0 || bytes[index] & 0xC0 == 0x80 {
+            index += 1
+            if index == bytes.endIndex || bytes[index] & 0xC0 != 0x80 { left -= 1 }
+        }
+        return index - bytes.startIndex
+    }
+
+    /// The offsets of the no-break spaces (U+00A0), as web pages and word processors have them, in bytes.
+    var noBreakSpaces: [Int] {
+        guard bytes.contains(0xC2) else { return [] }
+        return bytes.indices.dropLast().filter { bytes[$0] == 0xC2 && bytes[$0 + 1] == 0xA0 }.map {
+            $0 - bytes.startIndex
+        }
+    }
+
+    /// Returns the diagnostic about no-break spaces that are mistakes.
+    /// - Parameter offsets: Their offsets, in bytes.
+    func noBreakSpaceMistake(at offsets: [Int]) -> Diagnostic {
+        Diagnostic(
+            code: .preseedSyntax, severity: .error,
+            message: "there is a no-break space (U+00A0), which separates no words", mark: mark(at: offsets[0]),
+            hint: "replace it by an ordinary blank",
+            fix: Fix(
+                "replace the no-break spaces by blanks",
+                offsets.map { .init(from: mark(at: $0), to: mark(at: $0 + 2), with: " ") }))
+    }
+
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Calls a function with every line that should have an answer, and reports a backslash at the end of the last line.
     static func split(_ text: [UInt8], report: inout DiagnosticReport, _ take: (PreseedLine) -> Void) {

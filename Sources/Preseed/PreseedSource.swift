@@ -115,13 +115,15 @@ extension PreseedFile {
         {
             let parameter = "\(KernelLine.shortName(answer.question))=\(answer.value)"
             report.add(
-                .init(
-                    code: .tooLate, severity: .warning,
-                    message: "\(answer.question) is asked before a preseed from \(medium.rawValue) is read",
-                    mark: answer.mark,
-                    hint: answer.value.isEmpty || answer.value.contains(" ")
-                        ? "answer it in a preseed in the RAM disk" : "add it to the kernel's command line: \(parameter)"
-                ))
+                answer.located(
+                    .init(
+                        code: .tooLate, severity: .warning,
+                        message: "\(answer.question) is asked before a preseed from \(medium.rawValue) is read",
+                        mark: answer.mark,
+                        hint: answer.value.isEmpty || answer.value.contains(" ")
+                            ? "answer it in a preseed in the RAM disk"
+                            : "add it to the kernel's command line: \(parameter)"
+                    )))
         }
     }
 }

@@ -111,13 +111,14 @@ public struct QuestionSimulation: Sendable {
     public func report(to report: inout DiagnosticReport) {
         for step in stops {
             guard case .stops(let line) = step.verdict else { continue }
-            report.add(
-                .init(
-                    code: .wouldStop,
-                    severity: (machine != nil || step.isCertain) && unseen.isEmpty ? .error : .warning,
-                    message:
-                        "the installer would stop and ask \(step.question)\(step.note.isEmpty ? "" : " (\(step.note))")",
-                    hint: "add: \(line)"), subject: step.question)
+            var diagnostic = Diagnostic(
+                code: .wouldStop,
+                severity: (machine != nil || step.isCertain) && unseen.isEmpty ? .error : .warning,
+                message:
+                    "the installer would stop and ask \(step.question)\(step.note.isEmpty ? "" : " (\(step.note))")",
+                hint: "add: \(line)")
+            (diagnostic.question, diagnostic.condition) = (step.question, step.condition?.rawValue)
+            report.add(diagnostic, subject: step.question)
         }
         for unseen in unseen {
             report.add(

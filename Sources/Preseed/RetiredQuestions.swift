@@ -6,6 +6,8 @@ struct RetiredQuestion {
     var replacement: String?
     /// Whether nothing is asked instead of it, so that the line can stay.
     var isHarmless = false
+    /// Whether the replacement takes the same values.
+    var takesSameValues = false
 
     /// Returns what is known of a question; nil when it is not in the list.
     static func named(_ name: String) -> RetiredQuestion? {
@@ -16,42 +18,48 @@ struct RetiredQuestion {
         return nil
     }
 
-    private static func old(_ replacement: String? = nil, isHarmless: Bool = false) -> RetiredQuestion {
+    private static func old(
+        _ replacement: String? = nil, isHarmless: Bool = false, takesSameValues: Bool = false
+    ) -> RetiredQuestion {
         RetiredQuestion(
-            origin: "is a question of older installers", replacement: replacement, isHarmless: isHarmless)
+            origin: "is a question of older installers", replacement: replacement, isHarmless: isHarmless,
+            takesSameValues: takesSameValues)
     }
+
+    /// An older name of a question.
+    private static func renamed(_ replacement: String) -> RetiredQuestion { old(replacement, takesSameValues: true) }
 
     /// The questions of Debian's installers before jessie, and names that never were questions but are copied from file to
     /// file.
     private static let replaced: [String: RetiredQuestion] = [
         // Sarge, etch and lenny.
-        "base-config/get-hostname": old("netcfg/get_hostname"),
+        "base-config/get-hostname": renamed("netcfg/get_hostname"),
         "console-data/keymap/policy": old("keyboard-configuration/xkb-keymap"),
         "console-keymaps-at/keymap": old("keyboard-configuration/xkb-keymap"),
         "console-keymaps-usb/keymap": old("keyboard-configuration/xkb-keymap"),
         "console-tools/archs": old("keyboard-configuration/xkb-keymap"),
         "console-setup/layout": old("keyboard-configuration/layout"),
-        "console-setup/layoutcode": old("keyboard-configuration/layoutcode"),
-        "console-setup/modelcode": old("keyboard-configuration/modelcode"),
-        "console-setup/optionscode": old("keyboard-configuration/optionscode"),
+        "console-setup/layoutcode": renamed("keyboard-configuration/layoutcode"),
+        "console-setup/modelcode": renamed("keyboard-configuration/modelcode"),
+        "console-setup/optionscode": renamed("keyboard-configuration/optionscode"),
         "console-setup/variant": old("keyboard-configuration/variant"),
-        "console-setup/variantcode": old("keyboard-configuration/variantcode"),
+        "console-setup/variantcode": renamed("keyboard-configuration/variantcode"),
         "countrychooser/country-name": old("debian-installer/country"),
-        "countrychooser/shortlist": old("debian-installer/country"),
+        "countrychooser/shortlist": renamed("debian-installer/country"),
         "languagechooser/language-name": old("debian-installer/language"),
-        "mirror/http/country": old("mirror/country"),
-        "netcfg/disable_dhcp": old("netcfg/disable_autoconfig"),
+        "mirror/http/country": renamed("mirror/country"),
+        "netcfg/disable_dhcp": renamed("netcfg/disable_autoconfig"),
         "passwd/md5": old(isHarmless: true),
         "passwd/shadow": old(isHarmless: true),
-        "prebaseconfig/reboot_in_progress": old("finish-install/reboot_in_progress"),
-        "tzconfig/gmt": old("clock-setup/utc"),
+        "prebaseconfig/reboot_in_progress": renamed("finish-install/reboot_in_progress"),
+        "tzconfig/gmt": renamed("clock-setup/utc"),
         "tzconfig/choose_country_zone/US": old("time/zone"),
         // The archive volatile.debian.org was closed in 2011.
         "apt-setup/volatile": old("apt-setup/services-select"),
         "apt-setup/volatile_host": old(isHarmless: true),
         // Wheezy's installer and older ones asked this for other architectures.
         "yaboot-installer/bootdev": old(isHarmless: true), "yaboot-installer/skip": old(isHarmless: true),
-        "partman-auto/purge_lvm_from_device": old("partman-lvm/device_remove_lvm"),
+        "partman-auto/purge_lvm_from_device": renamed("partman-lvm/device_remove_lvm"),
         // partman-partitioning asks it only before it writes a label for Sun's machines.
         "partman/confirm_write_new_label": RetiredQuestion(
             origin: "is not a question of any installer", replacement: "partman-partitioning/confirm_write_new_label",

@@ -390,20 +390,32 @@ extension ValueFormat {
     /// Reads the list as the installer does: `sh -c "apt-get -q -y install -- …"`, with commas replaced by blanks (pkgsel 0.43
     /// and 0.85).
     private static func packagesProblem(_ value: String) -> ValueProblem? {
+        let words: [ShellCommand.Word]
+        do throws(ShellSyntaxError) { words = try packageWords(value) } catch {
+            return ValueProblem(
+                message: "is read by the shell, which can't: \(error.message)", offset: error.offset)
+        }
+        for word in words {
+            guard let text = word.literal, let reason = packageProblem(text) else { continue }
+            return ValueProblem(part: word.source, message: reason.message, hint: reason.hint, offset: word.offset)
+        }
+        return nil
+    }
+
+    /// Returns the words of pkgsel/include as the shell reads them, with their offsets in the value.
+    static func packageWords(_ value: String) throws(ShellSyntaxError) -> [ShellCommand.Word] {
         let command = "apt-get -- "
         let bytes = Array(command.utf8) + value.utf8.map { $0 == 44 ? 32 : $0 }
         let script: ShellCommand
         do throws(ShellSyntaxError) { script = try ShellCommand(bytes) } catch {
-            return ValueProblem(
-                message: "is read by the shell, which can't: \(error.message)",
-                offset: max(0, error.offset - command.utf8.count))
+            throw ShellSyntaxError(message: error.message, offset: max(0, error.offset - command.utf8.count))
         }
-        for word in script.commands.first(where: { $0.words.first?.literal == "apt-get" })?.words.dropFirst(2) ?? [] {
-            guard let text = word.literal, let reason = packageProblem(text) else { continue }
-            return ValueProblem(
-                part: word.source, message: reason.message, hint: reason.hint, offset: word.offset - command.utf8.count)
+        let words = script.commands.first { $0.words.first?.literal == "apt-get" }?.words.dropFirst(2) ?? []
+        return words.map { word in
+            var word = word
+            word.offset -= command.utf8.count
+            return word
         }
-        return nil
     }
 
     /// Returns the problem with an argument of apt-get install: a package, optionally with a version, a suite or an

@@ -10,8 +10,11 @@ extension [DiagnosticReport] {
                 let items = report.shown.map { diagnostic in
                     Item(
                         file: report.file, line: diagnostic.mark?.line, column: diagnostic.mark?.column,
+                        endLine: diagnostic.end?.line, endColumn: diagnostic.end?.column,
                         code: diagnostic.code.id, severity: diagnostic.severity.rawValue, message: diagnostic.message,
-                        path: diagnostic.path.map { DiagnosticReport.shortened("\($0)") }, hint: diagnostic.hint)
+                        path: diagnostic.path.map { DiagnosticReport.shortened("\($0)") },
+                        question: diagnostic.question, condition: diagnostic.condition, hint: diagnostic.hint,
+                        fix: diagnostic.shownFix.map(Item.Fix.init))
                 }
                 return items
                     + (report.omission.map { [Item(file: report.file, severity: "note", message: $0)] } ?? [])
@@ -26,14 +29,17 @@ extension [DiagnosticReport] {
         for report in self {
             for diagnostic in report.shown {
                 codes[diagnostic.code.id] = diagnostic.code
-                let region = diagnostic.mark.map { SARIF.Region(startLine: $0.line, startColumn: $0.column) }
+                let region = diagnostic.mark.map { SARIF.Region($0, diagnostic.end) }
                 let uri = report.file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? report.file
-                let place = SARIF.PhysicalLocation(artifactLocation: .init(uri: uri), region: region)
+                let artifact = SARIF.Artifact(uri: uri)
+                let place = SARIF.PhysicalLocation(artifactLocation: artifact, region: region)
                 results.append(
                     SARIF.Result(
                         ruleId: diagnostic.code.id, level: diagnostic.severity.rawValue,
                         message: .init(text: diagnostic.message + (diagnostic.hint.map { " Hint: \($0)" } ?? "")),
-                        locations: [.init(physicalLocation: place)]))
+                        locations: [.init(physicalLocation: place)],
+                        fixes: diagnostic.shownFix.map { [.init($0, artifact)] },
+                        properties: .init(diagnostic)))
             }
             if let omission = report.omission {
                 notifications.append(.init(message: .init(text: "\(report.file): \(omission)")))
@@ -62,15 +68,48 @@ func encoded(_ value: some Encodable) -> String {
     return String(decoding: data, as: UTF8.self) + "\n"
 }
 
+extension Diagnostic {
+    /// The fix for a report: one with thousands of replacements, such as one for each line, is left out.
+    fileprivate var shownFix: Fix? { fix.flatMap { $0.replacements.count <= 100 ? $0 : nil } }
+}
+
 private struct Item: Encodable {
     var file: String
     var line: Int?
     var column: Int?
+    /// The position behind the wrong part.
+    var endLine: Int?
+    var endColumn: Int?
     var code: String?
     var severity: String
     var message: String
     var path: String?
+    var question: String?
+    var condition: String?
     var hint: String?
+    var fix: Fix?
+
+    struct Fix: Encodable {
+        var description: String
+        var replacements: [Replacement]
+
+        init(_ fix: Preseed.Fix) {
+            description = fix.action
+            replacements = fix.replacements.map {
+                Replacement(
+                    line: $0.start.line, column: $0.start.column, endLine: $0.end.line, endColumn: $0.end.column,
+                    text: $0.text)
+            }
+        }
+    }
+
+    struct Replacement: Encodable {
+        var line: Int
+        var column: Int
+        var endLine: Int
+        var endColumn: Int
+        var text: String
+    }
 }
 
 /// The part of the Static Analysis Results Interchange Format that is used here.
@@ -114,6 +153,43 @@ private struct SARIF: Encodable {
         var level: String
         var message: Text
         var locations: [Location]
+        var fixes: [Fix]?
+        var properties: Properties?
+    }
+    struct Fix: Encodable {
+        var description: Text
+        var artifactChanges: [Change]
+
+        init(_ fix: Preseed.Fix, _ artifact: Artifact) {
+            description = Text(text: fix.action)
+            artifactChanges = [
+                Change(
+                    artifactLocation: artifact,
+                    replacements: fix.replacements.map {
+                        Replacement(deletedRegion: Region($0.start, $0.end), insertedContent: Text(text: $0.text))
+                    })
+            ]
+        }
+    }
+    struct Change: Encodable {
+        var artifactLocation: Artifact
+        var replacements: [Replacement]
+    }
+    struct Replacement: Encodable {
+        var deletedRegion: Region
+        var insertedContent: Text
+    }
+    /// What SARIF has no place for.
+    struct Properties: Encodable {
+        var question: String?
+        var condition: String?
+        var hint: String?
+
+        /// Creates the properties of a diagnostic; nil when it has none.
+        init?(_ diagnostic: Diagnostic) {
+            (question, condition, hint) = (diagnostic.question, diagnostic.condition, diagnostic.hint)
+            if question == nil, condition == nil, hint == nil { return nil }
+        }
     }
     struct Location: Encodable { var physicalLocation: PhysicalLocation }
     struct PhysicalLocation: Encodable {
@@ -124,6 +200,13 @@ private struct SARIF: Encodable {
     struct Region: Encodable {
         var startLine: Int
         var startColumn: Int
+        var endLine: Int?
+        var endColumn: Int?
+
+        init(_ start: SourceMark, _ end: SourceMark?) {
+            (startLine, startColumn) = (start.line, start.column)
+            (endLine, endColumn) = (end?.line, end?.column)
+        }
     }
     struct Text: Encodable { var text: String }
 }

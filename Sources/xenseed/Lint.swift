@@ -1,11 +1,12 @@
 import ArgumentParser
+import Build
 import Foundation
 import Preseed
 
 extension PreseedSource: ExpressibleByArgument {}
 extension QuestionSimulation.Priority: ExpressibleByArgument {}
 
-struct Lint: ParsableCommand {
+struct Lint: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
         abstract: "Checks any preseed file against the questions of Debian's installer.",
@@ -20,6 +21,7 @@ struct Lint: ParsableCommand {
                   --machine disks=2,used=lvm+system,firmware=uefi preseed.cfg
               xenseed lint --from jessie --to bookworm preseed.cfg
               xenseed lint --release trixie --pedantic preseed.cfg
+              xenseed lint --release trixie --fix=dry-run preseed.cfg
 
             An error is a line with which the installer does something else than the line
             says, a warning a line that has no effect or is likely not to be meant so.
@@ -32,6 +34,10 @@ struct Lint: ParsableCommand {
             BIOS machine with one empty disk, and under which conditions on others;
             --machine describes one. --from and --to show what has to change for
             another release.
+
+            --fix corrects what is certain, such as renamed questions, blanks and lines
+            that are there twice, shows the difference, and reports what remains.
+            --fix=dry-run shows the difference and changes no file.
             """)
 
     @Option(
@@ -55,6 +61,12 @@ struct Lint: ParsableCommand {
             }
         })
     var diskSize: ByteCount?
+
+    @Option(
+        help: ArgumentHelp(
+            "A Debian package index that must have the file's packages; may be repeated.", valueName: "file"),
+        completion: .file())
+    var packages: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -86,6 +98,12 @@ struct Lint: ParsableCommand {
             "A question that a script, for example, answers; may be repeated.", valueName: "question"))
     var answered: [String] = []
 
+    @Flag(help: "Correct the file where the correction is certain, and show the difference.")
+    var fix = false
+
+    @Flag(help: "Show the difference that --fix would make; also --fix=dry-run.")
+    var fixDryRun = false
+
     @Option(help: ArgumentHelp("The release that the file was written for.", valueName: "codename"))
     var from: String?
 
@@ -104,39 +122,67 @@ struct Lint: ParsableCommand {
         }
         if machine != nil, !complete { throw ValidationError("--machine needs --complete.") }
         if (from == nil) != (to == nil) { throw ValidationError("--from and --to must be used together.") }
-        if from != nil, complete || release != nil || medium != nil {
-            throw ValidationError("--from and --to can't be used with --release, --medium or --complete.")
+        if from != nil, complete || release != nil || medium != nil || fix || fixDryRun {
+            throw ValidationError("--from and --to can't be used with --release, --medium, --complete or --fix.")
+        }
+        guard (packages + files).count(where: { $0 == "-" }) < 2 else {
+            throw ValidationError("Standard input can be given only once.")
+        }
+        if fix, files.contains("-") {
+            throw ValidationError("--fix can't change standard input; use --fix=dry-run, or name a file.")
         }
     }
 
-    func run() throws {
+    func run() async throws {
         if let from, let to {
             let migration = Migration(from: try xenseed.release(named: from), to: try xenseed.release(named: to))
             return try end(try files.map { migration.lint([UInt8](try content(of: $0)), file: $0) })
         }
         let kernelLine = try bootEntry.map { KernelLine(entry: String(decoding: try content(of: $0), as: UTF8.self)) }
+        let index = packages.isEmpty ? nil : try packageIndex(packages)
         let chosen = try release.map { try xenseed.release(named: $0) }
-        try end(
-            try files.map { file in
-                let bytes = [UInt8](try content(of: file))
-                guard let release = chosen ?? PreseedFile.release(of: bytes) else {
-                    throw CommandError.usage(
-                        "\(file) does not set the release (mirror/suite); use --release")
-                }
-                var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
-                linter.disk = diskSize
-                (linter.isComplete, linter.priority, linter.answered) = (complete, priority, Set(answered))
-                linter.machine = machine
-                // Relative names are relative to the preseed that includes them.
-                let folder = URL(filePath: file == "-" ? "." : file).deletingLastPathComponent()
-                linter.include = { name in
-                    name.contains("://") || name.hasPrefix("/")
-                        ? nil : (try? content(of: folder.appending(path: name).path)).map { [UInt8]($0) }
-                }
-                let (found, simulation) = linter.lintAndSimulate(bytes, file: file)
-                if let simulation, report.format == .text { try output(simulation.listing(file), terminator: "") }
-                return found
-            })
+        var reports: [DiagnosticReport] = []
+        for file in files {
+            var bytes = [UInt8](try content(of: file))
+            guard let release = chosen ?? PreseedFile.release(of: bytes) else {
+                throw CommandError.usage(
+                    "\(file) does not set the release (mirror/suite); use --release")
+            }
+            var linter = Linter(release: release, medium: medium, kernelLine: kernelLine, allowing: Set(allow))
+            (linter.disk, linter.packages) = (diskSize, index)
+            (linter.isComplete, linter.priority, linter.answered) = (complete, priority, Set(answered))
+            linter.machine = machine
+            // Relative names are relative to the preseed that includes them.
+            let folder = URL(filePath: file == "-" ? "." : file).deletingLastPathComponent()
+            linter.include = { name in
+                name.contains("://") || name.hasPrefix("/")
+                    ? nil : (try? content(of: folder.appending(path: name).path)).map { [UInt8]($0) }
+            }
+            if fix || fixDryRun { bytes = try await correct(bytes, of: file, with: linter) }
+            let (found, simulation) = linter.lintAndSimulate(bytes, file: file)
+            if let simulation, report.format == .text { try output(simulation.listing(file), terminator: "") }
+            reports.append(found)
+        }
+        try end(reports)
+    }
+
+    /// Corrects a file and shows the difference, which other formats than text have as fixes of the diagnostics.
+    /// - Returns: The content of the file now.
+    private func correct(_ bytes: [UInt8], of file: String, with linter: Linter) async throws -> [UInt8] {
+        let (fixed, count) = linter.fix(bytes)
+        if count == 0 { return bytes }
+        if report.format == .text {
+            try output(
+                unifiedDiff(old: bytes, new: fixed, oldName: file, newName: "\(file) (corrected)")
+                    + "\(file): \(count) \(count == 1 ? "correction" : "corrections")\(fix ? "" : ", not made")\n",
+                terminator: "")
+        }
+        guard fix else { return bytes }
+        // A link keeps its target.
+        let path = URL(filePath: file).resolvingSymlinksInPath().path
+        let mode = try FileSystem.status(path)?.permissions.rawValue ?? 0o644
+        try await FileSystem.writeFile(fixed, to: path, mode: mode, log: complain)
+        return fixed
     }
 
     private func end(_ reports: [DiagnosticReport]) throws {

@@ -62,7 +62,9 @@ struct Xenseed: AsyncParsableCommand {
 
     /// Returns the command that the arguments name.
     private static func parsed() throws -> any ParsableCommand {
-        do { return try parseAsRoot() } catch let error where !exitCode(for: error).isSuccess {
+        // An option of ArgumentParser either always has a value or never.
+        let arguments = CommandLine.arguments.dropFirst().map { $0 == "--fix=dry-run" ? "--fix-dry-run" : $0 }
+        do { return try parseAsRoot(arguments) } catch let error where !exitCode(for: error).isSuccess {
             throw CommandError.arguments(fullMessage(for: error) + suggestion)
         }
     }

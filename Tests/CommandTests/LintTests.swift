@@ -73,6 +73,101 @@ struct LintTests {
         #expect((runs[0]["results"] as? [Any])?.count == 3)
     }
 
+    @Test func fixes() throws {
+        let folder = try TemporaryFolder()
+        let bad = Self.good + "\nd-i keymap select us\nd-i clock-setup/ntp boolean yes  \nd-i no/such string x\n"
+        try folder.write(bad, to: "real.cfg")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.url("a.cfg").path, withDestinationPath: "real.cfg")
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: folder.url("real.cfg").path)
+        let difference = """
+            --- a.cfg
+            +++ a.cfg (corrected)
+            @@ -1,5 +1,5 @@
+             d-i mirror/suite string bookworm
+             d-i clock-setup/utc boolean true
+            -d-i keymap select us
+            -d-i clock-setup/ntp boolean yes\u{20}\u{20}
+            +d-i keyboard-configuration/xkb-keymap select us
+            +d-i clock-setup/ntp boolean true
+             d-i no/such string x
+            a.cfg: 2 corrections
+            """
+        for words in [["--fix=dry-run"], ["--fix-dry-run"]] {
+            let dry = try run([program, "lint"] + words + ["a.cfg"], in: URL(filePath: folder.path))
+            #expect(dry.status == 1 && dry.out.hasPrefix(difference + ", not made\n"), "\(dry)")
+            #expect(dry.out.hasSuffix("a.cfg: 2 errors, 1 warning\n"), "\(dry)")
+            #expect(try String(contentsOf: folder.url("real.cfg"), encoding: .utf8) == bad)
+        }
+        let ran = try xenseed("lint", "--fix", "a.cfg", in: folder)
+        #expect(ran.status == 0 && ran.out.hasPrefix(difference + "\n"), "\(ran)")
+        #expect(ran.out.hasSuffix("a.cfg: 0 errors, 1 warning\n"), "\(ran)")
+        // The file keeps its mode, and the link its target.
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.url("real.cfg").path)
+        #expect(attributes[.posixPermissions] as? Int == 0o640)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.url("a.cfg").path) == "real.cfg")
+        #expect(try xenseed("lint", "--fix=dry-run", "a.cfg", in: folder).out.hasPrefix("a.cfg:5:5: warning"))
+        // Standard input can't be changed, but the difference can be shown.
+        #expect(try xenseed("lint", "--fix", "-", input: bad).status == 2)
+        #expect(try xenseed("lint", "--fix=dry-run", "-", input: bad).out.contains("-: 2 corrections, not made\n"))
+    }
+
+    /// Other programs get what people read as text.
+    @Test func fieldsForPrograms() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            Self.good + "\nd-i clock-setup/ntp boolean yes\nd-i partman-auto/method string lvm\n", to: "a.cfg")
+        let words = [program, "lint", "--complete", "--medium", "initrd", "a.cfg", "--format"]
+        let json = try run(words + ["json"], in: URL(filePath: folder.path))
+        let items = try #require(try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [[String: Any]])
+        let value = try #require(items.first { $0["code"] as? String == "X0805" })
+        #expect(value["question"] as? String == "clock-setup/ntp")
+        #expect(["line", "column", "endLine", "endColumn"].map { value[$0] as? Int } == [3, 29, 3, 32])
+        let fix = try #require(value["fix"] as? [String: Any])
+        #expect(fix["description"] as? String == "write true")
+        let replacement = try #require((fix["replacements"] as? [[String: Any]])?.first)
+        #expect(replacement["text"] as? String == "true" && replacement["endColumn"] as? Int == 32)
+        #expect(
+            items.contains {
+                $0["question"] as? String == "partman-auto/select_disk"
+                    && $0["condition"] as? String == "with several disks"
+            }, "\(json.out)")
+        let sarif = try run(words + ["sarif"], in: URL(filePath: folder.path))
+        try folder.write(sarif.out, to: "log.sarif")
+        let schema = checkout.appending(path: "Tests/CommandTests/sarif.schema.json")
+        #expect(try conform([folder.url("log.sarif")], to: schema).values.allSatisfy(\.isEmpty))
+        let log = try #require(try JSONSerialization.jsonObject(with: Data(sarif.out.utf8)) as? [String: Any])
+        let results = try #require((log["runs"] as? [[String: Any]])?.first?["results"] as? [[String: Any]])
+        let fixed = try #require(results.first { $0["ruleId"] as? String == "X0805" })
+        #expect((fixed["properties"] as? [String: Any])?["question"] as? String == "clock-setup/ntp")
+        #expect((fixed["fixes"] as? [Any])?.count == 1)
+        #expect(
+            results.contains {
+                ($0["properties"] as? [String: Any])?["condition"] as? String == "with several disks"
+            })
+    }
+
+    @Test func packages() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("Package: vim\n\nPackage: linux-image-amd64\n\nPackage: openssh-server\n", to: "Packages")
+        let text =
+            Self.good + """
+
+                d-i base-installer/kernel/image string linux-image-amd64
+                d-i pkgsel/include string vim opensh-server standard^ $(uname -r)
+                d-i preseed/late_command string apt-install vim emacs; in-target apt-get -y install nano; \
+                  in-target apt-get -y -t stable install joe
+
+                """
+        let ran = try xenseed("lint", "--packages", folder.url("Packages").path, "-", input: text)
+        #expect(
+            ran.out.matches(of: /(?m)^-:(\S+): error\[X0819\]: the package index has no (\S+)$/).map {
+                "\($0.1) \($0.2)"
+            } == ["4:31 opensh-server", "5:49 emacs", "5:85 nano", "5:132 joe"], "\(ran.out)")
+        #expect(ran.out.contains("hint: did you mean openssh-server?"))
+        #expect(try xenseed("lint", "--packages", "-", "-", input: text).status == 2)
+    }
+
     @Test func listsWhatIsAsked() throws {
         let ran = try xenseed(
             "lint", "--complete", "--medium", "initrd", "--priority", "critical", "--answered",

@@ -33,13 +33,21 @@ public struct Diagnostic: Sendable {
     public var message: String
     public var path: FieldPath?
     public var mark: SourceMark?
+    /// The position behind the part of the file that is wrong; nil when only its start is known.
+    public var end: SourceMark?
+    /// The question of the installer that the mistake is about.
+    public var question: String?
+    /// The machines that have the problem, as a clause: `with several disks`; nil for all machines.
+    public var condition: String?
     public var hint: String?
+    /// A certain correction.
+    public var fix: Fix?
     /// Whether the line has a secret, so that it must not be shown.
     public var isSecret = false
 
     public init(
         code: DiagnosticCode, severity: Severity, message: String, path: FieldPath? = nil, mark: SourceMark? = nil,
-        hint: String? = nil
+        hint: String? = nil, fix: Fix? = nil
     ) {
         self.code = code
         self.severity = severity
@@ -47,5 +55,6 @@ public struct Diagnostic: Sendable {
         self.path = path
         self.mark = mark
         self.hint = hint
+        self.fix = fix
     }
 }

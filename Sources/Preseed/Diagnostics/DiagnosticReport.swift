@@ -59,6 +59,11 @@ public struct DiagnosticReport: Sendable {
         return rest > 0 ? "\(rest) more \(rest == 1 ? "problem is" : "problems are") not shown" : nil
     }
 
+    /// Changes the diagnostics that were added after the first ones, except for their codes, positions and paths.
+    mutating func complete(after count: Int, _ change: (inout Diagnostic) -> Void) {
+        for index in diagnostics.indices.dropFirst(count) { change(&diagnostics[index]) }
+    }
+
     /// Adds the diagnostics of another report in their order.
     public mutating func add(_ other: DiagnosticReport) {
         for (diagnostic, subject) in zip(other.diagnostics, other.subjects) { add(diagnostic, subject: subject) }
