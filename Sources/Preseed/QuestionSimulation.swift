@@ -140,6 +140,7 @@ private struct PreseedState {
     private var answers: [String: Answer] = [:]
     let medium: PreseedSource
     let isArchived: Bool
+    private let translations: IncompleteTranslations
     /// The line with a command that runs a script before partitioning; the script may choose the disk.
     private var diskScript: Int?
     /// The partition recipe; nil when there is none, or it is malformed.
@@ -148,6 +149,7 @@ private struct PreseedState {
     init(_ preseed: PreseedFile, release: Release, medium: PreseedSource, kernelLine: KernelLine, answered: Set<String>)
     {
         self.medium = medium
+        translations = release.translations
         isArchived = release.signaturesExpired
         for (question, value) in kernelLine.answers { answers[question] = Answer(value: value, line: nil) }
         // `seen false` makes an answer a default, which the installer shows.
@@ -219,6 +221,12 @@ private struct PreseedState {
 
     var priority: QuestionSimulation.Priority {
         self["debconf/priority"].flatMap(QuestionSimulation.Priority.init) ?? .high
+    }
+    /// The question that warns of an incomplete translation; nil when there is none.
+    var translationWarning: String? {
+        let language = self["debian-installer/language"].flatMap { $0.split(separator: ":").first }.map { [String($0)] }
+        return translations.question(
+            for: language ?? Release.languages(of: self["debian-installer/locale"] ?? ""))
     }
     var method: String { self["partman-auto/method"] ?? "" }
     var isStatic: Bool { self["netcfg/disable_autoconfig"] == "true" || self["netcfg/use_autoconfig"] == "false" }
@@ -306,14 +314,21 @@ private struct InstallerQuestion: Sendable {
     }
 
     /// localechooser 2.112, keyboard-configuration 1.242.
-    private static let language = [
-        InstallerQuestion(
-            "debian-installer/locale", .critical, "string en_US.UTF-8", or: ["debian-installer/language"]),
-        InstallerQuestion(
-            "debian-installer/country", .critical, "string US",
-            when: { $0["debian-installer/locale"] == nil && $0["debian-installer/language"] != nil }),
-        InstallerQuestion("keyboard-configuration/xkb-keymap", .critical, "select us"),
-    ]
+    private static let language =
+        [
+            InstallerQuestion(
+                "debian-installer/locale", .critical, "string en_US.UTF-8", or: ["debian-installer/language"]),
+            InstallerQuestion(
+                "debian-installer/country", .critical, "string US",
+                when: { $0["debian-installer/locale"] == nil && $0["debian-installer/language"] != nil }),
+        ]
+        + ["localechooser/translation/warn-severe", "localechooser/translation/warn-light"].map { question in
+            InstallerQuestion(
+                question, .high, "boolean true", note: "the installer's translation into this language is incomplete",
+                when: { $0.translationWarning == question })
+        } + [
+            InstallerQuestion("keyboard-configuration/xkb-keymap", .critical, "select us")
+        ]
 
     /// hw-detect 1.171; netcfg 1.131+deb8u2 and 1.176.
     private static let network = [

@@ -59,7 +59,7 @@ extension Release {
     }
 
     /// Returns the names that localechooser looks up in its list of languages: `zh_CN` and `zh` for `zh_CN.UTF-8`.
-    private static func languages(of locale: String) -> [String] {
+    static func languages(of locale: String) -> [String] {
         let place = locale.prefix { $0 != "." }
         return [String(place), String(place.prefix { $0 != "_" })]
     }

@@ -70,6 +70,11 @@ extension Release {
         ],
         // tasksel 3.73.
         tasks: desktopTasks.union(["standard", "laptop", "ssh-server", "web-server"]),
+        // Installer build 20230607+deb12u15, /usr/share/localechooser/translation-status.
+        translations: .init(
+            severe:
+                "am ast bn bo bs cy dz fa ga gu hu hy it ka km kn ku lo mk ml mr ne se si sk sl sq sr@latin te tg th tl ug zh_TW",
+            light: "nn"),
         // debian-installer-utils 1.146, /usr/lib/fetch-url.
         fetchSchemes: ["http", "https", "ftp", "file", "tftp", "base64"],
         answers: [

@@ -51,6 +51,11 @@ extension Release {
         gonePackages: bookworm.gonePackages,
         // Those of bookworm; the tasksel of this release was not read.
         tasks: bookworm.tasks,
+        // Installer build 20250803+deb13u7, /usr/share/localechooser/translation-status.
+        translations: .init(
+            severe:
+                "am ast bg bn bo bs cy da dz eo eu ga gu hi hy kab kk km kn ku lo mk ml nb ne nn oc pa se si sk sl sq sr@latin te tg th tl vi",
+            light: "fa fi is mr sr ta"),
         fetchSchemes: bookworm.fetchSchemes,
         // From the templates of hw-detect 1.171, apt-setup 1:0.198, pkgsel 0.85 and partman.
         answers: bookworm.answers,

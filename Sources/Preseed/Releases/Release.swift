@@ -112,6 +112,8 @@ public struct Release: Sendable {
     public let gonePackages: [String: String?]
     /// The tasks of tasksel, without those of languages.
     public let tasks: Set<String>
+    /// The languages into which the installer is translated incompletely.
+    let translations: IncompleteTranslations
     /// The schemes of the addresses from which the installer can fetch a file such as the key of a package source.
     public let fetchSchemes: [String]
     /// The answers to questions that only the installer of this release asks.
