@@ -425,7 +425,7 @@ extension ValueFormat {
             return ("is one argument of apt-get, because the shell reads the quotes", "remove the quotes")
         }
         if text.hasPrefix("-") {
-            return ("is no option of apt-get, but a package: it follows --", "remove it")
+            return ("is read as a package, not as an option, because the installer writes -- before it", "remove it")
         }
         if text.hasPrefix("/") || text.hasPrefix("./") { return nil }
         let name = text.prefix { $0 != "=" && $0 != "/" && $0 != ":" }

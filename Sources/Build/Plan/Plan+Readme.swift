@@ -55,12 +55,26 @@ extension Plan {
                     return "\(link.name)\(isPlain || cards.isEmpty ? "" : " (\(cards))"): \(link.addressWords)"
                 }.joined(separator: "; ")
             }
+            TemplateValue("logins", from: .logins) { $0.node.access.words }
             TemplateValue("kernel_line", from: .kernelOptions) { subject in
                 subject.plan.kernelOptions(
                     subject.node, base: subject.plan.baseURL, preseedSum: subject.digest
                 ).joined(separator: " ")
             }
         }
+        TemplateValue(flag: "switched", from: .switchPorts) { !$0.switchPorts.isEmpty }
+        TemplateValue(list: "switch_ports", from: .switchPorts, of: { $0.switchPorts }) {
+            TemplateValue("node", from: .nodeName) { $0.node.name }
+            TemplateValue("cards", from: .cards) { $0.port.cards.words }
+            TemplateValue("aggregation", from: "nodes.*.bonds.*.mode") { $0.port.aggregation }
+            TemplateValue("untagged", from: "networks.*.vlan") {
+                $0.port.untagged.map(\.name.description).joined(separator: ", ")
+            }
+            TemplateValue("tagged", from: "networks.*.vlan") {
+                $0.port.tagged.map { "\($0.vlan.map { "\($0) " } ?? "")\($0.name)" }.joined(separator: ", ")
+            }
+        }
+        TemplateValue("alone", from: [.switchPorts, .installCard]) { $0.loneCards }
         TemplateValue(list: "networks", from: .networks, of: { $0.networks }) {
             TemplateValue("name") { $0.network.name }
             TemplateValue(
@@ -85,6 +99,12 @@ extension Plan {
 
 extension Sources {
     /// The sources of the addresses of links, which are static or come from DHCP.
+    /// The fields that decide who can log in.
+    fileprivate static let logins: Sources = [
+        "nodes.*.access.root", "nodes.*.access.authorized_keys", rootPassword, "nodes.*.access.users.*.keys",
+        userPasswords, "nodes.*.access.users.*.sudo",
+    ]
+    fileprivate static let switchPorts: Sources = [networks, cards, "nodes.*.bonds.*.mode"]
     fileprivate static let leases: Sources = [addresses, moreAddresses, ipv6Addresses, "networks.*.dhcp"]
 }
 
@@ -115,6 +135,19 @@ struct ReadmeSubject: TemplateSubject {
     fileprivate func names(_ isListed: (Node) -> Bool) -> String {
         let names = lab.nodes.filter(isListed).map(\.name.description)
         return names.count > 3 ? "\(names.count) nodes" : names.joined(separator: ", ")
+    }
+
+    /// The ports of switches that need a setting, with their nodes.
+    fileprivate var switchPorts: [(node: Node, port: SwitchPort)] {
+        lab.nodes.flatMap { node in node.switchPorts.map { (node, $0) } }
+    }
+
+    /// The cards that the installer uses although they are members of a group of the switch.
+    fileprivate var loneCards: String {
+        switchPorts.compactMap { node, port in
+            guard port.mode?.needsSwitch == true else { return nil }
+            return port.cards.first { $0.name == node.installInterface }.map { "\($0.name) of \(node.name)" }
+        }.joined(separator: ", ")
     }
 
     fileprivate var networks: [NetworkMembers] {
@@ -168,9 +201,36 @@ extension Link {
     fileprivate var portWords: String {
         guard bridge != nil || cards.count > 1 else { return "" }
         return ports.map { port in
-            let cards = port.cards.map { "\($0.name) \($0.mac.shown)" }.joined(separator: ", ")
+            let cards = port.cards.words
             return port.cards.count == 1 && port.name == port.cards[0].name ? cards : "\(port.name) (\(cards))"
         }.joined(separator: ", ")
+    }
+}
+
+extension [Interface] {
+    /// The names and MAC addresses of cards, for users.
+    fileprivate var words: String { map { "\($0.name) \($0.mac.shown)" }.joined(separator: ", ") }
+}
+
+extension Access {
+    /// Who can log in, and how, for users.
+    fileprivate var words: String {
+        func words(_ name: String, _ ways: [String?]) -> String {
+            "\(name) (\(ways.compactMap(\.self).joined(separator: ", ")))"
+        }
+        let root =
+            authorizedKeys.isEmpty && rootPassword == nil
+            ? []
+            : [words("root", [authorizedKeys.isEmpty ? nil : "key", rootPassword == nil ? nil : "password"])]
+        let people = users.filter(\.canLogIn).map { user in
+            words(
+                user.name.description,
+                [
+                    user.keys.isEmpty ? nil : "key", user.password == nil ? nil : "password",
+                    user.sudo == .no ? nil : "sudo",
+                ])
+        }
+        return isClosed ? "**nobody**" : (root + people).joined(separator: ", ")
     }
 }
 

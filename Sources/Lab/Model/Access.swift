@@ -27,7 +27,7 @@ package struct Access: Sendable {
     }
 
     /// Whether neither root nor a user can log in.
-    var isClosed: Bool { authorizedKeys.isEmpty && rootPassword == nil && !users.contains(where: \.canLogIn) }
+    package var isClosed: Bool { authorizedKeys.isEmpty && rootPassword == nil && !users.contains(where: \.canLogIn) }
 
     /// Whether root or a user can log in over SSH, so that the node needs an SSH server.
     package var usesSSH: Bool {
