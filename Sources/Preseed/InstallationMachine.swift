@@ -16,6 +16,8 @@ public struct InstallationMachine: Sendable, Equatable {
     public var cards = 1
     /// Whether a card needs firmware that is not on the medium.
     public var needsFirmware = false
+    /// Whether the medium is a full CD or DVD, not one for network installations.
+    public var hasFullCD = false
 
     /// A virtual machine as most tools make it: a BIOS, one empty disk, one network card.
     public static let simple = InstallationMachine()
@@ -43,13 +45,14 @@ public struct InstallationMachine: Sendable, Equatable {
                 guard found.count == names.count, !found.isEmpty else { throw Self.refusal }
                 content = Set(found)
             case ("missing-firmware", ""): needsFirmware = true
+            case ("full-cd", ""): hasFullCD = true
             default: throw Self.refusal
             }
         }
     }
 
     private static let refusal = ValueError(
-        "is not a machine", hint: "try: disks=2,used=lvm+raid+system,firmware=uefi,cards=2,missing-firmware")
+        "is not a machine", hint: "try: disks=2,used=lvm+raid+system,firmware=uefi,cards=2,missing-firmware,full-cd")
 }
 
 /// A property of a machine under which the installer asks a question.
@@ -58,12 +61,14 @@ public enum InstallationCondition: String, Sendable, CaseIterable {
     case severalCards = "with several network cards"
     case missingFirmware = "when firmware is missing"
     case bios = "with BIOS"
+    case uefi = "with UEFI"
     case uefiOverBIOS = "with UEFI, when the disk held a system for BIOS"
     case heldLVM = "when the disk held LVM"
     case heldRAID = "when the disk held RAID"
     case overwrites = "when a file system is overwritten"
     case overwritesNothing = "when none is overwritten"
     case otherSystem = "when another system was found"
+    case fullCD = "from a full CD or DVD"
 
     /// Returns whether a machine has the property.
     func holds(on machine: InstallationMachine) -> Bool {
@@ -72,6 +77,8 @@ public enum InstallationCondition: String, Sendable, CaseIterable {
         case .severalCards: machine.cards > 1
         case .missingFirmware: machine.needsFirmware
         case .bios: machine.firmware == .bios
+        case .uefi: machine.firmware == .uefi
+        case .fullCD: machine.hasFullCD
         case .uefiOverBIOS: machine.firmware == .uefi && machine.content.contains(.system)
         case .heldLVM: machine.content.contains(.lvm)
         case .heldRAID: machine.content.contains(.raid)

@@ -45,8 +45,10 @@ public struct KernelLine: Sendable {
     /// The priority below which questions are not shown; nil when the command line does not set it.
     public var priority: String? { answers["debconf/priority"] }
 
-    /// Whether the installer shows no question at all, and takes the defaults.
-    public var isNoninteractive: Bool { answers["debconf/frontend"] == "noninteractive" }
+    /// Whether the installer shows no question at all, and takes the defaults. Only the variable DEBIAN_FRONTEND does that: without it,
+    /// the installer selects newt, and the question debconf/frontend is not read (rootskel, S60frontend; cdebconf, frontend.c;
+    /// tried with bookworm's installer).
+    public let isNoninteractive: Bool
 
     /// The short names, from the installer's list (`/etc/preseed_aliases`, the same in jessie's and bookworm's RAM disk).
     static let aliases = [
@@ -73,6 +75,7 @@ public struct KernelLine: Sendable {
 
     public init(_ text: String) {
         var answers: [String: String] = [:]
+        var isNoninteractive = false
         for parameter in text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }) {
             guard let equals = parameter.firstIndex(of: "=") else {
                 if parameter == "auto" { answers["auto-install/enable"] = "true" }
@@ -81,13 +84,13 @@ public struct KernelLine: Sendable {
             // A name may be `owner:question`. An answer with `?=` is only a default, and the question is still asked.
             var name = String(parameter[..<equals])
             if name.hasSuffix("?") { continue }
-            // The installer's init gives this variable of the kernel's command line to debconf.
-            if name == "DEBIAN_FRONTEND" { name = "debconf/frontend" }
+            if name == "DEBIAN_FRONTEND" { isNoninteractive = parameter.hasSuffix("=noninteractive") }
             name = Self.aliases[name] ?? name
             if let colon = name.firstIndex(of: ":") { name = String(name[name.index(after: colon)...]) }
             if name.contains("/") { answers[name] = String(parameter[parameter.index(after: equals)...]) }
         }
         self.answers = answers
+        self.isNoninteractive = isNoninteractive
     }
 
     /// Reads the command line in a boot loader's entry: the first line with `append` (PXELINUX), `linux` (GRUB) or `kernel`

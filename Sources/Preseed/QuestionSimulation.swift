@@ -135,12 +135,17 @@ private struct PreseedState {
     struct Answer {
         var value: String
         var line: Int?
+
+        /// Whether the question is said to be answered elsewhere, without a value.
+        var isElsewhere: Bool { line == nil && value.isEmpty }
     }
 
     private var answers: [String: Answer] = [:]
     let medium: PreseedSource
     let isArchived: Bool
     private let translations: IncompleteTranslations
+    /// Whether a CD for network installations asks for further CDs.
+    let offersFurtherCDs: Bool
     /// The line with a command that runs a script before partitioning; the script may choose the disk.
     private var diskScript: Int?
     /// The partition recipe; nil when there is none, or it is malformed.
@@ -150,6 +155,7 @@ private struct PreseedState {
     {
         self.medium = medium
         translations = release.translations
+        offersFurtherCDs = release.netinstOffersFurtherCDs
         isArchived = release.signaturesExpired
         for (question, value) in kernelLine.answers { answers[question] = Answer(value: value, line: nil) }
         // `seen false` makes an answer a default, which the installer shows.
@@ -177,7 +183,7 @@ private struct PreseedState {
                 }
                 // debconf-set QUESTION VALUE; an empty value removes the answer.
                 if arguments.count > 2, arguments[0]?.split(separator: "/").last == "debconf-set",
-                    let question = arguments[1], arguments[2] != "",
+                    let question = arguments[1], arguments[2] != "", Self.readByValue.contains(question),
                     answers[question] == nil
                 {
                     answers[question] = Answer(value: arguments[2] ?? "", line: answer.mark.line)
@@ -187,6 +193,13 @@ private struct PreseedState {
         for question in answered where answers[question] == nil { answers[question] = Answer(value: "", line: nil) }
         recipe = self["partman-auto/expert_recipe"].flatMap { try? PartitionRecipe($0, standsAlone: false) }
     }
+
+    /// The questions whose values the installer reads before it asks. `debconf-set` sets a value, but leaves the flag `seen`, so
+    /// that other questions are asked nevertheless (rootskel, bin/debconf-set; cdebconf, command_set).
+    private static let readByValue: Set = [
+        "partman-auto/method", "partman-auto/disk", "partman-auto/expert_recipe", "partman-auto/expert_recipe_file",
+        "netcfg/hostname", "passwd/root-password-crypted", "passwd/user-password-crypted", "grub-installer/bootdev",
+    ]
 
     /// Returns whether a command runs a script, whose effects are not known here.
     private static func runsScript(_ arguments: [String?]) -> Bool {
@@ -211,6 +224,19 @@ private struct PreseedState {
         case "partman-auto/method" where !["regular", "lvm", "crypto", "raid"].contains(answer.value):
             return answer.line == nil && !answer.value.isEmpty ? answer : nil
         case "passwd/username" where Release.reservedUserNames.contains(answer.value): return nil
+        // partman returns to its menu and asks again (partman-base, lib/commit.sh; partman-auto-lvm, lib/auto-lvm.sh).
+        case "partman/confirm", "partman/confirm_nooverwrite", "partman-lvm/confirm", "partman-lvm/confirm_nooverwrite",
+            "partman-md/confirm", "partman-md/confirm_nooverwrite", "partman-auto-lvm/no_boot":
+            return answer.value == "false" ? nil : answer
+        // Only `true` removes the old volumes (partman-lvm, lib/lvm-remove.sh; partman-md, lib/md-remove.sh).
+        case "partman-lvm/device_remove_lvm", "partman-md/device_remove_md":
+            return answer.value == "true" || answer.isElsewhere ? answer : nil
+        // `true` means to return to the menu (the check.d scripts of partman-basicfilesystems, partman-efi and
+        // partman-basicmethods).
+        case "partman-basicfilesystems/no_swap", "partman-efi/no_efi", "partman-basicmethods/method_only":
+            return answer.value == "true" ? nil : answer
+        // grub-installer 1.212 takes the answer only if it is not empty.
+        case "grub-installer/bootdev" where answer.value.isEmpty && !answer.isElsewhere: return nil
         case "passwd/root-password", "passwd/user-password", "partman-crypto/passphrase":
             return self["\(question)-again"].map { $0 == answer.value } ?? (answer.line == nil) ? answer : nil
         default: return answer
@@ -230,6 +256,12 @@ private struct PreseedState {
     }
     var method: String { self["partman-auto/method"] ?? "" }
     var isStatic: Bool { self["netcfg/disable_autoconfig"] == "true" || self["netcfg/use_autoconfig"] == "false" }
+    /// Whether the host name has a domain, which netcfg then takes (netcfg 1.131+deb8u2, dhcp.c, preseed_hostname_from_fqdn).
+    var hostNameHasDomain: Bool {
+        let names = ["netcfg/hostname", "netcfg/get_hostname"].lazy.compactMap { self[$0] }
+        guard let name = names.first(where: { !$0.isEmpty }) else { return false }
+        return name.split(separator: ".", maxSplits: 1).count == 2
+    }
     var hasRoot: Bool { self["passwd/root-login"] != "false" }
     /// Whether the country of the locale has several time zones (tzsetup 1:0.132, templates tzsetup/country/…).
     var hasSeveralZones: Bool {
@@ -344,7 +376,7 @@ private struct InstallerQuestion: Sendable {
         InstallerQuestion("netcfg/get_nameservers", .critical, "string 192.0.2.1", when: { $0.isStatic }),
         InstallerQuestion("netcfg/confirm_static", .medium, "boolean true", when: { $0.isStatic }),
         InstallerQuestion("netcfg/get_hostname", .high, "string node", or: ["netcfg/hostname"]),
-        InstallerQuestion("netcfg/get_domain", .high, "string example.org"),
+        InstallerQuestion("netcfg/get_domain", .high, "string example.org", when: { !$0.hostNameHasDomain }),
     ]
 
     /// user-setup 1.61 and 1.107, clock-setup 0.166, tzsetup.
@@ -371,10 +403,9 @@ private struct InstallerQuestion: Sendable {
         InstallerQuestion(
             "partman-auto/init_automatically_partition", .critical, line: "d-i partman-auto/method string regular",
             or: ["partman-auto/method"]),
+        // display.d/10initial_auto asks for the disk although the method is answered.
         InstallerQuestion(
-            "partman-auto/select_disk", .critical, line: "d-i partman-auto/disk string /dev/sda",
-            or: ["partman-auto/disk", script],
-            if: .severalDisks),
+            "partman-auto/disk", .critical, "string /dev/sda", or: [script], if: .severalDisks),
         InstallerQuestion(
             "partman-auto/choose_recipe", .high, "select atomic",
             or: ["partman-auto/expert_recipe", "partman-auto/expert_recipe_file"]),
@@ -411,6 +442,17 @@ private struct InstallerQuestion: Sendable {
             "partman-efi/non_efi_system", .critical, "boolean true",
             if: .uefiOverBIOS),
         InstallerQuestion("partman/choose_partition", .critical, "select finish"),
+        // check.d/07efi: only the installer's own recipes for UEFI have the partition.
+        InstallerQuestion(
+            "partman-efi/no_efi", .critical, "boolean false", or: [script], if: .uefi,
+            when: { $0.recipe.map { !$0.partitions.contains { $0["method"] == "efi" } } == true }),
+        // check.d/07basic_method_only.
+        InstallerQuestion(
+            "partman-basicmethods/method_only", .critical, "boolean false",
+            note: "because a partition is kept without a file system",
+            when: {
+                $0.recipe?.partitions.contains { $0["method"] == "keep" && $0["use_filesystem"] == nil } == true
+            }),
         InstallerQuestion(
             "partman-basicfilesystems/no_swap", .critical, "boolean false", note: "because the recipe has no swap",
             when: { !$0.hasSwap }),
@@ -422,10 +464,14 @@ private struct InstallerQuestion: Sendable {
     /// finish-install 2.124.
     private static let system = [
         InstallerQuestion("base-installer/kernel/image", .medium, "string linux-image-amd64"),
+        // generators/50mirror: for an image that is not complete (netinst), the priority is medium.
+        InstallerQuestion("apt-setup/use_mirror", .high, "boolean true", if: .fullCD, when: { $0.usesCD }),
         InstallerQuestion(
-            "apt-setup/use_mirror", .high, "boolean true", note: "with some kinds of CD", when: { $0.usesCD }),
+            "apt-setup/cdrom/set-first", .high, "boolean false", note: "from a CD",
+            when: { $0.medium.isCD && $0.offersFurtherCDs }),
         InstallerQuestion(
-            "apt-setup/cdrom/set-first", .high, "boolean false", note: "from a CD", when: { $0.medium.isCD }),
+            "apt-setup/cdrom/set-first", .high, "boolean false", if: .fullCD,
+            when: { $0.medium.isCD && !$0.offersFurtherCDs }),
         InstallerQuestion("apt-setup/services-select", .medium, "multiselect security, updates"),
         InstallerQuestion("pkgsel/update-policy", .medium, "select none"),
         InstallerQuestion(
@@ -438,7 +484,8 @@ private struct InstallerQuestion: Sendable {
             "grub-installer/only_debian", .high, "boolean true", or: ["grub-installer/bootdev", script],
             if: .bios),
         InstallerQuestion(
-            "grub-installer/bootdev", .critical, "string /dev/sda", or: [script], if: .bios),
+            "grub-installer/bootdev", .critical, "string /dev/sda", or: ["grub-installer/choose_bootdev", script],
+            if: .bios),
         InstallerQuestion("clock-setup/utc", .high, "boolean true", if: .otherSystem),
         InstallerQuestion("finish-install/reboot_in_progress", .critical, "note"),
     ]

@@ -84,7 +84,7 @@ struct Lint: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The machine, such as disks=2,used=lvm+raid+system,firmware=uefi,cards=2,missing-firmware; by default any.",
+            "The machine, such as disks=2,used=lvm+raid+system,firmware=uefi,cards=2,missing-firmware,full-cd; by default any.",
             valueName: "properties"),
         transform: { text throws(ValidationError) in
             do throws(ValueError) { return try InstallationMachine(text: text) } catch {

@@ -46,7 +46,9 @@ struct WalkTests {
         "passwd/make-user": ["passwd/user-fullname", "passwd/username", "passwd/user-password"],
         "partman-auto/method": ["partman-auto/init_automatically_partition"],
         // The early command erases the disk.
-        "partman/early_command": ["partman-lvm/device_remove_lvm", "partman-md/device_remove_md"],
+        "partman/early_command": [
+            "partman-lvm/device_remove_lvm", "partman-md/device_remove_md", "partman-efi/no_efi",
+        ],
         "partman-efi/non_efi_system": ["partman-efi/non_efi_system"],
         "partman/choose_partition": ["partman/choose_partition"],
         "partman/confirm": ["partman/confirm"],
@@ -144,15 +146,15 @@ struct WalkTests {
             ),
             (
                 "d-i partman/early_command string sh /x.sh\n", [],
-                ["partman-auto/select_disk", "partman-lvm/device_remove_lvm", "grub-installer/bootdev"]
+                ["partman-auto/disk", "partman-lvm/device_remove_lvm", "grub-installer/bootdev"]
             ),
             (
                 "d-i partman/early_command string true\n",
-                ["partman-auto/select_disk", "partman-lvm/device_remove_lvm", "grub-installer/bootdev"], []
+                ["partman-auto/disk", "partman-lvm/device_remove_lvm", "grub-installer/bootdev"], []
             ),
             (
                 "d-i partman/early_command string debconf-set partman-auto/disk /dev/sda\n", ["grub-installer/bootdev"],
-                ["partman-auto/select_disk"]
+                ["partman-auto/disk"]
             ),
             ("d-i partman-auto/method string\n", ["partman-auto/init_automatically_partition"], []),
             ("d-i mirror/country string manual\n", ["mirror/http/hostname", "mirror/http/directory"], ["mirror/bad"]),

@@ -129,7 +129,7 @@ struct LintTests {
         #expect(replacement["text"] as? String == "true" && replacement["endColumn"] as? Int == 32)
         #expect(
             items.contains {
-                $0["question"] as? String == "partman-auto/select_disk"
+                $0["question"] as? String == "partman-auto/disk"
                     && $0["condition"] as? String == "with several disks"
             }, "\(json.out)")
         let sarif = try run(words + ["sarif"], in: URL(filePath: folder.path))

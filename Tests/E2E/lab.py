@@ -383,7 +383,9 @@ class Node:
         start = len(self.serial.text)
         self.serial.send(line + "\r", 0.5)
         found = self.serial.wait(r"<<(\d+)>>\r", start)
-        return self.serial.text[start:start + found.start()].replace("\r", "").partition("\n")[2], found[1]
+        # Bash switches bracketed paste on and off around a command.
+        text = re.sub(r"\x1b\[\?2004[hl]|\r", "", self.serial.text[start:start + found.start()])
+        return text.partition("\n")[2], found[1]
 
     def screen(self, count=25):
         return "\n".join(line for line in self.tail[-count:] if line.strip())

@@ -104,7 +104,7 @@ struct LinterKindTests {
         Case("d-i pkgsel/include string standard^ linux-headers-$(uname -r) vim=2:8 # editor\n"),
         Case("d-i pkgsel/include string \"vim git\"\n", "error X0808 1:27", says: "remove the quotes"),
         Case("d-i pkgsel/include string vim (git\n", "error X0808 1:31", says: "read by the shell"),
-        Case("d-i pkgsel/include string -y vim\n", "error X0808 1:27", says: "no option"),
+        Case("d-i pkgsel/include string -y vim\n", "error X0808 1:27", says: "not as an option"),
         // Quotes stay.
         Case("d-i passwd/user-fullname string \"A B\"\n", "warning X0808 1:33"),
         Case("d-i passwd/root-password-crypted password \"$6$a$b\"\n", "error X0809 1:43", says: "in quotes"),

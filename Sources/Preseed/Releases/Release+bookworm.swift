@@ -70,6 +70,7 @@ extension Release {
         ],
         // tasksel 3.73.
         tasks: desktopTasks.union(["standard", "laptop", "ssh-server", "web-server"]),
+        netinstOffersFurtherCDs: true,
         // Installer build 20230607+deb12u15, /usr/share/localechooser/translation-status.
         translations: .init(
             severe:

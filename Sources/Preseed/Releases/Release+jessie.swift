@@ -72,6 +72,7 @@ extension Release {
         gonePackages: [:],
         // tasksel 3.31.
         tasks: desktopTasks.union(["standard", "laptop", "print-server", "ssh-server", "web-server"]),
+        netinstOffersFurtherCDs: false,
         // Jessie's list is not known. In these languages, the translations of 2023 and 2025 were still poor.
         translations: .init(severe: "am bo bs dz hy km kn ku lo ml ne se si sr@latin te tl"),
         // debian-installer-utils 1.110, /usr/lib/fetch-url; it has https, too, which needs a wget with TLS.

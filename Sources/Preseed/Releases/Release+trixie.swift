@@ -51,6 +51,7 @@ extension Release {
         gonePackages: bookworm.gonePackages,
         // Those of bookworm; the tasksel of this release was not read.
         tasks: bookworm.tasks,
+        netinstOffersFurtherCDs: true,
         // Installer build 20250803+deb13u7, /usr/share/localechooser/translation-status.
         translations: .init(
             severe:

@@ -112,6 +112,8 @@ public struct Release: Sendable {
     public let gonePackages: [String: String?]
     /// The tasks of tasksel, without those of languages.
     public let tasks: Set<String>
+    /// Whether the installer asks for further CDs even when it runs from a CD for network installations (apt-setup since 1:0.123).
+    let netinstOffersFurtherCDs: Bool
     /// The languages into which the installer is translated incompletely.
     let translations: IncompleteTranslations
     /// The schemes of the addresses from which the installer can fetch a file such as the key of a package source.
