@@ -272,12 +272,12 @@ struct CompiledTemplate: Sendable {
                 out.add(text(reference.frame(from: frame)).utf8, of: reference.value, line: line)
             case .section(let reference, let line, let isInverted, let inner):
                 // The frames of the section, one for each repetition.
-                let frames: [TemplateFrame]
+                let frames: AnyCollection<TemplateFrame>
                 switch reference.value.content {
-                case .flag(let flag): frames = flag(reference.frame(from: frame)) ? [frame] : []
+                case .flag(let flag): frames = AnyCollection(flag(reference.frame(from: frame)) ? [frame] : [])
                 case .text(let text):
                     let text = text(reference.frame(from: frame))
-                    frames = text.isEmpty ? [] : [TemplateFrame.Of(text, in: frame)]
+                    frames = AnyCollection(text.isEmpty ? [] : [TemplateFrame.Of(text, in: frame)])
                 case .list(let items, _): frames = items(reference.frame(from: frame), frame)
                 }
                 // A section that is not shown still decides what is in its line.

@@ -63,7 +63,9 @@ struct TemplateValue<Subject>: Sendable {
         let values = TemplateScope(values().map { $0.erased.inheriting(sources) })
         erased = AnyTemplateValue(
             name, sources,
-            .list({ frame, outer in items(frame.subject()).map { TemplateFrame.Of($0, in: outer) } }, values))
+            .list(
+                { frame, outer in AnyCollection(items(frame.subject()).lazy.map { TemplateFrame.Of($0, in: outer) }) },
+                values))
     }
 
     /// Creates a section that is repeated for each text; `{{.}}` in it is the text.
@@ -93,8 +95,8 @@ final class AnyTemplateValue: Sendable {
         case text(@Sendable (TemplateFrame) -> String)
         case flag(@Sendable (TemplateFrame) -> Bool)
         /// A list: a function that returns the frames of its items, inside the frame at the section's place, and the
-        /// values of an item.
-        case list(@Sendable (TemplateFrame, _ outer: TemplateFrame) -> [TemplateFrame], TemplateScope)
+        /// values of an item. A frame is made when it is rendered, so that those of a large lab are not all in memory.
+        case list(@Sendable (TemplateFrame, _ outer: TemplateFrame) -> AnyCollection<TemplateFrame>, TemplateScope)
     }
 
     init(_ name: String, _ sources: Sources?, _ content: Content) {
