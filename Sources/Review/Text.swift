@@ -16,20 +16,18 @@ struct Text {
     var withoutDigests: [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
-        // The start of the current row of hex digits.
-        var start = 0
-        for byte in bytes {
-            out.append(byte)
-            if (48...57).contains(byte) || (97...102).contains(byte) { continue }
-            Self.dropDigest(&out, from: start, to: out.count - 1)
-            start = out.count
+        // The start of what is not in the result yet, and that of the current row of hex digits.
+        var (rest, start) = (0, 0)
+        for index in 0...bytes.count {
+            if index < bytes.count, (48...57).contains(bytes[index]) || (97...102).contains(bytes[index]) { continue }
+            if (32...64).contains(index - start) {
+                out += bytes[rest..<start]
+                out += "…".utf8
+                rest = index
+            }
+            start = index + 1
         }
-        Self.dropDigest(&out, from: start, to: out.count)
-        return out
-    }
-
-    private static func dropDigest(_ out: inout [UInt8], from start: Int, to end: Int) {
-        if (32...64).contains(end - start) { out.replaceSubrange(start..<end, with: "…".utf8) }
+        return out + bytes[rest...]
     }
 
     /// The lines without comments and empty lines.
