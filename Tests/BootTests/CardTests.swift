@@ -2,34 +2,34 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Machines with the files of a built overlay and network cards in every order, started by the release's own kernel, udev,
+/// Starts machines with the files of a built overlay and network cards in every order, with the release's own kernel, udev,
 /// systemd and ifupdown. Needs root; `make boot-test` runs it. A boot takes half a minute of a processor without KVM.
 @Suite(.timeLimit(.minutes(60)))
 struct CardTests {
-    /// A network card, by the last byte of its MAC address.
+    /// A network card, identified by the last byte of its MAC address.
     enum Card: UInt8, CaseIterable {
         case drbd = 0x10
         case lan, backup
-        /// Not in the lab.
+        /// A card that is not in the lab.
         case extra
 
         var mac: String { "08:00:27:16:22:" + String(rawValue, radix: 16) }
-        /// What a card is called that is in the way of a card of the lab.
+        /// The name of a card that has the name of a card in the lab.
         var stableName: String { "enx" + mac.replacing(":", with: "") }
     }
 
-    /// A lab's names for cards, and a machine's PCI slots from 16 on.
+    /// The names of cards in the lab, and the machine's PCI slots, from number 16.
     struct Case: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var names: [Card: String] = [.drbd: "eth0", .lan: "eth1"]
         var slots: [Card]
-        /// On USB, whose driver comes late.
+        /// The card on USB, whose driver is loaded late.
         var usb: [Card] = []
-        /// Names that cards outside the lab have in the end.
+        /// The final names of cards that are not in the lab.
         var others: [Card: String] = [:]
-        /// Cards of the lab that the machine does not have.
+        /// The cards of the lab that are missing in the machine.
         var missing: [Card] = []
-        /// A script that the machine runs when it has started, before its state is read.
+        /// A script that the machine runs after its start, before its state is read.
         var then = ""
     }
 
@@ -96,7 +96,7 @@ struct CardTests {
         try check(machine, state)
     }
 
-    /// Two cards with one address: one of them has the name, and the unit says that this is not certain.
+    /// Of two cards with one address, one has the name, and the unit reports that this is ambiguous.
     @Test(arguments: ["bookworm", "trixie"]) func twoWithOneAddress(_ release: String) throws {
         let state = try start(Case(testDescription: "twins", slots: [.lan, .drbd, .drbd]), release)
         #expect(state.names.filter { $1 == Card.drbd.mac }.count == 2)
@@ -192,7 +192,7 @@ struct CardTests {
 }
 
 extension BootState {
-    /// Names of interfaces and their MAC addresses.
+    /// The names of interfaces and their MAC addresses.
     fileprivate var names: [String: String] {
         Dictionary(
             self["link"].compactMap { line in

@@ -1,4 +1,4 @@
-"""A lab in QEMU: it is built and served as a user would do it, and the log of each installer is received.
+"""Builds and serves a lab as a user does, starts its nodes in QEMU, and receives the log of each installer.
 
 Each combination of lab, boot method and options has a directory of its own with the built lab (out/), the machines (state/), and
 evidence/ with serial logs, the installers' logs, and the requests to the HTTP servers.
@@ -33,37 +33,37 @@ from mirror import Mirror, take_log  # noqa: E402
 from serialport import Serial  # noqa: E402
 from wires import UserMode, Wires, addresses_in, free_address  # noqa: E402
 
-# The ports of the web server, of a lab that has none yet, and of the mirror.
+# The ports of the web server (if the lab has none), and of the mirror.
 WEB, MIRROR = 8000, 3142
-# What a machine has here at most; some machines run side by side.
+# The most that a machine gets here, because several machines run at the same time.
 CPUS, MEMORY, DOM0_MEMORY = 2, "2 GiB", "1 GiB"
 PASSWORD = "xenseed"
-# Seconds for an installation, for a boot until the verifier has finished, for a shutdown, and without output from a node (there is
-# none while the packages of a dom0 and those that they recommend are unpacked).
+# Time limits in seconds: for an installation, for a boot until the verifier has finished, for a shutdown, and without output from a
+# node. There is no output while the packages of a dom0 and the recommended ones are unpacked.
 LIMITS = {"install": 3 * 3600, "boot": 3600, "off": 900, "silence": 3600}
-# What a serial port shows when somebody is waited for.
+# The output of a serial port that shows that input is expected.
 ASKED = re.compile(r"Prompt: '\?' for help|\[!!\] |\(initramfs\)|grub> |No bootable device")
-# In the installer's log: where phases begin.
+# The lines of the installer's log with which phases begin.
 PHASES = [
     (re.compile(r"Menu item '([^']+)' selected"), "{}"),
     (re.compile(r"xenseed: \S+: step (\S+)$"), "late command: {}"),
     (re.compile(r"finish-install: info: Running \S*?(\S+)$"), "finish-install: {}"),
 ]
-# The phases before which a machine is kept, and what that moment is called.
+# The phases before which the state of a machine is saved, and the names of the saved states.
 BORDERS = {"choose-mirror": "mirror", "partman-base": "partitioning", "finish-install": "late-command"}
 FIRST_BOOT = "first-boot"
 
 
 def arguments(parser):
-    """What every program here is told first."""
-    # The default is what the lab says.
+    """Adds the arguments that all programs here have."""
+    # The default is the lab's own setting.
     parser.add_argument("--firmware", choices=["bios", "uefi"])
     parser.add_argument("--layout", choices=["plain", "lvm"])
-    # Without KVM, the lab's default takes half an hour, twice or thrice.
+    # Without KVM, the lab's default takes two or three times as long.
     parser.add_argument("--initramfs", choices=["most", "dep"], default="dep")
     parser.add_argument("--recommends", choices=["yes", "no"], default="yes")
     parser.add_argument("--used", metavar="KIND[,KIND]", default="", help="for each node, of: " + ", ".join(disks.KINDS))
-    # The order of network cards on the PCI bus, as the lab's script for QEMU takes it.
+    # The order of network cards on the PCI bus, as an argument of the lab's script for QEMU.
     parser.add_argument("--cards", metavar="ORDER", default="")
     parser.add_argument("--accel", choices=["auto", "kvm", "tcg"], default="auto")
     parser.add_argument("--fresh", action="store_true")
@@ -73,7 +73,7 @@ def arguments(parser):
     parser.set_defaults(lab=None)
 
 
-# More files for the nodes. Without KVM, udev may need more than a minute and a half to find a node's console.
+# Additional files for the nodes. Without KVM, udev can need more than 90 seconds to find a node's console.
 GUEST = "usr/local/lib/guest.py"
 FILES = {
     GUEST: (HERE / "guest.py").read_text(encoding="utf-8"),
@@ -82,7 +82,7 @@ FILES = {
 
 
 class LabLoader(yaml.SafeLoader):
-    """YAML as xenseed reads it: only true, false, decimal numbers and null are not text."""
+    """Reads YAML as xenseed does: only true, false, decimal numbers and null are not text."""
 
     yaml_implicit_resolvers = {}
 
@@ -97,7 +97,7 @@ def read_lab(file):
 
 
 def adapted(lab, options, key=None):
-    """The lab with the changes that let it run here: another release and mirror, a serial console, small machines, a password for
+    """Returns the lab with the changes that let it run here: another release and mirror, a serial console, small machines, a password for
     each account that may log in, and an SSH key for each that has one already.
 
     With options, also the changes of the reference lab that they ask for.
@@ -129,7 +129,7 @@ def adapted(lab, options, key=None):
     if options.layout:
         defaults["disk"]["layout"] = options.layout
     if options.used:
-        # Names may be exchanged among two disks.
+        # The names of two disks can be exchanged.
         del defaults["disk"]["device"]
         defaults["disk"].update(by_id="ata-XENSEED_TEST_0001", keep=["/dev/disk/by-id/ata-XENSEED_TEST_0002"])
         defaults["grub"] = {"disable_linux_uuid": False}
@@ -137,7 +137,7 @@ def adapted(lab, options, key=None):
 
 
 def fit(settings):
-    """Leaves out of a node's settings what only larger or other hardware has."""
+    """Removes settings of a node that only larger or other hardware has."""
     for field in ("cpus", "memory", "console", "initramfs", "serial"):
         settings.pop(field, None)
     dom0 = settings.get("dom0", {})
@@ -149,7 +149,7 @@ def fit(settings):
 
 
 def admit(access, crypted, key):
-    """Gives accounts the password and, if they have SSH keys, one more."""
+    """Adds the password to the accounts and, if they have SSH keys, another key."""
     access.pop("root_password_file", None)
     for account, keys in [(access, "authorized_keys"), *((user, "keys") for user in access.get("users", {}).values())]:
         if account.get(keys) and key:
@@ -160,17 +160,17 @@ def admit(access, crypted, key):
 
 
 def unused_address(lab):
-    """An address for the boot server: on a network that leads further, which an installer therefore uses."""
+    """Returns an address for the boot server, on a network that leads out of the lab and that an installer therefore uses."""
     network = next(network for network in lab["networks"].values() if network.get("dhcp") or network.get("gateway"))
     return free_address(ipaddress.ip_network(network["subnet"]), addresses_in(lab))
 
 
-# What moves a terminal's cursor, and the frames of dialogs, whose lines are letters of another set.
+# The control sequences that move a terminal's cursor, and the frames of dialogs, which are letters of another character set.
 WITHOUT_WORDS = re.compile(r"\x1b\(0(\x1b\[[0-9;?]*[A-Za-z]|[^\x1b])*|\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|[\x00-\x08\x0e-\x1f]")
 
 
 class Lines:
-    """A growing file, read line by line, as a person reads it."""
+    """The lines of a growing file, without control sequences."""
 
     def __init__(self, path, from_end=False):
         self.path, self.rest = path, ""
@@ -188,7 +188,7 @@ class Lines:
 
 
 def links(lab, settings):
-    """A node's interfaces that are on a network: name, network, and the IPv4 address or nothing."""
+    """Returns the interfaces of a node that are on a network: name, network, and the IPv4 address or None."""
     for kind in ("interfaces", "bonds", "bridges"):
         for name, link in settings.get(kind, {}).items():
             if link.get("network"):
@@ -210,12 +210,12 @@ class Node:
         self.begun = self.heard = time.time()
         preseed = (road.out / "nodes" / name / "preseed.cfg").read_text(encoding="utf-8")
         self.mac = re.search(r"^d-i netcfg/choose_interface select (\S+)$", preseed, re.M)[1]
-        # As Tests/E2E/netboot has its installer send it.
+        # The log that the installer of Tests/E2E/netboot sends.
         self.log_port = 5500 + int(self.mac[-2:], 16)
         self.syslog = road.evidence / f"{name}.syslog"
-        # What its disk held before.
+        # The content of the disk before the installation.
         self.disk = self.machine.kept.get("disk", road.used.get(name, "empty"))
-        # Its second disk, where that is to stay as it is.
+        # A copy of the second disk if it must stay unchanged.
         self.before = road.folder / f"{name}.sdb.qcow2"
         self.verdict, self.degraded, self.serial = None, None, None
         self.listen()
@@ -226,7 +226,7 @@ class Node:
         self.has_late_command, self.is_in_xen, self.command_line = False, False, None
 
     def start(self, *words):
-        """Power on: with these words from nothing, without any from the disk."""
+        """Starts the machine: with arguments from empty disks, without arguments from its disk."""
         self.save_serial_log()
         self.machine.up(*self.road.machine_words, *words)
         self.follow_from_here()
@@ -246,20 +246,20 @@ class Node:
         self.start_again()
 
     def start_as_stranger(self, *words):
-        """With network cards that no node of the lab has."""
+        """Starts the machine with network cards that no node of the lab has."""
         self.machine.up(*self.road.machine_words, *words)
         self.machine.down()
         self.machine.write(first=re.sub(r"mac=08:00:27", "mac=08:00:2b", self.machine.kept["first"]))
         self.start_again()
 
     def start_again(self):
-        """From nothing once more, whatever the disks hold by now."""
+        """Starts the installation again, whatever the disks contain."""
         self.save_serial_log()
         self.machine.again()
         self.follow_from_here()
 
     def cut(self, trial):
-        """Takes the power away; the next installation is from nothing, on the disk as it is now."""
+        """Cuts the power. The next installation starts again, on the disk as it is now."""
         self.machine.down()
         self.machine.forget(list(self.machine.kept["borders"]))
         self.machine.write(disk=f"{self.disk}, {trial.replace('_', ' ')}")
@@ -281,7 +281,7 @@ class Node:
         self.mark("power on")
 
     def resume(self, border):
-        """Goes on where it was kept."""
+        """Continues from a saved state."""
         self.save_serial_log()
         moment = self.machine.resume(border)
         self.begun, self.heard = time.time() - moment["elapsed"], time.time()
@@ -290,7 +290,7 @@ class Node:
         self.mark(f"resumed at {border}")
 
     def go_back(self, border):
-        """The next run goes on there."""
+        """Saves the state, from which the next run continues."""
         borders = list(self.machine.kept["borders"])
         if border not in borders:
             sys.exit(f"{self.name} was not kept at {border}")
@@ -303,7 +303,7 @@ class Node:
             self.machine.keep(border, {"elapsed": round(time.time() - self.begun), "phases": self.phases})
 
     def save_serial_log(self):
-        """QEMU begins it anew with every start."""
+        """Saves the serial log, which QEMU overwrites at every start."""
         if (self.machine.home / "serial.log").exists():
             stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self.begun))
             shutil.copy(self.machine.home / "serial.log", self.evidence / f"{stamp}.serial.log")
@@ -316,10 +316,10 @@ class Node:
         self.problems.append(why)
         print(f"{self.name}: FAILED: {why}", flush=True)
 
-    # Hearing
+    # Logs
 
     def hear(self):
-        """Takes in what it has said since: the lines of its log, and those of its serial port."""
+        """Reads the new lines of the log and of the serial port."""
         log = list(self.log)
         for line in log:
             self.heard = time.time()
@@ -342,10 +342,10 @@ class Node:
                 self.mark("Xen starts")
         return log, lines
 
-    # Asking
+    # Commands
 
     def log_in(self):
-        """On its serial port, where somebody may be logged in still."""
+        """Logs in on the serial port, where a session may be open already."""
         self.serial = Serial(self.machine.home / "serial.sock", 900)
         self.serial.send("\r")
         prompt = r"root@\S+[#$]"
@@ -363,23 +363,23 @@ class Node:
         self.serial.wait(prompt)
 
     def administrator(self):
-        """The account with which a person would administer the node: root, or the first that may use sudo."""
+        """Returns the account for administration: root, or the first account that may use sudo."""
         access = self.settings["access"]
         if access.get("root", True):
             return "root"
         return next(name for name, user in access["users"].items() if user["sudo"] not in (False, "false"))
 
     def ask(self, command):
-        """Exit status and output of a command."""
+        """Returns the exit status and the output of a command."""
         status = int(self.say(f"({command}) >/tmp/answer 2>&1; echo \"<<$?>>\"")[1])
         size = int(self.say("echo \"<<$(stat -c %s /tmp/answer)>>\"")[1])
-        # Where more than 16 KiB come at once, Xen drops what its port is too slow for.
+        # Xen loses output of more than 16 KiB, because the serial port is slower.
         parts = range(-(-size // 8000))
         return status, "".join(
             self.say(f"dd if=/tmp/answer bs=8000 skip={part} count=1 status=none; echo '<<0>>'")[0] for part in parts)
 
     def say(self, line):
-        """What a command line prints before a number in angle brackets, and that number."""
+        """Returns the output of a command line before a number in angle brackets, and that number."""
         start = len(self.serial.text)
         self.serial.send(line + "\r", 0.5)
         found = self.serial.wait(r"<<(\d+)>>\r", start)
@@ -398,10 +398,10 @@ class Road:
         used = options.used.split(",") if options.used else []
         lean = ["lean"] if options.recommends == "no" else []
         self.source = pathlib.Path(options.lab or ROOT / "lab.yaml").resolve()
-        # A lab is known by the name of its file, or of the directory if the file has the usual name.
+        # The name of a lab is that of its file, or of the directory if the file has the usual name.
         self.name = self.source.parent.name if self.source.stem == "lab" else self.source.stem
         lab = [self.name] if options.lab else []
-        # The machine's hardware, whenever it is started.
+        # The arguments for the machine's hardware, at every start.
         self.machine_words = ["--accel", options.accel, *(["--cards", options.cards] if options.cards else [])]
         order = ["cards", *options.cards.split(",")] if options.cards else []
         self.folder = self.work / "-".join(
@@ -415,11 +415,11 @@ class Road:
             shutil.rmtree(self.folder)
         self.evidence.mkdir(parents=True, exist_ok=True)
         self.lab_server = self.dhcp_server = self.watcher = None
-        # Otherwise the programs that this one has started would go on.
+        # Otherwise the programs that this one has started continue to run.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.build()
         self.net = Wires(self.lab, self.folder) if options.lab else UserMode(self.lab)
-        # Where the nodes find the services, and where those listen.
+        # The address of the services for the nodes, and the one on which they listen.
         self.host, self.web = self.lab["boot_server"]["address"], self.lab["boot_server"]["port"]
         if options.lab:
             self.machine_words += ["--lan", "bridge:cable"]
@@ -458,21 +458,21 @@ class Road:
             sh(xenseed, "iso", "--from", image, "--output", self.folder / "lab.iso", file)
 
     def key(self):
-        """The public key for logins over SSH; none for the reference lab, which has none."""
+        """Returns the public key for logins over SSH; None for the reference lab, which has no keys."""
         file = self.folder / "key"
         if self.options.lab and not file.exists():
             sh("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "e2e@host", "-f", file)
         return file.with_suffix(".pub").read_text(encoding="ascii").strip() if self.options.lab else None
 
     def name_log_host(self):
-        """Tells the installer where its log is received."""
+        """Adds the address to which the installer sends its log."""
         initrd = self.netboot / "initrd.gz"
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "log-host").write_text(self.lab["boot_server"]["address"], encoding="ascii")
             initrd.write_bytes(added_to(initrd.read_bytes(), pathlib.Path(folder)))
 
     def serve(self, by_xenseed=False):
-        """A mirror, a log, and the built lab: by `xenseed serve`, or as any web server would."""
+        """Serves a mirror, the built lab (by `xenseed serve` or another web server), and receives the log."""
         self.http_log = open(self.evidence / "http.log", "a", encoding="utf-8")
         self.mirror = Mirror(self.net, MIRROR, self.work / "cache", self.http_log)
         for node in self.nodes:
@@ -502,12 +502,12 @@ class Road:
         raise SystemExit("xenseed serve does not answer")
 
     def shown(self):
-        """What `xenseed serve` knows of each node."""
+        """Returns the state of each node from `xenseed serve`."""
         with self.net.entered(), urllib.request.urlopen(f"{self.address()}lab.json", timeout=10) as answer:
             return {node["node"]: node for node in json.load(answer)["nodes"]}
 
     def address(self):
-        """Of `xenseed serve`."""
+        """Returns the address of `xenseed serve`."""
         return f"http://{self.net.address}:{self.web}/"
 
     def serve_web(self):
@@ -534,13 +534,13 @@ class Road:
                 program.wait()
 
     def start(self, node):
-        """Installs from nothing, or goes on where the last run ended."""
+        """Installs a node, or continues where the last run ended."""
         borders = list(node.machine.kept["borders"])
         if borders:
             node.resume(borders[-1])
             return
         if "first" in node.machine.kept:
-            # Its power was taken away before anything was kept, or a trial did that.
+            # The power was cut before a state was saved, or by a trial.
             node.start_again()
         elif node.name in self.used:
             node.start_on_used_disks(self.used[node.name], *self.start_words)
@@ -549,14 +549,14 @@ class Road:
         self.choose_installation(node)
 
     def choose_installation(self, node):
-        """Where a boot menu would rather start the disk."""
+        """Selects the installation in a boot menu whose default is the disk."""
         if self.options.road == "usb":
             serial = Serial(node.machine.home / "serial.sock", 600)
             serial.choose_installation()
             serial.socket.close()
 
     def follow(self, nodes, limit, is_done):
-        """Listens until each is done, goes off, stops at a question, or says nothing any more."""
+        """Reads the logs until each node is done, powers off, stops at a question, or has no output any more."""
         waiting, end = list(nodes), time.time() + limit
         while waiting:
             time.sleep(2)

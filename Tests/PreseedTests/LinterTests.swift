@@ -5,12 +5,12 @@ import Testing
 
 @Suite(.timeLimit(.minutes(15)))
 struct LinterTests {
-    /// Files after the installation guide's examples, one for each feature; nothing is wrong with them.
+    /// Correct files that follow the installation guide's examples, one for each feature.
     struct Sample: CustomTestStringConvertible, Sendable {
         let file: URL
         let text: String
         var testDescription: String { file.lastPathComponent }
-        /// In its first line.
+        /// The codenames of the releases in the first line of the file.
         var codenames: [String] {
             text.prefix { $0 != "\n" }.split(separator: " ").dropFirst(2).map(String.init)
         }
@@ -44,7 +44,7 @@ struct LinterTests {
         }
     }
 
-    /// More than sixty good lines.
+    /// A correct file of more than sixty lines.
     private static let good = [
         "language", "network-dhcp", "mirror", "accounts-root", "clock", "disk-lvm", "base", "apt", "packages", "grub",
         "finish",
@@ -53,11 +53,11 @@ struct LinterTests {
 
     struct Mistake: CustomTestStringConvertible, Sendable {
         let line: String
-        /// The line of the good file that it takes the place of, by how that begins; without one it is added.
+        /// The beginning of the line of the correct file that is replaced; if it is nil, the text is added.
         let instead: String?
         let code: String
         let column: Int
-        /// Part of what is said, with the hint.
+        /// A part of the message with its hint.
         let says: String
         var severity = Severity.error
         var codenames = ["jessie", "bookworm"]
@@ -218,7 +218,7 @@ struct LinterTests {
         }
     }
 
-    /// Of the late command, with columns that count from its first letter.
+    /// The diagnostics of a late command, with columns that count from its first letter.
     @Test(arguments: [
         ("systemctl enable ssh", "X0812", 1, "in-target systemctl …"),
         ("true && apt-get update", "X0812", 9, "no apt-get"),
@@ -261,7 +261,7 @@ struct LinterTests {
                 == (command.contains(">>") ? 1 : 0))
     }
 
-    /// What libFuzzer found worth keeping, and whole files cut anywhere.
+    /// Inputs that libFuzzer kept, and whole files that are cut at any position.
     @Test func anyBytes() throws {
         let corpus = checkout.appending(path: "Tests/Fuzz/Corpus")
         let files = try FileManager.default.contentsOfDirectory(at: corpus, includingPropertiesForKeys: nil)
@@ -285,13 +285,13 @@ struct LinterTests {
         }
     }
 
-    /// What is wrong with a password is said without showing it.
+    /// A diagnostic about a password does not show it.
     @Test func passwordsAreNotShown() throws {
         let report = try Self.lint("d-i passwd/root-password-crypted password hunter2\n", "bookworm")
         #expect(report.errors == 1 && !report.text().contains("hunter2"), "\(report.text())")
     }
 
-    /// Places in joined lines are those of the file.
+    /// Positions in joined lines are those in the file.
     @Test func marksInJoinedLines() throws {
         let report = try Self.lint(
             "# x\nd-i preseed/late_command string true; \\\n   x=é; \\\n\ttrue && curl x\n", "bookworm")
@@ -357,7 +357,7 @@ struct LinterTests {
         #expect(PreseedFile.release(of: Array("d-i mirror/suite string stable\n".utf8)) == nil)
     }
 
-    /// What an installation would stop at, in the order in which it would; Tests/ArtifactTests/WalkTests has more.
+    /// The questions at which an installation stops, in their order; Tests/ArtifactTests/WalkTests has more.
     @Test func complete() throws {
         var linter = Linter(
             release: try #require(Release.named("bookworm")), medium: .initrd,
