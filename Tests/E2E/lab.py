@@ -349,18 +349,25 @@ class Node:
         self.serial = Serial(self.machine.home / "serial.sock", 900)
         self.serial.send("\r")
         prompt = r"root@\S+[#$]"
-        if self.serial.wait(rf"login:|{prompt}")[0] != "login:":
+        found = self.serial.wait(rf"login:|{prompt}|\n# ")[0]
+        if found == "\n# ":
             return
-        user = self.administrator()
-        self.serial.send(f"{user}\r")
-        self.serial.wait("Password:")
-        self.serial.send(PASSWORD + "\r")
-        if user != "root":
-            self.serial.wait(rf"{user}@\S+[#$]")
-            self.serial.send("sudo -i\r")
-            if self.serial.wait(rf"\[sudo\][^\r\n]*:|{prompt}")[0].startswith("[sudo]"):
-                self.serial.send(PASSWORD + "\r")
-        self.serial.wait(prompt)
+        if found == "login:":
+            user = self.administrator()
+            self.serial.send(f"{user}\r")
+            self.serial.wait("Password:")
+            self.serial.send(PASSWORD + "\r")
+            if user != "root":
+                self.serial.wait(rf"{user}@\S+[#$]")
+                self.serial.send("sudo -i\r")
+                if self.serial.wait(rf"\[sudo\][^\r\n]*:|{prompt}")[0].startswith("[sudo]"):
+                    self.serial.send(PASSWORD + "\r")
+            self.serial.wait(prompt)
+        # This shell does not edit its input, so the output of the terminal is what was typed and what commands print.
+        start = len(self.serial.text)
+        self.serial.send("exec sh\r")
+        # Bash ends with the control sequence ESC [ ? 2004 l.
+        self.serial.wait(r"(?:\n|\r|l)# ", start)
 
     def administrator(self):
         """Returns the account for administration: root, or the first account that may use sudo."""
@@ -381,11 +388,17 @@ class Node:
     def say(self, line):
         """Returns the output of a command line before a number in angle brackets, and that number."""
         start = len(self.serial.text)
-        self.serial.send(line + "\r", 0.5)
+        # Xen loses input that comes faster than dom0 reads it, so each part has to be echoed before the next one.
+        for place in range(0, len(line), 40):
+            sent, part = len(self.serial.text), line[place:place + 40]
+            self.serial.send(part, 0.1)
+            for _ in range(200):
+                if len(self.serial.text) >= sent + len(part):
+                    break
+                self.serial.read(0.1)
+        self.serial.send("\r", 0.1)
         found = self.serial.wait(r"<<(\d+)>>\r", start)
-        # Bash switches bracketed paste on and off around a command.
-        text = re.sub(r"\x1b\[\?2004[hl]|\r", "", self.serial.text[start:start + found.start()])
-        return text.partition("\n")[2], found[1]
+        return self.serial.text[start:start + found.start()].replace("\r", "").partition("\n")[2], found[1]
 
     def screen(self, count=25):
         return "\n".join(line for line in self.tail[-count:] if line.strip())
