@@ -136,7 +136,10 @@ extension ValueFormat {
                 ["posix/", "right/"].first { value.hasPrefix($0) }.map { String(value.dropFirst($0.count)) } ?? value
             return Self.refusal(TimeZoneName.self, name)
                 ?? release.problem(timeZone: name).map {
-                    ValueProblem(message: "is not a time zone that \(release.codename) installs", hint: $0.hint)
+                    // An old name is meant, and has no effect.
+                    ValueProblem(
+                        message: "is not a time zone that \(release.codename) installs", hint: $0.hint,
+                        severity: release.regions.oldTimeZones[name] == nil ? .error : .warning)
                 }
         case .recipe:
             guard case .failure(let fault) = PartitionRecipe.parse(value, standsAlone: false) else { return nil }
@@ -259,9 +262,12 @@ extension ValueFormat {
     }
 
     private static func mirrorProblem(_ value: String, _ release: Release) -> ValueProblem? {
-        refusal(HostAddress.self, value.lowercased())
-            ?? (release.debianHosts.lack(value.lowercased())
-                ? ValueProblem(message: "does not have \(release.codename)", hint: "try: \(release.mirrorHost)") : nil)
+        if let problem = refusal(HostAddress.self, value.lowercased()) { return problem }
+        guard release.debianHosts.lack(value.lowercased()) else { return nil }
+        // The line was right while the mirrors had the release, and the network may have its own host of that name.
+        return ValueProblem(
+            message: "does not have \(release.codename)", hint: "try: \(release.mirrorHost)",
+            severity: release.signaturesExpired ? .warning : .error)
     }
 
     private static func securityProblem(_ value: String, _ release: Release) -> ValueProblem? {

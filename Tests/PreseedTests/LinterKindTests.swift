@@ -66,6 +66,9 @@ struct LinterKindTests {
         Case("d-i time/zone string EST5EDT\n", on: ["jessie", "bookworm"]),
         Case("d-i time/zone string GMT+0\n", on: ["jessie"]),
         Case("d-i time/zone string posix/Europe/Paris\n"),
+        // Debian's own example for trixie has this name, which tzdata no longer has; the installer leaves the clock at UTC.
+        Case("d-i time/zone string US/Eastern\n", on: ["jessie", "bookworm"]),
+        Case("d-i time/zone string US/Eastern\n", "warning X0808 1:22", says: "America/New_York", on: ["trixie"]),
         Case("d-i time/zone string Europe/Pariss\n", "error X0808 1:22", says: "Europe/Paris"),
         Case("d-i mirror/https/countries select US\n"),
         Case("d-i apt-setup/services-select multiselect security updates\n", "note X0805 1:43", says: "by commas"),
@@ -87,7 +90,7 @@ struct LinterKindTests {
         Case("d-i mirror/suite string jessie\n", on: ["jessie"]),
         Case("d-i mirror/suite string jessie\n", "error X0808 1:25", on: ["bookworm", "trixie"]),
         Case(
-            "d-i mirror/http/hostname string httpredir.debian.org\n", "error X0808 1:33", says: "archive",
+            "d-i mirror/http/hostname string httpredir.debian.org\n", "warning X0808 1:33", says: "archive",
             on: ["jessie"]),
         Case("d-i mirror/http/hostname string ftp.de.debian.org\n", on: ["bookworm", "trixie"]),
         Case("d-i apt-setup/security_host string security.debian.org\n", on: ["bookworm", "trixie"]),
