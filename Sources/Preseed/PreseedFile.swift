@@ -135,13 +135,8 @@ struct PreseedLine: Sendable {
     /// Returns the offset of a position in this line, in bytes.
     func offset(of mark: SourceMark) -> Int {
         let part = parts.last { $0.number == mark.line } ?? Part(offset: 0, number: number, indentation: 0)
-        var left = mark.column - 1 - part.indentation
-        var index = bytes.startIndex + part.offset
-        while index < bytes.endIndex, left > 0 || bytes[index] & 0xC0 == 0x80 {
-            index += 1
-            if index == bytes.endIndex || bytes[index] & 0xC0 != 0x80 { left -= 1 }
-        }
-        return index - bytes.startIndex
+        let start = bytes.startIndex
+        return bytes.position(ofColumn: mark.column - part.indentation, from: start + part.offset) - start
     }
 
     /// The offsets of the no-break spaces (U+00A0), as web pages and word processors have them, in bytes.

@@ -29,15 +29,8 @@ extension Fix {
         var lines = [0]
         for (index, byte) in text.enumerated() where byte == 10 { lines.append(index + 1) }
         func offset(_ mark: SourceMark) -> Int {
-            guard mark.line <= lines.count else { return text.count }
-            var index = lines[mark.line - 1]
-            var left = mark.column - 1
-            while index < text.count, text[index] != 10, left > 0 || text[index] & 0xC0 == 0x80 {
-                // A column is a Unicode scalar: its first byte is counted.
-                index += 1
-                if index == text.count || text[index] & 0xC0 != 0x80 { left -= 1 }
-            }
-            return index
+            mark.line > lines.count
+                ? text.count : text.position(ofColumn: mark.column, from: lines[mark.line - 1])
         }
         var taken: [(range: Range<Int>, text: String)] = []
         var count = 0

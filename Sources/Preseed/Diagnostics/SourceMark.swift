@@ -13,6 +13,22 @@ public struct SourceMark: Hashable, Comparable, Sendable {
     }
 }
 
+extension RandomAccessCollection<UInt8> where Index == Int {
+    /// Returns the position of a column in a line of UTF-8; the end of the line when it is shorter.
+    /// - Parameters:
+    ///   - column: The column, counted from 1.
+    ///   - start: The position at which the line begins.
+    func position(ofColumn column: Int, from start: Int) -> Int {
+        var (index, left) = (start, column - 1)
+        while index < endIndex, self[index] != 10, left > 0 || self[index] & 0xC0 == 0x80 {
+            // A column is a Unicode scalar: its first byte is counted.
+            index += 1
+            if index == endIndex || self[index] & 0xC0 != 0x80 { left -= 1 }
+        }
+        return index
+    }
+}
+
 /// The path of a value in a document, by keys: `nodes.xen01.interfaces.eth0.address`.
 public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     public var keys: [String]
