@@ -58,6 +58,11 @@ actor BootFileGate {
         }
     }
 
+    /// Arms or disarms a node as soon as no other process writes the tree.
+    func change(_ node: Node, to request: StateDirectory.Request) async throws -> String {
+        try await change(node, to: request, holding: try await tree.lock(log: log))
+    }
+
     /// Writes a change to the journal, unless the node has this state already: moving the files may be repeated.
     private func record(_ content: Journal.Entry.Content, _ node: Node) async throws {
         var wanted = ArmState()

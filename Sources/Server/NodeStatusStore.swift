@@ -71,12 +71,14 @@ final class NodeStatusStore: Sendable {
         var lastPost: Int?
         var address: String?
         var arm = ArmState()
+        var binding = NodeBinding()
         var fetched: (path: String, time: Int)?
         /// The version of the store at the last change of this entry.
         var version = 1
 
-        init(_ node: Node) {
+        init(_ node: Node, binding: NodeBinding = NodeBinding()) {
             self.node = node
+            self.binding = binding
             progress = NodeProgress(node: node.name)
         }
 
@@ -96,13 +98,16 @@ final class NodeStatusStore: Sendable {
         }
 
         /// The journal entries that restore this state.
-        /// The journal entries that restore this state.
         var records: [Journal.Entry] {
-            func record(_ time: Int, _ content: Journal.Entry.Content) -> Journal.Entry {
-                Journal.Entry(time: time, node: node.name.description, from: address, content: content)
+            func record(
+                _ time: Int, _ content: Journal.Entry.Content, from sender: String? = nil
+            ) -> Journal.Entry {
+                Journal.Entry(time: time, node: node.name.description, from: sender ?? address, content: content)
             }
             let (before, after) = arm.records
             var records = before.map { [record(lastPost ?? 0, $0)] } ?? []
+            if let bound = binding.address { records.append(record(lastPost ?? 0, .bound, from: bound)) }
+            if let digest = binding.tokenDigest { records.append(record(lastPost ?? 0, .token(digest))) }
             records += lines.map { record($0.time, .progress([$0.text])) }
             if let report { records.append(record(report.time, .report(report.text))) }
             // The lines that led to the arm state may have been removed as too old.
@@ -130,7 +135,7 @@ final class NodeStatusStore: Sendable {
         self.plan = plan
         let nodes = plan.lab.nodes
         places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name.description, $0) })
-        state = Mutex(State(entries: nodes.map(Entry.init)))
+        state = Mutex(State(entries: nodes.map { Entry($0) }))
     }
 
     package var names: [String] { plan.lab.nodes.map(\.name.description) }
@@ -147,6 +152,35 @@ final class NodeStatusStore: Sendable {
         places[name].map { place in state.withLock { $0.entries[place].arm } } ?? ArmState()
     }
 
+    /// Returns the binding of a node of the lab.
+    func binding(of name: String) -> NodeBinding {
+        places[name].map { place in state.withLock { $0.entries[place].binding } } ?? NodeBinding()
+    }
+
+    /// Binds a node to an address, unless it is bound to it already.
+    /// - Returns: Whether the binding has changed; the journal does not have it yet.
+    /// - Throws: ``RequestError`` when a client with this address can't be the node.
+    func bind(_ name: String, to address: String, _ policy: ClientPolicy) throws(RequestError) -> Bool {
+        guard let place = places[name] else { return false }
+        let result: Result<Bool, RequestError> = state.withLock { state in
+            let binding = state.entries[place].binding
+            do throws(RequestError) { try policy.check(address, for: name, binding) } catch { return .failure(error) }
+            guard binding.address != address else { return .success(false) }
+            state.entries[place].binding.apply(.bound, from: address)
+            return .success(true)
+        }
+        return try result.get()
+    }
+
+    /// Reverts ``bind(_:to:_:)``.
+    func unbind(_ name: String, from address: String) {
+        guard let place = places[name] else { return }
+        state.withLock { state in
+            guard state.entries[place].binding.address == address else { return }
+            state.entries[place].binding.apply(.armed, from: nil)
+        }
+    }
+
     // MARK: Updates
 
     func apply(_ record: Journal.Entry) {
@@ -155,10 +189,15 @@ final class NodeStatusStore: Sendable {
         let report: Status.VerifierSummary? =
             if case .report(let text) = record.content { summary(of: text, place) } else { nil }
         change(place) { state in
-            if record.content == .armed { state.entries[place] = Entry(state.entries[place].node) }
-            if record.content != .armed, record.content != .disarmed {
+            if record.content == .armed {
+                let old = state.entries[place]
+                state.entries[place] = Entry(old.node, binding: old.binding)
+            }
+            switch record.content {
+            case .progress, .report, .installed:
                 state.entries[place].lastPost = record.time
                 state.entries[place].address = record.from ?? state.entries[place].address
+            case .armed, .disarmed, .bound, .token: break
             }
             switch record.content {
             case .progress(let lines):
@@ -168,9 +207,10 @@ final class NodeStatusStore: Sendable {
                 }
             case .report(let text):
                 if let report { state.entries[place].report = (record.time, text, report) }
-            case .armed, .disarmed, .installed: break
+            case .armed, .disarmed, .installed, .bound, .token: break
             }
             state.entries[place].arm.apply(record.content)
+            state.entries[place].binding.apply(record.content, from: record.from)
         }
     }
 

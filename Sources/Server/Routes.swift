@@ -14,8 +14,11 @@ final class Routes: Sendable {
         var sum: String?
         /// The name of the node that the file belongs to; nil for files of the lab.
         var node: String?
-        /// Whether the file begins an installation, so that only an armed node receives it.
+        /// Whether the file begins an installation, so that it is served only while the node is armed.
         var installs = false
+        /// Whether only the machine that is installed as the node receives the file, because it may have secrets: the hash of a
+        /// password, or files of the user's.
+        var isPrivate: Bool { node != nil && NodeFile.split(path) != nil }
     }
 
     enum Found: Sendable {
@@ -39,6 +42,9 @@ final class Routes: Sendable {
         let size: Int64
         let seconds: Int
         let nanoseconds: Int
+        /// The time of the last change of the inode, which no program can set.
+        let changeSeconds: Int
+        let changeNanoseconds: Int
 
         init(_ status: Stat) {
             device = status.deviceID
@@ -46,6 +52,8 @@ final class Routes: Sendable {
             size = status.size
             seconds = status.st_mtim.tv_sec
             nanoseconds = status.st_mtim.tv_nsec
+            changeSeconds = status.st_ctim.tv_sec
+            changeNanoseconds = status.st_ctim.tv_nsec
         }
         init?(_ path: String) {
             guard let status = try? Stat(path, followTargetSymlink: false) else { return nil }
@@ -155,7 +163,7 @@ final class Routes: Sendable {
     // MARK: Files
 
     enum Opened {
-        case file(descriptor: Int32, size: Int)
+        case file(FileDescriptor, size: Int)
         case damaged(String)
     }
 
@@ -167,7 +175,7 @@ final class Routes: Sendable {
             let path = "\(root)/\(route.path)"
             let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
             if let file, let status = try? file.stat(), status.type == .regular, isVerified(route, file, status) {
-                return .file(descriptor: file.rawValue, size: Int(status.size))
+                return .file(file, size: Int(status.size))
             }
             let isThere = file != nil
             try? file?.close()
@@ -180,6 +188,13 @@ final class Routes: Sendable {
             if case .route(let now) = find(route.path) { route = now }
         }
         return .damaged("is missing")
+    }
+
+    /// Whether the file of a route can be served without reading all of it before.
+    func isVerified(_ route: Route) -> Bool {
+        guard let sum = route.sum else { return true }
+        guard let known = verified.withLock({ $0[route.path] }) else { return false }
+        return known.sum == sum && known.stamp == Stamp("\(root)/\(route.path)")
     }
 
     private func isVerified(_ route: Route, _ file: FileDescriptor, _ status: Stat) -> Bool {

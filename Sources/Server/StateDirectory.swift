@@ -8,6 +8,7 @@ import SystemPackage
 /// ```
 /// lock             locked by the process that writes the journal
 /// journal
+/// operator-token   the secret that permits to arm nodes over HTTP
 /// requests/xen01   "arm" or "disarm"
 /// ```
 package struct StateDirectory: Sendable {
@@ -15,7 +16,9 @@ package struct StateDirectory: Sendable {
 
     package init(_ path: String) { self.path = path }
 
-    private static let known: Set<String> = ["lock", "journal", "journal.new", "requests", "arm", "disarmed"]
+    private static let known: Set<String> = [
+        "lock", "journal", "journal.new", "requests", "arm", "disarmed", "operator-token",
+    ]
 
     /// The right to write the journal. It ends with the last reference or with the process.
     package final class Owner: Sendable {
@@ -90,6 +93,25 @@ package struct StateDirectory: Sendable {
         var states = Dictionary(uniqueKeysWithValues: lab.nodes.map { ($0.name.description, ArmState()) })
         for record in try Journal.records(in: journal) { states[record.node]?.apply(record.content) }
         return states
+    }
+
+    /// Returns the operator's token, which is created if there is none.
+    /// - Throws: ``ServerError`` when the file can't be read or written, or is not a token.
+    func operatorToken() async throws -> Token {
+        let path = "\(path)/operator-token"
+        if !FileManager.default.fileExists(atPath: path) {
+            do {
+                try await FileSystem.writeFile(Array("\(Token().text)\n".utf8), to: path, mode: 0o600) { _ in }
+            } catch { throw ServerError.failed("can't be written", path, error) }
+        }
+        let text: String
+        do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+            throw ServerError.failed("can't be read", path, error)
+        }
+        guard let token = Token(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw ServerError("\(path) is not an operator's token; remove it, and a new one is made")
+        }
+        return token
     }
 
     // MARK: Requests

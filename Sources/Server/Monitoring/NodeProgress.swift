@@ -2,7 +2,7 @@ import Preseed
 
 /// The progress of one node, derived from all its progress lines.
 package struct NodeProgress: Sendable {
-    package enum State: String, Sendable, Equatable, Encodable {
+    package enum State: String, Sendable, Equatable, Encodable, CaseIterable {
         /// No line has arrived.
         case silent
         case underWay

@@ -44,13 +44,16 @@ package struct ProgressLine: Sendable, Equatable {
     /// The number of characters after the prefix; the writers of lines cut longer ones.
     static let limit = 300
 
+    /// The maximum of the seconds since the kernel started: thirty years. With it, sums of a node's run times stay finite.
+    private static let maximumSeconds = 1e9
+
     /// Finds a progress line in a line of a log, where a console may have put something in front of it; nil when there
     /// is none.
     package init?(in text: some StringProtocol) {
         guard let fields = Self.fields(of: text, after: "xenseed/1 ", count: 6), fields.count >= 5,
             let node = try? Hostname(text: String(fields[0])), let stage = Stage(rawValue: String(fields[1])),
             let status = Status(rawValue: String(fields[3])), let seconds = Double(fields[4]),
-            seconds.isFinite, seconds >= 0, !fields[2].isEmpty
+            seconds >= 0, seconds <= Self.maximumSeconds, !fields[2].isEmpty
         else { return nil }
         self.node = node
         self.stage = stage
