@@ -142,7 +142,9 @@ let package = Package(
             exclude: ["conform.py", "debian-root.sh"], swiftSettings: strict),
         tests("MonitoringTests", ["Server", "Build", "Preseed", "TestSupport"]),
         tests("ReviewTests", ["Review", "Lab", "Build", "TestSupport"]),
-        tests("ServerTests", ["Server", "TestSupport"]),
+        tests(
+            "ServerTests",
+            ["Server", "Build", "Lab", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests("WorldTests", ["Lab", "Build", "TestSupport"]),
         tests("CommandTests", ["TestSupport"], exclude: ["sarif.schema.json"]),
         tests("MediaTests", ["Images", "Preseed", "TestSupport"], exclude: ["VBoxManage"]),

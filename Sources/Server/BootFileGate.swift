@@ -63,14 +63,17 @@ actor BootFileGate {
         try await change(node, to: request, holding: try await tree.lock(log: log))
     }
 
-    /// Writes a change to the journal, unless the node has this state already: moving the files may be repeated.
+    /// Writes a change to the journal, unless the node has this state already: moving the files may be repeated. A node that is
+    /// bound to a machine is armed again, so that another machine can be installed as the node.
     private func record(_ content: Journal.Entry.Content, _ node: Node) async throws {
         var wanted = ArmState()
         wanted.apply(content)
-        guard statusStore.armState(of: node.name.description) != wanted else { return }
+        let name = node.name.description
+        let isBound = content == .armed && statusStore.binding(of: name).address != nil
+        guard isBound || statusStore.armState(of: name) != wanted else { return }
         let now = Int(Date().timeIntervalSince1970)
         try await journal.append(
-            Journal.Entry(time: now, node: node.name.description, from: nil, content: content))
+            Journal.Entry(time: now, node: name, from: nil, content: content))
     }
 
     // MARK: Periodic work

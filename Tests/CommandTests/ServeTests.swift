@@ -11,6 +11,7 @@ struct ServeTests {
         let folder: TemporaryFolder
         private(set) var url = ""
         private var child: pid_t = 0
+        var process: pid_t { child }
 
         init(_ lab: String, _ words: [String] = []) throws {
             folder = try TemporaryFolder()
@@ -51,6 +52,20 @@ struct ServeTests {
             var status: Int32 = 0
             waitpid(child, &status, 0)
             child = 0
+        }
+
+        /// Waits for the end of the server, at most a minute.
+        /// - Returns: its exit status; nil if it does not end, or was ended by a signal.
+        func wait() -> Int32? {
+            for _ in 0..<600 {
+                var status: Int32 = 0
+                if waitpid(child, &status, WNOHANG) == child {
+                    child = 0
+                    return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
+                }
+                usleep(100_000)
+            }
+            return nil
         }
 
         /// The resident memory of the server, in pages.
@@ -157,7 +172,8 @@ struct ServeTests {
             #expect(!got.contains("root:") && !got.contains("release:") && !got.contains("mine"), "\(path): \(got)")
         }
         // Each log line has the client, the request and the reason.
-        #expect(served.log.contains(
+        #expect(
+            served.log.contains(
                 "Z info request node=xen01 client=127.0.0.1 method=GET path=/nodes/xen01/preseed.cfg status=200\n"))
         #expect(
             served.log.contains(

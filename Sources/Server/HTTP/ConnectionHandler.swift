@@ -293,7 +293,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Closes the connection unless something happens within a time.
     private func wait(_ time: TimeAmount) {
-        deadline = .now() + time
+        guard let context else { return }
+        deadline = context.eventLoop.now + time
         scheduleDeadline(in: time)
     }
 
@@ -305,7 +306,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         context.eventLoop.assumeIsolated().scheduleTask(in: min(time, .seconds(2))) {
             self.isDeadlineScheduled = false
             guard let context = self.context, let deadline = self.deadline else { return }
-            let left = deadline - .now()
+            let left = deadline - context.eventLoop.now
             if left <= .zero { context.close(promise: nil) } else { self.scheduleDeadline(in: left) }
         }
     }

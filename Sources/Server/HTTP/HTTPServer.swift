@@ -108,6 +108,13 @@ final class HTTPServer: Sendable {
             connections.remove(channel)
             shared.limits.release(.connections, of: peer)
         }
+        try addHandlers(to: channel, shared, peer: peer, tls: tls)
+    }
+
+    /// Sets up a connection.
+    static func addHandlers(
+        to channel: any Channel, _ shared: ConnectionHandler.Shared, peer: String, tls: NIOSSLContext?
+    ) throws {
         let pipeline = channel.pipeline.syncOperations
         if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
         var limits = NIOHTTPDecoderLimitConfiguration()
