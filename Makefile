@@ -20,7 +20,7 @@ E2E_PACKAGES = apt cpio gpgv kmod $(TEST_PACKAGES)
 DEB_PACKAGES = binutils debootstrap dpkg-dev
 VIRTUALBOX_PACKAGES = debootstrap dpkg iproute2 util-linux
 VIRTUALBOX_START_PACKAGES = dnsmasq-base gcc libc6-dev python3-pil tesseract-ocr $(VIRTUALBOX_PACKAGES)
-BENCH_PACKAGES = debconf diffoscope-minimal nginx-light procps python3-jinja2 python3-yaml time wrk
+BENCH_PACKAGES = curl debconf diffoscope-minimal iproute2 nginx-light procps python3-jinja2 python3-yaml time wrk
 
 # The directory for a root file system of Debian with GRUB and Xen. Building it takes minutes, so the tests keep it.
 WORLD = $(CURDIR)/.build-world

@@ -18,9 +18,11 @@ extension LabServer {
             }
             return file(route, for: isFetched ? policy.owner(of: request.peer) : nil)
         }
-        if !statusStore.isArmed(node), route.installs || route.isPrivate { return try .now(fromDisk(route, node)) }
-        guard route.isPrivate else { return file(route, for: isFetched ? node : nil) }
-        let binding = statusStore.binding(of: node)
+        let (isArmed, binding) = statusStore.access(to: node)
+        if !isArmed, route.installs || route.isPrivate { return try .now(fromDisk(route, node)) }
+        guard route.isPrivate, binding.address != request.peer else {
+            return file(route, for: isFetched ? node : nil)
+        }
         do throws(RequestError) {
             try policy.check(request.peer, for: node, binding)
         } catch {
@@ -28,7 +30,6 @@ extension LabServer {
             response.node = node
             return .now(response)
         }
-        guard binding.address != request.peer else { return file(route, for: isFetched ? node : nil) }
         guard route.installs else {
             throw RequestError(.forbidden, "\(request.peer) has not fetched the preseed of \(node) since it was armed")
         }
@@ -51,13 +52,19 @@ extension LabServer {
     }
 
     private func file(_ route: Routes.Route, for client: String?) -> Answer {
-        // A file that has not been verified yet is read as a whole, which may take long.
-        routes.isVerified(route) ? .now(response(route, for: client)) : .later { self.response(route, for: client) }
+        let opened = routes.openVerified(route)
+        if case .unverified = opened { return .later { self.response(route, for: client) } }
+        return .now(response(route, opened, for: client))
+    }
+
+    private func response(_ route: Routes.Route, for client: String?) -> Response {
+        response(route, routes.open(route), for: client)
     }
 
     /// - Parameter client: The node that fetches the file; nil for another client.
-    private func response(_ route: Routes.Route, for client: String?) -> Response {
-        switch routes.open(route) {
+    private func response(_ route: Routes.Route, _ opened: Routes.Opened, for client: String?) -> Response {
+        switch opened {
+        case .unverified: return .text(.internalServerError, "\(route.path) was not verified")
         case .damaged(let reason): return .text(.internalServerError, "\(route.path) \(reason)")
         case .file(let file, let size):
             if let client { statusStore.fetched(route.path, by: client, at: now()) }

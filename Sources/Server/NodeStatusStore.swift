@@ -152,10 +152,14 @@ final class NodeStatusStore: Sendable {
         places[name].map { place in state.withLock { $0.entries[place].arm } } ?? ArmState()
     }
 
-    /// Returns the binding of a node of the lab.
-    func binding(of name: String) -> NodeBinding {
-        places[name].map { place in state.withLock { $0.entries[place].binding } } ?? NodeBinding()
+    /// Returns whether a node of the lab is armed, and its binding.
+    func access(to name: String) -> (isArmed: Bool, binding: NodeBinding) {
+        guard let place = places[name] else { return (false, NodeBinding()) }
+        return state.withLock { ($0.entries[place].arm.isArmed, $0.entries[place].binding) }
     }
+
+    /// Returns the binding of a node of the lab.
+    func binding(of name: String) -> NodeBinding { access(to: name).binding }
 
     /// Binds a node to an address, unless it is bound to it already.
     /// - Returns: Whether the binding has changed; the journal does not have it yet.
@@ -236,7 +240,10 @@ final class NodeStatusStore: Sendable {
     /// Notes that a node fetched a file. The journal does not have this.
     func fetched(_ path: String, by node: String, at time: Int) {
         guard let place = places[node] else { return }
-        change(place) { $0.entries[place].fetched = (path, time) }
+        let isKnown = state.withLock { state in
+            state.entries[place].fetched.map { $0.path == path && $0.time == time } ?? false
+        }
+        if !isKnown { change(place) { $0.entries[place].fetched = (path, time) } }
     }
 
     /// Returns the entries of a compacted journal, which restore the state of all nodes.

@@ -18,7 +18,7 @@ final class Routes: Sendable {
         var installs = false
         /// Whether only the machine that is installed as the node receives the file, because it may have secrets: the hash of a
         /// password, or files of the user's.
-        var isPrivate: Bool { node != nil && NodeFile.split(path) != nil }
+        var isPrivate = false
     }
 
     enum Found: Sendable {
@@ -109,7 +109,10 @@ final class Routes: Sendable {
         // The server shows the state of the nodes at the path of the resolved lab.
         for (path, sum) in manifest.digests where path != ResolvedLab.path {
             let owner = NodeFile.split(path).flatMap { nodes.contains($0.node) ? $0.node : nil }
-            add(Route(path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil))
+            add(
+                Route(
+                    path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil,
+                    isPrivate: owner != nil))
         }
         for path in [Manifest.name] + PXEPath.installer { add(Route(path: path)) }
         table.withLock { $0 = new }
@@ -164,7 +167,27 @@ final class Routes: Sendable {
 
     enum Opened {
         case file(FileDescriptor, size: Int)
+        /// All of the file has to be read before it is served.
+        case unverified
         case damaged(String)
+    }
+
+    /// Opens the file of a route if its digest was checked before and it has not changed since.
+    func openVerified(_ route: Route) -> Opened {
+        guard let file = try? openFile(route) else { return .unverified }
+        let known = verified.withLock { $0[route.path] }
+        guard let status = try? file.stat(), status.type == .regular,
+            route.sum == nil || known?.sum == route.sum && known?.stamp == Stamp(status)
+        else {
+            try? file.close()
+            return .unverified
+        }
+        return .file(file, size: Int(status.size))
+    }
+
+    private func openFile(_ route: Route) throws -> FileDescriptor {
+        try FileDescriptor.open(
+            "\(root)/\(route.path)", .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
     }
 
     /// Opens the file of a route and checks its digest. After a mismatch, the routes are read again, as a new build may have
@@ -172,8 +195,7 @@ final class Routes: Sendable {
     func open(_ route: Route) -> Opened {
         var route = route
         for isLast in [false, true] {
-            let path = "\(root)/\(route.path)"
-            let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+            let file = try? openFile(route)
             if let file, let status = try? file.stat(), status.type == .regular, isVerified(route, file, status) {
                 return .file(file, size: Int(status.size))
             }
@@ -188,13 +210,6 @@ final class Routes: Sendable {
             if case .route(let now) = find(route.path) { route = now }
         }
         return .damaged("is missing")
-    }
-
-    /// Whether the file of a route can be served without reading all of it before.
-    func isVerified(_ route: Route) -> Bool {
-        guard let sum = route.sum else { return true }
-        guard let known = verified.withLock({ $0[route.path] }) else { return false }
-        return known.sum == sum && known.stamp == Stamp("\(root)/\(route.path)")
     }
 
     private func isVerified(_ route: Route, _ file: FileDescriptor, _ status: Stat) -> Bool {

@@ -56,7 +56,8 @@ struct ClientPolicy: Sendable {
         self.sharedNetworks = sharedNetworks
         let machine = ProcessInfo.processInfo.hostName
         let names = [
-            "localhost", machine, String(machine.prefix { $0 != "." }), lab.reportURL?.host,
+            "localhost", "127.0.0.1", machine, String(machine.prefix { $0 != "." }), lab.reportURL?.host,
+            lab.bootServer?.address.description,
         ]
         self.serverNames = Set((names.compactMap { $0 } + serverNames).map { $0.lowercased() })
     }
@@ -106,8 +107,10 @@ struct ClientPolicy: Sendable {
         } else {
             name = host.prefix { $0 != ":" }
         }
+        // Most clients use the address of the lab's boot server.
+        guard !serverNames.contains(String(name)) else { return }
         let text = name.lowercased()
-        guard (try? IPAddress(text: text)) != nil || serverNames.contains(text) else {
+        guard serverNames.contains(text) || (try? IPAddress(text: text)) != nil else {
             throw RequestError(
                 .misdirectedRequest,
                 "this server does not have the name \(text.prefix(64)); use its address, or start it with --server-name"

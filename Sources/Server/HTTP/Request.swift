@@ -20,7 +20,10 @@ struct Request: Sendable {
     let isKeepAlive: Bool
 
     /// The decoded path without its first slash; nil when the decoded bytes are not UTF-8.
-    var path: String? { rawPath.removingPercentEncoding.map { String($0.dropFirst()) } }
+    var path: String? {
+        let path = rawPath.utf8.contains(UInt8(ascii: "%")) ? rawPath.removingPercentEncoding : rawPath
+        return path.map { String($0.dropFirst()) }
+    }
 
     /// Reads the head of a request.
     /// - Throws: ``RequestError`` for the answer to the client.
@@ -51,10 +54,13 @@ struct Request: Sendable {
         } else {
             contentLength = 0
         }
-        let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         method = head.method
-        rawPath = String(parts[0])
-        query = parts.count > 1 ? String(parts[1]) : nil
+        if let mark = head.uri.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            rawPath = String(head.uri[..<mark])
+            query = String(head.uri[head.uri.utf8.index(after: mark)...])
+        } else {
+            (rawPath, query) = (head.uri, nil)
+        }
         headers = head.headers
         isKeepAlive = head.isKeepAlive
         self.peer = peer
