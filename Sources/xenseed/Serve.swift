@@ -1,6 +1,7 @@
 import ArgumentParser
 import Build
-import Foundation
+import FoundationEssentials
+import Glibc
 import Lab
 import Preseed
 import Server
@@ -68,7 +69,7 @@ struct Serve: AsyncParsableCommand {
                     complain(
                         "\(folder): \(model.nodes.count) node\(model.nodes.count == 1 ? "" : "s"); http://\(bound)/")
                 }
-            } catch { throw CommandError.environment("\(address):\(port): \(error.localizedReason)") }
+            } catch { throw CommandError.environment("\(address):\(port): \(error.reason)") }
         }
     }
 
@@ -95,9 +96,8 @@ struct Serve: AsyncParsableCommand {
 
 /// Returns the time of day by the clock of this machine.
 private func clock() -> String {
-    let now = Date()
-    return now.formatted(
-        .verbatim(
-            "\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits)",
-            timeZone: .current, calendar: .current))
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import Preseed
 
 /// The command line. Each command has a file; what they have in common is in `LabOptions` and `ExitStatus`.
@@ -31,7 +31,7 @@ struct Xenseed: AsyncParsableCommand {
 
     static func main() async {
         reserveStandardDescriptors()
-        Foundation.exit(await ending().code)
+        Glibc.exit(await ending().code)
     }
 
     /// Runs the command that the arguments name, and prints what ended it. Only here an error becomes an exit status.
