@@ -1,5 +1,6 @@
 import FlyingSocks
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A client's connection: heads and bodies come, answers go.
 struct Connection {

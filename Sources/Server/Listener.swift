@@ -1,5 +1,6 @@
 import FlyingSocks
-import Foundation
+import FoundationEssentials
+import Glibc
 import Synchronization
 
 /// Speaks HTTP on a port, and keeps whoever is there in bounds: of memory, of time, of connections.

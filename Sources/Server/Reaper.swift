@@ -1,5 +1,6 @@
 import FlyingSocks
-import Foundation
+import FoundationEssentials
+import Glibc
 import Synchronization
 
 /// Ends connections whose time is over.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Preseed
 
 /// An HTTP request (RFC 9112), as far as nodes, boot loaders and browsers send it: a body has a length.
 struct Request: Sendable {
@@ -14,7 +15,7 @@ struct Request: Sendable {
     var peer = ""
 
     /// Decoded once, and without its first slash; nil when what it encodes is no text.
-    var path: String? { rawPath.removingPercentEncoding.map { String($0.dropFirst()) } }
+    var path: String? { rawPath.percentDecoded.map { String($0.dropFirst()) } }
 
     var contentLength = 0
     var isKept: Bool {
@@ -53,8 +54,7 @@ struct Request: Sendable {
                 line[..<colon].allSatisfy({ (33...126).contains($0) })
             else { throw bad("a header without a name") }
             let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
-            let value = String(decoding: line[line.index(after: colon)...], as: UTF8.self)
-                .trimmingCharacters(in: .whitespaces)
+            let value = String(decoding: line[line.index(after: colon)...], as: UTF8.self).trimmed
             if let other = headers[name] {
                 guard name != "content-length", name != "host" else { throw bad("\(name) twice") }
                 headers[name] = "\(other), \(value)"

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What a request is answered with.
 struct Response: Sendable {

@@ -1,6 +1,7 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
+import Preseed
 import SystemPackage
 
 /// The state of a lab's nodes: the journal, and requests to arm or disarm nodes for the server that has the journal.
@@ -114,7 +115,7 @@ package struct StateDirectory: Sendable {
         // A name with a dot is of a file that is being written.
         for name in names where !name.hasPrefix(".") {
             let text = try? String(contentsOfFile: request(name), encoding: .utf8)
-            found[name] = text.flatMap { Request(rawValue: $0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            found[name] = text.flatMap { Request(rawValue: $0.trimmed) }
         }
         return found
     }
