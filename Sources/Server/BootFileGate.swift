@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 
 /// Arms and disarms nodes: writes the change to the journal, then places or removes the boot files in the built tree. The

@@ -1,5 +1,6 @@
 import Build
-import Foundation
+import Dispatch
+import FoundationEssentials
 import Lab
 import Synchronization
 import SystemPackage
@@ -151,10 +152,9 @@ package final class Journal: Sendable {
 
     /// Returns whether a file is a journal, or one whose heading was not written completely.
     static func isJournal(_ path: String) -> Bool {
-        guard let file = FileHandle(forReadingAtPath: path) else { return false }
-        defer { try? file.close() }
-        let start = (try? file.read(upToCount: heading.utf8.count)) ?? Data()
-        return heading.utf8.starts(with: start)
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return false }
+        let start = try? file.closeAfter { try file.bytes(count: heading.utf8.count) }
+        return heading.utf8.starts(with: start ?? [])
     }
 
     /// Returns the entries of a journal that another process may be writing; none when the file does not exist.

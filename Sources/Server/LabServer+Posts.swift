@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 import Preseed
 
@@ -14,7 +14,7 @@ extension LabServer {
     /// Gives a node that is being installed a new token.
     func claim(_ request: Request) async throws(RequestError) -> Response {
         let node = try member(
-            String(decoding: request.body.prefix(256), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+            String(decoding: request.body.prefix(256), as: UTF8.self).trimmed)
         guard statusStore.isArmed(node) else {
             throw RequestError(
                 .forbidden, "\(node) is not armed; to let it report an installation, run xenseed arm \(node)")

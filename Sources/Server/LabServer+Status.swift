@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 
 /// The state of the lab, for the page, for `xenseed watch` and for other programs.
 extension LabServer {

@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 import Preseed
 import Synchronization

@@ -1,6 +1,7 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
+import Preseed
 import SystemPackage
 
 /// The state of a lab's nodes: the journal, and requests to arm or disarm nodes for the server that has the journal.
@@ -108,7 +109,7 @@ package struct StateDirectory: Sendable {
         do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
             throw ServerError.failed("can't be read", path, error)
         }
-        guard let token = Token(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+        guard let token = Token(text.trimmed) else {
             throw ServerError("\(path) is not an operator's token; remove it, and a new one is made")
         }
         return token
@@ -136,7 +137,7 @@ package struct StateDirectory: Sendable {
         // A name with a dot is of a file that is being written.
         for name in names where !name.hasPrefix(".") {
             let text = try? String(contentsOfFile: request(name), encoding: .utf8)
-            found[name] = text.flatMap { Request(rawValue: $0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            found[name] = text.flatMap { Request(rawValue: $0.trimmed) }
         }
         return found
     }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Images
 import Server
 
@@ -51,7 +51,7 @@ struct Netboot: AsyncParsableCommand {
     func run() async throws {
         let listed: [UInt8]?
         do { listed = try sums.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) } } catch {
-            throw CommandError.environment("\(sums!): \(error.localizedReason)")
+            throw CommandError.environment("\(sums!): \(error.reason)")
         }
         for file in [archive] + firmware where !FileManager.default.isReadableFile(atPath: file) {
             throw CommandError.environment(

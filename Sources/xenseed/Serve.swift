@@ -1,6 +1,7 @@
 import ArgumentParser
 import Build
-import Foundation
+import FoundationEssentials
+import Glibc
 import Lab
 import Logging
 import Preseed

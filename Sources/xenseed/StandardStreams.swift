@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import SystemPackage
 
 /// The streams of all commands: the result goes to standard output, everything else to standard error.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Tells systemd the state of a service of `Type=notify` (sd_notify(3)). Without `NOTIFY_SOCKET`, and when systemd can't be reached,
 /// nothing happens.

@@ -1,5 +1,7 @@
 import ArgumentParser
-import Foundation
+import Dispatch
+import FoundationEssentials
+import Glibc
 import Lab
 import Preseed
 import Server
@@ -84,12 +86,12 @@ struct Watch: AsyncParsableCommand {
         }
     }
 
-    /// Reads all logs at the same time, each in its own thread, because reading a pipe blocks.
+    /// Reads all logs at the same time, each in a queue of its own, because reading a pipe blocks.
     private func follow(_ logs: [String]) -> (Inbox, Countdown) {
         let inbox = Inbox()
         let ended = Countdown(logs.count)
         for log in logs {
-            Thread.detachNewThread {
+            DispatchQueue(label: log).async {
                 if let server = try? ReportURL(text: log) {
                     // The client connects again and again, but the refusal is printed once.
                     let wasPrinted = Mutex(false)

@@ -31,6 +31,14 @@ struct RepositoryTests {
         #expect(found.split(separator: "\n").allSatisfy { $0.hasPrefix(room) }, "\(found)")
     }
 
+    /// Foundation is not imported, because its data for all languages doubles the program and the time that it takes to start.
+    @Test func importsFoundationEssentials() throws {
+        let found = try run(["grep", "-rnE", "import Foundation(Essentials)?$", "Sources", "templates"], in: checkout).out
+        let lines = found.split(separator: "\n")
+        #expect(lines.contains { $0.hasSuffix("Essentials") })
+        #expect(lines.allSatisfy { $0.hasSuffix("Essentials") }, "\(found)")
+    }
+
     /// Only one file writes to the standard streams, because it detects lost output.
     @Test func oneFileWritesToStandardStreams() throws {
         let found = try run(
