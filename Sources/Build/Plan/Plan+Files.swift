@@ -56,6 +56,7 @@ extension Plan {
         let seed = try self.seed()
         try await receive(PlannedFile("README.md", readme(preseedSums: sums)))
         try await receive(PlannedFile(ResolvedLab.path, await resolved!.value))
+        // The text is not kept in memory until the other files are written.
         resolved = nil
         for file in networkBoot() + overview() { try await receive(file) }
         try await receive(virtualBox())

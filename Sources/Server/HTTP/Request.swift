@@ -21,22 +21,8 @@ struct Request: Sendable {
     /// The decoded path without its first slash; nil when a `%` is not followed by two hex digits, or the decoded bytes are not
     /// UTF-8.
     var path: String? {
-        guard rawPath.utf8.contains(UInt8(ascii: "%")) else { return String(rawPath.dropFirst()) }
-        var bytes: [UInt8] = []
-        var rest = rawPath.utf8.dropFirst()
-        while let byte = rest.popFirst() {
-            if byte != UInt8(ascii: "%") {
-                bytes.append(byte)
-            } else {
-                let digits = rest.prefix(2)
-                rest = rest.dropFirst(2)
-                guard digits.count == 2, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
-                    let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-                else { return nil }
-                bytes.append(value)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
+        let path = rawPath.utf8.contains(UInt8(ascii: "%")) ? rawPath.percentDecoded : rawPath
+        return path.map { String($0.dropFirst()) }
     }
 
     /// Reads the head of a request.
