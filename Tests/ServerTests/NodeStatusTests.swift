@@ -76,3 +76,20 @@ struct NodeStatusTests {
         #expect(LabStatus(large.plan, [], time: 5).files == ["README.md", "SHA256SUMS"])
     }
 }
+
+/// How a browser shows the files of the built tree.
+@Suite(.timeLimit(.minutes(15)))
+struct PresentationTests {
+    @Test(arguments: [
+        ("README.md", "text/plain; charset=utf-8"), ("SHA256SUMS", "text/plain; charset=utf-8"),
+        ("overview.svg", "image/svg+xml"), ("pxe/tftp/ipxe/mac-1.ipxe", "text/plain; charset=utf-8"),
+        ("nodes/xen01/preseed.cfg", "application/octet-stream"), ("usb/seed.cpio.gz", "application/octet-stream"),
+        ("nodes/xen01/overlay/x.svg", "application/octet-stream"),
+    ]) func types(path: String, type: String) {
+        #expect(Routes.Route(path: path, sum: "0").type == type)
+    }
+
+    @Test func installer() {
+        #expect(Routes.Route(path: "pxe/tftp/debian-installer/amd64/linux").type == "application/octet-stream")
+    }
+}
