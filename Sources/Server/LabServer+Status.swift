@@ -13,7 +13,7 @@ extension LabServer {
 
     /// Returns a stream of server-sent events: first all nodes, then the nodes that changed, at most five times a second.
     func events() -> Response {
-        stream("text/event-stream; charset=utf-8", heartbeat: ": \n\n") { version in
+        stream("text/event-stream; charset=utf-8", heartbeat: "event: beat\ndata: -\n\n") { version in
             let (nodes, now) = self.statusStore.statuses(after: version ?? 0)
             let text = nodes.isEmpty ? [] : try Array("data: ".utf8) + self.encoded(nodes) + [10, 10]
             return (text, now)

@@ -62,7 +62,7 @@ extension NodeStatusStore {
         /// Whether the node is installed when it boots from the network.
         var isArmed: Bool
         var failure: Event?
-        /// The line of the log that tells most about the failure.
+        /// The line of the log that explains the failure best.
         var reason: String?
         var advice: String?
         var log: [String]

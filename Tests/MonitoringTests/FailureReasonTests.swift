@@ -158,7 +158,7 @@ struct FailureReasonTests {
         #expect(
             try reason("packages", Self.dpkg.replacing("SCRIPT\n", with: script.isEmpty ? "" : script + "\n"))
                 == expected)
-        // An earlier failure of the same step says nothing about this one.
+        // An earlier failure of the same step is not the reason of this one.
         let before =
             "xenseed: step packages\nxenseed/1 xen01 late packages start 800.0 \nE: Unable to locate package x\n"
         #expect(

@@ -1,6 +1,6 @@
 import Preseed
 
-/// Finds the reason of a failure: the line of the failed step's output that tells most about it.
+/// Finds the reason of a failure: the most informative line of the failed step's output.
 ///
 /// The end of the output is often a consequence of the error and not the error itself, as in
 /// `E: Sub-process /usr/bin/dpkg returned an error code (1)`. So each line has a kind, and the kind decides before the place.
@@ -102,7 +102,7 @@ struct FailureReason: Sendable, CustomStringConvertible {
     }
 }
 
-/// A line of a step's output, with what it says about a failure.
+/// A line of a step's output and its kind.
 private struct Line {
     enum Kind {
         /// An error message.

@@ -4,7 +4,7 @@ package struct StageTimes: Sendable, Equatable {
     private var begins: [Stage: Double] = [:]
     /// The time of the verifier's first result; nil before it.
     private(set) var end: Double?
-    /// Whether a step has failed. The installation then waited for a person, so its times say nothing about others.
+    /// Whether a step has failed. The installation then waited for a person, so its times can't be used for others.
     private(set) var hasFailed = false
     private var last: (stage: Stage, seconds: Double)?
     /// The run time of all earlier kernels and attempts when the machine was switched on for this attempt.
