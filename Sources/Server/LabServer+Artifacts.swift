@@ -68,9 +68,9 @@ extension LabServer {
         case .damaged(let reason): return .text(.internalServerError, "\(route.path) \(reason)")
         case .file(let file, let size):
             if let client { statusStore.fetched(route.path, by: client, at: now()) }
-            // With this type, no browser shows a file as a page.
             return Response(
-                status: .ok, type: "application/octet-stream", body: .file(file, size: size), node: client)
+                status: .ok, type: route.type, headers: [("Content-Security-Policy", ContentSecurityPolicy.document)],
+                body: .file(file, size: size), node: client)
         }
     }
 

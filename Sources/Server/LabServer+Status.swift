@@ -1,21 +1,7 @@
-import Build
-import FoundationEssentials
-
 /// The state of the lab, for the page, for `xenseed watch` and for other programs.
 extension LabServer {
-    private struct Shown: Encodable {
-        var lab: String
-        var release: String
-        var time: Int
-        var nodes: [NodeStatusStore.Status]
-    }
-
     private func encoded(_ nodes: [NodeStatusStore.Status]) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let lab = statusStore.plan.lab
-        let shown = Shown(lab: lab.domain.description, release: lab.release.codename, time: now(), nodes: nodes)
-        return Array(try encoder.encode(shown))
+        try LabStatus(statusStore.plan, nodes, time: now()).json()
     }
 
     func statuses() -> Response {
@@ -27,7 +13,7 @@ extension LabServer {
 
     /// Returns a stream of server-sent events: first all nodes, then the nodes that changed, at most five times a second.
     func events() -> Response {
-        stream("text/event-stream; charset=utf-8", heartbeat: ": \n\n") { version in
+        stream("text/event-stream; charset=utf-8", heartbeat: "event: beat\ndata: -\n\n") { version in
             let (nodes, now) = self.statusStore.statuses(after: version ?? 0)
             let text = nodes.isEmpty ? [] : try Array("data: ".utf8) + self.encoded(nodes) + [10, 10]
             return (text, now)

@@ -177,9 +177,9 @@ package final class LabServer: Sendable {
     }
 
     private func page(_ type: String, _ bytes: [UInt8]) -> Response {
-        let policy =
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        return Response(status: .ok, type: type, headers: [("Content-Security-Policy", policy)], body: .bytes(bytes))
+        Response(
+            status: .ok, type: type, headers: [("Content-Security-Policy", ContentSecurityPolicy.page)],
+            body: .bytes(bytes))
     }
 
     /// Where an operator finds the token, as part of a sentence.

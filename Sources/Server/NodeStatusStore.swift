@@ -6,53 +6,6 @@ import Synchronization
 
 /// The state of each node of a lab, derived from the entries of the journal. The page, the JSON and `watch` show it.
 final class NodeStatusStore: Sendable {
-    /// The state of one node, as the page and the JSON show it.
-    struct Status: Encodable, Sendable {
-        struct Event: Encodable, Sendable {
-            /// The time in seconds since 1970, by the clock of the server.
-            var time: Int
-            var stage: Stage
-            var step: String?
-            var status: ProgressLine.Status
-            /// The seconds since the kernel started.
-            var seconds: Double
-            var message: String
-        }
-        struct VerifierSummary: Encodable, Sendable {
-            var time: String
-            var xen: String?
-            var kernel: String?
-            var passed: Int
-            var failed: Int
-            /// The assertions of the current lab that the node does not meet.
-            var differences: [Drift.Item]
-            /// The assertions that the node will meet after a restart.
-            var restarts: [Drift.Item]
-        }
-
-        var node: String
-        var fullName: String
-        var state: NodeProgress.State
-        var percent: Int
-        /// The seconds since power-on, without the time of the firmware.
-        var seconds: Double
-        /// The time of the node's last post, in seconds since 1970.
-        var heard: Int?
-        /// The address that the node posted from.
-        var address: String?
-        /// Whether the node is installed when it boots from the network.
-        var isArmed: Bool
-        var failure: Event?
-        var advice: String?
-        var log: [String]
-        var timeline: [Event]
-        var report: VerifierSummary?
-        /// The path of the last file that the node fetched.
-        var fetched: String?
-        /// The time at which the node fetched it, in seconds since 1970.
-        var fetchedTime: Int?
-    }
-
     /// One line of a post.
     private struct ReceivedLine {
         /// The number of the line among all lines that the store has received.
@@ -118,6 +71,8 @@ final class NodeStatusStore: Sendable {
 
     private struct State {
         var entries: [Entry]
+        /// The times of the latest installations that ended without a failure, at most ``longestRuns``.
+        var runs: [StageTimes] = []
         var version = 1
         var number = 0
         var subscribers: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -130,6 +85,8 @@ final class NodeStatusStore: Sendable {
 
     /// The number of lines that are kept for each node; an installation has about sixty.
     static let longestTimeline = 400
+    /// The number of installations from which the time that is left is estimated.
+    static let longestRuns = 20
 
     package init(_ plan: Plan) {
         self.plan = plan
@@ -205,10 +162,13 @@ final class NodeStatusStore: Sendable {
             }
             switch record.content {
             case .progress(let lines):
+                let wasComplete = state.entries[place].progress.times.isComplete
                 for text in lines {
                     state.number += 1
                     state.entries[place].receive(text, at: record.time, number: state.number)
                 }
+                let times = state.entries[place].progress.times
+                if times.isComplete, !wasComplete { state.runs = state.runs.suffix(Self.longestRuns - 1) + [times] }
             case .report(let text):
                 if let report { state.entries[place].report = (record.time, text, report) }
             case .armed, .disarmed, .installed, .bound, .token: break
@@ -272,10 +232,10 @@ final class NodeStatusStore: Sendable {
 
     /// Returns the nodes that changed after a version, in the order of the lab; all nodes after version 0.
     func statuses(after version: Int = 0) -> (statuses: [Status], version: Int) {
-        let (entries, now) = state.withLock { state in
-            (state.entries.filter { $0.version > version }, state.version)
+        let (entries, runs, now) = state.withLock { state in
+            (state.entries.filter { $0.version > version }, state.runs, state.version)
         }
-        return (entries.map(status), now)
+        return (entries.map { status($0, runs) }, now)
     }
 
     /// Returns the lines that were received after the line with a number, each preceded by the time of the server.
@@ -286,23 +246,21 @@ final class NodeStatusStore: Sendable {
         return (lines.sorted { $0.number < $1.number }.map { "\($0.time) \($0.text)" }, last)
     }
 
-    private func status(_ entry: Entry) -> Status {
-        let progress = entry.progress
-        func event(_ received: ReceivedLine) -> Status.Event? {
-            received.line.map { line in
-                Status.Event(
-                    time: received.time, stage: line.stage, step: line.step, status: line.status, seconds: line.seconds,
-                    message: line.message)
-            }
-        }
+    private func status(_ entry: Entry, _ runs: [StageTimes]) -> Status {
+        let (node, progress) = (entry.node, entry.progress)
+        let left = progress.state == .underWay ? progress.times.secondsLeft(by: runs) : nil
+        let failure = progress.failure
         return Status(
-            node: entry.node.name.description, fullName: plan.lab.fullName(entry.node.name), state: progress.state,
-            percent: progress.percent, seconds: progress.seconds, heard: entry.lastPost, address: entry.address,
-            isArmed: entry.arm.isArmed,
-            failure: progress.failure.flatMap { failure in
-                entry.lines.last { $0.line == failure }.flatMap(event)
+            node: node.name.description, fullName: plan.lab.fullName(node.name), disk: node.erasedDisks,
+            cards: node.shownCards, addresses: node.shownAddresses, state: progress.state, percent: progress.percent,
+            seconds: progress.seconds, secondsLeft: left?.seconds, isLeftFromRuns: left?.isFromRuns,
+            heard: entry.lastPost, address: entry.address, isArmed: entry.arm.isArmed,
+            failure: failure.flatMap { failure in
+                entry.lines.last { $0.line == failure }.flatMap { Status.Event($0.line, at: $0.time) }
             },
-            advice: progress.advice, log: progress.log, timeline: entry.lines.compactMap(event),
-            report: entry.report?.summary, fetched: entry.fetched?.path, fetchedTime: entry.fetched?.time)
+            reason: failure.map { FailureReason($0, log: progress.log).description }, advice: progress.advice,
+            log: progress.log, timeline: entry.lines.compactMap { Status.Event($0.line, at: $0.time) },
+            report: entry.report?.summary, fetched: entry.fetched?.path, fetchedTime: entry.fetched?.time,
+            files: entry.arm.isArmed ? plan.bootFilePaths(of: node) : [])
     }
 }
