@@ -27,7 +27,7 @@ package final class LabServer: Sendable {
     ) throws {
         self.log = log
         self.owner = owner
-        routes = try Routes(tree.root, plan: plan)
+        routes = try Routes(tree.root, plan: plan, log: log)
         (statusStore, journal, gate) = try owner.open(tree, log: log)
         owners = Dictionary(
             plan.lab.nodes.flatMap { node in
