@@ -85,8 +85,9 @@ package struct NetbootTree {
         }
         guard !listed.isEmpty else { throw ImageError(archive, "is not in the list of digests: it has no \(name)") }
         guard listed.contains(where: { $0.0 == digest }) else {
-            let known = listed.map { "\($0.0)  \($0.1)" }.joined(separator: "\n  ")
-            throw ImageError(archive, "has the SHA-256\n  \(digest)\nbut the list has\n  \(known)")
+            throw ImageError(
+                archive, "has the SHA-256",
+                lines: ["  \(digest)", "but the list has"] + listed.map { "  \($0.0)  \($0.1)" })
         }
     }
 
