@@ -17,10 +17,15 @@ package struct ImageError: Error, CustomStringConvertible {
     /// - Parameter lines: More lines of the description.
     init(_ path: String, _ problem: String, lines: [String] = []) {
         code = .input
-        description = (["\(path): \(problem)"] + lines).map(DiagnosticReport.printable).joined(separator: "\n")
+        description = (["\(path): \(problem)"] + lines).map(Self.shown).joined(separator: "\n")
     }
 
     init(environment description: String) {
-        (code, self.description) = (.environment, DiagnosticReport.printable(description))
+        (code, self.description) = (.environment, Self.shown(description))
+    }
+
+    /// Names in an archive may have any characters and any length.
+    private static func shown(_ line: String) -> String {
+        DiagnosticReport.printable(DiagnosticReport.shortened(line))
     }
 }
