@@ -9,13 +9,13 @@ BUILD_PACKAGES = libarchive-dev libcrypt-dev libdeflate-dev libyaml-dev pkg-conf
 # The packages for the tests: the tools that read the artifacts on a node, those that build a node's root file system,
 # installers and virtual machines.
 TEST_PACKAGES = apt binutils busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
-	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core grub-common \
-	grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
+	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core gpg gpg-agent \
+	gpgconf gpgv grub-common grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
 	libarchive-tools mtools mtree-netbsd openssh-client openssl pre-commit \
-	ovmf patch python3 python3-jsonschema python3-prometheus-client python3-selenium python3-yaml qemu-system-x86 qemu-utils shellcheck socat strace \
+	ovmf patch procps python3 python3-jsonschema python3-prometheus-client python3-selenium python3-yaml qemu-system-x86 qemu-utils shellcheck socat strace \
 	syslinux-common tar util-linux xorriso xz-utils zsh
 # The packages for real installations, and for an installer that is built from packages that the mirror still has.
-E2E_PACKAGES = apt cpio gpgv kmod $(TEST_PACKAGES)
+E2E_PACKAGES = apt cpio kmod $(TEST_PACKAGES)
 # The packages for `make deb` and for the test of its result.
 DEB_PACKAGES = binutils debootstrap dpkg-dev
 VIRTUALBOX_PACKAGES = debootstrap dpkg iproute2 util-linux

@@ -25,18 +25,20 @@ package struct Program: Sendable {
     }
 
     /// What becomes of the standard error.
-    package enum Errors: Sendable { case discarded, shown, collected }
+    package enum Errors: Sendable { case discarded, collected }
 
-    /// Runs the program and waits for its end.
+    /// Runs the program and waits for its end. Processes that it started and that outlive it are not waited for.
     /// - Parameters:
     ///   - environment: The environment; nil is that of this process.
     ///   - additions: Variables that are added to the environment, or that replace those of the same name.
     ///   - directory: The working directory; nil is that of this process.
     ///   - limit: The number of bytes of output, and of collected errors, after which the program is ended.
-    /// - Throws: ``BuildError`` when the program can't be started, or writes more than the limit.
+    ///   - time: The time after which the program is ended; nil for no limit.
+    /// - Throws: ``BuildError`` when the program can't be started, writes more than the limit, or takes longer than the time.
     package func run(
         _ arguments: [String], environment: [String: String]? = nil, adding additions: [String: String] = [:],
-        in directory: String? = nil, input: [UInt8] = [], limit: Int, errors: Errors = .discarded
+        in directory: String? = nil, input: [UInt8] = [], limit: Int, time: Duration? = nil,
+        errors: Errors = .discarded
     ) async throws(BuildError) -> Result {
         func variables(_ values: [String: String]) -> [Environment.Key: String] {
             Dictionary(uniqueKeysWithValues: values.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
@@ -47,14 +49,27 @@ package struct Program: Sendable {
             environment: base.updating(variables(additions).mapValues(Optional.some)),
             workingDirectory: directory.map { FilePath($0) })
         do {
-            switch errors {
-            case .discarded: return try await result(of: configuration, input, limit, error: .discarded) { _ in [] }
-            case .shown:
-                return try await result(of: configuration, input, limit, error: .currentStandardError) { _ in [] }
-            case .collected:
-                return try await result(of: configuration, input, limit, error: .bytes(limit: limit)) { $0 }
+            return try await withThrowingTaskGroup(of: Result.self) { group in
+                group.addTask {
+                    switch errors {
+                    case .discarded: try await result(of: configuration, input, limit, error: .discarded) { _ in [] }
+                    case .collected:
+                        try await result(of: configuration, input, limit, error: .bytes(limit: limit)) { $0 }
+                    }
+                }
+                if let time {
+                    group.addTask {
+                        try await Task.sleep(for: time)
+                        throw BuildError("\(name) did not end within \(time.components.seconds) s")
+                    }
+                }
+                // A cancelled program is ended.
+                defer { group.cancelAll() }
+                return try await group.next()!
             }
-        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+        } catch let error as BuildError { throw error } catch let error as SubprocessError
+            where error.code == .outputLimitExceeded
+        {
             throw BuildError("\(name) wrote more than \(limit) bytes", code: .outputLimit)
         } catch { throw BuildError("\(path): \(error)") }
     }

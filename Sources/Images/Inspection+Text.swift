@@ -1,7 +1,8 @@
 import Preseed
 
 extension Inspection {
-    /// The result as text for a person.
+    /// The result as text for a person. Nothing in it controls a terminal: a medium that is inspected may be made to look like
+    /// another one.
     package var text: String {
         var lines = ["\(path): \(kind.displayName)"]
         func add(_ name: String, _ value: String?) {
@@ -43,7 +44,7 @@ extension Inspection {
         }
         for file in armed { add(file.node ?? "?", "\(file.mac) \(file.url ?? "") (\(file.path))") }
         for problem in damage { lines.append("DAMAGED: \(problem)") }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map { DiagnosticReport.printable($0) + "\n" }.joined()
     }
 }
 

@@ -23,27 +23,35 @@ package struct NetbootTree {
         package var firmware: Int
         /// The paths of the archive for which the lab has its own files.
         package var replaced: [String]
+        /// What was verified about the archive; nil when nothing was.
+        package var proof: String?
+        /// What was not verified.
+        package var warnings: [String]
     }
 
     package init(_ tree: OutputTree) { self.tree = tree }
 
-    /// The number of bytes that the files may have together; Debian's graphical archive has 120 MB.
-    static let limit = 1 << 30
+    /// The number of bytes that the files may have together; those of Debian's graphical archive have 120 MB.
+    private static let byteLimit = 512 << 20
+    /// The number of members that the archive may have; Debian's have 330.
+    private static let memberLimit = 4096
+    /// The number of bytes in the path of a member.
+    private static let pathLimit = 255
 
     /// Checks the archive, builds the lab, and puts the files of the archive beside those of the lab.
     /// - Parameters:
-    ///   - sums: The content of Debian's SHA256SUMS, with which the archive is compared.
+    ///   - source: The archive, and the files with which it is verified.
     ///   - ipxe: A directory with `undionly.kpxe` and `snponly.efi` from Debian's package ipxe.
     ///   - firmware: The paths of Debian's firmware.cpio.gz or of packages with firmware.
     ///   - lock: The lock on the tree.
     ///   - disarmed: The names of nodes that are not to be installed.
     /// - Throws: ``ImageError``, with the code `input` when the archive does not fit the lab.
     package func unpack(
-        _ archive: String, sums: [UInt8]?, ipxe: String?, firmware: [String], holding lock: OutputLock,
-        disarmed: Set<String>
+        _ source: NetbootSource, ipxe: String?, firmware: [String], holding lock: OutputLock, disarmed: Set<String>
     ) async throws -> Summary {
+        let archive = source.archive
         let firmware = try InstallerFirmware(firmware)
-        if let sums { try compare(archive, with: sums) }
+        let (proof, warnings) = try await source.verify(for: release)
         let staging = tree.scratch
         defer { try? FileSystem.remove(staging) }
         try FileSystem.makeFolder(staging)
@@ -67,42 +75,33 @@ package struct NetbootTree {
         let own = try Manifest(in: root)?.paths ?? []
         let replaced = members.map { "\(PXEPath.root)/\($0)" }.filter(own.contains)
         return Summary(
-            lab: lab, build: build, files: members.count - replaced.count, firmware: firmware.count, replaced: replaced)
-    }
-
-    // MARK: Digest
-
-    /// Debian's SHA256SUMS lists the archive as `./netboot/netboot.tar.gz`, beside other files of the same name.
-    private func compare(_ archive: String, with sums: [UInt8]) throws {
-        guard let bytes = try FileSystem.read(archive) else { throw ImageError(archive, "no such file") }
-        let digest = sha256(bytes)
-        let name = archive.split(separator: "/").last.map(String.init) ?? archive
-        let listed = String(decoding: sums, as: UTF8.self).split(separator: "\n").compactMap {
-            line -> (String, String)? in
-            let parts = line.split(separator: " ", omittingEmptySubsequences: true)
-            guard parts.count == 2, parts[1].split(separator: "/").last.map(String.init) == name else { return nil }
-            return (String(parts[0]).lowercased(), String(parts[1]))
-        }
-        guard !listed.isEmpty else { throw ImageError(archive, "is not in the list of digests: it has no \(name)") }
-        guard listed.contains(where: { $0.0 == digest }) else {
-            let known = listed.map { "\($0.0)  \($0.1)" }.joined(separator: "\n  ")
-            throw ImageError(archive, "has the SHA-256\n  \(digest)\nbut the list has\n  \(known)")
-        }
+            lab: lab, build: build, files: members.count - replaced.count, firmware: firmware.count, replaced: replaced,
+            proof: proof, warnings: warnings)
     }
 
     // MARK: Unpacking
 
     private enum Kind { case file, folder, link }
 
-    /// Unpacks the archive.
+    /// Unpacks the archive, with at most one block of it in memory.
     /// - Returns: The paths of files and links.
     private func extract(_ archive: String, to folder: FileSystem.Folder) throws -> [String] {
         var seen: [String: Kind] = [:]
-        var left = Self.limit
+        var left = Self.byteLimit
+        var count = 0
         do {
             let file = try ArchiveFile(archive, .tar)
             while let member = try file.next() {
                 if member.path.isEmpty { continue }
+                count += 1
+                guard count <= Self.memberLimit else {
+                    throw ImageError(
+                        archive, "has more than \(Self.memberLimit) members; Debian's netboot archive has a few hundred"
+                    )
+                }
+                guard member.path.utf8.count <= Self.pathLimit else {
+                    throw ImageError(archive, "has a member whose path has more than \(Self.pathLimit) bytes")
+                }
                 guard !member.name.hasPrefix("/"), let path = ArchivePath(member.path)?.description else {
                     throw ImageError(archive, "has a member outside of its directory: \(member.name)")
                 }
@@ -120,13 +119,21 @@ package struct NetbootTree {
                     try FileSystem.link(target: target, at: path, in: folder)
                     seen[path] = .link
                 case .file(let size):
-                    left -= size
-                    guard size >= 0, left >= 0 else {
-                        throw ImageError(archive, "holds more than \(Self.limit) bytes")
+                    guard size >= 0, size <= left else {
+                        throw ImageError(
+                            archive,
+                            "holds more than \(Self.byteLimit >> 20) MiB; Debian's netboot archive has less than 200 MiB"
+                        )
                     }
-                    let bytes = try file.content(limit: size)
-                    guard bytes.count == size else { throw ImageError(archive, "is truncated in \(path)") }
-                    try FileSystem.write(bytes, to: path, mode: member.isExecutable ? 0o755 : 0o644, in: folder)
+                    left -= size
+                    var written = 0
+                    try FileSystem.write(to: path, mode: member.isExecutable ? 0o755 : 0o644, in: folder) {
+                        () throws(BuildError) in
+                        let bytes = try file.read(atMost: 1 << 16)
+                        written += bytes.count
+                        return bytes
+                    }
+                    guard written == size else { throw ImageError(archive, "is truncated in \(path)") }
                     seen[path] = .file
                 case .sameAs, .other:
                     throw ImageError(

@@ -23,6 +23,7 @@ extension Review {
         try compareMedia(old, new)
         // The names and texts may come from others and must not control the terminal that shows them.
         for index in changes.indices {
+            changes[index].node = changes[index].node.map(DiagnosticReport.printable)
             changes[index].sentence = DiagnosticReport.printable(changes[index].sentence)
             changes[index].diff = changes[index].diff.map { diff in
                 diff.split(separator: "\n", omittingEmptySubsequences: false).map {

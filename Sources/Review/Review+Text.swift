@@ -163,7 +163,9 @@ extension Review {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         // Strings can always be encoded.
-        return (try? encoder.encode(shown)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
+        return (try? encoder.encode(shown)).map {
+            DiagnosticReport.printableJSON(String(decoding: $0, as: UTF8.self)) + "\n"
+        } ?? ""
     }
 
     /// The colours of text on a terminal.

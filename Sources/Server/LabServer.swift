@@ -50,7 +50,7 @@ package final class LabServer: Sendable {
         self.owner = owner
         self.access = access
         requestLog = RequestLog(logger)
-        routes = try Routes(tree.root, plan: plan)
+        routes = try Routes(tree.root, plan: plan) { logger.warning("\($0)") }
         (statusStore, journal, gate) = try owner.open(tree) { logger.notice("\($0)") }
         operatorToken = try await owner.directory.operatorToken()
         policy = ClientPolicy(plan.lab, sharedNetworks: access.sharedNetworks, serverNames: access.serverNames)

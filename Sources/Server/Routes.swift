@@ -10,7 +10,7 @@ import SystemPackage
 final class Routes: Sendable {
     struct Route: Sendable {
         var path: String
-        /// The SHA-256 in hex; nil for SHA256SUMS itself and for Debian's files.
+        /// The SHA-256 in hex; nil for SHA256SUMS itself, and for a file of the installer that was put there by hand.
         var sum: String?
         /// The name of the node that the file belongs to; nil for files of the lab.
         var node: String?
@@ -31,7 +31,8 @@ final class Routes: Sendable {
         var routes: [String: Route] = [:]
         /// The names in each directory, from which a similar path is suggested.
         var names: [String: Set<String>] = [:]
-        /// The stamps of SHA256SUMS and of its directory. A build that changes no digest changes only the directory.
+        /// The stamps of SHA256SUMS, of its directory and of the list of the installer's files. A build that changes no
+        /// digest changes only the directory.
         var stamps: [Stamp?] = []
     }
 
@@ -63,18 +64,22 @@ final class Routes: Sendable {
 
     let root: String
     private let plan: Plan
+    private let log: @Sendable (String) -> Void
     /// The names of the nodes, by their MAC addresses with dashes.
     private let macs: [String: String]
     private let table = Mutex(Table())
-    /// The files whose content was found to have the digest in SHA256SUMS.
+    /// The files whose content was found to have their digest.
     private let verified = Mutex<[String: (stamp: Stamp, sum: String)]>([:])
 
     /// Creates the routes of a built tree.
-    /// - Parameter root: The path of the tree.
+    /// - Parameters:
+    ///   - root: The path of the tree.
+    ///   - log: Receives a sentence for each file of the installer that is served without a digest.
     /// - Throws: ``BuildError`` when the tree has no SHA256SUMS.
-    init(_ root: String, plan: Plan) throws {
+    init(_ root: String, plan: Plan, log: @escaping @Sendable (String) -> Void) throws {
         self.root = root
         self.plan = plan
+        self.log = log
         macs = Dictionary(
             plan.lab.nodes.flatMap { node in node.interfaces.map { ($0.mac.dashed, node.name.description) } }
         ) { first, _ in first }
@@ -83,7 +88,7 @@ final class Routes: Sendable {
 
     /// Reads SHA256SUMS if a new build has replaced the tree.
     func reload() throws {
-        let stamps = ["", "/\(Manifest.name)"].map { Stamp(root + $0) }
+        let stamps = ["", "/\(Manifest.name)", "/\(InstallerDigests.path)"].map { Stamp(root + $0) }
         guard stamps != table.withLock(\.stamps) else { return }
         guard let manifest = try Manifest(in: root) else {
             throw ServerError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
@@ -114,7 +119,14 @@ final class Routes: Sendable {
                     path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil,
                     isPrivate: owner != nil))
         }
-        for path in [Manifest.name] + PXEPath.installer { add(Route(path: path)) }
+        add(Route(path: Manifest.name))
+        let installer = try InstallerDigests(in: root)
+        for path in PXEPath.installer {
+            let sum = installer?.digest(of: path)
+            add(Route(path: path, sum: sum))
+            guard sum == nil, Stamp("\(root)/\(path)") != nil else { continue }
+            log("\(path) is served unchecked: \(InstallerDigests.path) does not list it; run xenseed netboot again")
+        }
         table.withLock { $0 = new }
     }
 
@@ -204,7 +216,8 @@ final class Routes: Sendable {
             if isLast {
                 return .damaged(
                     isThere
-                        ? "does not have the digest in SHA256SUMS; run xenseed build" : "is missing or can't be read")
+                        ? "does not have the digest in \(PXEPath.installer.contains(route.path) ? "\(InstallerDigests.path); run xenseed netboot" : "\(Manifest.name); run xenseed build")"
+                        : "is missing or can't be read")
             }
             try? reload()
             if case .route(let now) = find(route.path) { route = now }

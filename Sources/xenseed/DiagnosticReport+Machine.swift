@@ -66,7 +66,7 @@ func encoded(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else { preconditionFailure("plain values can be encoded") }
-    return String(decoding: data, as: UTF8.self) + "\n"
+    return DiagnosticReport.printableJSON(String(decoding: data, as: UTF8.self)) + "\n"
 }
 
 extension Diagnostic {

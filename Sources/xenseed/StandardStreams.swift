@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Preseed
 import SystemPackage
 
 /// The streams of all commands: the result goes to standard output, everything else to standard error.
@@ -21,9 +22,15 @@ func output(_ text: String, terminator: String = "\n") throws(CommandError) {
     }
 }
 
-/// Writes a line of diagnostics or progress to standard error. When it can't be written, the command goes on, because the
-/// line is not its result.
-func complain(_ text: String) { _ = write(text + "\n", to: .error) }
+/// Writes lines of diagnostics or progress to standard error. When they can't be written, the command goes on, because they
+/// are not its result.
+///
+/// Parts of the text may come from others, so no character in it controls the terminal. Whoever puts such a part into a line
+/// has to replace its line feeds.
+func complain(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    _ = write(lines.map { DiagnosticReport.printable(String($0)) + "\n" }.joined(), to: .error)
+}
 
 /// Writes a text to a stream.
 /// - Returns: The message of the system when the stream can't be written.

@@ -19,6 +19,10 @@ struct Verify: AsyncParsableCommand {
             A node differs if a check failed, if the lab has another value since the
             report, or if the lab has an assertion that was not checked. The exit status
             is 4 if a node differs, or if a selected node has no report.
+
+            --ssh uses your ssh and its configuration, without forwarding anything to
+            the node, and asks up to 8 nodes at a time. The report of a node counts only
+            for this node.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -28,6 +32,9 @@ struct Verify: AsyncParsableCommand {
 
     @Flag(help: "Run xenseed-verify on the nodes by ssh, as root, and collect its reports.")
     var ssh = false
+
+    @Option(help: ArgumentHelp("With --ssh, the time that each node may take.", valueName: "seconds"))
+    var timeout = 300
 
     @Option(
         help: ArgumentHelp(
@@ -46,6 +53,7 @@ struct Verify: AsyncParsableCommand {
     func validate() throws {
         if ssh, !reports.isEmpty { throw ValidationError("--ssh collects the reports itself.") }
         if !ssh, reports.isEmpty { throw ValidationError("Name reports, - for standard input, or --ssh.") }
+        guard timeout > 0 else { throw ValidationError("--timeout needs a number of seconds, 1 or more.") }
     }
 
     func run() async throws {
@@ -55,24 +63,14 @@ struct Verify: AsyncParsableCommand {
         }
         let plan = Plan(lab: lab, templates: try TemplateSet())
         for name in node { _ = try lab.node(name) }
-        let collected = ssh ? try await collect(lab) : try read()
+        let found = ssh ? try await collect(lab) : try newest(of: read(), lab)
         var results: [Result] = []
         for member in lab.nodes {
-            let name = member.name.description
-            let fullName = lab.fullName(member.name)
-            let found = collected.filter { [name, fullName].contains($0.node) }
+            let (name, report) = (member.name.description, found[member.name])
             // A node without a report is shown only if the user selected it.
-            guard isChosen(name), !found.isEmpty || ssh || !node.isEmpty else { continue }
-            // ISO 8601 sorts by time.
-            let report = found.max { $0.time < $1.time }
+            guard isChosen(name), report != nil || ssh || !node.isEmpty else { continue }
             let assertions = plan.assertions(of: member)
             results.append(Result(name, report, report.map { Drift($0, against: assertions) }))
-        }
-        let known = Set(lab.nodes.flatMap { [$0.name.description, lab.fullName($0.name)] })
-        for report in collected where !known.contains(report.node) {
-            let near = suggestion(for: report.node, among: known)
-            throw CommandError.input(
-                "a report is from \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(near)")
         }
         let text = format == .json ? encoded(results) : results.map { $0.text(all: all) }.joined()
         try output(text, terminator: "")
@@ -95,29 +93,94 @@ struct Verify: AsyncParsableCommand {
         return found
     }
 
-    /// Runs the verifier by the user's own ssh, on one node after the other; ssh's messages go to standard error.
-    private func collect(_ lab: Lab) async throws -> [VerifierReport] {
+    /// Returns the newest report of each node.
+    private func newest(of reports: [VerifierReport], _ lab: Lab) throws(CommandError) -> [Hostname: VerifierReport] {
+        var newest: [Hostname: VerifierReport] = [:]
+        for report in reports {
+            guard let member = lab.nodes.first(where: { report.isReport(of: $0, in: lab) }) else {
+                let known = lab.nodes.flatMap { [$0.name.description, lab.fullName($0.name)] }
+                throw .input(
+                    "a report is from \(DiagnosticReport.printable(report.node)), which is not a node of the lab\(suggestion(for: report.node, among: known))"
+                )
+            }
+            // ISO 8601 sorts by time.
+            if let other = newest[member.name], other.time > report.time { continue }
+            newest[member.name] = report
+        }
+        return newest
+    }
+
+    /// The number of nodes that are asked at a time.
+    private static let sessions = 8
+
+    /// Runs the verifier on the nodes by the user's own ssh. What goes wrong with a node is printed to standard error.
+    private func collect(_ lab: Lab) async throws -> [Hostname: VerifierReport] {
         guard let ssh = await Program("ssh") else {
             throw CommandError.environment("ssh is not installed; install Debian's package openssh-client")
         }
-        var reports: [VerifierReport] = []
-        for member in lab.nodes where isChosen(member.name.description) {
-            let arguments = [
-                "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "root@\(lab.fullName(member.name))",
-                "/usr/local/sbin/xenseed-verify >/dev/null; cat /var/lib/xenseed/report.json",
-            ]
-            do {
-                let result = try await ssh.run(arguments, limit: VerifierReport.limit, errors: .shown)
-                guard result.isSuccess else {
-                    complain("xenseed: \(member.name): ssh failed with \(result.status)")
-                    continue
-                }
-                reports.append(try VerifierReport(Data(result.output)))
-            } catch let error as ServerError {
-                complain("xenseed: \(member.name): the output of ssh \(error)")
-            } catch { complain("xenseed: \(member.name): \(error)") }
+        var waiting = lab.nodes.filter { isChosen($0.name.description) }[...]
+        var reports: [Hostname: VerifierReport] = [:]
+        await withTaskGroup(of: (Hostname, VerifierReport?).self) { group in
+            func begin() {
+                guard let member = waiting.popFirst() else { return }
+                group.addTask { (member.name, await report(of: member, lab, ssh)) }
+            }
+            for _ in 0..<Self.sessions { begin() }
+            for await (name, report) in group {
+                reports[name] = report
+                begin()
+            }
         }
         return reports
+    }
+
+    /// Returns the report that a node sends; nil when it sends none, or that of another node.
+    private func report(of member: Node, _ lab: Lab, _ ssh: Program) async -> VerifierReport? {
+        // A node may be under the control of others: it gets nothing of this machine's, can't keep it waiting, and says
+        // nothing that is printed as it is.
+        let arguments = [
+            "-a", "-x", "-o", "ClearAllForwardings=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10",
+            "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3", "root@\(lab.fullName(member.name))",
+            "/usr/local/sbin/xenseed-verify >/dev/null; cat /var/lib/xenseed/report.json",
+        ]
+        var problems: [String] = []
+        defer {
+            if !problems.isEmpty { complain(problems.map { "xenseed: \(member.name): \($0)" }.joined(separator: "\n")) }
+        }
+        do {
+            let result = try await ssh.run(
+                arguments, limit: VerifierReport.limit, time: .seconds(timeout), errors: .collected)
+            problems = Self.lines(of: result.errors)
+            guard result.isSuccess else {
+                problems.append("ssh failed with \(result.status)")
+                return nil
+            }
+            let report = try VerifierReport(Data(result.output))
+            guard report.isReport(of: member, in: lab) else {
+                problems.append(
+                    "it sent a report of \(DiagnosticReport.printable(DiagnosticReport.shortened(report.node))), which does not count"
+                )
+                return nil
+            }
+            return report
+        } catch let error as ServerError {
+            problems.append("the output of ssh \(error)")
+        } catch { problems.append("\(error)") }
+        return nil
+    }
+
+    /// Returns the messages of ssh, which a node can make arbitrarily long: the last lines, each shortened.
+    private static func lines(of errors: [UInt8]) -> [String] {
+        errors.split { $0 == 10 || $0 == 13 }.suffix(10).map {
+            "ssh: \(DiagnosticReport.printable(String(decoding: $0.prefix(300), as: UTF8.self)))"
+        }
+    }
+}
+
+extension VerifierReport {
+    /// Whether the report gives the name of a node, with or without its domain, as the node that it is of.
+    fileprivate func isReport(of member: Node, in lab: Lab) -> Bool {
+        node == member.name.description || node == lab.fullName(member.name)
     }
 }
 

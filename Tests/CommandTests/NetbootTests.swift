@@ -73,6 +73,18 @@ struct NetbootTests {
             ], "\(compared)")
         // Debian's files are foreign files in the tree: a build keeps them, and a check reports no difference.
         #expect(try xenseed("build", "--check", in: folder).status == 0)
+        // All of them that are regular files are in the list of digests, and no file of the lab.
+        func listed() throws -> [String] {
+            let checked = try run(
+                ["sha256sum", "--check", "--strict", "pxe/installer.sha256"], in: place.appending(path: "out"))
+            #expect(checked.status == 0, "\(checked)")
+            return checked.out.split(separator: "\n").compactMap { $0.hasSuffix(": OK") ? String($0.dropLast(4)) : nil }
+        }
+        let there = try run(["find", "pxe/tftp", "-type", "f"], in: place.appending(path: "out")).out
+            .split(separator: "\n").map(String.init)
+        let built = Set(try folder.read("out/SHA256SUMS").split(separator: "\n").map { String($0.dropFirst(66)) })
+        #expect(try listed() == there.filter { !built.contains($0) }.sorted())
+        #expect(try listed().contains("pxe/tftp/debian-installer/amd64/initrd.gz"))
         let kernel = place.appending(path: "out/pxe/tftp/debian-installer/amd64/linux")
         #expect(try xenseed("build", "--release", "jessie", in: folder).status == 1)
         try Self.lab.replacing("2 GiB", with: "3 GiB").write(
@@ -81,7 +93,55 @@ struct NetbootTests {
         #expect(
             FileManager.default.contentsEqual(
                 atPath: kernel.path, andPath: "\(Self.image)/debian-installer/amd64/linux"))
+        #expect(try listed().contains("pxe/tftp/undionly.kpxe"))
         #expect(try xenseed("netboot", "--archive", "netboot.tar.gz", in: folder).status == 0)
+        // The files of iPXE are still there, but no longer of this installer.
+        #expect(try listed().contains("pxe/tftp/version.info") && !listed().contains("pxe/tftp/undionly.kpxe"))
+    }
+
+    /// The server serves the installer only as `netboot` put it there, or says that it does not know how that was.
+    @Test func serveChecksTheInstaller() throws {
+        let served = try ServeTests.Served(
+            labText(release: "bookworm").replacing(
+                "networks:", with: "boot_server: {address: 10.8.0.1, port: 8000}\nnetworks:"))
+        let folder = served.folder
+        try TreeTests.archive("first", in: folder)
+        try #require(xenseed("netboot", "--archive", "first.tar", in: folder).status == 0)
+        let (linux, initrd) = (
+            "pxe/tftp/debian-installer/amd64/linux", "pxe/tftp/debian-installer/amd64/initrd.gz"
+        )
+        /// Waits until the server has noticed a change.
+        func get(_ path: String, until isDone: (String) -> Bool) throws -> String {
+            var got = ""
+            for _ in 0..<100 {
+                got = try served.get(path).out
+                if isDone(got) { break }
+                usleep(100_000)
+            }
+            return got
+        }
+        #expect(try get(linux) { $0.hasSuffix("[200]") } == "f [200]")
+        try folder.write("x", to: "out/\(linux)")
+        #expect(
+            try get(linux) { $0.hasSuffix("[500]") }
+                == "\(linux) does not have the digest in pxe/installer.sha256; run xenseed netboot\n [500]")
+        #expect(try served.get(initrd).out == "f [200]")
+        #expect(!served.log.contains("served unchecked"))
+        let damaged = try xenseed("inspect", "out", in: folder)
+        #expect(
+            damaged.status == 1 && damaged.out.contains("DAMAGED: \(linux) does not match pxe/installer.sha256"),
+            "\(damaged)")
+        try FileManager.default.removeItem(at: folder.url("out/pxe/installer.sha256"))
+        #expect(try get(linux) { $0.hasSuffix("[200]") } == "x [200]")
+        #expect(
+            served.log.contains(
+                "\(initrd) is served unchecked: pxe/installer.sha256 does not list it; run xenseed netboot again"))
+        // The next run checks them again.
+        try TreeTests.archive("second", in: folder)
+        try #require(xenseed("netboot", "--archive", "second.tar", in: folder).status == 0)
+        #expect(try get(linux) { $0.hasPrefix("s") } == "s [200]")
+        try folder.write("x", to: "out/\(linux)")
+        #expect(try get(linux) { $0.hasSuffix("[500]") }.hasSuffix("[500]"))
     }
 
     /// If the archive can't be used, nothing is built.

@@ -84,42 +84,126 @@ struct VerifyTests {
         #expect(shown.status == 4 && !shown.out.contains("\u{1B}") && !shown.out.contains("\u{7}"))
     }
 
-    /// With `--ssh`, the user's ssh with its configuration collects the reports: node1 answers, node2 does not.
-    @Test func collects() throws {
-        let folder = try folder()
-        // The script's changes outside of the directory are in namespaces that end with it.
+    // MARK: ssh
+
+    /// Runs `xenseed verify --ssh` with the user's ssh and its configuration. Everything outside of the directory is in
+    /// namespaces that end with it.
+    /// - Parameters:
+    ///   - nodes: for each node that can be reached, in their order in the lab from node1 on, the program that runs as
+    ///     `xenseed-verify` on it.
+    private func verify(_ nodes: [String], in folder: TemporaryFolder, _ words: String...) throws -> Ran {
+        for (index, script) in nodes.enumerated() {
+            try folder.write("#!/bin/sh\n\(script)\n", to: "node\(index + 1).sh")
+        }
         let script = """
             set -eu
             ip link set lo up
-            for place in /root /usr/local/sbin /var/lib; do mount -t tmpfs tmpfs $place; done
+            mount -t tmpfs tmpfs /root
             chmod 700 /root
-            mkdir -m 700 /root/.ssh /var/lib/xenseed
-            printf '#!/bin/sh\\ncp "%s" /var/lib/xenseed/report.json; exit 1\\n' "$PWD/good.json" >/usr/local/sbin/xenseed-verify
-            chmod 755 /usr/local/sbin/xenseed-verify
+            mkdir -m 700 /root/.ssh
             ssh-keygen -q -t ed25519 -N '' -f /root/.ssh/id_ed25519
             cp /root/.ssh/id_ed25519.pub /root/.ssh/authorized_keys
-            printf '%s\\n' 'StrictHostKeyChecking accept-new' 'LogLevel ERROR' 'Host node1.hl.local' 'HostName 127.0.0.1' 'Port 2222' \
-                'Host node2.hl.local' 'HostName 127.0.0.1' 'Port 2223' >/root/.ssh/config
-            dropbearkey -t ed25519 -f /root/hostkey >/dev/null
-            dropbear -F -s -r /root/hostkey -p 127.0.0.1:2222 2>/dev/null &
-            server=$!
-            until ssh root@node1.hl.local true 2>/dev/null; do sleep 0.1; done
+            dropbearkey -t ed25519 -f /root/hostkey >/dev/null 2>&1
+            printf '%s\\n' 'StrictHostKeyChecking accept-new' 'LogLevel ERROR' >/root/.ssh/config
+            number=0
+            servers=
+            while [ $number -lt 12 ]; do
+                number=$((number + 1))
+                # A dropbear has at most five clients of an address that have not logged in yet.
+                printf '%s\\n' "Host node$number.hl.local" 'HostName 127.0.0.1' "Port $((2200 + number))" \\
+                    "BindAddress 127.0.1.$number" >>/root/.ssh/config
+                [ -e node$number.sh ] || continue
+                unshare --mount sh -euc '
+                    for place in /usr/local/sbin /var/lib; do mount -t tmpfs tmpfs $place; done
+                    mkdir -m 700 /var/lib/xenseed
+                    cp "$1" /usr/local/sbin/xenseed-verify
+                    chmod 755 /usr/local/sbin/xenseed-verify
+                    exec dropbear -F -s -r /root/hostkey -p "127.0.0.1:$2"' sh node$number.sh $((2200 + number)) 2>/dev/null &
+                servers="$servers $!"
+                until ssh root@node$number.hl.local true 2>/dev/null; do sleep 0.1; done
+            done
             status=0
             "$@" || status=$?
-            kill $server
+            # The clients have ended, too.
+            if pgrep -x ssh >&2; then status=99; fi
+            kill $servers
             exit $status
             """
-        func verify(_ words: String...) throws -> Ran {
-            try run(
-                ["timeout", "30", "unshare", "--net", "--mount", "sh", "-c", script, "sh", program, "verify", "--ssh"]
-                    + words,
-                environment: ["HOME": "/root"], in: URL(filePath: folder.path))
-        }
-        let one = try verify("--node", "node1")
-        #expect(one.status == 0 && one.out.hasPrefix("node1: "), "\(one)")
-        let both = try verify()
+        return try run(
+            [
+                "timeout", "120", "unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", script,
+                "sh", program, "verify", "--ssh",
+            ] + words, environment: ["HOME": "/root"], in: URL(filePath: folder.path))
+    }
+
+    /// The program of a node that sends a report in a file.
+    private func sends(_ name: String, in folder: TemporaryFolder) -> String {
+        "cp '\(folder.url(name).path)' /var/lib/xenseed/report.json; exit 1"
+    }
+
+    /// node1 answers, node2 does not.
+    @Test func collects() throws {
+        let folder = try folder()
+        let one = try verify([sends("good.json", in: folder)], in: folder, "--node", "node1")
+        #expect(one.status == 0 && one.out.hasPrefix("node1: ") && one.err.isEmpty, "\(one)")
+        let both = try verify([sends("good.json", in: folder)], in: folder)
         #expect(both.status == 4 && both.out.hasSuffix("node2: no report\n"), "\(both)")
-        #expect(both.err.contains("port 2223: Connection refused"), "\(both.err)")
-        #expect(both.err.contains("xenseed: node2: ssh failed with exit status 255\n"), "\(both.err)")
+        #expect(both.err.contains("xenseed: node2: ssh: ssh: connect to host 127.0.0.1 port 2202: Connection refused"))
+        #expect(both.err.hasSuffix("xenseed: node2: ssh failed with exit status 255\n"), "\(both.err)")
+    }
+
+    /// A node can't answer for another one, whatever time its report has.
+    @Test func aReportCountsForItsNode() throws {
+        let folder = try folder()
+        let later = try folder.read("good.json").replacing(/"time":"[^"]*"/, with: "\"time\":\"9999-01-01T00:00:00Z\"")
+        try folder.write(later.replacing("node1.hl", with: "node2.hl"), to: "forged.json")
+        try folder.write(try folder.read("bad.json").replacing("node1.hl", with: "node2.hl"), to: "own.json")
+        let ran = try verify([sends("forged.json", in: folder), sends("own.json", in: folder)], in: folder)
+        #expect(ran.status == 4 && ran.out.hasPrefix("node1: no report\nnode2: 0 ok, "), "\(ran)")
+        #expect(!ran.out.contains("9999"))
+        #expect(ran.err == "xenseed: node1: it sent a report of node2.hl.local, which does not count\n")
+    }
+
+    /// What is printed when a node sends more than is read: ssh may or may not end when nothing is read any more.
+    private static let flood = ["ssh wrote more than 1048576 bytes", "ssh did not end within 3 s"]
+
+    /// A node can neither keep the command waiting, nor use up its memory, nor control the terminal; the other nodes are
+    /// asked all the same.
+    @Test(arguments: [
+        ("sleep 600", ["ssh did not end within 3 s"]),
+        ("trap '' HUP PIPE; yes $(printf '\\033[2J') >&2", Self.flood),
+        (
+            "printf '\\033[2J\\033]0;owned\\007\\302\\233A\\342\\200\\256B\\rC' >&2; rm -f /var/lib/xenseed/report.json",
+            ["ssh failed with exit status 1"]
+        ),
+        ("yes | head -c 9000000 >/var/lib/xenseed/report.json", Self.flood),
+    ]) func aHostileNode(_ script: String, _ says: [String]) throws {
+        let folder = try folder()
+        try folder.write(try folder.read("good.json").replacing("node1.hl", with: "node2.hl"), to: "own.json")
+        let begun = ContinuousClock.now
+        let ran = try verify([script, sends("own.json", in: folder)], in: folder, "--timeout", "3")
+        #expect(ran.status == 4 && ran.out.hasPrefix("node1: no report\nnode2: "), "\(ran)")
+        #expect(says.contains { ran.err.contains("xenseed: node1: \($0)\n") }, "\(ran.err)")
+        let other = ran.err.unicodeScalars.first { !(32...126).contains($0.value) && $0 != "\n" && $0 != "\u{FFFD}" }
+        #expect(other == nil && ran.err.utf8.count < 5000, "\(ran.err)")
+        #expect(ContinuousClock.now - begun < .seconds(60))
+    }
+
+    /// At most eight nodes are asked at a time.
+    @Test func fewNodesAtATime() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(nodes: 12), to: "lab.yaml")
+        try folder.write("", to: "open/none")
+        let place = folder.path
+        let script = """
+            touch '\(place)/open/'$$
+            ls '\(place)/open' | grep -vc none >>'\(place)/counts'
+            sleep 1
+            rm '\(place)/open/'$$
+            """
+        let ran = try verify(Array(repeating: script, count: 12), in: folder)
+        #expect(ran.status == 4 && ran.out.split(separator: "\n").count == 12, "\(ran)")
+        let counts = try folder.read("counts").split(separator: "\n").compactMap { Int($0) }
+        #expect(counts.count == 12 && counts.allSatisfy { (1...8).contains($0) }, "\(counts)")
     }
 }

@@ -30,6 +30,24 @@ func labText(nodes count: Int = 2, release: String = "jessie", memory: String = 
     return text
 }
 
+/// Runs the program with hostile input.
+/// - Returns: its result, and the largest resident memory of the program or of a program that it ran, in MiB.
+/// - Throws: if it takes longer than the time. It can't get more than 4 GiB of addresses.
+func measured(_ words: [String], in folder: TemporaryFolder, seconds: Int = 60) throws -> (ran: Ran, peak: Int) {
+    let script = """
+        import resource, subprocess, sys
+        status = subprocess.call(
+            sys.argv[2:], preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30)))
+        open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10))
+        sys.exit(status if status >= 0 else 128 - status)
+        """
+    let other = try TemporaryFolder()
+    let peak = other.url("peak").path
+    let ran = try run(
+        ["python3", "-c", script, peak, program] + words, in: URL(filePath: folder.path), seconds: seconds)
+    return (ran, try #require(Int(try other.read("peak"))))
+}
+
 extension TemporaryFolder {
     func write(_ text: String, to name: String) throws {
         let url = url(name)

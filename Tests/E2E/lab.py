@@ -5,6 +5,7 @@ evidence/ with serial logs, the installers' logs, and the requests to the HTTP s
 """
 import copy
 import functools
+import hashlib
 import http.server
 import ipaddress
 import json
@@ -479,10 +480,15 @@ class Road:
 
     def name_log_host(self):
         """Adds the address to which the installer sends its log."""
-        initrd = self.netboot / "initrd.gz"
+        initrd, digests = self.netboot / "initrd.gz", self.out / "pxe/installer.sha256"
+        before = initrd.read_bytes()
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "log-host").write_text(self.lab["boot_server"]["address"], encoding="ascii")
-            initrd.write_bytes(added_to(initrd.read_bytes(), pathlib.Path(folder)))
+            after = added_to(before, pathlib.Path(folder))
+        initrd.write_bytes(after)
+        # xenseed serves the installer only with the digest that it had.
+        old, new = (hashlib.sha256(content).hexdigest() for content in (before, after))
+        digests.write_text(digests.read_text(encoding="ascii").replace(old, new), encoding="ascii")
 
     def serve(self, by_xenseed=False):
         """Serves a mirror, the built lab (by `xenseed serve` or another web server), and receives the log."""

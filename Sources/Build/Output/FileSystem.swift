@@ -111,15 +111,30 @@ package enum FileSystem {
     package static func write(
         _ bytes: [UInt8], to path: String, mode: CInterop.Mode, in folder: Folder? = nil
     ) throws(BuildError) {
+        var bytes = bytes
+        try write(to: path, mode: mode, in: folder) { () throws(BuildError) in
+            defer { bytes = [] }
+            return bytes
+        }
+    }
+
+    /// Creates a file whose content comes in parts.
+    /// - Parameter next: Returns the next part; an empty one ends the content.
+    /// - Throws: ``BuildError``, also when the file exists; the errors of `next`.
+    package static func write(
+        to path: String, mode: CInterop.Mode, in folder: Folder? = nil, _ next: () throws(BuildError) -> [UInt8]
+    ) throws(BuildError) {
         let permissions = FilePermissions(rawValue: mode)
         do {
             let file = try directory(folder).open(
                 path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: permissions)
             try file.closeAfter {
-                try file.writeAll(bytes)
+                while case let bytes = try next(), !bytes.isEmpty { try file.writeAll(bytes) }
                 if !permissions.isDisjoint(with: mask) { try file.setPermissions(permissions) }
             }
-        } catch { throw .failed("can't be written", path, in: folder, error) }
+        } catch let error as BuildError { throw error } catch {
+            throw .failed("can't be written", path, in: folder, error)
+        }
     }
 
     package static func link(target: String, at path: String, in folder: Folder) throws(BuildError) {

@@ -83,7 +83,7 @@ package struct OutputTree: Sendable {
         )
     }
 
-    /// Files that xenseed did not build and that are put into the tree together with its own.
+    /// Files of the installer, which xenseed did not build and which are put into the tree together with its own.
     package struct AddedFiles {
         /// The directory that they are moved from; it is in the file system of the tree.
         var source: String
@@ -106,7 +106,8 @@ package struct OutputTree: Sendable {
     /// - Parameters:
     ///   - lock: The lock from ``lock(log:)``.
     ///   - disarmed: The names of nodes that are not to be installed. Their boot files are not in the tree afterwards.
-    ///   - added: Other files. A file is not moved when the lab has a file with the same path.
+    ///   - added: Files of the installer, whose digests are put into ``InstallerDigests``. A file is not moved when the lab
+    ///     has a file with the same path.
     package func build(
         holding lock: OutputLock, disarmed: Set<String> = [], adding added: AddedFiles? = nil
     ) async throws -> Summary {
@@ -126,8 +127,11 @@ package struct OutputTree: Sendable {
         if summary.isUnchanged, added == nil { return summary }
         // In a first build there is no old file to keep.
         let listed = manifest == nil && added == nil ? [] : Set(Manifest.paths(of: content) + [Manifest.name])
-        for path in added?.paths ?? [] where !listed.contains("\(added!.directory)/\(path)") {
-            try staging.add("\(added!.source)/\(path)", at: "\(added!.directory)/\(path)")
+        if let added {
+            let files = added.paths.map { (path: "\(added.directory)/\($0)", source: "\(added.source)/\($0)") }
+                .filter { !listed.contains($0.path) }
+            try staging.write([PlannedFile(InstallerDigests.path, try InstallerDigests.content(files))])
+            for file in files { try staging.add(file.source, at: file.path) }
         }
         try staging.adopt(from: root, planned: listed.subtracting(summary.absent), previous: previous)
         try staging.exchange()
@@ -193,10 +197,11 @@ package struct OutputTree: Sendable {
         return unifiedDiff(old: there, new: wanted, oldName: file.path, newName: "\(file.path) (from the lab)")
     }
 
-    /// Compares the files of a directory with its own SHA256SUMS.
+    /// Compares the files of a directory with its own SHA256SUMS, and those of the installer with their list.
     /// - Returns: A sentence for each file that is missing or has another digest.
     package static func damage(in folder: String) throws(BuildError) -> [String] {
-        try Manifest(in: folder)?.damage(in: folder) ?? []
+        let own = try Manifest(in: folder)?.damage(in: folder) ?? []
+        return own + (try InstallerDigests(in: folder)?.damage(in: folder) ?? [])
     }
 
     // MARK: Both

@@ -108,7 +108,7 @@ package struct Seed: Sendable {
 }
 
 /// Returns the SHA-256 of a file in lower-case hex.
-func sha256(ofFile path: String) throws(BuildError) -> String {
+package func sha256(ofFile path: String) throws(BuildError) -> String {
     var hash = SHA256()
     try FileSystem.read(path) { hash.update(bufferPointer: $0) }
     return hex(hash.finalize())

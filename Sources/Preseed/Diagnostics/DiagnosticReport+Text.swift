@@ -23,7 +23,7 @@ extension DiagnosticReport {
             }
             if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(Self.printable(hint))\n" }
         }
-        if let omission { out += "\(file): \(omission)\n" }
+        if let omission { out += "\(Self.printable(file)): \(omission)\n" }
         return out + closing + "\n"
     }
 
@@ -33,12 +33,12 @@ extension DiagnosticReport {
     /// The last line: the file name and the numbers of errors and warnings, and of notes if there are any.
     public var closing: String {
         func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
-        let counts = "\(file): \(count(errors, "error")), \(count(warnings, "warning"))"
+        let counts = "\(Self.printable(file)): \(count(errors, "error")), \(count(warnings, "warning"))"
         return notes == 0 ? counts : "\(counts), \(count(notes, "note"))"
     }
 
     private func heading(_ diagnostic: Diagnostic, _ paint: Paint) -> String {
-        var place = file
+        var place = Self.printable(file)
         if let mark = diagnostic.mark { place += ":\(mark.line):\(mark.column)" }
         let kind = paint.severity(diagnostic.severity, "\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]")
         let path = diagnostic.path.map { $0.keys.isEmpty ? "" : " (\($0))" } ?? ""
@@ -62,21 +62,6 @@ extension DiagnosticReport {
         // A tab above the caret stays a tab, so that the caret is below its character.
         let lead = (start > 0 ? " " : "") + line[start..<caret].map { $0 == "\t" ? "\t" : " " }.joined()
         return "\(pad)\(number) | \(shown)\n\(gutter) | \(lead)\(paint.severity(.error, "^"))\n"
-    }
-
-    /// Replaces control characters by U+FFFD: the content of a file must not control the terminal that shows its
-    /// mistakes.
-    public static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || (127...159).contains($0.value) })
-        else { return text }
-        var out = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 9, 32...126, 160...: out.append(scalar)
-            default: out.append("\u{FFFD}")
-            }
-        }
-        return String(out)
     }
 
     private struct Paint {
