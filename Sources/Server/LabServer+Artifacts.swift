@@ -4,10 +4,9 @@ import NIOHTTP1
 extension LabServer {
     func artifact(_ request: Request) throws(RequestError) -> Answer {
         guard let path = request.path, request.query == nil else { throw RequestError(.notFound, "no such path") }
-        let route: Routes.Route
-        switch routes.find(path) {
-        case .nothing(let reason): throw RequestError(.notFound, reason)
-        case .route(let found): route = found
+        guard let route = routes.find(path) else {
+            // The search for a similar path looks at many.
+            return .later { .text(.notFound, self.routes.reason(path)) }
         }
         let isFetched = request.method == .GET
         if try isOperator(request) { return file(route, for: nil) }

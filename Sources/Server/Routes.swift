@@ -21,16 +21,11 @@ final class Routes: Sendable {
         var isPrivate = false
     }
 
-    enum Found: Sendable {
-        case route(Route)
-        /// There is no such path; the value is a message for the client.
-        case nothing(String)
-    }
-
+    /// What the tree has.
     private struct Table: Sendable {
-        var routes: [String: Route] = [:]
-        /// The names in each directory, from which a similar path is suggested.
-        var names: [String: Set<String>] = [:]
+        var manifest: ManifestIndex?
+        /// The digests of the installer's files.
+        var installer: [String: String] = [:]
         /// The stamps of SHA256SUMS, of its directory and of the list of the installer's files. A build that changes no
         /// digest changes only the directory.
         var stamps: [Stamp?] = []
@@ -67,6 +62,9 @@ final class Routes: Sendable {
     private let log: @Sendable (String) -> Void
     /// The names of the nodes, by their MAC addresses with dashes.
     private let macs: [String: String]
+    /// The names of the nodes by the paths of the files that begin their installations.
+    private let installing: [String: String]
+    private let nodes: Set<String>
     private let table = Mutex(Table())
     /// The files whose content was found to have their digest.
     private let verified = Mutex<[String: (stamp: Stamp, sum: String)]>([:])
@@ -83,6 +81,15 @@ final class Routes: Sendable {
         macs = Dictionary(
             plan.lab.nodes.flatMap { node in node.interfaces.map { ($0.mac.dashed, node.name.description) } }
         ) { first, _ in first }
+        installing = Dictionary(
+            plan.lab.nodes.flatMap { node in
+                let (mac, name) = (node.installMAC, node.name.description)
+                return [
+                    PXEPath.pxelinux(mac), PXEPath.grub(mac), PXEPath.ipxe(mac), NodeFile.preseed.path(of: name),
+                ].map { ($0, name) }
+            }
+        ) { first, _ in first }
+        nodes = Set(plan.lab.nodes.map(\.name.description))
         try reload()
     }
 
@@ -93,53 +100,43 @@ final class Routes: Sendable {
         guard let manifest = try Manifest(in: root) else {
             throw ServerError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
         }
-        var installing: [String: String] = [:]
-        for node in plan.lab.nodes {
-            let mac = node.installMAC
-            let name = node.name.description
-            for path in [PXEPath.pxelinux(mac), PXEPath.grub(mac), PXEPath.ipxe(mac), NodeFile.preseed.path(of: name)] {
-                installing[path] = name
-            }
-        }
-        let nodes = Set(plan.lab.nodes.map(\.name.description))
-        var new = Table(stamps: stamps)
-        func add(_ route: Route) {
-            new.routes[route.path] = route
-            var folder = ""
-            for name in route.path.split(separator: "/") {
-                new.names[folder, default: []].insert(String(name))
-                folder += folder.isEmpty ? String(name) : "/\(name)"
-            }
-        }
-        // The server shows the state of the nodes at the path of the resolved lab.
-        for (path, sum) in manifest.digests where path != ResolvedLab.path {
-            let owner = NodeFile.split(path).flatMap { nodes.contains($0.node) ? $0.node : nil }
-            add(
-                Route(
-                    path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil,
-                    isPrivate: owner != nil))
-        }
-        add(Route(path: Manifest.name))
-        let installer = try InstallerDigests(in: root)
+        let listed = try InstallerDigests(in: root)
+        var installer: [String: String] = [:]
         for path in PXEPath.installer {
-            let sum = installer?.digest(of: path)
-            add(Route(path: path, sum: sum))
-            guard sum == nil, Stamp("\(root)/\(path)") != nil else { continue }
+            installer[path] = listed?.digest(of: path)
+            guard installer[path] == nil, Stamp("\(root)/\(path)") != nil else { continue }
             log("\(path) is served unchecked: \(InstallerDigests.path) does not list it; run xenseed netboot again")
         }
+        let new = Table(manifest: manifest.index, installer: installer, stamps: stamps)
         table.withLock { $0 = new }
     }
 
-    /// Returns the route of a path.
+    /// Returns the route of a path; nil when it is not served.
     /// - Parameter path: The decoded path without the leading slash.
-    func find(_ path: String) -> Found {
-        table.withLock { table in
-            if let route = table.routes[path] { return .route(route) }
-            return .nothing(reason(path, table))
-        }
+    func find(_ path: String) -> Route? {
+        let table = table.withLock(\.self)
+        if path == Manifest.name { return Route(path: path) }
+        if PXEPath.installer.contains(path) { return Route(path: path, sum: table.installer[path]) }
+        // The server shows the state of the nodes at the path of the resolved lab.
+        guard path != ResolvedLab.path, let sum = table.manifest?.digest(of: path) else { return nil }
+        let owner = NodeFile.split(path).flatMap { nodes.contains($0.node) ? $0.node : nil }
+        let installed = installing[path]
+        return Route(
+            path: path, sum: sum, node: installed ?? owner, installs: installed != nil, isPrivate: owner != nil)
     }
 
-    private func reason(_ path: String, _ table: Table) -> String {
+    /// Returns a message about a path that is not served, with a similar one if there is one.
+    func reason(_ path: String) -> String {
+        let table = table.withLock(\.self)
+        func names(in directory: String) -> Set<String> {
+            var names = table.manifest?.names(in: directory) ?? []
+            for path in [Manifest.name] + PXEPath.installer where directory.isEmpty || path.hasPrefix(directory + "/") {
+                names.formUnion(
+                    path.dropFirst(directory.isEmpty ? 0 : directory.count + 1).split(separator: "/").prefix(1).map(
+                        String.init))
+            }
+            return names
+        }
         if let mac = Self.dashedMAC(in: path), macs[mac] == nil {
             let near = macs.min { (Self.distance($0.key, mac), $0.key) < (Self.distance($1.key, mac), $1.key) }
             return "no node has the MAC address \(mac)"
@@ -149,7 +146,7 @@ final class Routes: Sendable {
         var folder = ""
         var isNear = false
         for name in path.split(separator: "/", maxSplits: 16) {
-            guard let names = table.names[folder] else { return "no such path" }
+            let names = names(in: folder)
             var next = String(name)
             if !names.contains(next) {
                 guard next.utf8.count <= 64, let near = nearestName(to: next, among: names) else {
@@ -160,7 +157,7 @@ final class Routes: Sendable {
             }
             folder += folder.isEmpty ? next : "/\(next)"
         }
-        return table.routes[folder] != nil && isNear ? "no such path; did you mean /\(folder)?" : "no such path"
+        return isNear && find(folder) != nil ? "no such path; did you mean /\(folder)?" : "no such path"
     }
 
     /// Returns the MAC address in the name of a boot file, such as `01-08-00-27-08-08-13` or
@@ -220,7 +217,7 @@ final class Routes: Sendable {
                         : "is missing or can't be read")
             }
             try? reload()
-            if case .route(let now) = find(route.path) { route = now }
+            if let now = find(route.path) { route = now }
         }
         return .damaged("is missing")
     }

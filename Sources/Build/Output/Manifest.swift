@@ -25,16 +25,8 @@ package struct Manifest: Sendable {
     /// The paths of all listed files and links, and of the manifest itself.
     package var paths: Set<String> { Set(Self.paths(of: bytes) + [Self.name]) }
 
-    /// The digest of each listed file by path; links have none.
-    package var digests: [String: String] {
-        var digests: [String: String] = [:]
-        for line in Self.lines(of: bytes[...]).dropFirst()
-        where line.count > 66 && !line.starts(with: Self.linkPrefix.utf8) {
-            digests[String(decoding: line.dropFirst(66), as: UTF8.self)] = String(
-                decoding: line.prefix(64), as: UTF8.self)
-        }
-        return digests
-    }
+    /// The listed files by path; links are not among them.
+    package var index: ManifestIndex { ManifestIndex(bytes) }
 
     /// Returns the digest of one listed file; nil when it is not listed.
     func digest(of path: String) -> String? {

@@ -75,11 +75,11 @@ extension OutputTree {
     private func bootFiles(of node: Node) throws -> [PlannedFile] {
         let stale = BuildError(
             "\(root) was not built from the current state of this lab; run xenseed build first", code: .staleTree)
-        guard let sums = try Manifest(in: root)?.digests,
+        guard let listed = try Manifest(in: root)?.index,
             let preseed = try FileSystem.read("\(root)/\(NodeFile.preseed.path(of: node.name))")
         else { throw stale }
         let files = plan.bootFiles(of: node, preseedSum: md5(preseed))
-        guard files.allSatisfy({ sums[$0.path] == $0.digest }) else { throw stale }
+        guard files.allSatisfy({ listed.digest(of: $0.path) == $0.digest }) else { throw stale }
         return files
     }
 
