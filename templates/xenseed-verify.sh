@@ -73,8 +73,13 @@
 # That Xen runs and that `xl info` works is always checked.
 #
 # The progress is reported on the console (with --console) and to the server, in
-# the format that the installer's late-command.sh describes. A server that does not
-# answer only delays the script, by ten seconds per line.
+# the format that the installer's late-command.sh describes, and then the report.
+# The server takes posts only with the token of this node, which the installer has
+# put into /var/lib/xenseed/token. What could not be posted, also by the installer,
+# is in /var/lib/xenseed/unsent, and the next run posts it first. Ten seconds
+# without an answer end an attempt, and one such attempt ends posting; with --wait,
+# it is repeated twice after pauses, so a server that does not answer delays the
+# script by less than a minute.
 #
 # For tests, XENSEED_ROOT is put in front of every path read or written here,
 # and commands are looked up in PATH.
@@ -103,6 +108,11 @@ passed=0
 failed=0
 restarts=0
 checks=
+# The lines of this run that have not been posted, and the posts that may still get no answer.
+pending=
+attempts=1
+pause=5
+checked=
 
 usage() {
     cat <<'USAGE'
@@ -113,7 +123,8 @@ Checks this dom0 against /etc/xenseed/expect: one line per assertion on
 standard output, a report in /var/lib/xenseed/report.json.
 
   --console        write the lines to /dev/console too
-  --wait SECONDS   first wait up to this time for xl and for DHCP leases
+  --wait SECONDS   first wait up to this time for xl and for DHCP leases; if the
+                   server does not answer, post again
 
 Exit status: 0 all ok, 1 a check failed, 2 could not run or could not report,
 3 all ok, but a restart of this machine is needed.
@@ -210,19 +221,113 @@ show() {
     [ -z "$console" ] || { printf '%s\r\n' "$1" >>"$root/dev/console"; } 2>/dev/null || :
 }
 
-# post PATH CONTENT: posts to the server of the lab. It uses bash, which is on every Debian and can open a connection;
-# wget or nc may be missing.
+# post PATH: posts standard input to the server of the lab, and prints the status of its answer; nothing if there is none. It uses
+# bash, which is on every Debian and can open a connection; wget or nc may be missing. bash reads the token itself, because other
+# users can see the arguments of a program.
 post() {
-    [ -n "$server" ] || return 0
     # shellcheck disable=SC2016
-    printf '%s\n' "$2" | "$timeout" 10 bash -c '
+    "$timeout" -k 5 10 bash -c '
         read -r host port path <<<"$1"
         body=$(cat; echo .)
         body=${body%.}
+        token=
+        [ ! -s "$3" ] || read -r token <"$3"
         exec 3<>"/dev/tcp/$host/$port" || exit
-        printf "POST %s HTTP/1.0\r\nHost: %s\r\nContent-Length: %s\r\n\r\n%s" "$path$2" "$host" "${#body}" "$body" >&3
-        cat <&3' post "$server" "$1" \
-        >/dev/null 2>&1 || :
+        printf "POST %s HTTP/1.0\r\nHost: %s\r\nContent-Length: %s\r\n" "$path$2" "$host:$port" "${#body}" >&3
+        [ -z "$token" ] || printf "Authorization: Bearer %s\r\n" "$token" >&3
+        printf "\r\n%s" "$body" >&3
+        read -r -n 200 _ status _ <&3
+        printf "%s" "$status"' post "$server" "$1" "$root/var/lib/xenseed/token" 2>/dev/null
+}
+
+# try PATH FILE...: posts the report, or these files and the lines of this run, and repeats that while the server does not answer or
+# has an error; before the checks, which should not wait, it does not repeat it. Fails if there was no success; later posts of this
+# run may then fail without an attempt.
+try() {
+    while [ -n "$server" ] && [ "$attempts" -gt 0 ]; do
+        case $(posted "$@" | post "$1") in
+        2??) return 0 ;;
+        403)
+            complain "the server refuses what this node posts, because $root/var/lib/xenseed/token is not the token that it gave last"
+            attempts=0
+            ;;
+        # The server does not take this content at any time.
+        4??) return 0 ;;
+        *)
+            attempts=$((attempts - 1))
+            [ "$attempts" -gt 0 ] && [ -n "$checked" ] || return 1
+            sleep $pause
+            pause=$((pause * 2))
+            ;;
+        esac
+    done
+    return 1
+}
+
+# posted PATH FILE...: the content of such a post
+posted() {
+    if [ "$1" = /report ]; then
+        printf '%s\n' "$content"
+    else
+        shift
+        lines "$@"
+    fi
+}
+
+# unsent: the files with lines of earlier runs and of the installer, in their order
+unsent() {
+    for name in $(entries /var/lib/xenseed/unsent '[0-9]*'); do
+        printf '%s\n' "$root/var/lib/xenseed/unsent/$name"
+    done
+}
+
+# lines FILE...: the lines of these files and of this run, at most 200, which one post can have; without the oldest log lines and
+# then the oldest progress lines, if they are more
+lines() {
+    {
+        [ $# -eq 0 ] || cat "$@" 2>/dev/null
+        printf '%s' "$pending"
+    } | awk '
+        { line[NR] = $0 }
+        END {
+            more = NR - 200
+            for (i = 1; more > 0 && i <= NR; i++) if (line[i] ~ /^xenseed\/1\+ /) { delete line[i]; more-- }
+            for (i = 1; more > 0 && i <= NR; i++) if (i in line) { delete line[i]; more-- }
+            for (i = 1; i <= NR; i++) if (i in line) print line[i]
+        }'
+}
+
+# deliver: posts all lines that have not been posted; fails if there are still some
+deliver() {
+    # shellcheck disable=SC2046
+    set -- $(unsent)
+    [ -n "$pending$*" ] || return 0
+    try /progress "$@" || return 1
+    [ $# -eq 0 ] || rm -f "$@"
+    pending=
+}
+
+# keep: puts the lines of this run into a file for the next run, together with those of earlier runs
+keep() {
+    [ -n "$server" ] && [ -n "$pending" ] || return 0
+    spool=$root/var/lib/xenseed/unsent
+    mkdir -p "$spool" 2>/dev/null || return 0
+    # shellcheck disable=SC2046
+    set -- $(unsent)
+    number=100000
+    for file in "$@"; do
+        number=${file##*/}
+    done
+    lines "$@" >"$spool/.$$"
+    # Another run may have taken the number.
+    for _ in 1 2 3; do
+        number=$((number + 1))
+        if ln "$spool/.$$" "$spool/$number" 2>/dev/null; then
+            [ $# -eq 0 ] || rm -f "$@"
+            break
+        fi
+    done
+    rm -f "$spool/.$$"
 }
 
 # progress STAGE STEP STATUS [MESSAGE]
@@ -231,7 +336,8 @@ progress() {
     up=$(first_line "$root/proc/uptime")
     line=$(printable "xenseed/1 ${node%%.*} $1 $2 $3 ${up%% *} ${4:-}" | cut -c 1-250)
     show "$line"
-    post /progress "$line"
+    pending="$pending$line
+"
 }
 
 # result true|false|restart NAME SEEN EXPECTED: prints and records the result of a check
@@ -308,9 +414,9 @@ found() (
     printf '%s' "$1"
 )
 
-# xl may wait for a xenstore that never starts.
+# xl may wait for a xenstore that never starts, and ignore that it should end.
 ask_xl() {
-    "$timeout" 60 "$xl" "$@" 2>/dev/null
+    "$timeout" -k 5 60 "$xl" "$@" 2>/dev/null
 }
 
 ask_ip() {
@@ -1326,6 +1432,7 @@ while [ $# -gt 0 ]; do
             exit 2
         fi
         wait_for=$2
+        attempts=3
         shift
         ;;
     --help)
@@ -1369,6 +1476,10 @@ if [ -z "$again" ]; then
     progress boot - ok
     progress verify - start
 fi
+if [ -n "$server" ] && [ ! -e "$root/var/lib/xenseed/token" ]; then
+    complain "there is no $root/var/lib/xenseed/token, so the server refuses what this node posts: install the node again to get one"
+fi
+deliver || :
 
 began=$(uptime_seconds)
 while [ "$wait_for" -gt 0 ] && ! ready; do
@@ -1417,12 +1528,18 @@ content="{
   \"checks\": [$checks
   ]
 }"
+checked=yes
 if ! write_report "$content"; then
     complain "cannot write $root/var/lib/xenseed/report.json"
+    deliver || keep
     exit 2
 fi
-post /report "$content"
+# When the server gets the last line, it has the report.
+if deliver; then
+    try /report || :
+fi
 [ "$before" = "$outcome" ] || progress verify - "$outcome" "$summary"
+deliver || keep
 mkdir -p "${last%/*}"
 echo "$outcome" >"$last"
 case $outcome in

@@ -129,6 +129,43 @@ final class World {
         )
     }
 
+    /// Runs a command in the installer's shell, with the server `posts.py` at 127.0.0.1:8000, in a shared network namespace.
+    /// - Parameters:
+    ///   - answers: the server's first answers.
+    ///   - late: whether the server begins when the command has created the file `/listen`.
+    /// - Returns: also what the server has received.
+    func shell(_ command: String, dash: Bool = false, answers: [String], late: Bool = false) throws -> (
+        ran: Ran, posts: [Post]
+    ) {
+        let place = folder.url("posts").path
+        try? FileManager.default.removeItem(atPath: place)
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        let script = """
+            place=$1 late=$2 server=$3 world=$4 dir=$5 command=$6 dash=$7
+            shift 7
+            ip link set lo up
+            (
+                until [ -z "$late" ] || [ -e "$dir/listen" ]; do sleep 0.1; done
+                exec python3 "$server" "$place" 8000 "$@"
+            ) &
+            until [ -n "$late" ] || [ -s "$place/port" ]; do
+                kill -0 $! || exit 9
+                sleep 0.1
+            done
+            sh "$world" --run --net $dash "$dir" "$command"
+            status=$?
+            kill $!
+            exit $status
+            """
+        let server = checkout.appending(path: "Tests/Support/posts.py").path
+        let ran = try run(
+            [
+                "unshare", "--net", "sh", "-c", script, "sh", place, late ? "late" : "", server, Self.script, dir,
+                command, dash ? "--dash" : "",
+            ] + answers)
+        return (ran, try Post.read(place + "/requests"))
+    }
+
     /// Returns the command that is the preseed's answer to a question, as debconf returns it.
     func command(_ question: String) throws -> String {
         var report = DiagnosticReport(file: "preseed.cfg", source: "")

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=6b06ec3be128496e2f49ea3c1e7799c2a524d29854450f2441ead3c58c00c18e
+overlay_sum=287ffe0d1a7618426e1ebf42ea6a64a347f651dc0da196b7b3e1565494b847c0
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
@@ -37,13 +37,226 @@ progress() {
         echo "$line"
         tail -n 50 "$log" | tr -c ' -~\n' '?' | cut -c 1-250 | sed "s/^/xenseed\/1+ $node /"
     )
+    keep "$text"
     # It runs in the background, so a server that does not answer delays nothing.
-    post "$text" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- &
+    send </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- &
+    sender=$!
 }
 
-post() {
-    printf 'POST /progress HTTP/1.0\r\nHost: 10.8.8.1\r\nContent-Type: text/plain\r\nContent-Length: %s\r\n\r\n%s\n' \
-        $((${#1} + 1)) "$1" | nc -w 5 10.8.8.1 8000
+# ---- posting ----
+
+# The server refuses posts without the token that it gives to this node. Both files below $work are for root only.
+token=$work/token
+# The lines that have not been posted: one file for each progress line and its log lines. The names are numbers in the order of the
+# lines.
+unsent=$work/unsent
+# A link that names the process that posts. The installer's busybox has no flock.
+sending=$work/sending
+
+# Sets newest to the name of the last file with lines; to nothing if there is none.
+find_newest() {
+    newest=
+    for name in "$unsent"/*; do
+        [ ! -e "$name" ] || newest=${name##*/}
+    done
+}
+
+# keep TEXT: keeps lines until they have been posted.
+keep() {
+    mkdir -p $unsent
+    find_newest
+    number=${newest:-100000}
+    echo "$1" >$work/kept.$$
+    # If another process keeps lines at the same time, it may have taken the number.
+    for _ in 1 2 3; do
+        number=$((number + 1))
+        ! ln $work/kept.$$ $unsent/$number 2>/dev/null || break
+    done
+    rm -f $work/kept.$$
+}
+
+# Posts all lines in their order, unless another process does so. It returns when there are none, or when it has given up; the next
+# line starts it again.
+send() {
+    umask 077
+    tried=
+    cd $unsent || return 0
+    find_newest
+    while [ "$newest" != "$tried" ]; do
+        lock || return 0
+        deliver
+        [ "$(readlink $sending)" != "$own" ] || rm -f $sending
+        # A process with a newer line may have found the lock.
+        find_newest
+    done
+}
+
+# identify PID: sets identity to the number and the start time of a process (fields 1 and 22 of /proc/PID/stat), which together no
+# other process has; to nothing if there is no such process.
+identify() {
+    identity=
+    read -r stat <"/proc/$1/stat" || return 0
+    # The name of the program, in parentheses, may contain blanks.
+    # shellcheck disable=SC2086
+    set -- "${stat%% *}" ${stat##*) }
+    identity=$1-${21-}
+}
+
+# Succeeds if this process is the one that posts from now on. A process that was killed does not count.
+lock() {
+    identify self
+    own=$identity
+    for _ in 1 2 3; do
+        ! ln -s "$own" $sending || return 0
+        holder=$(readlink $sending)
+        identify "${holder%-*}"
+        [ "$identity" != "$holder" ] || return 1
+        rm -f $sending
+    done
+    return 1
+}
+
+# Posts until there are no lines. A server that does not answer, or has an error (5xx), gets the same post again, after pauses that
+# grow to a minute, for about an hour; a new line ends the pause. What it refuses (4xx) is dropped, but with 403 this node first
+# claims a new token, and then keeps the lines.
+deliver() {
+    path=progress
+    [ -e $token ] || path=claim
+    attempts=0
+    pause=1
+    renewed=
+    single=
+    while [ "$(readlink $sending)" = "$own" ]; do
+        set -- *
+        if [ ! -e "$1" ]; then
+            tried=
+            break
+        fi
+        for tried; do :; done
+        if [ $path = claim ]; then
+            echo "$node" >$work/post
+        else
+            [ "$(cat "$@" | wc -l)" -le 200 ] || shorten "$@"
+            [ -z "$single" ] || set -- "$1"
+            cat "$@" >$work/post
+        fi
+        exchange $path
+        case $path-$status in
+            claim-2??)
+                answer=$(tail -n 1 $work/answer | tr -cd 0-9a-f)
+                [ ${#answer} -eq 32 ] || answer=
+                printf %s "$answer" >$token.new
+                mv $token.new $token
+                path=progress
+                attempts=0
+                pause=1
+                ;;
+            claim-403) break ;;
+            claim-4??)
+                # This server does not use tokens.
+                : >$token
+                path=progress
+                ;;
+            progress-2??)
+                rm -f "$@"
+                attempts=0
+                pause=1
+                renewed=
+                ;;
+            progress-403)
+                [ -z "$renewed" ] || break
+                renewed=yes
+                path=claim
+                ;;
+            progress-4??)
+                # One of several lines may be the reason.
+                [ $# -gt 1 ] || rm -f "$1"
+                single=yes
+                ;;
+            *)
+                attempts=$((attempts + 1))
+                [ $attempts -lt 60 ] || break
+                [ ! -e $work/restarts ] || pause=1
+                waited=0
+                find_newest
+                while [ $waited -lt $pause ] && [ "$newest" = "$tried" ]; do
+                    sleep 1
+                    waited=$((waited + 1))
+                    find_newest
+                done
+                [ $pause -ge 60 ] || pause=$((pause * 2))
+                ;;
+        esac
+    done
+}
+
+# shorten FILE...: leaves at most 200 lines, so that one post can have all, also within 64 KiB: the log of the last failure and the
+# last progress lines. They are all in the last file then.
+shorten() {
+    {
+        cat "$@" | grep '^xenseed/1 ' | tail -n 149
+        grep '^xenseed/1+ ' "$tried"
+    } >$work/post
+    mv $work/post "$tried"
+    for name; do
+        [ "$name" = "$tried" ] || rm -f "$name"
+    done
+}
+
+# exchange PATH: posts $work/post to a path of the server, and sets status to that of its answer; to nothing if there is none.
+exchange() {
+    {
+        printf 'POST /%s HTTP/1.0\r\nHost: 10.8.8.1:8000\r\nContent-Type: text/plain\r\nContent-Length: %s\r\n' \
+            "$1" $(($(wc -c <$work/post)))
+        [ "$1" = claim ] || [ ! -s $token ] || printf 'Authorization: Bearer %s\r\n' "$(cat $token)"
+        printf '\r\n'
+        cat $work/post
+    } >$work/request
+    # A longer answer, which would fill the memory, ends nc.
+    (
+        ulimit -f 16
+        exec nc -w 5 10.8.8.1 8000
+    ) <$work/request >$work/answer &
+    # -w only limits the time to connect, and the installer's busybox has no timeout.
+    waited=0
+    while sleep 1 && kill -0 $!; do
+        waited=$((waited + 1))
+        if [ $waited -eq 5 ]; then
+            kill $!
+            break
+        fi
+    done
+    rm -f $work/request
+    status=
+    read -r _ status _ <$work/answer
+}
+
+# Puts the token into the new system, for xenseed-verify.
+install_token() {
+    [ -e $token ] && [ -d /target/var/lib ] || return 0
+    mkdir -p /target/var/lib/xenseed
+    (
+        umask 077
+        cat $token >/target/var/lib/xenseed/token.new
+    )
+    mv /target/var/lib/xenseed/token.new /target/var/lib/xenseed/token
+}
+
+# Waits at most ten seconds until all lines have been posted, because the server does not install a node again that has told it of its
+# restart. xenseed-verify posts the rest.
+finish_posts() {
+    : >$work/restarts
+    waited=0
+    find_newest
+    while [ -n "$newest" ] && [ $waited -lt 10 ] && { kill -0 $sender || [ -L $sending ]; } 2>/dev/null; do
+        sleep 1
+        waited=$((waited + 1))
+        find_newest
+    done
+    install_token
+    [ -n "$newest" ] && [ -d /target/var/lib ] || return 0
+    mkdir -p /target/var/lib/xenseed/unsent
+    cp $unsent/* /target/var/lib/xenseed/unsent
 }
 
 # Only debconf may write to the installer's screen. The question about a failed command is used, with the step in place of
@@ -538,6 +751,7 @@ case ${1:-} in
     tell)
         shift
         progress "$@"
+        [ "$1" != reboot ] || finish_posts
         ;;
     install)
         stage=late
@@ -547,6 +761,7 @@ case ${1:-} in
         log=/target/var/log/xenseed/late-command.log
         [ -s $log ] || cat $work/late-command.log >$log 2>/dev/null
         rounds install
+        install_token
         ;;
     step)
         place=${3:-}
