@@ -3,6 +3,7 @@ import Preseed
 import Testing
 
 /// Text from outside that is shown on a terminal.
+@Suite(.timeLimit(.minutes(15)))
 struct PrintableTextTests {
     @Test(arguments: [
         ("plain text, ~ and \t", "plain text, ~ and \t"), ("Grüße, 日本, 🙂", "Grüße, 日本, 🙂"), ("", ""),
