@@ -12,7 +12,7 @@ TEST_PACKAGES = apt binutils busybox-static bzip2 chromium chromium-driver cpio 
 	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core gpg gpg-agent \
 	gpgconf gpgv grub-common grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
 	libarchive-tools mtools mtree-netbsd openssh-client openssl pre-commit \
-	ovmf patch procps python3 python3-jsonschema python3-selenium python3-yaml qemu-system-x86 qemu-utils shellcheck socat strace \
+	ovmf patch procps python3 python3-jsonschema python3-prometheus-client python3-selenium python3-yaml qemu-system-x86 qemu-utils shellcheck socat strace \
 	syslinux-common tar util-linux xorriso xz-utils zsh
 # The packages for real installations, and for an installer that is built from packages that the mirror still has.
 E2E_PACKAGES = apt cpio kmod $(TEST_PACKAGES)
@@ -20,7 +20,7 @@ E2E_PACKAGES = apt cpio kmod $(TEST_PACKAGES)
 DEB_PACKAGES = binutils debootstrap dpkg-dev
 VIRTUALBOX_PACKAGES = debootstrap dpkg iproute2 util-linux
 VIRTUALBOX_START_PACKAGES = dnsmasq-base gcc libc6-dev python3-pil tesseract-ocr $(VIRTUALBOX_PACKAGES)
-BENCH_PACKAGES = debconf diffoscope-minimal nginx-light procps python3-jinja2 python3-yaml time wrk
+BENCH_PACKAGES = curl debconf diffoscope-minimal iproute2 nginx-light procps python3-jinja2 python3-yaml time wrk
 
 # The directory for a root file system of Debian with GRUB and Xen. Building it takes minutes, so the tests keep it.
 WORLD = $(CURDIR)/.build-world
@@ -122,7 +122,8 @@ virtualbox-start-test: build test-packages virtualbox-start-packages virtualbox-
 bench: release bench-packages
 	Tests/Bench/run .build/release/xenseed
 
-RELEASE = $(SWIFT) build -c release --static-swift-stdlib --product
+# No other program calls into this one. The dynamic loader starts it faster without the exported symbols.
+RELEASE = $(SWIFT) build -c release --static-swift-stdlib -Xlinker --no-export-dynamic --product
 release: build-packages
 	$(RELEASE) xenseed
 

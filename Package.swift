@@ -10,6 +10,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let templates = [
     "README.md",
@@ -79,7 +80,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         // Without its conversions from and to Foundation's types.
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
@@ -115,14 +119,17 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Build", "Lab", "Preseed", "Templates", system, .product(name: "FlyingSocks", package: "FlyingFox"),
+                "Build", "Lab", "Preseed", "Templates", system, logging,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             resources: ["lab.html", "lab.css", "lab.js"].map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
         .target(name: "Review", dependencies: ["Build", "Lab", "Preseed"], swiftSettings: strict),
         .executableTarget(
             name: "xenseed",
             dependencies: [
-                "Images", "Server", "Review", "Build", "Lab", "Preseed", "CCrypt", system,
+                "Images", "Server", "Review", "Build", "Lab", "Preseed", "CCrypt", system, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Debian"], swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
@@ -135,7 +142,9 @@ let package = Package(
             exclude: ["conform.py", "debian-root.sh"], swiftSettings: strict),
         tests("MonitoringTests", ["Server", "Build", "Preseed", "TestSupport"]),
         tests("ReviewTests", ["Review", "Lab", "Build", "TestSupport"]),
-        tests("ServerTests", ["Server", "TestSupport"]),
+        tests(
+            "ServerTests",
+            ["Server", "Build", "Lab", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests("WorldTests", ["Lab", "Build", "TestSupport"]),
         tests("CommandTests", ["TestSupport"], exclude: ["sarif.schema.json"]),
         tests("MediaTests", ["Images", "Preseed", "TestSupport"], exclude: ["VBoxManage"]),

@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Preseed
 
 /// A file that one of Debian's archive keys has signed, verified by gpgv.

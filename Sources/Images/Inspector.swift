@@ -1,6 +1,6 @@
 import Build
 import Crypto
-import Foundation
+import FoundationEssentials
 import Preseed
 
 /// Inspects files and directories that xenseed or Debian made. The content decides what they are, not the name.
@@ -14,11 +14,11 @@ package struct Inspector {
     /// Inspects a file or a directory.
     /// - Throws: ``ImageError``, with the code `input` for an unknown or unreadable input.
     package func inspect(_ path: String) async throws -> Inspection {
-        var isFolder: ObjCBool = false
+        var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw ImageError(environment: "\(path): No such file or directory")
         }
-        if isFolder.boolValue { return try folder(path) }
+        if isFolder { return try folder(path) }
         guard fileLength(path) != nil else { throw ImageError(path, "is not a regular file or a directory") }
         guard let start = fileBytes(path, from: 0, count: 6) else { throw ImageError(path, "can't be read") }
         if fileBytes(path, from: 0x8001, count: 5)?.elementsEqual("CD001".utf8) == true { return try await image(path) }

@@ -1,7 +1,8 @@
 import Build
 import Crypto
-import Foundation
+import FoundationEssentials
 import Lab
+import Preseed
 import SystemPackage
 
 /// An ISO 9660 image with an installer.
@@ -233,7 +234,7 @@ struct InstallerImage {
     /// The first line of /.disk/info; nil when there is none.
     var info: String? {
         guard let text = text(".disk/info") ?? text(".disk/mini-info") else { return nil }
-        let line = String(decoding: text.prefix { $0 != 10 }, as: UTF8.self).trimmingCharacters(in: .whitespaces)
+        let line = String(decoding: text.prefix { $0 != 10 }, as: UTF8.self).trimmed
         return line.isEmpty ? nil : line
     }
 }

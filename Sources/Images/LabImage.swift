@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 import SystemPackage
 
@@ -167,7 +167,7 @@ package struct LabImage: Sendable {
         guard let length = fileLength(path), let bytes = fileBytes(path, from: 0, count: length),
             let nodes = disk.files["xenseed/nodes"]
         else { throw ImageError(environment: "usb/seed.cpio.gz has no /xenseed/nodes") }
-        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
+        let mode = try FileSystem.status(path)?.permissions.rawValue ?? 0
         return (bytes, nodes, mode & 0o004 == 0)
     }
 
@@ -279,8 +279,7 @@ final class ScratchFolder: Sendable {
 
     init() throws {
         path = FileManager.default.temporaryDirectory.appending(path: "xenseed-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        try FileSystem.makeFolder(path, mode: 0o700)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

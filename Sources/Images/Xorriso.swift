@@ -1,5 +1,6 @@
 import Build
-import Foundation
+import FoundationEssentials
+import Preseed
 
 /// The program xorriso. No library writes images that boot from CD and USB with BIOS and UEFI.
 struct Xorriso {
@@ -48,7 +49,7 @@ struct Xorriso {
 
     /// Returns the error lines of xorriso's log, or the last lines when there is none.
     private static func errors(in log: String) -> String {
-        let lines = log.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let lines = log.split(separator: "\n").map { $0.trimmed }
             .filter { line in !line.isEmpty && ![" : UPDATE : ", " : NOTE : "].contains { line.contains($0) } }
         let grave = lines.filter { line in
             [" : SORRY : ", " : FAILURE : ", " : FATAL : "].contains { line.contains($0) }

@@ -12,7 +12,7 @@ extension Release {
     /// Returns the problem with a time zone; nil when new systems of this release have it.
     /// - Parameter name: `Area/Place`, or a short name such as `UTC`.
     public func problem(timeZone name: String) -> RegionProblem? {
-        if regions.timeZones.contains(name) { return nil }
+        if regions.has(timeZone: name) { return nil }
         if let current = regions.oldTimeZones[name] {
             return RegionProblem(
                 message:
@@ -38,7 +38,7 @@ extension Release {
                     "\(codename)'s installer has no language for the locale “\(name)”, so it would ask for one",
                 hint: "try: en_US.UTF-8")
         }
-        if regions.locales.contains(name) { return nil }
+        if regions.has(locale: name) { return nil }
         // Without a locale of that name, localechooser uses the language and the country.
         let place = name.replacing("-", with: "_").prefix { $0 != "." && $0 != "@" }
         if let match = regions.locales.first(where: { $0.lowercased() == "\(place).utf-8".lowercased() }) {

@@ -307,7 +307,7 @@ extension ValueFormat {
             return ValueProblem(
                 message: "needs a suite and components after its address", hint: "\(address.text) suite main")
         }
-        let host = address.text.parted(at: "://").2.prefix { $0 != "/" }.lowercased()
+        let host = Substring(address.text.parted(at: "://").2.utf8.prefix { $0 != 47 }).lowercased()
         if release.debianHosts.lack(host), host != "security.debian.org" || release.signaturesExpired,
             host != "archive.debian.org"
         {

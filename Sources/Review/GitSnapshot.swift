@@ -1,5 +1,6 @@
 import Build
-import Foundation
+import FoundationEssentials
+import Preseed
 
 /// A directory in a revision of a git repository, read with the git program.
 package final class GitFolder: Sendable {
@@ -22,7 +23,7 @@ package final class GitFolder: Sendable {
             limit: 1000)
         guard let known, known.isSuccess, !known.output.isEmpty else { return nil }
         name = revision
-        self.revision = String(decoding: known.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        self.revision = String(decoding: known.output, as: UTF8.self).trimmed
         self.repository = repository
         self.program = program
     }

@@ -22,6 +22,7 @@ package struct ArmState: Sendable, Equatable {
         case .armed: self = ArmState(cause: .armed)
         case .disarmed: cause = .disarmed
         case .installed: cause = .installed
+        case .bound, .token: break
         case .report: installed(at: .verify)
         case .progress(let lines):
             for line in lines { if let line = ProgressLine(in: line) { receive(line) } }

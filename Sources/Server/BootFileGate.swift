@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 
 /// Arms and disarms nodes: writes the change to the journal, then places or removes the boot files in the built tree. The
@@ -58,14 +58,22 @@ actor BootFileGate {
         }
     }
 
-    /// Writes a change to the journal, unless the node has this state already: moving the files may be repeated.
+    /// Arms or disarms a node as soon as no other process writes the tree.
+    func change(_ node: Node, to request: StateDirectory.Request) async throws -> String {
+        try await change(node, to: request, holding: try await tree.lock(log: log))
+    }
+
+    /// Writes a change to the journal, unless the node has this state already: moving the files may be repeated. A node that is
+    /// bound to a machine is armed again, so that another machine can be installed as the node.
     private func record(_ content: Journal.Entry.Content, _ node: Node) async throws {
         var wanted = ArmState()
         wanted.apply(content)
-        guard statusStore.armState(of: node.name.description) != wanted else { return }
+        let name = node.name.description
+        let isBound = content == .armed && statusStore.binding(of: name).address != nil
+        guard isBound || statusStore.armState(of: name) != wanted else { return }
         let now = Int(Date().timeIntervalSince1970)
         try await journal.append(
-            Journal.Entry(time: now, node: node.name.description, from: nil, content: content))
+            Journal.Entry(time: now, node: name, from: nil, content: content))
     }
 
     // MARK: Periodic work

@@ -1,5 +1,6 @@
 import Build
-import Foundation
+import Dispatch
+import FoundationEssentials
 import Lab
 import Synchronization
 import SystemPackage
@@ -23,6 +24,10 @@ package final class Journal: Sendable {
             case disarmed
             /// The node boots from its own disk.
             case installed
+            /// The sender is the machine that is installed as the node (``NodeBinding``).
+            case bound
+            /// The sender received a token; the value is its SHA-256 in hex.
+            case token(String)
         }
 
         /// The time in seconds since 1970, by the clock of this machine.
@@ -36,7 +41,7 @@ package final class Journal: Sendable {
             (self.time, self.node, self.from, self.content) = (time, node, from, content)
         }
 
-        private enum Key: CodingKey { case time, node, from, progress, report, event }
+        private enum Key: CodingKey { case time, node, from, progress, report, token, event }
 
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Key.self)
@@ -46,11 +51,16 @@ package final class Journal: Sendable {
             content =
                 if let lines = try fields.decodeIfPresent([String].self, forKey: .progress) {
                     .progress(lines)
-                } else if let text = try fields.decodeIfPresent(String.self, forKey: .report) { .report(text) } else {
+                } else if let text = try fields.decodeIfPresent(String.self, forKey: .report) {
+                    .report(text)
+                } else if let digest = try fields.decodeIfPresent(String.self, forKey: .token) {
+                    .token(digest)
+                } else {
                     switch try fields.decode(String.self, forKey: .event) {
                     case "armed": .armed
                     case "disarmed": .disarmed
                     case "installed": .installed
+                    case "bound": .bound
                     case let event:
                         throw DecodingError.dataCorruptedError(
                             forKey: .event, in: fields, debugDescription: "unknown event \(event)")
@@ -69,6 +79,8 @@ package final class Journal: Sendable {
             case .armed: try fields.encode("armed", forKey: .event)
             case .disarmed: try fields.encode("disarmed", forKey: .event)
             case .installed: try fields.encode("installed", forKey: .event)
+            case .bound: try fields.encode("bound", forKey: .event)
+            case .token(let digest): try fields.encode(digest, forKey: .token)
             }
         }
     }
@@ -94,10 +106,13 @@ package final class Journal: Sendable {
     private let apply: @Sendable (Entry) -> Void
     private let compacted: @Sendable () -> [Entry]
     private let limit: Int
+    /// The size in bytes above which the journal is compacted next.
+    private let threshold: Mutex<Int>
 
     /// Opens a journal, or creates it, and applies its entries.
     /// - Parameters:
-    ///   - limit: The size in bytes above which the journal is replaced by its compacted entries.
+    ///   - limit: The size in bytes above which the journal is replaced by its compacted entries, unless these take more than half
+    ///     of it; then at twice their size.
     ///   - apply: Receives every entry in the order of the journal: first the existing entries, then each new one once it
     ///     is on disk.
     ///   - compacted: Returns the entries that restore the current state.
@@ -127,6 +142,7 @@ package final class Journal: Sendable {
     ) {
         self.path = path
         self.limit = limit
+        threshold = Mutex(limit)
         self.apply = apply
         self.compacted = compacted
         state = Mutex(State(size: size, file: file))
@@ -136,10 +152,9 @@ package final class Journal: Sendable {
 
     /// Returns whether a file is a journal, or one whose heading was not written completely.
     static func isJournal(_ path: String) -> Bool {
-        guard let file = FileHandle(forReadingAtPath: path) else { return false }
-        defer { try? file.close() }
-        let start = (try? file.read(upToCount: heading.utf8.count)) ?? Data()
-        return heading.utf8.starts(with: start)
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return false }
+        let start = try? file.closeAfter { try file.bytes(count: heading.utf8.count) }
+        return heading.utf8.starts(with: start ?? [])
     }
 
     /// Returns the entries of a journal that another process may be writing; none when the file does not exist.
@@ -243,7 +258,7 @@ package final class Journal: Sendable {
                     apply(entry.record)
                     entry.done.resume()
                 }
-                if end > limit { compact() }
+                if end > threshold.withLock({ $0 }) { compact() }
             } catch {
                 // The entries were not acknowledged, so no part of them may stay in the file.
                 try? file.resize(to: Int64(size))
@@ -254,16 +269,21 @@ package final class Journal: Sendable {
         }
     }
 
+    /// The size of the file in bytes.
+    var size: Int { state.withLock(\.size) }
+
     private static func write(_ bytes: [UInt8], to file: FileDescriptor, at offset: Int) throws {
         try file.writeAll(toAbsoluteOffset: Int64(offset), bytes)
         try file.synchronizeData()
     }
 
     /// Writes the compacted entries to a new file, which replaces the journal. After an error, the old file stays in use.
+    ///
+    /// The next compaction follows when the file has doubled, so each one at least halves the file, and all of them together write
+    /// no more than twice what was appended.
     private func compact() {
         let bytes = Array(Self.heading.utf8) + compacted().flatMap(Self.line)
-        // Otherwise the new file would soon reach the limit again.
-        guard bytes.count < limit / 2 else { return }
+        threshold.withLock { $0 = max(limit, 2 * bytes.count) }
         let new = path + ".new"
         guard
             let file = try? FileDescriptor.open(
@@ -275,6 +295,8 @@ package final class Journal: Sendable {
         } catch {
             try? file.close()
             try? FileSystem.remove(new)
+            // It is tried again, but not after each entry.
+            threshold.withLock { $0 = state.withLock(\.size) + limit }
             return
         }
         let old = state.withLock { state in

@@ -1,58 +1,11 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 import Preseed
 import Synchronization
 
 /// The state of each node of a lab, derived from the entries of the journal. The page, the JSON and `watch` show it.
 final class NodeStatusStore: Sendable {
-    /// The state of one node, as the page and the JSON show it.
-    struct Status: Encodable, Sendable {
-        struct Event: Encodable, Sendable {
-            /// The time in seconds since 1970, by the clock of the server.
-            var time: Int
-            var stage: Stage
-            var step: String?
-            var status: ProgressLine.Status
-            /// The seconds since the kernel started.
-            var seconds: Double
-            var message: String
-        }
-        struct VerifierSummary: Encodable, Sendable {
-            var time: String
-            var xen: String?
-            var kernel: String?
-            var passed: Int
-            var failed: Int
-            /// The assertions of the current lab that the node does not meet.
-            var differences: [Drift.Item]
-            /// The assertions that the node will meet after a restart.
-            var restarts: [Drift.Item]
-        }
-
-        var node: String
-        var fullName: String
-        var state: NodeProgress.State
-        var percent: Int
-        /// The seconds since power-on, without the time of the firmware.
-        var seconds: Double
-        /// The time of the node's last post, in seconds since 1970.
-        var heard: Int?
-        /// The address that the node posted from.
-        var address: String?
-        /// Whether the node is installed when it boots from the network.
-        var isArmed: Bool
-        var failure: Event?
-        var advice: String?
-        var log: [String]
-        var timeline: [Event]
-        var report: VerifierSummary?
-        /// The path of the last file that the node fetched.
-        var fetched: String?
-        /// The time at which the node fetched it, in seconds since 1970.
-        var fetchedTime: Int?
-    }
-
     /// One line of a post.
     private struct ReceivedLine {
         /// The number of the line among all lines that the store has received.
@@ -71,12 +24,14 @@ final class NodeStatusStore: Sendable {
         var lastPost: Int?
         var address: String?
         var arm = ArmState()
+        var binding = NodeBinding()
         var fetched: (path: String, time: Int)?
         /// The version of the store at the last change of this entry.
         var version = 1
 
-        init(_ node: Node) {
+        init(_ node: Node, binding: NodeBinding = NodeBinding()) {
             self.node = node
+            self.binding = binding
             progress = NodeProgress(node: node.name)
         }
 
@@ -96,13 +51,16 @@ final class NodeStatusStore: Sendable {
         }
 
         /// The journal entries that restore this state.
-        /// The journal entries that restore this state.
         var records: [Journal.Entry] {
-            func record(_ time: Int, _ content: Journal.Entry.Content) -> Journal.Entry {
-                Journal.Entry(time: time, node: node.name.description, from: address, content: content)
+            func record(
+                _ time: Int, _ content: Journal.Entry.Content, from sender: String? = nil
+            ) -> Journal.Entry {
+                Journal.Entry(time: time, node: node.name.description, from: sender ?? address, content: content)
             }
             let (before, after) = arm.records
             var records = before.map { [record(lastPost ?? 0, $0)] } ?? []
+            if let bound = binding.address { records.append(record(lastPost ?? 0, .bound, from: bound)) }
+            if let digest = binding.tokenDigest { records.append(record(lastPost ?? 0, .token(digest))) }
             records += lines.map { record($0.time, .progress([$0.text])) }
             if let report { records.append(record(report.time, .report(report.text))) }
             // The lines that led to the arm state may have been removed as too old.
@@ -113,6 +71,8 @@ final class NodeStatusStore: Sendable {
 
     private struct State {
         var entries: [Entry]
+        /// The times of the latest installations that ended without a failure, at most ``longestRuns``.
+        var runs: [StageTimes] = []
         var version = 1
         var number = 0
         var subscribers: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -125,12 +85,14 @@ final class NodeStatusStore: Sendable {
 
     /// The number of lines that are kept for each node; an installation has about sixty.
     static let longestTimeline = 400
+    /// The number of installations from which the time that is left is estimated.
+    static let longestRuns = 20
 
     package init(_ plan: Plan) {
         self.plan = plan
         let nodes = plan.lab.nodes
         places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name.description, $0) })
-        state = Mutex(State(entries: nodes.map(Entry.init)))
+        state = Mutex(State(entries: nodes.map { Entry($0) }))
     }
 
     package var names: [String] { plan.lab.nodes.map(\.name.description) }
@@ -147,6 +109,39 @@ final class NodeStatusStore: Sendable {
         places[name].map { place in state.withLock { $0.entries[place].arm } } ?? ArmState()
     }
 
+    /// Returns whether a node of the lab is armed, and its binding.
+    func access(to name: String) -> (isArmed: Bool, binding: NodeBinding) {
+        guard let place = places[name] else { return (false, NodeBinding()) }
+        return state.withLock { ($0.entries[place].arm.isArmed, $0.entries[place].binding) }
+    }
+
+    /// Returns the binding of a node of the lab.
+    func binding(of name: String) -> NodeBinding { access(to: name).binding }
+
+    /// Binds a node to an address, unless it is bound to it already.
+    /// - Returns: Whether the binding has changed; the journal does not have it yet.
+    /// - Throws: ``RequestError`` when a client with this address can't be the node.
+    func bind(_ name: String, to address: String, _ policy: ClientPolicy) throws(RequestError) -> Bool {
+        guard let place = places[name] else { return false }
+        let result: Result<Bool, RequestError> = state.withLock { state in
+            let binding = state.entries[place].binding
+            do throws(RequestError) { try policy.check(address, for: name, binding) } catch { return .failure(error) }
+            guard binding.address != address else { return .success(false) }
+            state.entries[place].binding.apply(.bound, from: address)
+            return .success(true)
+        }
+        return try result.get()
+    }
+
+    /// Reverts ``bind(_:to:_:)``.
+    func unbind(_ name: String, from address: String) {
+        guard let place = places[name] else { return }
+        state.withLock { state in
+            guard state.entries[place].binding.address == address else { return }
+            state.entries[place].binding.apply(.armed, from: nil)
+        }
+    }
+
     // MARK: Updates
 
     func apply(_ record: Journal.Entry) {
@@ -155,22 +150,31 @@ final class NodeStatusStore: Sendable {
         let report: Status.VerifierSummary? =
             if case .report(let text) = record.content { summary(of: text, place) } else { nil }
         change(place) { state in
-            if record.content == .armed { state.entries[place] = Entry(state.entries[place].node) }
-            if record.content != .armed, record.content != .disarmed {
+            if record.content == .armed {
+                let old = state.entries[place]
+                state.entries[place] = Entry(old.node, binding: old.binding)
+            }
+            switch record.content {
+            case .progress, .report, .installed:
                 state.entries[place].lastPost = record.time
                 state.entries[place].address = record.from ?? state.entries[place].address
+            case .armed, .disarmed, .bound, .token: break
             }
             switch record.content {
             case .progress(let lines):
+                let wasComplete = state.entries[place].progress.times.isComplete
                 for text in lines {
                     state.number += 1
                     state.entries[place].receive(text, at: record.time, number: state.number)
                 }
+                let times = state.entries[place].progress.times
+                if times.isComplete, !wasComplete { state.runs = state.runs.suffix(Self.longestRuns - 1) + [times] }
             case .report(let text):
                 if let report { state.entries[place].report = (record.time, text, report) }
-            case .armed, .disarmed, .installed: break
+            case .armed, .disarmed, .installed, .bound, .token: break
             }
             state.entries[place].arm.apply(record.content)
+            state.entries[place].binding.apply(record.content, from: record.from)
         }
     }
 
@@ -196,7 +200,10 @@ final class NodeStatusStore: Sendable {
     /// Notes that a node fetched a file. The journal does not have this.
     func fetched(_ path: String, by node: String, at time: Int) {
         guard let place = places[node] else { return }
-        change(place) { $0.entries[place].fetched = (path, time) }
+        let isKnown = state.withLock { state in
+            state.entries[place].fetched.map { $0.path == path && $0.time == time } ?? false
+        }
+        if !isKnown { change(place) { $0.entries[place].fetched = (path, time) } }
     }
 
     /// Returns the entries of a compacted journal, which restore the state of all nodes.
@@ -225,10 +232,10 @@ final class NodeStatusStore: Sendable {
 
     /// Returns the nodes that changed after a version, in the order of the lab; all nodes after version 0.
     func statuses(after version: Int = 0) -> (statuses: [Status], version: Int) {
-        let (entries, now) = state.withLock { state in
-            (state.entries.filter { $0.version > version }, state.version)
+        let (entries, runs, now) = state.withLock { state in
+            (state.entries.filter { $0.version > version }, state.runs, state.version)
         }
-        return (entries.map(status), now)
+        return (entries.map { status($0, runs) }, now)
     }
 
     /// Returns the lines that were received after the line with a number, each preceded by the time of the server.
@@ -239,23 +246,21 @@ final class NodeStatusStore: Sendable {
         return (lines.sorted { $0.number < $1.number }.map { "\($0.time) \($0.text)" }, last)
     }
 
-    private func status(_ entry: Entry) -> Status {
-        let progress = entry.progress
-        func event(_ received: ReceivedLine) -> Status.Event? {
-            received.line.map { line in
-                Status.Event(
-                    time: received.time, stage: line.stage, step: line.step, status: line.status, seconds: line.seconds,
-                    message: line.message)
-            }
-        }
+    private func status(_ entry: Entry, _ runs: [StageTimes]) -> Status {
+        let (node, progress) = (entry.node, entry.progress)
+        let left = progress.state == .underWay ? progress.times.secondsLeft(by: runs) : nil
+        let failure = progress.failure
         return Status(
-            node: entry.node.name.description, fullName: plan.lab.fullName(entry.node.name), state: progress.state,
-            percent: progress.percent, seconds: progress.seconds, heard: entry.lastPost, address: entry.address,
-            isArmed: entry.arm.isArmed,
-            failure: progress.failure.flatMap { failure in
-                entry.lines.last { $0.line == failure }.flatMap(event)
+            node: node.name.description, fullName: plan.lab.fullName(node.name), disk: node.erasedDisks,
+            cards: node.shownCards, addresses: node.shownAddresses, state: progress.state, percent: progress.percent,
+            seconds: progress.seconds, secondsLeft: left?.seconds, isLeftFromRuns: left?.isFromRuns,
+            heard: entry.lastPost, address: entry.address, isArmed: entry.arm.isArmed,
+            failure: failure.flatMap { failure in
+                entry.lines.last { $0.line == failure }.flatMap { Status.Event($0.line, at: $0.time) }
             },
-            advice: progress.advice, log: progress.log, timeline: entry.lines.compactMap(event),
-            report: entry.report?.summary, fetched: entry.fetched?.path, fetchedTime: entry.fetched?.time)
+            reason: failure.map { FailureReason($0, log: progress.log).description }, advice: progress.advice,
+            log: progress.log, timeline: entry.lines.compactMap { Status.Event($0.line, at: $0.time) },
+            report: entry.report?.summary, fetched: entry.fetched?.path, fetchedTime: entry.fetched?.time,
+            files: entry.arm.isArmed ? plan.bootFilePaths(of: node) : [])
     }
 }

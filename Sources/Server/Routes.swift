@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 import Preseed
 import Synchronization
@@ -14,8 +14,11 @@ final class Routes: Sendable {
         var sum: String?
         /// The name of the node that the file belongs to; nil for files of the lab.
         var node: String?
-        /// Whether the file begins an installation, so that only an armed node receives it.
+        /// Whether the file begins an installation, so that it is served only while the node is armed.
         var installs = false
+        /// Whether only the machine that is installed as the node receives the file, because it may have secrets: the hash of a
+        /// password, or files of the user's.
+        var isPrivate = false
     }
 
     enum Found: Sendable {
@@ -40,6 +43,9 @@ final class Routes: Sendable {
         let size: Int64
         let seconds: Int
         let nanoseconds: Int
+        /// The time of the last change of the inode, which no program can set.
+        let changeSeconds: Int
+        let changeNanoseconds: Int
 
         init(_ status: Stat) {
             device = status.deviceID
@@ -47,6 +53,8 @@ final class Routes: Sendable {
             size = status.size
             seconds = status.st_mtim.tv_sec
             nanoseconds = status.st_mtim.tv_nsec
+            changeSeconds = status.st_ctim.tv_sec
+            changeNanoseconds = status.st_ctim.tv_nsec
         }
         init?(_ path: String) {
             guard let status = try? Stat(path, followTargetSymlink: false) else { return nil }
@@ -106,7 +114,10 @@ final class Routes: Sendable {
         // The server shows the state of the nodes at the path of the resolved lab.
         for (path, sum) in manifest.digests where path != ResolvedLab.path {
             let owner = NodeFile.split(path).flatMap { nodes.contains($0.node) ? $0.node : nil }
-            add(Route(path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil))
+            add(
+                Route(
+                    path: path, sum: sum, node: installing[path] ?? owner, installs: installing[path] != nil,
+                    isPrivate: owner != nil))
         }
         add(Route(path: Manifest.name))
         let installer = try InstallerDigests(in: root)
@@ -167,8 +178,28 @@ final class Routes: Sendable {
     // MARK: Files
 
     enum Opened {
-        case file(descriptor: Int32, size: Int)
+        case file(FileDescriptor, size: Int)
+        /// All of the file has to be read before it is served.
+        case unverified
         case damaged(String)
+    }
+
+    /// Opens the file of a route if its digest was checked before and it has not changed since.
+    func openVerified(_ route: Route) -> Opened {
+        guard let file = try? openFile(route) else { return .unverified }
+        let known = verified.withLock { $0[route.path] }
+        guard let status = try? file.stat(), status.type == .regular,
+            route.sum == nil || known?.sum == route.sum && known?.stamp == Stamp(status)
+        else {
+            try? file.close()
+            return .unverified
+        }
+        return .file(file, size: Int(status.size))
+    }
+
+    private func openFile(_ route: Route) throws -> FileDescriptor {
+        try FileDescriptor.open(
+            "\(root)/\(route.path)", .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
     }
 
     /// Opens the file of a route and checks its digest. After a mismatch, the routes are read again, as a new build may have
@@ -176,10 +207,9 @@ final class Routes: Sendable {
     func open(_ route: Route) -> Opened {
         var route = route
         for isLast in [false, true] {
-            let path = "\(root)/\(route.path)"
-            let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+            let file = try? openFile(route)
             if let file, let status = try? file.stat(), status.type == .regular, isVerified(route, file, status) {
-                return .file(descriptor: file.rawValue, size: Int(status.size))
+                return .file(file, size: Int(status.size))
             }
             let isThere = file != nil
             try? file?.close()

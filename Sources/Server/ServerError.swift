@@ -17,11 +17,3 @@ package struct ServerError: Error, CustomStringConvertible {
         ServerError("\(path): \(what): \(reason)")
     }
 }
-
-/// A request that is not answered as the client asked: the status and the reason that the client gets.
-struct RequestError: Error {
-    let status: Response.Status
-    let reason: String
-
-    init(_ status: Response.Status, _ reason: String) { (self.status, self.reason) = (status, reason) }
-}

@@ -1,6 +1,7 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
+import Preseed
 import SystemPackage
 
 /// The state of a lab's nodes: the journal, and requests to arm or disarm nodes for the server that has the journal.
@@ -8,6 +9,7 @@ import SystemPackage
 /// ```
 /// lock             locked by the process that writes the journal
 /// journal
+/// operator-token   the secret that permits to arm nodes over HTTP
 /// requests/xen01   "arm" or "disarm"
 /// ```
 package struct StateDirectory: Sendable {
@@ -15,7 +17,9 @@ package struct StateDirectory: Sendable {
 
     package init(_ path: String) { self.path = path }
 
-    private static let known: Set<String> = ["lock", "journal", "journal.new", "requests", "arm", "disarmed"]
+    private static let known: Set<String> = [
+        "lock", "journal", "journal.new", "requests", "arm", "disarmed", "operator-token",
+    ]
 
     /// The right to write the journal. It ends with the last reference or with the process.
     package final class Owner: Sendable {
@@ -92,6 +96,25 @@ package struct StateDirectory: Sendable {
         return states
     }
 
+    /// Returns the operator's token, which is created if there is none.
+    /// - Throws: ``ServerError`` when the file can't be read or written, or is not a token.
+    func operatorToken() async throws -> Token {
+        let path = "\(path)/operator-token"
+        if !FileManager.default.fileExists(atPath: path) {
+            do {
+                try await FileSystem.writeFile(Array("\(Token().text)\n".utf8), to: path, mode: 0o600) { _ in }
+            } catch { throw ServerError.failed("can't be written", path, error) }
+        }
+        let text: String
+        do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+            throw ServerError.failed("can't be read", path, error)
+        }
+        guard let token = Token(text.trimmed) else {
+            throw ServerError("\(path) is not an operator's token; remove it, and a new one is made")
+        }
+        return token
+    }
+
     // MARK: Requests
 
     package enum Request: String, Sendable { case arm, disarm }
@@ -114,7 +137,7 @@ package struct StateDirectory: Sendable {
         // A name with a dot is of a file that is being written.
         for name in names where !name.hasPrefix(".") {
             let text = try? String(contentsOfFile: request(name), encoding: .utf8)
-            found[name] = text.flatMap { Request(rawValue: $0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            found[name] = text.flatMap { Request(rawValue: $0.trimmed) }
         }
         return found
     }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Preseed
 
 extension [DiagnosticReport] {
@@ -30,8 +30,9 @@ extension [DiagnosticReport] {
             for diagnostic in report.shown {
                 codes[diagnostic.code.id] = diagnostic.code
                 let region = diagnostic.mark.map { SARIF.Region($0, diagnostic.end) }
-                let uri = report.file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? report.file
-                let artifact = SARIF.Artifact(uri: uri)
+                var uri = URLComponents()
+                uri.path = report.file
+                let artifact = SARIF.Artifact(uri: uri.percentEncodedPath)
                 let place = SARIF.PhysicalLocation(artifactLocation: artifact, region: region)
                 results.append(
                     SARIF.Result(

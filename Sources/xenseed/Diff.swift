@@ -1,6 +1,6 @@
 import ArgumentParser
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 import Preseed
 import Review
@@ -89,9 +89,9 @@ struct Diff: AsyncParsableCommand {
     }
 
     private func snapshot(_ name: String) async throws -> any Snapshot {
-        var isFolder: ObjCBool = false
+        var isFolder = false
         if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) || name == "-" {
-            guard isFolder.boolValue else {
+            guard isFolder else {
                 return try await planned(try readLab(at: name, as: try chosen, show: complainAbout), name)
             }
             if let found = try FolderSnapshot(name) { return found }

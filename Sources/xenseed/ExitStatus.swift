@@ -84,7 +84,7 @@ struct CommandError: Error {
             case .environment: self = .environment(error.description)
             case .lab: self = .input(error.description)
             }
-        default: self = .environment(error.localizedReason)
+        default: self = .environment(error.reason)
         }
     }
 }

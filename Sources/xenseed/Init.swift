@@ -1,6 +1,6 @@
 import ArgumentParser
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 
 struct Init: AsyncParsableCommand {
@@ -39,7 +39,7 @@ struct Init: AsyncParsableCommand {
             do {
                 try FileManager.default.createDirectory(
                     at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            } catch { throw CommandError.environment("\(folder.relativePath): \(error.localizedReason)") }
+            } catch { throw CommandError.environment("\(folder.relativePath): \(error.reason)") }
             try await FileSystem.writeFile(Array(text.utf8), to: file.relativePath, existing: .keep, log: complain)
         }
         for (file, _) in places { try output(file.relativePath) }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Build
-import Foundation
+import FoundationEssentials
 import Images
 
 struct Inspect: AsyncParsableCommand {

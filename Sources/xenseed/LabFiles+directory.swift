@@ -1,4 +1,5 @@
-import Foundation
+import Build
+import FoundationEssentials
 import Lab
 import Synchronization
 
@@ -33,7 +34,7 @@ extension LabFiles {
     private static func files(below folder: URL, prefix: String) throws(LabError) -> [File] {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path) } catch {
-            throw LabError(error.localizedReason)
+            throw LabError(error.reason)
         }
         var found: [File] = []
         for name in names.sorted() {
@@ -47,7 +48,7 @@ extension LabFiles {
             case .typeSymbolicLink?:
                 let target: String
                 do { target = try FileManager.default.destinationOfSymbolicLink(atPath: item.path) } catch {
-                    throw LabError(error.localizedReason)
+                    throw LabError(error.reason)
                 }
                 found.append(File(path: path, mode: mode, kind: .link(target)))
             default: found.append(File(path: path, mode: mode, kind: .file(try regularFile(item))))
@@ -58,8 +59,7 @@ extension LabFiles {
 
     /// Returns the permission bits; symbolic links are not followed.
     private static func mode(of url: URL) -> Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-        return attributes?[.posixPermissions] as? Int ?? 0
+        Int((try? FileSystem.status(url.path))?.permissions.rawValue ?? 0)
     }
 
     /// Returns whether a directory is in a working tree of git: it or a directory above has an entry `.git`.
@@ -80,6 +80,6 @@ extension LabFiles {
                 throw LabError("\(url.lastPathComponent) is not a regular file")
             }
             return [UInt8](try Data(contentsOf: url))
-        } catch let error as LabError { throw error } catch { throw LabError(error.localizedReason) }
+        } catch let error as LabError { throw error } catch { throw LabError(error.reason) }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CCrypt
-import Foundation
+import FoundationEssentials
+import Glibc
 import SystemPackage
 
 struct Passwd: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Preseed
 import SystemPackage
 
@@ -66,11 +66,11 @@ func content(of path: String, atMost limit: Int = .max) throws(CommandError) -> 
 }
 
 extension Error {
-    /// The message of the system, without the text that Foundation adds.
-    var localizedReason: String {
-        if let posix = (self as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
+    /// The message of the system for an error of Foundation; the description of any other error.
+    var reason: String {
+        if let posix = (self as? CocoaError)?.underlying as? POSIXError {
             return "\(Errno(rawValue: posix.code.rawValue))"
         }
-        return localizedDescription
+        return "\(self)"
     }
 }

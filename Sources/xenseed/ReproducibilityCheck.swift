@@ -1,5 +1,5 @@
 import Build
-import Foundation
+import FoundationEssentials
 import Lab
 
 /// Builds a lab twice in different environments and compares the trees byte by byte.
@@ -84,17 +84,15 @@ struct ReproducibilityCheck {
 
     private func snapshot(_ folder: URL) throws -> [String: String] {
         var found: [String: String] = [:]
-        guard let paths = FileManager.default.enumerator(atPath: folder.path) else { return [:] }
-        for case let path as String in paths {
-            let attributes = try FileManager.default.attributesOfItem(atPath: folder.appending(path: path).path)
-            let mode = String(attributes[.posixPermissions] as? Int ?? 0, radix: 8)
-            switch attributes[.type] as? FileAttributeType {
-            case .typeDirectory: found[path] = mode
-            case .typeSymbolicLink:
-                found[path] = try FileManager.default.destinationOfSymbolicLink(
-                    atPath: folder.appending(path: path).path)
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+            let item = folder.appending(path: path)
+            guard let status = try FileSystem.status(item.path) else { continue }
+            let mode = String(status.permissions.rawValue, radix: 8)
+            switch status.type {
+            case .directory: found[path] = mode
+            case .symbolicLink: found[path] = try FileManager.default.destinationOfSymbolicLink(atPath: item.path)
             default:
-                let data = try Data(contentsOf: folder.appending(path: path))
+                let data = try Data(contentsOf: item)
                 found[path] = mode + " " + data.base64EncodedString()
             }
         }

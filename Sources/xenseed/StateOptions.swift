@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Server
 
 /// The option for the directory with the state of a lab's nodes.

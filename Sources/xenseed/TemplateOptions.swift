@@ -1,6 +1,6 @@
 import ArgumentParser
 import Build
-import Foundation
+import FoundationEssentials
 
 /// The option for templates of the user.
 struct TemplateOptions: ParsableArguments {
@@ -28,13 +28,13 @@ private func templateReplacements(_ templates: String?) throws -> [String: [UInt
     let folder = URL(filePath: templates)
     let names: [String]
     do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
-        throw CommandError.environment("\(templates): \(error.localizedReason)")
+        throw CommandError.environment("\(templates): \(error.reason)")
     }
     var replaced: [String: [UInt8]] = [:]
     for name in names.sorted() {
-        let file = folder.appending(path: name)
-        guard try file.resourceValues(forKeys: [.isDirectoryKey]).isDirectory != true else { continue }
-        replaced[name] = [UInt8](try Data(contentsOf: file))
+        let file = folder.appending(path: name).path
+        guard try FileSystem.status(file)?.type != .directory else { continue }
+        replaced[name] = [UInt8](try content(of: file))
     }
     return replaced
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Build
-import Foundation
+import FoundationEssentials
 
 /// The options for the directory of the built tree and for the templates.
 struct TreeOptions: ParsableArguments {

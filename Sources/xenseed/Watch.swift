@@ -1,5 +1,7 @@
 import ArgumentParser
-import Foundation
+import Dispatch
+import FoundationEssentials
+import Glibc
 import Lab
 import Preseed
 import Server
@@ -85,12 +87,12 @@ struct Watch: AsyncParsableCommand {
         }
     }
 
-    /// Reads all logs at the same time, each in its own thread, because reading a pipe blocks.
+    /// Reads all logs at the same time, each in a queue of its own, because reading a pipe blocks.
     private func follow(_ logs: [String]) -> (Inbox, Countdown) {
         let inbox = Inbox()
         let ended = Countdown(logs.count)
         for log in logs {
-            Thread.detachNewThread {
+            DispatchQueue(label: log).async {
                 if let server = try? ReportURL(text: log) {
                     // The client connects again and again, but the refusal is printed once.
                     let wasPrinted = Mutex(false)
@@ -118,30 +120,38 @@ struct Watch: AsyncParsableCommand {
 }
 
 /// A queue of lines from several threads to one. A thread that is ahead of the reader waits, so the queue has a bounded size.
-private final class Inbox: @unchecked Sendable {
+private final class Inbox: Sendable {
+    private struct Queue {
+        var lines: [String] = []
+        var bytes = 0
+    }
+
     /// The number of bytes of all lines after which a thread waits.
     private static let limit = 4 << 20
-    private let condition = NSCondition()
-    private var lines: [String] = []
-    private var bytes = 0
+    private let queue = Mutex(Queue())
 
     func put(_ line: String) {
-        condition.withLock {
-            while bytes > Self.limit { condition.wait() }
-            lines.append(line)
-            bytes += line.utf8.count
+        while true {
+            let isPut = queue.withLock { queue in
+                guard queue.bytes < Self.limit else { return false }
+                queue.lines.append(line)
+                queue.bytes += line.utf8.count
+                return true
+            }
+            if isPut { return }
+            // The reader empties the queue five times a second.
+            usleep(20_000)
         }
     }
 
     func take() -> [String] {
-        condition.withLock {
-            defer { (lines, bytes) = ([], 0) }
-            condition.broadcast()
-            return lines
+        queue.withLock { queue in
+            defer { queue = Queue() }
+            return queue.lines
         }
     }
 
-    var isEmpty: Bool { condition.withLock { lines.isEmpty } }
+    var isEmpty: Bool { queue.withLock(\.lines.isEmpty) }
 }
 
 private final class Countdown: Sendable {

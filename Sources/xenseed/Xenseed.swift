@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import Preseed
 
 /// The command line. Each command has a file; what they have in common is in `LabOptions` and `ExitStatus`.
@@ -31,7 +31,7 @@ struct Xenseed: AsyncParsableCommand {
 
     static func main() async {
         reserveStandardDescriptors()
-        Foundation.exit(await ending().code)
+        Glibc.exit(await ending().code)
     }
 
     /// Runs the command that the arguments name, and prints what ended it. Only here an error becomes an exit status.
@@ -64,9 +64,23 @@ struct Xenseed: AsyncParsableCommand {
     private static func parsed() throws -> any ParsableCommand {
         // An option of ArgumentParser either always has a value or never.
         let arguments = CommandLine.arguments.dropFirst().map { $0 == "--fix=dry-run" ? "--fix-dry-run" : $0 }
+        if let command = parsed(bySubcommand: arguments) { return command }
         do { return try parseAsRoot(arguments) } catch let error where !exitCode(for: error).isSuccess {
             throw CommandError.arguments(fullMessage(for: error) + suggestion)
         }
+    }
+
+    /// Returns the command that the first argument names, if the others are its arguments and ask for no help.
+    ///
+    /// ArgumentParser inspects the root command and the subcommand several times for each command line, which takes longer
+    /// than many commands take. A subcommand that is parsed on its own has the same meaning; only its errors and its help
+    /// lack the root command, so those come from the root command.
+    private static func parsed(bySubcommand arguments: [String]) -> (any ParsableCommand)? {
+        guard let name = arguments.first,
+            let subcommand = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+            let command = try? subcommand.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == subcommand
+        else { return nil }
+        return command
     }
 
     /// A suggestion if the first argument is not a subcommand; ArgumentParser itself suggests options.

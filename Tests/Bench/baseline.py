@@ -124,6 +124,7 @@ class Builder:
         return {
             "node": node, "fqdn": node["fqdn"], "domain": self.lab.data["domain"], "links": node["links"],
             "codename": self.lab.data["release"], "toolstack": "xl", "timeout": 1, "linux_options": "",
+            "root": True, "passwords": False,
             "ports": [{"name": name, **nic} for name, nic in node["interfaces"].items() if "bridge" in nic],
             "peers": self.lab.peers(node), "memory": bytes_of(node["memory"]) >> 20, "dom0_memory": memory,
             "xen_options": [
@@ -154,6 +155,7 @@ class Builder:
             "etc/apt/sources.list": self.render("sources.list", context),
             "etc/apt/apt.conf.d/90xenseed": self.render("apt.conf", context),
             "etc/xenseed/expect": self.render("expect", context),
+            "etc/ssh/sshd_config": self.render("sshd.conf", context),
             "root/.ssh/authorized_keys": self.render("authorized_keys", context),
             "etc/systemd/timesyncd.conf": self.render("timesyncd.conf", context),
             f"{UNITS}/xendomains.service.d/10-xenseed.conf": self.render("xendomains-unit.conf", context),

@@ -24,11 +24,21 @@ struct RepositoryTests {
         ("CYaml", "Sources/Lab/Reader/YAMLParser.swift"),
         ("CCrypt", "Sources/xenseed/Passwd.swift"),
         ("CLinux", "Sources/Build/Output/SystemCalls.swift"), ("Subprocess", "Sources/Build/Program.swift"),
-        ("Images", "Sources/xenseed/"), ("FlyingSocks", "Sources/Server/"),
+        ("Images", "Sources/xenseed/"), ("NIO[A-Za-z0-9]+", "Sources/Server/"),
+        ("UnixSignals", "Sources/xenseed/Serve.swift"),
     ]) func importsStayInTheirRooms(module: String, room: String) throws {
         let found = try run(["grep", "-rnE", "^(internal )?import \(module)$", "Sources"], in: checkout).out
         #expect(!found.isEmpty)
         #expect(found.split(separator: "\n").allSatisfy { $0.hasPrefix(room) }, "\(found)")
+    }
+
+    /// Foundation is not imported, because its data for all languages doubles the program and the time that it takes to start.
+    @Test func importsFoundationEssentials() throws {
+        let found = try run(["grep", "-rnE", "import Foundation(Essentials)?$", "Sources", "templates"], in: checkout)
+            .out
+        let lines = found.split(separator: "\n")
+        #expect(lines.contains { $0.hasSuffix("Essentials") })
+        #expect(lines.allSatisfy { $0.hasSuffix("Essentials") }, "\(found)")
     }
 
     /// Only one file writes to the standard streams, because it detects lost output.

@@ -11,6 +11,7 @@ struct ServeTests {
         let folder: TemporaryFolder
         private(set) var url = ""
         private var child: pid_t = 0
+        var process: pid_t { child }
 
         init(_ lab: String, _ words: [String] = []) throws {
             folder = try TemporaryFolder()
@@ -53,6 +54,20 @@ struct ServeTests {
             child = 0
         }
 
+        /// Waits for the end of the server, at most a minute.
+        /// - Returns: its exit status; nil if it does not end, or was ended by a signal.
+        func wait() -> Int32? {
+            for _ in 0..<600 {
+                var status: Int32 = 0
+                if waitpid(child, &status, WNOHANG) == child {
+                    child = 0
+                    return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
+                }
+                usleep(100_000)
+            }
+            return nil
+        }
+
         /// The resident memory of the server, in pages.
         var memory: Int {
             let text = (try? String(contentsOfFile: "/proc/\(child)/statm", encoding: .utf8)) ?? ""
@@ -65,11 +80,34 @@ struct ServeTests {
                 ["curl", "-sS", "--path-as-is", "--max-time", "20", "-w", " [%{http_code}]"] + words + [url + path])
         }
 
+        private var tokens: [String: String] = [:]
+
+        /// Claims a token for a node, once.
+        /// - Returns: the header with the token; nil when the server refuses.
+        func authorization(of node: String) throws -> String? {
+            if let known = tokens[node] { return "Authorization: Bearer \(known)" }
+            let answer = try get("claim", "--data-binary", node).out
+            guard let match = answer.wholeMatch(of: #/([0-9a-f]{32})\n \[200\]/#) else { return nil }
+            tokens[node] = String(match.1)
+            return "Authorization: Bearer \(match.1)"
+        }
+
+        /// The header with the operator's token.
+        var operatorAuthorization: String {
+            get throws {
+                "Authorization: Bearer "
+                    + (try folder.read(".xenseed/operator-token")).trimmingCharacters(in: .whitespacesAndNewlines)
+            }
+        }
+
+        /// Posts as the node that the body names.
         /// - Returns: the body of the answer, followed by the status code.
         @discardableResult
         func post(_ body: String, to path: String = "progress") throws -> String {
             try folder.write(body, to: "body")
-            return try get(path, "--data-binary", "@\(folder.url("body").path)").out
+            let node = body.firstMatch(of: #/(?:xenseed/1 |"node": ")([a-z0-9]+)/#).map { String($0.1) }
+            let header = try node.flatMap { try authorization(of: $0) } ?? "X-Token: none"
+            return try get(path, "-H", header, "--data-binary", "@\(folder.url("body").path)").out
         }
 
         func status() throws -> [[String: Any]] {
@@ -98,12 +136,14 @@ struct ServeTests {
     @Test func whatWasBuiltAndNothingElse() throws {
         let served = try Served(try Self.lab)
         try served.folder.write("mine", to: "out/notes.txt")
-        for path in [
-            "nodes/xen01/preseed.cfg", "nodes/xen02/overlay.tar.gz", "usb/seed.cpio.gz", "README.md", "SHA256SUMS",
+        for (path, header) in [
+            ("nodes/xen01/preseed.cfg", "X: y"), ("nodes/xen01/overlay.tar.gz", "X: y"), ("README.md", "X: y"),
+            ("SHA256SUMS", "X: y"), ("usb/seed.cpio.gz", try served.operatorAuthorization),
+            ("nodes/xen02/preseed.cfg", try served.operatorAuthorization),
         ] {
             let got = try run([
-                "sh", "-c", "curl -sS \"$1\" | cmp - \"$2\"", "sh", served.url + path,
-                served.folder.url("out/\(path)").path,
+                "sh", "-c", "curl -sS -H \"$3\" \"$1\" | cmp - \"$2\"", "sh", served.url + path,
+                served.folder.url("out/\(path)").path, header,
             ])
             #expect(got.status == 0, "\(path): \(got)")
         }
@@ -132,9 +172,12 @@ struct ServeTests {
             #expect(!got.contains("root:") && !got.contains("release:") && !got.contains("mine"), "\(path): \(got)")
         }
         // Each log line has the client, the request and the reason.
-        #expect(served.log.contains("xen01 127.0.0.1 GET /nodes/xen01/preseed.cfg 200"))
         #expect(
-            served.log.contains("GET /nodes/xen1/preseed.cfg 404: no such path; did you mean /nodes/xen01/preseed.cfg?")
+            served.log.contains(
+                "Z info request node=xen01 client=127.0.0.1 method=GET path=/nodes/xen01/preseed.cfg status=200\n"))
+        #expect(
+            served.log.contains(
+                "path=/nodes/xen1/preseed.cfg status=404 note=\"no such path; did you mean /nodes/xen01/preseed.cfg?\"")
         )
         // A file that was changed after the build is not served.
         try served.folder.write("changed", to: "out/nodes/xen01/late-command.sh")
@@ -165,8 +208,8 @@ struct ServeTests {
         #expect(stale.status == 4 && stale.err.contains("does not match the lab"), "\(stale)")
         for (words, said) in [
             (["--arm", "xen1"], "the lab has no node xen1; did you mean xen01?"),
-            (["--listen", "nowhere"], "--listen takes"),
-            (["--listen", "127.0.0.1:70000"], "--listen takes"),
+            (["--listen", "nowhere"], "--listen needs"),
+            (["--listen", "127.0.0.1:70000"], "--listen needs"),
         ] {
             let ran = try run([program, "serve"] + words, in: URL(filePath: folder.path))
             #expect(ran.status == (words[0] == "--arm" ? 2 : 4) || ran.status == 2, "\(ran)")
@@ -193,9 +236,9 @@ struct ServeTests {
         #expect(
             disk.hasPrefix("#!ipxe\n") && disk.contains("\nexit\n") && disk.hasSuffix(" [200]")
                 && !disk.contains("kernel"))
-        // The other node, and files that don't start an installation, are still served.
+        // The other node's files are still served; those of this node are not, because they may have secrets.
         #expect(try served.get("nodes/xen02/preseed.cfg").out.hasSuffix(" [200]"))
-        #expect(try served.get("nodes/xen01/late-command.sh").out.hasSuffix(" [200]"))
+        #expect(try served.get("nodes/xen01/late-command.sh").out.hasSuffix(" [403]"))
         // A build keeps the node disarmed.
         #expect(try xenseed("build", in: served.folder).err.contains("not armed, installed: xen01\n"))
         #expect(!isThere(mark) && !isThere("out/\(script)"))
@@ -222,14 +265,18 @@ struct ServeTests {
         let served = try Served(try Self.lab)
         let line = "xenseed/1 xen01 early - start 12.5"
         for (body, path, answer) in [
-            ("", "progress", "a post has one progress line and at most 50 log lines\n [400]"),
+            ("", "progress", "a post has at least one and at most 200 lines\n [400]"),
             ("hello", "progress", "line 1 is not a xenseed/1 line\n [400]"),
             ("\(line)\nhello", "progress", "line 2 is not a xenseed/1 line\n [400]"),
-            ("\(line)\n\(line)", "progress", "line 2 is not a xenseed/1 line\n [400]"),
             ("\(line)\nxenseed/1+ xen02 text", "progress", "all lines of a post must be of the same node\n [400]"),
             (
-                String(repeating: "\(line)\n", count: 60), "progress",
-                "a post has one progress line and at most 50 log lines\n [400]"
+                String(repeating: "\(line)\n", count: 201), "progress",
+                "a post has at least one and at most 200 lines\n [400]"
+            ),
+            (line.replacing("12.5", with: "1.7e308"), "progress", "line 1 is not a xenseed/1 line\n [400]"),
+            (
+                report.replacing("control_d", with: String(repeating: "x", count: 40_000)), "report",
+                "a report has at most 65536 bytes\n [413]"
             ),
             (
                 line.replacing("xen01", with: "xen03"), "progress",
@@ -249,7 +296,7 @@ struct ServeTests {
         }
         #expect(
             try served.get("progress", "-d", line, "-H", "Origin: http://evil.example").out
-                == "posts from web pages are not accepted\n [403]")
+                == "a page of another site sent this post\n [403]")
         #expect(try served.get("", "-X", "DELETE").out == "only GET, HEAD and POST are supported\n [405]")
         #expect(try served.get("progress", "-X", "PUT", "-d", line).out.hasSuffix(" [405]"))
         #expect(try served.status().allSatisfy { $0["state"] as? String == "silent" })
@@ -261,14 +308,20 @@ struct ServeTests {
         let lab = try Self.lab.replacing("172.16.22.", with: "127.16.22.").replacing("10.8.8.1:", with: "127.0.0.1:")
         let served = try Served(lab)
         func post(_ node: String, from address: String) throws -> String {
-            try served.get("progress", "--interface", address, "-d", "xenseed/1 \(node) early - start 12.5").out
+            let claimed = try served.get("claim", "--interface", address, "-d", node).out
+            return try served.get(
+                "progress", "--interface", address, "-H", "Authorization: Bearer \(claimed.prefix(32))", "-d",
+                "xenseed/1 \(node) early - start 12.5"
+            ).out
         }
-        #expect(try post("xen02", from: "127.16.22.13") == "127.16.22.13 belongs to xen01 but posted for xen02\n [403]")
+        #expect(
+            try post("xen02", from: "127.16.22.13") == "127.16.22.13 is the address of xen01, not of xen02\n [403]")
         #expect(try post("xen01", from: "127.16.22.13") == "stored\n [200]")
         #expect(try served.status().map { $0["state"] as? String } == ["underWay", "silent"])
         #expect(
             served.log.contains(
-                "xen01 127.16.22.13 POST /progress 403: 127.16.22.13 belongs to xen01 but posted for xen02"))
+                "node=xen01 client=127.16.22.13 method=POST path=/progress status=403 note=\"127.16.22.13 is the address of xen01, not of xen02\""
+            ))
     }
 
     @Test func watchFollowsAServer() throws {
@@ -320,28 +373,30 @@ struct ServeTests {
         let pictures = ProcessInfo.processInfo.environment["XENSEED_PICTURES"] ?? served.folder.url("pictures").path
         let ran = try run([
             "/usr/bin/python3", checkout.appending(path: "Tests/Page/browse.py").path, served.url, pictures,
+            try served.folder.read(".xenseed/operator-token").trimmingCharacters(in: .whitespacesAndNewlines),
         ])
         try #require(ran.status == 0, "\(ran)")
         let shown = try #require(try JSONSerialization.jsonObject(with: Data(ran.out.utf8)) as? [String: Any])
         let rows = shown["rows"] as? [[String]] ?? []
+        // The failed node is the first one. Its advice is in its row.
         #expect(
-            rows.map { [$0[0], $0[1], $0[3], $0[4]] } == [
+            rows.map { $0.prefix(4) } == [
+                ["xen02", "failed", "00:02:52", "early check-overlay: <img src=x onerror=alert(1)>"],
                 ["xen01", "verified", "00:18:14", "verify ok: 1 ok, 0 failed"],
-                ["xen02", "failed", "00:02:52", "early check-overlay failed: <img src=x onerror=alert(1)>"],
             ])
-        #expect(shown["bars"] as? [Double] == [100, 15])
-        #expect(shown["summary"] as? String == "1 verified, 1 failed")
-        // The panel of the failed node is open; the other one was opened by keyboard.
+        #expect(rows.first?.last?.hasSuffix("to repeat the step.") == true)
+        #expect(shown["bars"] as? [Double] == [15, 100])
+        #expect(shown["title"] as? String == "1 failed – hl.local")
+        // Both panels were opened with the keyboard.
         let panels = shown["panels"] as? [String] ?? []
-        #expect(shown["focused"] as? String == "xen01" && shown["toggled"] as? [String] == ["false", "true"])
-        #expect(
-            panels.count == 2 && panels[0].contains("1 ok, 0 failed · Xen 4.4.4")
-                && panels[0].contains("early check-overlay ok"))
-        #expect(
-            panels.last?.contains("line 30 <b>bold</b> ?[31m long") == true
-                && panels.last?.contains("to repeat the step") == true)
+        #expect(shown["focused"] as? [[String]] == [["xen02", "false", "true"], ["xen01", "false", "true"]])
+        try #require(panels.count == 2)
+        #expect(panels[0].contains("line 30 <b>bold</b> ?[31m long"))
+        #expect(panels[1].contains("1 ok, 0 failed · Xen 4.4.4") && panels[1].contains("early check-overlay ok"))
+        #expect(shown["answer"] as? String == "xen02 is disarmed: it boots from its own disk")
+        #expect(try served.status().last?["isArmed"] as? Bool == false)
         // The lab has more assertions than this report.
-        #expect(panels.first?.contains("unchecked: xl-info, not checked, expected an answer") == true)
+        #expect(panels[1].contains("unchecked: xl-info, not checked, expected an answer"))
         #expect(shown["elements"] as? Int == 0 && (shown["console"] as? [String])?.isEmpty == true, "\(shown)")
         let requests = shown["requests"] as? [String] ?? []
         #expect(!requests.isEmpty && requests.allSatisfy { $0.hasPrefix(served.url) })
@@ -359,13 +414,16 @@ struct ServeTests {
     @Test func survivesKills() throws {
         let served = try Served(
             labText(nodes: 40).replacing("nodes:\n", with: "report_url: http://10.8.0.1:8000\nnodes:\n"))
+        let headers = try (1...40).map { "'\(try #require(try served.authorization(of: "node\($0)")))'" }
         var acknowledged: Set<String> = []
         for round in 0..<4 {
             // curl posts in parallel and prints which posts were acknowledged.
             let script = """
+                set -- \(headers.joined(separator: " "))
                 for i in $(seq 1 40); do
-                    printf '%s\\n' "url = \\"\(served.url)progress\\"" "data = \\"xenseed/1 node$i base - start \(round + 1)00.$i\\"" \
+                    printf '%s\\n' "header = \\"$1\\"" "url = \\"\(served.url)progress\\"" "data = \\"xenseed/1 node$i base - start \(round + 1)00.$i\\"" \
                         "output = \\"/dev/null\\"" "write-out = \\"%{http_code} $i\\\\n\\"" "max-time = 10" next
+                    shift
                 done | sed '$d' | curl -s --parallel --parallel-max 20 --config -
                 """
             let journal = served.folder.url(".xenseed/journal")

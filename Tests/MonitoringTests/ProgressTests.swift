@@ -29,6 +29,13 @@ struct ProgressTests {
         #expect(try #require(ProgressLine.log(in: "xenseed/1+ xen01 a  b")).text == "a  b")
     }
 
+    /// The log of a node has the node's progress lines, too: the last one is that of the failure itself.
+    @Test func progressLinesInTheLog() throws {
+        let line = "xenseed/1 xen01 late packages failed 905.02 exit code 100"
+        #expect(ProgressLine(in: "xenseed/1+ xen01 \(line)") == nil)
+        #expect(try #require(ProgressLine.log(in: "xenseed/1+ xen01 \(line)")).text == line)
+    }
+
     @Test func states() throws {
         #expect(try progress().state == .silent)
         #expect(try progress("early - start 1").state == .underWay)

@@ -1,8 +1,8 @@
 """Opens the lab's page in headless Chromium, and uses it with the keyboard and with both colour schemes.
 
-usage: browse.py URL FOLDER
+usage: browse.py URL FOLDER TOKEN
 
-Writes screenshots to the directory FOLDER, and prints what the page shows as JSON.
+Writes screenshots to the directory FOLDER, disarms the first node with the operator's token, and prints what the page shows as JSON.
 """
 import base64
 import json
@@ -15,7 +15,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-SIZES = {"desktop": (1200, 900), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 
 
 # JavaScript functions that compute the contrast of two colours (WCAG 2).
@@ -43,22 +43,23 @@ def browser():
 
 def wait(driver, words):
     for _ in range(100):
-        rows = driver.find_elements(By.CSS_SELECTOR, "tbody")
+        rows = driver.find_elements(By.CSS_SELECTOR, "#nodes > li")
         if rows and driver.find_element(By.ID, "link").text == words:
             return rows
         time.sleep(0.1)
     raise SystemExit("the page shows no nodes")
 
 
-def look(driver, size, scheme, folder):
+def look(driver, size, scheme, folder, prefix=""):
     width, height = SIZES[size]
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == "phone"})
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": size != "desktop"})
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
     time.sleep(0.3)
-    picture = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
-    (folder / f"{size}-{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
-    return driver.execute_script(CONTRAST + """
+    picture = driver.execute_cdp_cmd("Page.captureScreenshot", {})
+    (folder / f"{prefix}{size}-{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
+    # The width is that of the window: a browser of a phone widens its own innerWidth for a page that is too wide.
+    return {"width": width} | driver.execute_script(CONTRAST + """
         const style = getComputedStyle(document.body);
         const paper = element => {
           for (; element; element = element.parentElement) {
@@ -73,13 +74,14 @@ def look(driver, size, scheme, folder):
           if (!element.offsetParent || element.closest('.hidden, noscript')) continue;
           contrast = Math.min(contrast, contrastOf(getComputedStyle(element).color, paper(element)));
         }
-        for (const button of document.querySelectorAll('button')) smallest = Math.min(smallest, button.offsetHeight);
-        return {wide: document.documentElement.scrollWidth, width: innerWidth, background: style.backgroundColor,
+        for (const button of document.querySelectorAll('button'))
+          if (button.offsetHeight) smallest = Math.min(smallest, button.offsetHeight);
+        return {wide: document.documentElement.scrollWidth, background: style.backgroundColor,
                 contrast: Math.round(contrast * 100) / 100, button: smallest};
     """)
 
 
-def main(url, folder):
+def main(url, folder, token):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     driver = browser()
@@ -87,19 +89,28 @@ def main(url, folder):
         driver.get(url)
         wait(driver, "live")
         shown = {"views": {f"{size}-{scheme}": look(driver, size, scheme, folder) for size in SIZES for scheme in ("light", "dark")}}
-        body = driver.find_element(By.TAG_NAME, "body")
-        # With the keyboard: j focuses the first node, Enter opens it.
-        body.send_keys("j")
-        first = driver.switch_to.active_element
-        shown["focused"] = first.text
-        was = first.get_attribute("aria-expanded")
-        first.send_keys(Keys.ENTER)
-        shown["toggled"] = [was, first.get_attribute("aria-expanded")]
+        # With the keyboard: j focuses the first node and then the next one, Enter opens it.
+        shown["focused"] = []
+        for _ in range(2):
+            driver.switch_to.active_element.send_keys("j")
+            button = driver.switch_to.active_element
+            before = button.get_attribute("aria-expanded")
+            button.send_keys(Keys.ENTER)
+            shown["focused"].append([button.text, before, button.get_attribute("aria-expanded")])
         shown["rows"] = [
-            [cell.text for cell in row.find_elements(By.CSS_SELECTOR, ".row > *")] for row in driver.find_elements(By.TAG_NAME, "tbody")]
+            [row.find_element(By.CSS_SELECTOR, part).get_attribute("textContent") for part in ("h2", ".state", ".time", ".note bdi", ".advice")]
+            for row in driver.find_elements(By.CSS_SELECTOR, "#nodes > li")]
         shown["bars"] = driver.execute_script("return [...document.querySelectorAll('progress')].map(bar => bar.position * 100)")
-        shown["panels"] = [panel.text for panel in driver.find_elements(By.CSS_SELECTOR, ".detail:not([hidden]) .panel")]
-        shown["summary"] = driver.find_element(By.ID, "summary").text
+        shown["panels"] = [panel.text for panel in driver.find_elements(By.CSS_SELECTOR, ".panel:not([hidden])")]
+        shown["title"] = driver.title
+        driver.find_element(By.CSS_SELECTOR, ".panel .buttons button").click()
+        driver.find_element(By.ID, "token").send_keys(token, Keys.ENTER)
+        answer = driver.find_element(By.ID, "answer")
+        for _ in range(100):
+            if answer.text and driver.execute_script("return !isSending"):
+                break
+            time.sleep(0.1)
+        shown["answer"] = answer.text
         shown["elements"] = driver.execute_script("return document.querySelectorAll('img, script:not([src]), b, iframe').length")
         shown["requests"] = driver.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
         shown["console"] = [entry["message"] for entry in driver.get_log("browser")]

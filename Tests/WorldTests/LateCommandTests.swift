@@ -160,10 +160,19 @@ struct LateCommandTests {
 
     /// Where it stops, a node is seen within seconds, whatever of its files is not right.
     @Test(arguments: [
-        ("fetch-late-command", "no late-command.sh with the right SHA-256", "other.lab", ":"),
-        ("fetch-overlay", "exit code 1", "hl.local", "echo x >>out/nodes/xen01/overlay.tar.gz"),
+        (
+            "fetch-late-command", "no late-command.sh with the right SHA-256",
+            "no late-command.sh with the right SHA-256", "other.lab", ":"
+        ),
+        (
+            "fetch-overlay", "exit code 1", "wget: server returned error: HTTP/1.1 500 Internal Server Error",
+            "hl.local",
+            "echo x >>out/nodes/xen01/overlay.tar.gz"
+        ),
     ])
-    func aFailureIsSeenAtOnce(step: String, says: String, served domain: String, after: String) async throws {
+    func aFailureIsSeenAtOnce(step: String, says: String, reason: String, served domain: String, after: String)
+        async throws
+    {
         let world = try await World(lab: Self.served)
         try world.disk("sda", megabytes: 20000)
         let (_, shown, _) = try world.shell(
@@ -172,6 +181,7 @@ struct LateCommandTests {
         let failure = try #require(shown["failure"] as? [String: Any], "\(shown)\(world.read("/var/log/syslog"))")
         #expect(failure["step"] as? String == step && failure["message"] as? String == says)
         #expect(shown["state"] as? String == "failed" && (shown["advice"] as? String)?.isEmpty == false)
+        #expect(shown["reason"] as? String == reason, "\(shown)")
         #expect(world.read("/dev/ttyS0").contains(" early \(step) failed "))
         let begun = try #require(Int(world.read("/begun")))
         #expect(try #require(failure["time"] as? Int) - begun < 30)

@@ -33,7 +33,7 @@ extension Plan {
         lab receive: (PlannedFile) async throws -> Void
     ) async throws -> [Result] {
         let nodes = lab.nodes
-        let resolved = Task { ResolvedLab.json(of: lab) }
+        var resolved: Task<[UInt8], Never>? = Task { ResolvedLab.json(of: lab) }
         var made = [(preseedMD5: String, seed: [Seed.Member], result: Result)?](repeating: nil, count: nodes.count)
         try await withThrowingTaskGroup(of: (Int, String, [Seed.Member], Result).self) { group in
             var waiting = nodes.indices.makeIterator()
@@ -55,7 +55,9 @@ extension Plan {
         let sums = made.map { $0!.preseedMD5 }
         let seed = try self.seed()
         try await receive(PlannedFile("README.md", readme(preseedSums: sums)))
-        try await receive(PlannedFile(ResolvedLab.path, await resolved.value))
+        try await receive(PlannedFile(ResolvedLab.path, await resolved!.value))
+        // The text is not kept in memory until the other files are written.
+        resolved = nil
         for file in networkBoot() + overview() { try await receive(file) }
         try await receive(virtualBox())
         try await receive(qemu(preseedSums: sums))

@@ -18,7 +18,7 @@ private enum Drawing {
 
 extension Plan {
     /// Whether the lab has a drawing. With more nodes, a drawing is less useful than a table.
-    var isDrawn: Bool { lab.nodes.count <= 100 }
+    package var isDrawn: Bool { lab.nodes.count <= 100 }
 
     /// Returns the drawing; empty for a large lab.
     func overview() -> [PlannedFile] {

@@ -33,15 +33,17 @@ extension Plan {
     /// is the first, because the configurations of the other loaders request it.
     /// - Parameter preseedSum: The MD5 of the node's preseed in hexadecimal.
     func bootFiles(of node: Node, preseedSum: String) -> [PlannedFile] {
-        guard lab.bootServer != nil else { return [] }
-        let mac = node.installMAC
         let subject = NodeSubject(self, node, digest: preseedSum)
-        func file(_ path: String, _ template: TemplateDefinition<NodeSubject>) -> PlannedFile {
+        return zip(bootFilePaths(of: node), [Self.pxelinuxNode, Self.ipxeNode, Self.grubNode]).map { path, template in
             PlannedFile(path, templates.render(template, subject), owner: node.name)
         }
-        var files = [file(PXEPath.pxelinux(mac), Self.pxelinuxNode), file(PXEPath.ipxe(mac), Self.ipxeNode)]
-        if node.firmware == .uefi { files.append(file(PXEPath.grub(mac), Self.grubNode)) }
-        return files
+    }
+
+    /// Returns the paths of a node's boot files for PXELINUX, iPXE and, with UEFI, GRUB; empty when the lab has no boot server.
+    package func bootFilePaths(of node: Node) -> [String] {
+        guard lab.bootServer != nil else { return [] }
+        let mac = node.installMAC
+        return [PXEPath.pxelinux(mac), PXEPath.ipxe(mac)] + (node.firmware == .uefi ? [PXEPath.grub(mac)] : [])
     }
 
     /// Returns the script with which iPXE boots an installed node from its own disk.

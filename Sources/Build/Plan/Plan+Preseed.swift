@@ -111,7 +111,7 @@ extension Sources {
 
 extension Node {
     /// A description for users of the disks that an installation of the node erases.
-    var erasedDisks: String {
+    package var erasedDisks: String {
         let others = volumeGroups.filter(\.erasesDisks).flatMap(\.devices).map(\.description)
         return ([disk.words] + others).joined(separator: " and ")
     }

@@ -108,7 +108,7 @@ extension Plan {
             107 - "/nodes//serial.sock".utf8.count - $0.lab.nameWidth
         }
         TemplateValue(
-            list: "machines", from: [.refusals, .eachNode], of: { $0.nodes.filter(\.machine.refusals.isEmpty) }
+            list: "machines", from: [.refusals, .eachNode], of: { $0.nodes.lazy.filter(\.machine.refusals.isEmpty) }
         ) {
             TemplateValue("node", from: .nodeName) { $0.node.name }
             TemplateValue("firmware", from: "nodes.*.firmware") { $0.node.firmware.rawValue }
@@ -143,7 +143,8 @@ extension Plan {
                 TemplateValue("device") { $0.device }
             }
         }
-        TemplateValue(list: "refusals", from: .refusals, of: { $0.nodes.filter { !$0.machine.refusals.isEmpty } }) {
+        TemplateValue(list: "refusals", from: .refusals, of: { $0.nodes.lazy.filter { !$0.machine.refusals.isEmpty } })
+        {
             TemplateValue("node", from: .nodeName) { $0.node.name }
             TemplateValue("why") { $0.machine.refusals.joined(separator: "; ") }
         }
@@ -187,7 +188,6 @@ struct QEMUSubject: TemplateSubject {
     private(set) var cramped: [(name: NetworkName, why: String)] = []
 
     struct NodeMachine: Sendable {
-        var node: Node
         var machine: Machine
         /// The connection of each of the node's interfaces.
         var ways: [String]
@@ -196,6 +196,7 @@ struct QEMUSubject: TemplateSubject {
         var kernelOptions: String
         /// The kernel options for an installer with the seed appended to its initrd, which finds the node itself.
         var seedOptions: String
+        var node: Node { machine.node }
     }
 
     /// - Parameter preseedSums: The MD5 of each node's preseed in hexadecimal, in the order of the lab's nodes.
@@ -205,16 +206,15 @@ struct QEMUSubject: TemplateSubject {
         // Networks over which nodes are installed lead out even if they are closed: the installer reaches its mirror
         // there, and the mirror is not a machine of the lab.
         let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
-        func ends(_ network: Network) -> [(node: Int, nic: Int)] {
-            lab.nodes.indices.flatMap { node in
-                lab.nodes[node].interfaces.indices.filter {
-                    lab.nodes[node].cableNetwork(of: lab.nodes[node].interfaces[$0]).name == network.name
-                }.map { (node, $0) }
+        var cables: [NetworkName: [(node: Int, nic: Int)]] = [:]
+        for (number, node) in lab.nodes.enumerated() {
+            for (nic, interface) in node.interfaces.enumerated() {
+                cables[node.cableNetwork(of: interface).name, default: []].append((number, nic))
             }
         }
         var ways: [[String]] = lab.nodes.map { Array(repeating: "none", count: $0.interfaces.count) }
         for network in lab.networks {
-            let ends = ends(network)
+            let ends = cables[network.name] ?? []
             if network.vlan != nil, ends.isEmpty { continue }
             let isOpen = network.leadsOut || installing.contains(network.name)
             // Two adapters are connected directly, through Unix sockets.
@@ -258,7 +258,7 @@ struct QEMUSubject: TemplateSubject {
                 ["priority=critical", "domain=\(lab.domain)", "locale=\(lab.locale)", "keymap=\(lab.keymap)"]
                 + (node.console.map { ["console=\($0)n8"] } ?? [])
             return NodeMachine(
-                node: node, machine: Machine(node, in: .qemu), ways: ways[index], kernelOptions: options ?? "",
+                machine: Machine(node, in: .qemu), ways: ways[index], kernelOptions: options ?? "",
                 seedOptions: seedOptions.joined(separator: " "))
         }
     }

@@ -28,7 +28,9 @@ extension Plan {
 
     static let virtualBox = TemplateDefinition<VirtualBoxSubject>(.virtualBox) {
         scriptValues()
-        TemplateValue(list: "machines", from: [.limits, .eachNode], of: { $0.machines.filter(\.refusals.isEmpty) }) {
+        TemplateValue(
+            list: "machines", from: [.limits, .eachNode], of: { $0.machines.lazy.filter(\.refusals.isEmpty) }
+        ) {
             TemplateValue("node", from: .nodeName) { $0.node.name }
             TemplateValue("firmware", from: "nodes.*.firmware") { $0.node.firmware == .bios ? "bios" : "efi" }
             TemplateValue("cpus", from: "nodes.*.cpus") { $0.node.cpus }
@@ -65,7 +67,7 @@ extension Plan {
                 TemplateValue("size") { ($0.size.bytes + (1 << 20) - 1) >> 20 }
             }
         }
-        TemplateValue(list: "refusals", from: .limits, of: { $0.machines.filter { !$0.refusals.isEmpty } }) {
+        TemplateValue(list: "refusals", from: .limits, of: { $0.machines.lazy.filter { !$0.refusals.isEmpty } }) {
             TemplateValue("node", from: .nodeName) { $0.node.name }
             TemplateValue("why") { $0.refusals.joined(separator: "; ") }
         }

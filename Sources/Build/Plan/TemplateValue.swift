@@ -56,16 +56,18 @@ struct TemplateValue<Subject>: Sendable {
     }
 
     /// Creates a section that is repeated for each item, with values of the item.
-    init<Item>(
-        list name: String, from sources: Sources? = nil, of items: @escaping @Sendable (Subject) -> [Item],
-        @TemplateValues<Item> values: () -> [TemplateValue<Item>]
+    init<Items: Collection & SendableMetatype>(
+        list name: String, from sources: Sources? = nil, of items: @escaping @Sendable (Subject) -> Items,
+        @TemplateValues<Items.Element> values: () -> [TemplateValue<Items.Element>]
     ) {
         let values = TemplateScope(values().map { $0.erased.inheriting(sources) })
-        erased = AnyTemplateValue(
-            name, sources,
-            .list(
-                { frame, outer in AnyCollection(items(frame.subject()).lazy.map { TemplateFrame.Of($0, in: outer) }) },
-                values))
+        @Sendable func frames(_ frame: TemplateFrame, _ outer: TemplateFrame) -> AnyCollection<TemplateFrame> {
+            let frames: LazyMapCollection<Items, TemplateFrame> = items(frame.subject()).lazy.map {
+                TemplateFrame.Of($0, in: outer)
+            }
+            return AnyCollection(frames)
+        }
+        erased = AnyTemplateValue(name, sources, .list(frames, values))
     }
 
     /// Creates a section that is repeated for each text; `{{.}}` in it is the text.

@@ -167,25 +167,25 @@ package struct ReportURL: TextValue, CustomStringConvertible {
 }
 
 /// A network of the lab.
-package struct Network: Sendable {
-    package var name: NetworkName
+package final class Network: Sendable {
+    package let name: NetworkName
     /// The IPv4 subnet; nil when no link on the network has an IPv4 address.
-    package var subnet: IPv4Network?
+    package let subnet: IPv4Network?
     /// Whether a DHCP server on the network assigns addresses, routes and DNS servers. The address of an interface is then
     /// its reserved lease.
-    package var isDHCP: Bool
+    package let isDHCP: Bool
     /// The default gateway. On a DHCP network it is the gateway that the DHCP server of the boot server announces.
-    package var gateway: IPv4Address?
-    package var dns: [IPv4Address]
+    package let gateway: IPv4Address?
+    package let dns: [IPv4Address]
     /// The domains in which nodes look for names without a dot, after the domain of the lab.
-    package var search: [DomainName]
+    package let search: [DomainName]
     /// The VLAN that frames of nodes are tagged with; nil when they are not tagged.
-    package var vlan: Int?
+    package let vlan: Int?
     /// The size of the largest packet in bytes; nil for that of Ethernet, 1500.
-    package var mtu: Int?
+    package let mtu: Int?
     /// The gateways to other networks, by destination.
-    package var routes: [AddressRange: IPAddress]
-    package var ipv6: IPv6Settings
+    package let routes: [AddressRange: IPAddress]
+    package let ipv6: IPv6Settings
 
     init(
         name: NetworkName, subnet: IPv4Network?, isDHCP: Bool, gateway: IPv4Address?, dns: [IPv4Address],

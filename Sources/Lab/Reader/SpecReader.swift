@@ -40,12 +40,16 @@ final class SpecReader {
             let report = reader.report
             done.withLock { $0[part] = (values, report) }
         }
-        return done.withLock { parts in
-            parts.flatMap { part in
-                report.add(part!.report)
-                return part!.values
+        var values: [Value] = []
+        values.reserveCapacity(items.count)
+        done.withLock { parts in
+            for part in parts.indices {
+                report.add(parts[part]!.report)
+                values += parts[part]!.values
+                parts[part] = nil
             }
         }
+        return values
     }
 
     // MARK: Objects

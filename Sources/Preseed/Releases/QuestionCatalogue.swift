@@ -70,18 +70,26 @@ extension Question {
 
 /// A row of a table.
 struct Row: Sendable {
-    private let columns: [ArraySlice<UInt8>]
+    private let bytes: [UInt8]
+    /// The positions at which the columns end.
+    private let ends: [Int]
 
     init(_ bytes: some Collection<UInt8>) {
-        columns = Array(bytes).split(separator: 9, omittingEmptySubsequences: false)
+        let bytes = Array(bytes)
+        ends = bytes.indices.filter { bytes[$0] == 9 } + [bytes.count]
+        self.bytes = bytes
+    }
+
+    private func content(_ column: Int) -> ArraySlice<UInt8> {
+        bytes[(column == 0 ? 0 : ends[column - 1] + 1)..<ends[column]]
     }
 
     /// The text of a column, counted from 0.
-    subscript(column: Int) -> String { String(decoding: columns[column], as: UTF8.self) }
+    subscript(column: Int) -> String { String(decoding: content(column), as: UTF8.self) }
 
     /// Returns the items of a column, which are separated by `|`.
     func list(_ column: Int) -> [String] {
-        columns[column].split(separator: 124).map { String(decoding: $0, as: UTF8.self) }
+        content(column).split(separator: 124).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
@@ -131,6 +139,11 @@ private struct TableBytes {
         // An empty text may have no address.
         let order = common == 0 ? 0 : memcmp(bytes.baseAddress! + range.lowerBound, text.baseAddress!, common)
         return order == 0 ? range.count - text.count : Int(order)
+    }
+
+    /// Returns whether a text is in a line.
+    func contains(_ text: String, in line: Range<Int>) -> Bool {
+        UnsafeBufferPointer(rebasing: bytes[line]).firstPosition(of: text.utf8) != nil
     }
 
     /// Returns whether the first column of a line lists a release.
@@ -194,14 +207,16 @@ struct SortedTable: Sendable {
 }
 
 /// Returns the rows of a release in a table, without its heading.
-func tableRows(of codename: String, in table: String) -> [Row] {
+/// - Parameter text: A text that is in the rows; nil for all rows.
+func tableRows(of codename: String, containing text: String? = nil, in table: String) -> [Row] {
     var table = table
     return table.withUTF8 { bytes in
         let table = TableBytes(bytes: bytes)
         var rows: [Row] = []
-        rows.reserveCapacity(1024)
         table.forEachLine { line in
-            if table.lists(codename, in: line) { rows.append(table.row(line)) }
+            if text.map({ table.contains($0, in: line) }) ?? true, table.lists(codename, in: line) {
+                rows.append(table.row(line))
+            }
         }
         return rows
     }

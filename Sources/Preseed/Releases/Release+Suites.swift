@@ -8,7 +8,7 @@ extension Release {
     /// Returns the codename in the name of a suite, such as `bookworm-updates`, `jessie/updates` or `debian-jessie`, if it is that
     /// of a different release of Debian; nil otherwise.
     func otherCodename(in suite: some StringProtocol) -> String? {
-        String(suite).split(whereSeparator: { $0 == "-" || $0 == "/" }).map(String.init).first {
+        String(suite).utf8.split { $0 == 45 || $0 == 47 }.map { String(Substring($0)) }.first {
             $0 != codename && Self.codenames.contains($0)
         }
     }

@@ -140,7 +140,7 @@ public struct Release: Sendable {
     /// The programs in the installer, without the builtins of its shell.
     public var installerTools: Set<String> { toolCatalogues.of(codename) }
     /// The time zones, locales and old names of keymaps.
-    public var regions: RegionCatalogue { regionCatalogues.of(codename) }
+    public var regions: RegionCatalogue { RegionCatalogue(of: codename) }
 
     /// All supported releases; the first one is the default.
     public static let all: [Release] = [.jessie, .bookworm, .trixie]
@@ -197,7 +197,7 @@ public struct ReleaseAnswer: Sendable {
 }
 
 /// The content of a table in `Catalogue` by release, which is read on first use.
-private final class Catalogues<Content: Sendable>: Sendable {
+final class Catalogues<Content: Sendable>: Sendable {
     private let read: @Sendable (String) -> Content
     private let known = Mutex<[String: Content]>([:])
 
@@ -219,4 +219,3 @@ private let toolCatalogues = Catalogues { codename in
     Set(tableRows(of: codename, in: toolTable).map { $0[1] })
 }
 private let componentCatalogues = Catalogues { ComponentCatalogue(of: $0, in: componentTable) }
-private let regionCatalogues = Catalogues { RegionCatalogue(of: $0, in: regionTable) }

@@ -85,6 +85,12 @@ extension Choice {
 extension StringProtocol {
     /// Returns whether the text is not empty and has only allowed ASCII characters.
     package func consists(of allowed: (UInt8) -> Bool) -> Bool { !isEmpty && utf8.allSatisfy(allowed) }
+
+    /// The text without the white space at its ends.
+    package var trimmed: String {
+        let start = drop(while: \.isWhitespace)
+        return String(start[..<(start.lastIndex { !$0.isWhitespace }.map(start.index(after:)) ?? start.startIndex)])
+    }
 }
 
 extension String.UTF8View {

@@ -2,7 +2,7 @@ import Preseed
 
 /// The progress of one node, derived from all its progress lines.
 package struct NodeProgress: Sendable {
-    package enum State: String, Sendable, Equatable, Encodable {
+    package enum State: String, Sendable, Equatable, Encodable, CaseIterable {
         /// No line has arrived.
         case silent
         case underWay
@@ -22,6 +22,8 @@ package struct NodeProgress: Sendable {
     private(set) var failure: ProgressLine?
     /// The log lines that followed the failure, at most ``longestLog``.
     package private(set) var log: [String] = []
+    /// The times of the stages of the last attempt to install the node.
+    private(set) var times = StageTimes()
     /// The run time in seconds of all earlier kernels of this installation.
     private var earlier = 0.0
     /// The duration of the installation in seconds, up to the verifier's first result; later results do not change it.
@@ -52,6 +54,7 @@ package struct NodeProgress: Sendable {
         }
         last = line
         if line.stage < .boot { ended = nil }
+        times.receive(line, total: earlier + line.seconds)
         if line.stage == .verify, line.step == nil, line.status != .start, ended == nil { ended = seconds }
         switch (line.status, line.stage, line.step) {
         case (.failed, .verify, .some):

@@ -41,16 +41,23 @@ package struct ProgressLine: Sendable, Equatable {
     package var seconds: Double
     package var message: String
 
+    /// The prefix of a line of a node's log.
+    private static let logMark = "xenseed/1+ "
+
     /// The number of characters after the prefix; the writers of lines cut longer ones.
     static let limit = 300
 
+    /// The maximum of the seconds since the kernel started: thirty years. With it, sums of a node's run times stay finite.
+    private static let maximumSeconds = 1e9
+
     /// Finds a progress line in a line of a log, where a console may have put something in front of it; nil when there
-    /// is none.
+    /// is none. A line of a node's log is not one, although the node's log has its progress lines.
     package init?(in text: some StringProtocol) {
-        guard let fields = Self.fields(of: text, after: "xenseed/1 ", count: 6), fields.count >= 5,
+        guard text.firstRange(of: Self.logMark) == nil,
+            let fields = Self.fields(of: text, after: "xenseed/1 ", count: 6), fields.count >= 5,
             let node = try? Hostname(text: String(fields[0])), let stage = Stage(rawValue: String(fields[1])),
             let status = Status(rawValue: String(fields[3])), let seconds = Double(fields[4]),
-            seconds.isFinite, seconds >= 0, !fields[2].isEmpty
+            seconds >= 0, seconds <= Self.maximumSeconds, !fields[2].isEmpty
         else { return nil }
         self.node = node
         self.stage = stage
@@ -62,7 +69,7 @@ package struct ProgressLine: Sendable, Equatable {
 
     /// Parses a line of a node's log, which follows a failure: `xenseed/1+ NODE TEXT`. Nil when it is not such a line.
     package static func log(in text: some StringProtocol) -> (node: Hostname, text: String)? {
-        guard let fields = fields(of: text, after: "xenseed/1+ ", count: 2),
+        guard let fields = fields(of: text, after: logMark, count: 2),
             let node = fields.first.flatMap({ try? Hostname(text: String($0)) })
         else { return nil }
         return (node, fields.count > 1 ? String(fields[1]) : "")

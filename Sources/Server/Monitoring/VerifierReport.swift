@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The report of a node's verifier, /var/lib/xenseed/report.json.
 package struct VerifierReport: Codable, Sendable, Equatable {

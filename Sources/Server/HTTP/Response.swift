@@ -1,0 +1,66 @@
+import NIOHTTP1
+import SystemPackage
+
+/// The answer to a request.
+struct Response: Sendable {
+    enum Body: Sendable {
+        case bytes([UInt8])
+        /// A file, which is closed when it has been sent.
+        case file(FileDescriptor, size: Int)
+        /// Sends pieces until it returns or throws; `send` returns when the client has taken the piece, and throws when the client has
+        /// disconnected.
+        case stream(@Sendable (_ send: @Sendable ([UInt8]) async throws -> Void) async throws -> Void)
+    }
+
+    var status: HTTPResponseStatus
+    var type: String
+    var headers: [(String, String)] = []
+    var body: Body
+    /// The name of the node that sent the request, if it is known.
+    var node: String?
+    /// For the log: why the request was refused, or what was done.
+    var note: String?
+
+    static func text(_ status: HTTPResponseStatus, _ text: String, headers: [(String, String)] = []) -> Response {
+        Response(
+            status: status, type: "text/plain; charset=utf-8", headers: headers, body: .bytes(Array("\(text)\n".utf8)),
+            note: status == .ok ? nil : text)
+    }
+
+    init(
+        status: HTTPResponseStatus, type: String, headers: [(String, String)] = [], body: Body, node: String? = nil,
+        note: String? = nil
+    ) {
+        (self.status, self.type, self.headers, self.body) = (status, type, headers, body)
+        (self.node, self.note) = (node, note)
+    }
+
+    init(_ error: RequestError) {
+        self = .text(error.status, error.reason)
+        note = error.note
+    }
+
+    func head(isKeepAlive: Bool) -> HTTPResponseHead {
+        var fields = HTTPHeaders([("Content-Type", type)])
+        switch body {
+        case .bytes(let bytes): fields.add(name: "Content-Length", value: "\(bytes.count)")
+        case .file(_, let size): fields.add(name: "Content-Length", value: "\(size)")
+        case .stream: break
+        }
+        // Files of nodes are never cached, and a browser neither shows them as another type nor gives them to other sites.
+        fields.add(name: "Cache-Control", value: "no-store")
+        fields.add(name: "X-Content-Type-Options", value: "nosniff")
+        fields.add(name: "Cross-Origin-Resource-Policy", value: "same-origin")
+        for (name, value) in headers { fields.add(name: name, value: value) }
+        fields.add(name: "Connection", value: isKeepAlive ? "keep-alive" : "close")
+        return HTTPResponseHead(version: .http1_1, status: status, headers: fields)
+    }
+}
+
+/// How a request is answered.
+enum Answer: Sendable {
+    /// At once, on the event loop of the connection.
+    case now(Response)
+    /// By work that waits for a disk or takes long, which must not be done on an event loop.
+    case later(@Sendable () async -> Response)
+}
