@@ -3,16 +3,17 @@ import SystemPackage
 
 /// A program of the system. It is run without a shell, and its standard input is what it is given, by default nothing.
 package struct Program: Sendable {
-    private let path: FilePath
-    package var name: String { path.lastComponent?.string ?? path.string }
+    private let executable: FilePath
+    package var path: String { executable.string }
+    package var name: String { executable.lastComponent?.string ?? path }
 
     /// Finds a program in PATH; nil when it is not installed.
     package init?(_ name: String) async {
         guard let path = try? await Executable.name(name).resolveExecutablePath(in: .inherit) else { return nil }
-        self.path = path
+        executable = path
     }
 
-    package init(path: String) { self.path = FilePath(path) }
+    package init(path: String) { executable = FilePath(path) }
 
     /// How a program ended and what it wrote.
     package struct Result: Sendable {
@@ -45,7 +46,7 @@ package struct Program: Sendable {
         }
         let base = environment.map { Environment.custom(variables($0)) } ?? .inherit
         let configuration = Configuration(
-            executable: .path(path), arguments: Arguments(arguments),
+            executable: .path(executable), arguments: Arguments(arguments),
             environment: base.updating(variables(additions).mapValues(Optional.some)),
             workingDirectory: directory.map { FilePath($0) })
         do {

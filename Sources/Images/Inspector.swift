@@ -51,11 +51,16 @@ package struct Inspector {
         let boot = try await BootRecords(
             of: URL(filePath: path).absoluteURL.path, xorriso, time: ArchiveEntry.time)
         found.boot = boot.present
-        let starts = image.starts
+        let starts = try image.starts()
         let kernels = Set(starts.map(\.kernel))
         // The menus that xenseed writes do not start every initrd of the image.
+        let started = Set(starts.map(\.initrd))
         let initrds = image.files.filter { path in
-            path.split(separator: "/").last?.hasPrefix("initrd") == true || starts.contains { $0.initrd == path }
+            path.split(separator: "/").last?.hasPrefix("initrd") == true || started.contains(path)
+        }
+        guard initrds.count <= InstallerImage.startLimit else {
+            throw ImageError(
+                path, "has \(initrds.count) initrds; an installer image has at most \(InstallerImage.startLimit)")
         }
         let heads = try image.extract(kernels, to: try scratch.folder("kernels"), limit: 1 << 16)
         for path in kernels.sorted() {
@@ -68,7 +73,7 @@ package struct Inspector {
             let places = try image.extract([path], to: try scratch.folder("initrd"))
             guard let place = places[path] else { continue }
             do {
-                let disk = try RAMDisk(place, name: "/" + path, wants: Self.isOurs)
+                let disk = try RAMDisk(place, name: "/" + path, wants: Self.limit)
                 found.installers.append(Self.installer("/" + path, disk))
                 if Self.hasSeed(disk) { seeds.append((path, disk.files)) }
             } catch { found.damage.append(error.description) }
@@ -84,14 +89,34 @@ package struct Inspector {
             }
             found.damage += boot.missing.map { "lacks \($0)" }
         }
-        found.damage += try image.damagedFiles().map { "/\($0) does not match md5sum.txt" }
+        Self.add(try image.damagedFiles().map { "/\($0) does not match md5sum.txt" }, to: &found.damage)
         return found
     }
 
     // MARK: Initrds
 
-    private static func isOurs(_ path: String) -> Bool {
-        path == "etc/lsb-release" || path == "preseed.cfg" || path.hasPrefix("xenseed/") || path.hasPrefix("nodes/")
+    /// Returns the number of bytes that a file may have which is inspected; nil for any other file.
+    private static func limit(of path: String) -> Int? {
+        if path == "etc/lsb-release" || path == "preseed.cfg" || path.hasPrefix("xenseed/") { return 1 << 20 }
+        return NodeFile.split(path).flatMap { NodeFile(rawValue: $0.path) }.map(limit)
+    }
+
+    private static func limit(of file: NodeFile) -> Int {
+        switch file {
+        // A preseed of xenseed has 20 KB. Reading it takes memory many times its size.
+        case .preseed: 1 << 18
+        case .lateCommand, .mtree: 4 << 20
+        case .overlay: 64 << 20
+        }
+    }
+
+    /// The number of problems of one kind that are listed.
+    private static let problemLimit = 100
+
+    /// Adds the first problems of a kind, and how many others there are.
+    private static func add(_ problems: [String], to damage: inout [String]) {
+        damage += problems.prefix(problemLimit)
+        if problems.count > problemLimit { damage.append("and \(problems.count - problemLimit) more") }
     }
 
     private static func hasSeed(_ disk: RAMDisk) -> Bool { disk.files["xenseed/nodes"] != nil }
@@ -108,7 +133,7 @@ package struct Inspector {
     }
 
     private func ramDisk(_ path: String) throws -> Inspection {
-        let disk = try RAMDisk(path, name: path, wants: Self.isOurs)
+        let disk = try RAMDisk(path, name: path, wants: Self.limit)
         let isSeedAlone = Self.hasSeed(disk) && disk.archives == 1
         var found = Inspection(path: path, kind: isSeedAlone ? .seed : .initrd)
         if !isSeedAlone { found.installers = [Self.installer(path, disk)] }
@@ -128,9 +153,10 @@ package struct Inspector {
         }
         take(nodes, into: &found)
         let table = NodeTable(files["xenseed/nodes"] ?? [])
-        for name in table.names where nodes[name] == nil {
-            found.damage.append("the seed has no /nodes/\(name), which is listed in /xenseed/nodes")
-        }
+        Self.add(
+            table.names.filter { nodes[$0] == nil }.map {
+                "the seed has no /nodes/\($0), which is listed in /xenseed/nodes"
+            }, to: &found.damage)
         for index in found.nodes.indices {
             let name = found.nodes[index].name
             guard let row = table.rows[name] else {
@@ -143,36 +169,48 @@ package struct Inspector {
         }
     }
 
+    /// The number of bytes that the overlays of all nodes may have together when they are unpacked, one at a time.
+    private static let unpackLimit = 4 << 30
+
     private func take(_ nodes: [String: [NodeFile: [UInt8]]], into found: inout Inspection) {
-        found.nodes = nodes.sorted { $0.key < $1.key }.map { name, files in
-            NodeContent(name: name, files: files, showsSecrets: showsSecrets)
+        var left = Self.unpackLimit
+        for (name, files) in nodes.sorted(by: { $0.key < $1.key }) {
+            found.nodes.append(NodeContent(name: name, files: files, showsSecrets: showsSecrets, unpacking: &left))
         }
     }
 
     // MARK: tar
 
     private func tar(_ path: String) throws -> Inspection {
-        var names: [String] = []
+        var (isNetboot, isOverlay) = (false, false)
         var version: String?
+        // The overlay of a node may have any files of the user's.
+        var (members, bytes) = (100_000, 2 << 30)
         do throws(BuildError) {
             let archive = try ArchiveFile(path, .tar)
             while let entry = try archive.next() {
-                names.append(entry.path)
+                members -= 1
+                if case .file(let size) = entry.kind { bytes = size < 0 || size > bytes ? -1 : bytes - size }
+                guard members >= 0, bytes >= 0 else { throw BuildError("is too large to be inspected", code: .archive) }
+                isNetboot = isNetboot || entry.path == "debian-installer/amd64/initrd.gz"
+                isOverlay = isOverlay || entry.path == "etc/xenseed/expect"
                 if entry.path == "version.info" { version = Self.versionText(try archive.content(limit: 1 << 16)) }
             }
         } catch { throw ImageError(path, "damaged: \(error)") }
-        if names.contains("debian-installer/amd64/initrd.gz") {
+        if isNetboot {
             var found = Inspection(path: path, kind: .netbootArchive)
             found.says = version
             return found
         }
-        guard names.contains("etc/xenseed/expect") else {
+        guard isOverlay else {
             throw ImageError(path, "is a tar archive, but not an overlay of xenseed or Debian's netboot archive")
         }
         var found = Inspection(path: path, kind: .overlay)
-        let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        var left = Self.unpackLimit
         found.nodes = [
-            NodeContent(name: "", files: [.overlay: bytes], isComplete: false, showsSecrets: showsSecrets)
+            NodeContent(
+                name: "", files: try files([.overlay: path]), isComplete: false, showsSecrets: showsSecrets,
+                unpacking: &left)
         ]
         return found
     }
@@ -193,7 +231,7 @@ package struct Inspector {
         if has(NodeFile.preseed.rawValue), has(NodeFile.lateCommand.rawValue) {
             var found = Inspection(path: path, kind: .nodeFolder)
             let name = URL(filePath: path).absoluteURL.standardizedFileURL.lastPathComponent
-            take([name: nodeFiles(path)], into: &found)
+            take([name: try nodeFiles(path)], into: &found)
             return found
         }
         for root in [path, "\(path)/tftp"]
@@ -203,10 +241,25 @@ package struct Inspector {
         throw ImageError(path, "is not an output tree, a node's directory or a netboot tree")
     }
 
-    private func nodeFiles(_ directory: String) -> [NodeFile: [UInt8]] {
-        NodeFile.installing.reduce(into: [:]) { files, file in
-            files[file] = (try? Data(contentsOf: URL(filePath: "\(directory)/\(file.rawValue)"))).map { [UInt8]($0) }
+    private func nodeFiles(_ directory: String) throws(ImageError) -> [NodeFile: [UInt8]] {
+        try files(
+            Dictionary(uniqueKeysWithValues: NodeFile.installing.map { ($0, "\(directory)/\($0.rawValue)") }))
+    }
+
+    /// Returns the contents of those files that are regular files.
+    private func files(_ paths: [NodeFile: String]) throws(ImageError) -> [NodeFile: [UInt8]] {
+        var files: [NodeFile: [UInt8]] = [:]
+        for (file, path) in paths {
+            guard let length = fileLength(path) else { continue }
+            guard length <= Self.limit(of: file) else { throw ImageError(path, "is larger than any file of xenseed") }
+            files[file] = fileBytes(path, from: 0, count: length)
         }
+        return files
+    }
+
+    /// Returns the beginning of a text file; nil when there is no regular file.
+    private func text(_ path: String) -> [UInt8]? {
+        fileLength(path) == nil ? nil : fileBytes(path, from: 0, count: 1 << 16)
     }
 
     private func outputTree(_ path: String) throws -> Inspection {
@@ -215,7 +268,7 @@ package struct Inspector {
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(path)/nodes")
         var nodes: [String: [NodeFile: [UInt8]]] = [:]
         for name in names {
-            let files = nodeFiles("\(path)/\(NodeFile.directory(of: name))")
+            let files = try nodeFiles("\(path)/\(NodeFile.directory(of: name))")
             // A directory that xenseed did not write has none of these files.
             if !files.isEmpty { nodes[name] = files }
         }
@@ -227,9 +280,7 @@ package struct Inspector {
 
     private func netbootTree(_ path: String, _ root: String) throws -> Inspection {
         var found = Inspection(path: path, kind: .netbootTree)
-        found.says = (try? Data(contentsOf: URL(filePath: "\(root)/version.info"))).map {
-            Self.versionText([UInt8]($0))
-        }
+        found.says = text("\(root)/version.info").map(Self.versionText)
         let debian = "debian-installer/amd64"
         if let bytes = fileBytes("\(root)/\(debian)/linux", from: 0, count: 1 << 16) {
             found.installers.append(.init(path: "\(debian)/linux", version: KernelHeader(bytes)?.version))
@@ -237,7 +288,7 @@ package struct Inspector {
         let initrd = "\(debian)/initrd.gz"
         if fileLength("\(root)/\(initrd)") != nil {
             do {
-                let disk = try RAMDisk("\(root)/\(initrd)", name: initrd, wants: Self.isOurs)
+                let disk = try RAMDisk("\(root)/\(initrd)", name: initrd, wants: Self.limit)
                 found.installers.append(Self.installer(initrd, disk))
                 if Self.hasSeed(disk) { take(seed: disk.files, into: &found) }
             } catch { found.damage.append(error.description) }
@@ -256,7 +307,7 @@ package struct Inspector {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
             for name in names.sorted() where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
                 let mac = name.dropFirst(prefix.count).dropLast(suffix.count).replacing("-", with: ":")
-                let text = (try? String(contentsOfFile: "\(root)/\(folder)/\(name)", encoding: .utf8)) ?? ""
+                let text = String(decoding: text("\(root)/\(folder)/\(name)") ?? [], as: UTF8.self)
                 found.append(
                     .init(
                         path: "\(folder)/\(name)", mac: String(mac),

@@ -38,7 +38,7 @@ struct InstallerFirmware {
         var names: [String] = []
         _ = try RAMDisk(file, name: file) { name in
             names.append(name)
-            return false
+            return nil
         }
         let found = names.count { $0.hasPrefix("firmware/") && $0.hasSuffix(".deb") }
         guard found > 0 else {

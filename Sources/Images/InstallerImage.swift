@@ -20,6 +20,21 @@ struct InstallerImage {
     private var aliases: [String: String] = [:]
     private var texts: [String: [UInt8]] = [:]
 
+    /// What an image may have. A BD image of Debian has 65,000 files in 5,000 directories, which take 12 MB.
+    private enum Limit {
+        static let files = 200_000
+        /// The number of bytes of the directories, and of other data that is not in a file.
+        static let directories = 64 << 20
+        /// The number of bytes of the paths of all files.
+        static let paths = 32 << 20
+        /// The number of bytes of a text, and of all texts; md5sum.txt is the largest one.
+        static let text = 1 << 20
+        static let sums = 16 << 20
+        static let texts = 32 << 20
+    }
+    /// The number of kernels, and of initrds, that an image may have. Debian's image for several architectures has six.
+    static let startLimit = 32
+
     init(_ path: String, name: String) throws(ImageError) {
         self.name = name
         self.path = path
@@ -35,13 +50,25 @@ struct InstallerImage {
                 && descriptors[(at + 88)..<(at + 90)].elementsEqual("%/".utf8)
         }
         do throws(BuildError) {
-            let archive = try ArchiveFile(path, .iso9660)
+            let archive = try ArchiveFile(path, .iso9660, headerLimit: Limit.directories)
+            var (bytes, paths, textBytes) = (fileLength(path) ?? 0, Limit.paths, Limit.texts)
             while let entry = try archive.next() {
+                paths -= entry.path.utf8.count
+                guard files.count < Limit.files, paths >= 0 else {
+                    throw BuildError("it has more files than an installer image", code: .archive)
+                }
                 switch entry.kind {
                 case .file(let size):
                     files.insert(entry.path)
-                    if Self.isText(entry.path), size <= 16 << 20 {
-                        texts[entry.path] = try archive.content(limit: 16 << 20)
+                    // With this, every way to read all files takes as long as the image is.
+                    guard size >= 0, size <= bytes else {
+                        throw BuildError("its files overlap: together, they are larger than the image", code: .archive)
+                    }
+                    bytes -= size
+                    let limit = min(entry.path == "md5sum.txt" ? Limit.sums : Limit.text, textBytes)
+                    if Self.isText(entry.path), size <= limit {
+                        textBytes -= size
+                        texts[entry.path] = try archive.content(limit: size)
                     }
                 case .sameAs(let other):
                     files.insert(entry.path)
@@ -69,7 +96,7 @@ struct InstallerImage {
         let real = Set(wanted.map { aliases[$0] ?? $0 })
         var places: [String: String] = [:]
         do {
-            let archive = try ArchiveFile(path, .iso9660)
+            let archive = try ArchiveFile(path, .iso9660, headerLimit: Limit.directories)
             while places.count < real.count, let entry = try archive.next() {
                 guard real.contains(entry.path), case .file = entry.kind else { continue }
                 let place = "\(folder)/\(places.count)"
@@ -104,7 +131,7 @@ struct InstallerImage {
             sums[aliases[path] ?? path] = String(line.prefix(32))
         }
         do throws(BuildError) {
-            let archive = try ArchiveFile(self.path, .iso9660)
+            let archive = try ArchiveFile(path, .iso9660, headerLimit: Limit.directories)
             while let entry = try archive.next() {
                 guard case .file = entry.kind, let sum = sums[entry.path] else { continue }
                 var digest = Insecure.MD5()
@@ -136,8 +163,9 @@ struct InstallerImage {
         }.sorted()
     }
 
-    /// The pairs of kernel and initrd that the menus of the image start, each once.
-    var starts: [Start] {
+    /// Returns the pairs of kernel and initrd that the menus of the image start, each once.
+    /// - Throws: ``ImageError`` when there are more than an installer image has.
+    func starts() throws(ImageError) -> [Start] {
         var found: Set<Start> = []
         if let menu = isolinuxMenu {
             let folder = menu.hasSuffix("/isolinux.cfg") ? String(menu.dropLast("isolinux.cfg".count)) : ""
@@ -147,7 +175,14 @@ struct InstallerImage {
             }
         }
         for path in grubMenus { found.formUnion(Self.grubStarts(text(path)!)) }
-        return found.filter { files.contains($0.kernel) && files.contains($0.initrd) }.sorted {
+        found = found.filter { files.contains($0.kernel) && files.contains($0.initrd) }
+        guard found.count <= Self.startLimit else {
+            throw ImageError(
+                name,
+                "starts \(found.count) pairs of kernel and initrd in its menus; an installer image has at most \(Self.startLimit)"
+            )
+        }
+        return found.sorted {
             ($0.rank, $0.initrd.utf8.count, $0.initrd, $0.kernel) < (
                 $1.rank, $1.initrd.utf8.count, $1.initrd, $1.kernel
             )

@@ -77,7 +77,11 @@ package struct LabImage: Sendable {
         }
         try put(image.isolinuxMenu!, plan.bootMenu(.bios, installer))
         let grub = plan.bootMenu(.uefi, installer)
-        for path in Set(image.grubMenus + [Self.grubMenu]).sorted() { try put(path, grub) }
+        let menus = Set(image.grubMenus + [Self.grubMenu]).sorted()
+        guard menus.count <= InstallerImage.startLimit else {
+            throw ImageError(source, "has \(menus.count) menus for GRUB; an installer image has a few")
+        }
+        for path in menus { try put(path, grub) }
         // This file tells people and the installer that the medium belongs to a lab.
         try put("xenseed/nodes", seed.nodes)
         try put(Plan.diskStarter, PackageResources.disk_bin)
@@ -109,7 +113,7 @@ package struct LabImage: Sendable {
         guard image.files.contains(Self.grubMenu) else {
             throw ImageError(image.name, "has no /\(Self.grubMenu), the menu for UEFI")
         }
-        let all = image.starts
+        let all = try image.starts()
         let kernels = try image.extract(all.map(\.kernel), to: try scratch.folder("kernels"), limit: 1 << 16)
         let headers = kernels.compactMapValues { fileBytes($0, from: 0, count: 1 << 16).flatMap(KernelHeader.init) }
         let fit = all.filter { headers[$0.kernel]?.is64Bit == true }
@@ -136,7 +140,9 @@ package struct LabImage: Sendable {
 
     /// Refuses an initrd of another release or with a seed.
     private func check(_ initrd: String, _ name: String, _ warnings: inout [String]) throws {
-        let disk = try RAMDisk(initrd, name: name) { $0 == "etc/lsb-release" || $0.hasPrefix("xenseed/") }
+        let disk = try RAMDisk(initrd, name: name) {
+            $0 == "etc/lsb-release" || $0.hasPrefix("xenseed/") ? 1 << 20 : nil
+        }
         if disk.files.keys.contains(where: { $0.hasPrefix("xenseed/") }) {
             throw ImageError(name, "already has the seed of a lab; use Debian's image")
         }
@@ -157,7 +163,7 @@ package struct LabImage: Sendable {
         let tree = "\(scratch.path)/out"
         _ = try await OutputTree(tree, plan: plan).build()
         let path = "\(tree)/\(Seed.path)"
-        let disk = try RAMDisk(path, name: Seed.path) { $0 == "xenseed/nodes" }
+        let disk = try RAMDisk(path, name: Seed.path) { $0 == "xenseed/nodes" ? .max : nil }
         guard let length = fileLength(path), let bytes = fileBytes(path, from: 0, count: length),
             let nodes = disk.files["xenseed/nodes"]
         else { throw ImageError(environment: "usb/seed.cpio.gz has no /xenseed/nodes") }

@@ -8,13 +8,17 @@ extension NodeContent {
     ///   - files: The files that are there.
     ///   - isComplete: Whether a file that is not there is a problem. It is false for an overlay that is inspected alone.
     ///   - showsSecrets: Whether the password hash is shown.
-    init(name: String, files: [NodeFile: [UInt8]], isComplete: Bool = true, showsSecrets: Bool) {
+    ///   - left: The number of bytes that overlays may still have when they are unpacked; the overlay's are subtracted.
+    init(
+        name: String, files: [NodeFile: [UInt8]], isComplete: Bool = true, showsSecrets: Bool,
+        unpacking left: inout Int
+    ) {
         self.name = name
         preseed = files[.preseed].map(sha256)
         lateCommand = files[.lateCommand].map(sha256)
         overlay = files[.overlay].map(sha256)
         if let bytes = files[.preseed] { read(preseed: bytes, showsSecrets: showsSecrets) }
-        if let bytes = files[.overlay] { read(overlay: bytes) }
+        if let bytes = files[.overlay] { read(overlay: bytes, unpacking: &left) }
         guard isComplete else { return }
         for file in NodeFile.installing where files[file] == nil { damage.append("\(file.rawValue) is missing") }
         guard let preseed = files[.preseed], let late = files[.lateCommand], files[.overlay] != nil else { return }
@@ -42,10 +46,15 @@ extension NodeContent {
     }
 
     private mutating func read(preseed bytes: [UInt8], showsSecrets: Bool) {
+        // A preseed of xenseed has a few hundred lines, and each line takes time.
+        guard bytes.count(where: { $0 == 10 }) <= 5000 else {
+            damage.append("preseed.cfg has more than 5000 lines and was not read")
+            return
+        }
         let text = String(decoding: bytes, as: UTF8.self)
         var report = DiagnosticReport(file: "preseed.cfg", source: text)
         let answers = PreseedFile(text, report: &report).answers
-        damage += report.sorted.map { "preseed.cfg: \($0.message)" }
+        damage += report.sorted.prefix(20).map { "preseed.cfg: \($0.message)" }
         func answer(_ question: String) -> String? { answers.last { $0.question == question }?.value }
         release = answer("mirror/suite")
         if let mac = answer("netcfg/choose_interface"), mac.contains(":") { macs = [mac] }
@@ -60,12 +69,16 @@ extension NodeContent {
 
     /// Reads the MAC addresses from the file that gives the network cards their names: the udev rules or
     /// `etc/xenseed/cards`.
-    private mutating func read(overlay bytes: [UInt8]) {
+    private mutating func read(overlay bytes: [UInt8], unpacking left: inout Int) {
         let members: [ArchiveEntry]
-        do { members = try ArchiveReader.members(of: bytes, limit: 256 << 20) } catch {
+        let limit = min(256 << 20, left)
+        do { members = try ArchiveReader.members(of: bytes, limit: limit, memberLimit: 100_000) } catch {
+            // The archive may have been unpacked up to the limit.
+            left -= limit
             damage.append("overlay.tar.gz: \(error)")
             return
         }
+        for case .file(let content) in members.map(\.kind) { left -= content.count }
         for member in members {
             let path = member.path.description
             guard path.hasSuffix("-persistent-net.rules") || path == "etc/xenseed/cards",

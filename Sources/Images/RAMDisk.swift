@@ -11,12 +11,39 @@ struct RAMDisk: Sendable {
     /// The contents of the wanted files, by path; the last file of each path counts.
     package private(set) var files: [String: [UInt8]] = [:]
 
+    /// What an initrd may have; the initrds of Debian's graphical installer have 1 archive of 150 MB with 6,000 members. A
+    /// file from elsewhere can have a thousand times its size when it is decompressed.
+    private struct Limits {
+        var archives = 256
+        /// The number of decompressed bytes.
+        var bytes = 2 << 30
+        var members = 200_000
+        /// The number of bytes of the paths of all members.
+        var paths = 32 << 20
+        /// The number of bytes of the files that are kept, and of those that later ones replaced.
+        var kept = 256 << 20
+
+        /// Takes a number from a limit.
+        mutating func take(
+            _ count: Int, from limit: WritableKeyPath<Limits, Int>, _ name: String
+        ) throws(BuildError) {
+            guard count <= self[keyPath: limit] else {
+                throw BuildError(
+                    "has more \(name) than xenseed reads (\(Limits()[keyPath: limit]))", code: .archive)
+            }
+            self[keyPath: limit] -= count
+        }
+    }
+
+    private var left = Limits()
+
     /// Reads an initrd.
     /// - Parameters:
     ///   - name: The path as the user gave it.
-    ///   - wants: Whether to keep the content of a file, by its path without a leading slash.
-    /// - Throws: ``ImageError`` when the initrd can't be read or is damaged.
-    init(_ path: String, name: String, wants: (String) -> Bool) throws(ImageError) {
+    ///   - wants: The number of bytes that a file may have that is to be kept, by its path without a leading slash; nil for
+    ///     other files.
+    /// - Throws: ``ImageError`` when the initrd can't be read, is damaged, or is larger than an initrd can be.
+    init(_ path: String, name: String, wants: (String) -> Int?) throws(ImageError) {
         let length = try Self.length(path, name)
         var offset = 0
         while true {
@@ -44,11 +71,13 @@ struct RAMDisk: Sendable {
     // MARK: newc
 
     /// Reads archives until the stream ends or, in a stream that is not compressed, other data begins.
-    private mutating func read(_ stream: ByteStream, _ wants: (String) -> Bool) throws(BuildError) {
+    private mutating func read(_ stream: ByteStream, _ wants: (String) -> Int?) throws(BuildError) {
         var isInside = false
         while true {
             if !isInside {
-                try stream.skipZeros()
+                let start = stream.offset
+                try stream.skipZeros(atMost: left.bytes)
+                try left.take(stream.offset - start, from: \.bytes, "bytes")
                 guard let next = try stream.peek() else { return }
                 if next != 48, !stream.isCompressed, stream.offset > 0 { return }
             }
@@ -58,27 +87,32 @@ struct RAMDisk: Sendable {
             }
             func field(_ index: Int) throws(BuildError) -> Int {
                 let digits = header[(6 + 8 * index)..<(14 + 8 * index)]
-                guard let value = Int(String(decoding: digits, as: UTF8.self), radix: 16) else {
+                guard let value = Int(String(decoding: digits, as: UTF8.self), radix: 16), value >= 0 else {
                     throw BuildError("not a newc header", code: .archive)
                 }
                 return value
             }
             let (size, nameSize) = (try field(6), try field(11))
             guard (1...4096).contains(nameSize) else { throw BuildError("a name of \(nameSize) bytes", code: .archive) }
+            try left.take(1, from: \.members, "files")
+            try left.take(nameSize, from: \.paths, "bytes of paths")
+            try left.take(110 + nameSize + size, from: \.bytes, "bytes")
             var name = String(decoding: try stream.read(nameSize).dropLast(), as: UTF8.self)[...]
             try stream.skip(-stream.offset & 3)
             isInside = name != "TRAILER!!!"
             guard isInside else {
                 archives += 1
+                try left.take(1, from: \.archives, "archives")
                 try stream.skip(size)
                 continue
             }
             while name.hasPrefix("./") { name = name.dropFirst(2) }
             while name.hasPrefix("/") { name = name.dropFirst() }
-            if try field(1) & 0o170000 == 0o100000, wants(String(name)) {
-                guard size <= 64 << 20 else {
+            if try field(1) & 0o170000 == 0o100000, let limit = wants(String(name)) {
+                guard size <= limit else {
                     throw BuildError("\(name) is larger than any file of xenseed", code: .archive)
                 }
+                try left.take(size, from: \.kept, "bytes in files of a lab")
                 files[String(name)] = try stream.read(size)
             } else {
                 try stream.skip(size)
@@ -140,10 +174,13 @@ private final class ByteStream {
         offset += count
     }
 
-    func skipZeros() throws(BuildError) {
-        while try peek() == 0 {
-            index += 1
-            offset += 1
+    /// Skips zeros, not many more than a number.
+    func skipZeros(atMost limit: Int) throws(BuildError) {
+        let start = offset
+        while offset - start <= limit, try peek() == 0 {
+            let zeros = zeroCount(chunk[index...])
+            index += zeros
+            offset += zeros
         }
     }
 }

@@ -60,8 +60,8 @@ struct Watch: AsyncParsableCommand {
         var table = Table(nodes: node.compactMap { try? Hostname(text: $0) }, isLive: isTerminal(1))
         let (lines, ended) = follow(logs)
         var lastMessage = ContinuousClock.now
-        // The lines of the log arrive shortly after the failure, so the end waits for them.
-        var end: ContinuousClock.Instant?
+        // The lines of the log arrive shortly after the failure, so the end waits for them, but not for lines without an end.
+        var (end, lastEnd): (ContinuousClock.Instant?, ContinuousClock.Instant?)
         while true {
             let received = lines.take()
             for line in received { if try table.receive(line) { lastMessage = .now } }
@@ -69,10 +69,11 @@ struct Watch: AsyncParsableCommand {
             let now = ContinuousClock.now
             if table.isOver(follow: follow) {
                 if table.allVerified { break }
-                if end == nil || !received.isEmpty { end = now + .seconds(2) }
+                lastEnd = lastEnd ?? now + .seconds(20)
+                if end == nil || !received.isEmpty { end = min(now + .seconds(2), lastEnd!) }
                 if now > end! { break }
             } else {
-                end = nil
+                (end, lastEnd) = (nil, nil)
                 if ended.isSet, received.isEmpty, lines.isEmpty { break }
                 if timeout > 0, now - lastMessage > .seconds(timeout) { break }
             }
@@ -118,17 +119,39 @@ struct Watch: AsyncParsableCommand {
     }
 }
 
-/// A queue of lines from several threads to one.
+/// A queue of lines from several threads to one. A thread that is ahead of the reader waits, so the queue has a bounded size.
 private final class Inbox: Sendable {
-    private let lines = Mutex<[String]>([])
-    func put(_ line: String) { lines.withLock { $0.append(line) } }
-    func take() -> [String] {
-        lines.withLock { lines in
-            defer { lines = [] }
-            return lines
+    private struct Queue {
+        var lines: [String] = []
+        var bytes = 0
+    }
+
+    /// The number of bytes of all lines after which a thread waits.
+    private static let limit = 4 << 20
+    private let queue = Mutex(Queue())
+
+    func put(_ line: String) {
+        while true {
+            let isPut = queue.withLock { queue in
+                guard queue.bytes < Self.limit else { return false }
+                queue.lines.append(line)
+                queue.bytes += line.utf8.count
+                return true
+            }
+            if isPut { return }
+            // The reader empties the queue five times a second.
+            usleep(20_000)
         }
     }
-    var isEmpty: Bool { lines.withLock(\.isEmpty) }
+
+    func take() -> [String] {
+        queue.withLock { queue in
+            defer { queue = Queue() }
+            return queue.lines
+        }
+    }
+
+    var isEmpty: Bool { queue.withLock(\.lines.isEmpty) }
 }
 
 private final class Countdown: Sendable {
@@ -140,26 +163,38 @@ private final class Countdown: Sendable {
 
 /// The output of the command: on a terminal a table that is redrawn, otherwise a line for each event.
 private struct Table {
-    private var nodes: [NodeProgress]
+    /// The number of nodes in the table: a log may have any number of names.
+    private static let nodeLimit = 10_000
+
+    private var nodes: [NodeProgress] = []
+    /// The places of the nodes in the list.
+    private var places: [Hostname: Int] = [:]
     private let isLive: Bool
     private var drawn = 0
     private var text = ""
+    /// Whether other nodes than those in the table are ignored.
+    private var isClosed = false
 
     init(nodes: [Hostname], isLive: Bool) {
-        self.nodes = nodes.map { NodeProgress(node: $0) }
         self.isLive = isLive
+        for node in nodes { _ = place(of: node) }
         isClosed = !nodes.isEmpty
     }
-    /// Whether other nodes than those in the table are ignored.
-    private var isClosed: Bool
 
     private mutating func place(of node: Hostname) -> Int? {
-        if let place = nodes.firstIndex(where: { $0.node == node }) { return place }
+        if let place = places[node] { return place }
         guard !isClosed else { return nil }
+        guard nodes.count < Self.nodeLimit else {
+            complain("the logs name more than \(Self.nodeLimit) nodes; the others are ignored")
+            isClosed = true
+            return nil
+        }
+        places[node] = nodes.count
         nodes.append(NodeProgress(node: node))
-        nodes.sort { $0.node.description < $1.node.description }
-        return nodes.firstIndex { $0.node == node }
+        return nodes.count - 1
     }
+
+    private var sorted: [NodeProgress] { nodes.sorted { $0.node.description < $1.node.description } }
 
     /// Takes a line of a log into account.
     /// - Returns: Whether it is a line of a node in the table.
@@ -172,8 +207,8 @@ private struct Table {
             nodes[place].receive(log: entry)
             if !isLive { try show("          \(node) | \(entry)") }
         } else {
-            if !isClosed, let names = ServerLog.nodes(in: text) {
-                for name in names where place(of: name) == nil {}
+            if !isClosed, let names = ServerLog.nodes(in: text, limit: Self.nodeLimit) {
+                for name in names { _ = place(of: name) }
                 isClosed = true
             }
             return false
@@ -199,7 +234,7 @@ private struct Table {
 
     func end() throws {
         if isLive { return }
-        for node in nodes {
+        for node in sorted {
             if let advice = node.advice { try show("\(node.node): \(advice)") }
             guard node.isVerified else { continue }
             let restart = node.state == .needsRestart ? "; a restart is needed" : ""
@@ -210,7 +245,8 @@ private struct Table {
     private var lines: [String] {
         let width = nodes.map { $0.node.description.utf8.count }.max() ?? 0
         if nodes.isEmpty { return ["no message yet"] }
-        return nodes.flatMap { node in
+        let columns = terminalColumns()
+        return sorted.flatMap { node in
             let filled = node.percent / 5
             let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
             var status = "waiting"
@@ -219,9 +255,9 @@ private struct Table {
                 if !last.message.isEmpty { status += ": " + last.message }
             }
             let heading = "\(node.node.description.padded(to: width))  [\(bar)]  \(clock(node.seconds))  \(status)"
-            guard node.state == .failed else { return [String(heading.prefix(terminalColumns()))] }
+            guard node.state == .failed else { return [String(heading.prefix(columns))] }
             let log = node.log.suffix(8).map { "    | " + $0 }
-            return ([heading] + log + ["    " + (node.advice ?? "")]).map { String($0.prefix(terminalColumns())) }
+            return ([heading] + log + ["    " + (node.advice ?? "")]).map { String($0.prefix(columns)) }
         }
     }
 

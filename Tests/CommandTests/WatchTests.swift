@@ -109,6 +109,49 @@ struct WatchTests {
         #expect(!ran.out.contains("xen09") && !ran.out.contains("verif"))
     }
 
+    private struct Watched: Decodable {
+        /// The exit status; nil if the command was ended because it had read enough.
+        var status: Int32?
+        var errors: String
+        var peak: Int
+    }
+
+    /// The server at the URL may be another one, or send anything without an end: the memory is bounded, and the command ends
+    /// when there is no message of a node.
+    @Test(arguments: [
+        ("lines", ""), ("long", ""),
+        (
+            "names",
+            "the logs name more than 10000 nodes; the others are ignored\nxenseed: there was no message for 4 s\n"
+        ),
+        ("nodes", "xenseed: there was no message for 4 s\n"),
+        ("foreign", "is not a xenseed serve; it answered: a text that has nothing to do with it\n"),
+        ("endless", "is not a xenseed serve; it answered: a text that has nothing to do with it\n"),
+        ("head", "is not a xenseed serve; it answered: a text that has nothing to do with it\n"),
+        ("status", "is not a xenseed serve; it answered: HTTP/1.0 500 �[2J�]0;owned��8m��xxx"),
+        ("silent", "xenseed: there was no message for 4 s\n"),
+    ]) func aHostileServer(_ kind: String, _ says: String) throws {
+        let script = checkout.appending(path: "Tests/Media/hostile_server.py").path
+        let ran = try run(["python3", script, kind, program, "watch", "--timeout", "4"], seconds: 120)
+        try #require(ran.status == 0, "\(ran)")
+        let watched = try JSONDecoder().decode(Watched.self, from: Data(ran.out.utf8))
+        #expect(watched.status == (says.isEmpty ? nil : 3), "\(watched)")
+        #expect(says.isEmpty || watched.errors.contains(says), "\(watched)")
+        #expect(watched.errors.utf8.count < 2000, "\(watched)")
+        #expect(watched.peak < 120, "\(watched)")
+    }
+
+    /// Very many names in a log take neither quadratic time nor unbounded memory.
+    @Test func manyNames() throws {
+        let folder = try TemporaryFolder()
+        let lines = (0..<200_000).map { "xenseed/1 node\($0) base - start 1\n" }
+        try folder.write(lines.joined(), to: "a.log")
+        let (ran, peak) = try measured(["watch", "--timeout", "1", "a.log"], in: folder, seconds: 120)
+        #expect(ran.status == 3 && ran.out.split(separator: "\n").count == 10_000, "\(ran.err)")
+        #expect(ran.err.hasPrefix("the logs name more than 10000 nodes; the others are ignored\n"), "\(ran.err)")
+        #expect(peak < 250, "\(peak) MiB")
+    }
+
     /// On a terminal, `watch` redraws a table in place.
     @Test func table() throws {
         let folder = try TemporaryFolder()

@@ -11,6 +11,7 @@ that this requires, by TFTP (RFC 1350) and HTTP, except with --no-files. Prints 
 """
 import ctypes
 import hashlib
+import http.client
 import json
 import os
 import pathlib
@@ -21,7 +22,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
@@ -271,8 +271,20 @@ def tftp(server, path):
             return content
 
 
-def fetch(client, boot, base):
-    """Follows a boot answer as the boot loader would, up to the preseed."""
+def get(url, source):
+    """Returns the content of a URL, requested from one of the client's addresses."""
+    host, path = re.fullmatch(r"http://([^/]+)(/.*)", url).groups()
+    connection = http.client.HTTPConnection(host, timeout=10, source_address=(source, 0))
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    content = answer.read()
+    if answer.status != 200:
+        sys.exit(f"{url} from {source}: {answer.status} {content.decode(errors='replace')}")
+    return content
+
+
+def fetch(client, boot, base, source):
+    """Follows a boot answer as the boot loader would, up to the preseed, from the address of the client's lease."""
     name = boot["file"] or boot["header_file"]
     server = boot["next"] if boot["next"] != "0.0.0.0" else boot["server"]
     dashed = client["mac"].replace(":", "-").lower()
@@ -289,17 +301,17 @@ def fetch(client, boot, base):
         return found
     text = config.decode()
     found["config"] = text
-    found["config_by_http"] = urllib.request.urlopen(
-        f"{base}/pxe/tftp/ipxe/mac-{dashed}.ipxe", timeout=10).read() == config if name.endswith("ipxe") else None
+    found["config_by_http"] = (
+        get(f"{base}/pxe/tftp/ipxe/mac-{dashed}.ipxe", source) == config if name.endswith("ipxe") else None)
     url = re.search(r"\burl=(\S+)", text).group(1)
     sums = re.search(r"\bpreseed/url/checksum=(\S+)", text).group(1)
-    preseed = urllib.request.urlopen(url, timeout=10).read()
+    preseed = get(url, source)
     found["preseed_matches"] = hashlib.md5(preseed).hexdigest() == sums
     found["hostname"] = re.search(rb"netcfg/hostname string (\S+)", preseed).group(1).decode()
     for part in ("linux", "initrd.gz"):
         path = f"debian-installer/amd64/{part}"
         found[part] = len(tftp(server, path) or b"")
-        found[f"{part}_by_http"] = len(urllib.request.urlopen(f"{base}/pxe/tftp/{path}", timeout=10).read())
+        found[f"{part}_by_http"] = len(get(f"{base}/pxe/tftp/{path}", source))
     return found
 
 
@@ -352,8 +364,9 @@ def main():
                     f"--tftp-root={out}/pxe/tftp", f"--listen-address={server_address}", "--bind-interfaces",
                     f"--pid-file={work}/tftp.pid", log=log))
             processes.append(server.start(
-                xenseed, "serve", "--listen", f"{server_address}:{port}", "--state", f"{work}/served", out.parent / "lab.yaml",
-                log=log))
+                xenseed, "serve", "--listen", f"{server_address}:{port}", "--state", f"{work}/served",
+                # The other DHCP server does not give the nodes the addresses that they have in the lab.
+                *(["--nat", "10.8.8.0/24"] if mode == "proxy" else []), out.parent / "lab.yaml", log=log))
             for client in clients:
                 if "ports" in client:
                     client["mac"] = bridge_address(guest, client["ports"])
@@ -366,7 +379,13 @@ def main():
                 boots = [a for a in result.get("answers", []) if a["file"] or a["header_file"]]
                 if "--no-files" in sys.argv:
                     boots = []
-                result["fetched"] = [fetch(client, boot, f"http://{server_address}:{port}") for boot in boots]
+                leases = {a["address"] for a in result.get("answers", [])} - {"0.0.0.0"}
+                for lease in leases:
+                    guest.run("ip", "address", "replace", f"{lease}/24", "dev", "eth0")
+                # dnsmasq has told the kernel that the lease is at the client's MAC address, which eth0 does not have.
+                server.run("ip", "neighbour", "flush", "dev", "br0")
+                result["fetched"] = [
+                    fetch(client, boot, f"http://{server_address}:{port}", sorted(leases)[0]) for boot in boots]
                 results.append(result)
             print(json.dumps(results, indent=1, default=bytes.hex))
             for process in processes:

@@ -32,7 +32,7 @@ struct RAMDiskTests {
     private func read(_ parts: [String]) throws -> RAMDisk {
         let all = try parts.reduce(into: Data()) { $0 += try Data(contentsOf: folder.url($1)) }
         try all.write(to: folder.url("all"))
-        return try RAMDisk(folder.url("all").path, name: "all") { !$0.hasPrefix("noise") }
+        return try RAMDisk(folder.url("all").path, name: "all") { $0.hasPrefix("noise") ? nil : 1 << 20 }
     }
 
     @Test(arguments: [
@@ -60,7 +60,7 @@ struct RAMDiskTests {
         let file = folder.url("cut")
         for count in stride(from: 1, to: whole.count, by: 61) {
             try whole.prefix(count).write(to: file)
-            let disk = try? RAMDisk(file.path, name: "cut") { _ in true }
+            let disk = try? RAMDisk(file.path, name: "cut") { _ in 1 << 20 }
             let expected = count < trailer || count > max(first, last) ? nil : 1
             #expect(disk?.archives == expected, "\(count) of \(whole.count) bytes")
         }
@@ -70,7 +70,7 @@ struct RAMDiskTests {
         throws
     {
         try Data(text.utf8).write(to: folder.url("text"))
-        #expect(throws: ImageError.self) { try RAMDisk(folder.url("text").path, name: "text") { _ in true } }
+        #expect(throws: ImageError.self) { try RAMDisk(folder.url("text").path, name: "text") { _ in 1 << 20 } }
     }
 
     /// A size in a header that exceeds the file is an error.
@@ -80,13 +80,13 @@ struct RAMDiskTests {
         archive.replaceSubrange(
             (name.lowerBound - 110 + 54)..<(name.lowerBound - 110 + 62), with: Data("ffffffff".utf8))
         try archive.write(to: folder.url("large"))
-        #expect(throws: ImageError.self) { try RAMDisk(folder.url("large").path, name: "large") { _ in true } }
-        #expect(throws: ImageError.self) { try RAMDisk(folder.url("large").path, name: "large") { _ in false } }
+        #expect(throws: ImageError.self) { try RAMDisk(folder.url("large").path, name: "large") { _ in 1 << 20 } }
+        #expect(throws: ImageError.self) { try RAMDisk(folder.url("large").path, name: "large") { _ in nil } }
     }
 
     @Test func debiansOwn() throws {
         let path = "/usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64/initrd.gz"
-        let disk = try RAMDisk(path, name: path) { $0 == "etc/lsb-release" }
+        let disk = try RAMDisk(path, name: path) { $0 == "etc/lsb-release" ? 1 << 20 : nil }
         #expect(disk.archives == 1)
         #expect(String(decoding: disk.files["etc/lsb-release"] ?? [], as: UTF8.self).contains("12 (bookworm)"))
     }

@@ -1,4 +1,5 @@
 internal import CLibArchive
+import Glibc
 import SystemPackage
 
 /// An archive in a file, read from front to back; only the current block is in memory.
@@ -43,23 +44,19 @@ package final class ArchiveFile {
     }
 
     private let archive: OpaquePointer
-    private let file: FileDescriptor
+    private let source: ArchiveSource
+    /// The number of bytes of the file that may still be read to find the next entries.
+    private var headerLimit: Int
 
     /// Opens an archive.
-    /// - Parameter offset: The offset in the file, in bytes, at which the archive begins.
+    /// - Parameters:
+    ///   - offset: The offset in the file, in bytes, at which the archive begins.
+    ///   - headerLimit: The number of bytes that may be read apart from the contents of entries. libarchive reads a directory
+    ///     of an ISO 9660 image as a whole and keeps every entry of it until it is passed on, so this bounds the memory.
     /// - Throws: ``BuildError`` when the file can't be opened or is not an archive of this format.
-    package init(_ path: String, _ format: Format, offset: Int = 0) throws(BuildError) {
-        do {
-            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-            self.file = file
-            do {
-                // A pipe has no offsets.
-                if offset > 0 { try file.seek(offset: Int64(offset), from: .start) }
-            } catch {
-                try? file.close()
-                throw error
-            }
-        } catch { throw BuildError("\(error)", code: .archive) }
+    package init(_ path: String, _ format: Format, offset: Int = 0, headerLimit: Int = .max) throws(BuildError) {
+        self.headerLimit = headerLimit
+        source = try ArchiveSource(path, offset: offset, blockSize: headerLimit == .max ? 1 << 16 : 2048)
         archive = archive_read_new()
         switch format {
         case .iso9660: try check(archive_read_support_format_iso9660(archive))
@@ -74,16 +71,19 @@ package final class ArchiveFile {
             try check(archive_read_support_format_raw(archive))
             try check(archive_read_support_filter_all(archive))
         }
-        try check(archive_read_open_fd(archive, file.rawValue, 1 << 16))
+        source.use(for: archive)
+        try check(archive_read_open1(archive))
     }
 
-    deinit {
-        archive_read_free(archive)
-        try? file.close()
-    }
+    deinit { archive_read_free(archive) }
 
     /// Returns the next entry; nil after the last one.
     package func next() throws(BuildError) -> Entry? {
+        source.allowance = headerLimit
+        defer {
+            headerLimit = source.allowance
+            source.allowance = .max
+        }
         var entry: OpaquePointer?
         let code = archive_read_next_header(archive, &entry)
         if code == ARCHIVE_EOF { return nil }
@@ -137,6 +137,69 @@ package final class ArchiveFile {
     }
 
     private var error: BuildError {
-        BuildError(of: archive)
+        source.allowance < 0
+            ? BuildError("its directories are too large", code: .archive) : BuildError(of: archive)
+    }
+}
+
+/// The file that libarchive reads an archive from.
+private final class ArchiveSource {
+    private let file: FileDescriptor
+    private let buffer: UnsafeMutableRawBufferPointer
+    /// The number of bytes that libarchive may read before it gets an error; negative after that error.
+    var allowance = Int.max
+
+    init(_ path: String, offset: Int, blockSize: Int) throws(BuildError) {
+        do {
+            file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            do {
+                // A pipe has no offsets.
+                if offset > 0 { try file.seek(offset: Int64(offset), from: .start) }
+            } catch {
+                try? file.close()
+                throw error
+            }
+        } catch { throw BuildError("\(error)", code: .archive) }
+        buffer = .allocate(byteCount: blockSize, alignment: 16)
+    }
+
+    deinit {
+        buffer.deallocate()
+        try? file.close()
+    }
+
+    /// Sets the callbacks of an archive, which must not outlive this object.
+    func use(for archive: OpaquePointer) {
+        archive_read_set_callback_data(archive, Unmanaged.passUnretained(self).toOpaque())
+        archive_read_set_read_callback(archive) { _, data, bytes in
+            let source = Unmanaged<ArchiveSource>.fromOpaque(data!).takeUnretainedValue()
+            bytes?.pointee = UnsafeRawPointer(source.buffer.baseAddress)
+            guard source.allowance >= source.buffer.count else {
+                source.allowance = -1
+                return -1
+            }
+            guard let count = try? source.file.read(into: source.buffer) else { return -1 }
+            source.allowance -= count
+            return count
+        }
+        archive_read_set_skip_callback(archive) { _, data, count in
+            let source = Unmanaged<ArchiveSource>.fromOpaque(data!).takeUnretainedValue()
+            return source.skip(count)
+        }
+        archive_read_set_seek_callback(archive) { _, data, offset, origin in
+            let source = Unmanaged<ArchiveSource>.fromOpaque(data!).takeUnretainedValue()
+            let from: FileDescriptor.SeekOrigin = origin == SEEK_SET ? .start : origin == SEEK_CUR ? .current : .end
+            return (try? source.file.seek(offset: offset, from: from)) ?? Int64(ARCHIVE_FATAL)
+        }
+    }
+
+    /// Skips bytes in a regular file.
+    /// - Returns: The number of bytes that were skipped; libarchive reads the others.
+    private func skip(_ count: Int64) -> Int64 {
+        guard count > 0, let status = try? file.stat(), status.type == .regular,
+            let here = try? file.seek(offset: 0, from: .current)
+        else { return 0 }
+        let skipped = max(0, min(count, status.size - here))
+        return (try? file.seek(offset: skipped, from: .current)) == nil ? 0 : skipped
     }
 }

@@ -3,10 +3,14 @@ internal import CLibArchive
 /// Reads archives from memory.
 package enum ArchiveReader {
     /// Returns the members of a tar archive, compressed with gzip or not, in the order of the archive.
-    /// - Parameter limit: The number of bytes that the contents of all members may have together.
-    /// - Throws: ``BuildError`` when the archive is damaged, exceeds the limit, is followed by other bytes, or has a
+    /// - Parameters:
+    ///   - limit: The number of bytes that the contents of all members may have together.
+    ///   - memberLimit: The number of members that there may be.
+    /// - Throws: ``BuildError`` when the archive is damaged, exceeds a limit, is followed by other bytes, or has a
     ///   member that ``ArchiveEntry`` can't represent: another owner or time, a device, a hard link, an unusable path.
-    package static func members(of bytes: [UInt8], limit: Int) throws(BuildError) -> [ArchiveEntry] {
+    package static func members(
+        of bytes: [UInt8], limit: Int, memberLimit: Int = .max
+    ) throws(BuildError) -> [ArchiveEntry] {
         let handle = Handle(archive: archive_read_new())
         let archive = handle.archive
         try check(archive_read_support_format_tar(archive), archive)
@@ -17,7 +21,12 @@ package enum ArchiveReader {
                 try check(archive_read_open_memory(archive, buffer.baseAddress, buffer.count), archive)
                 var members: [ArchiveEntry] = []
                 var left = limit
-                while let member = try next(archive, &left) { members.append(member) }
+                while let member = try next(archive, &left) {
+                    guard members.count < memberLimit else {
+                        throw BuildError("has more than \(memberLimit) members", code: .archive)
+                    }
+                    members.append(member)
+                }
                 // libarchive ignores trailing bytes; gzip and busybox's tar report an error.
                 guard archive_filter_bytes(archive, -1) == buffer.count else {
                     throw BuildError("the archive is followed by other bytes", code: .archive)

@@ -59,12 +59,14 @@ package struct Manifest: Sendable {
                 if FileSystem.readLink("\(folder)/\(path)") == nil { damage.append("\(path) is not a symbolic link") }
             } else {
                 let path = text.dropFirst(66)
-                guard let there = try FileSystem.read("\(folder)/\(path)") else {
+                guard try FileSystem.status("\(folder)/\(path)")?.type == .regular else {
                     // A node that is not armed has no boot files.
                     if !PXEPath.isBootFile(path) { damage.append("\(path) is missing") }
                     continue
                 }
-                if sha256(there) != text.prefix(64) { damage.append("\(path) does not match \(Self.name)") }
+                if try sha256(ofFile: "\(folder)/\(path)") != text.prefix(64) {
+                    damage.append("\(path) does not match \(Self.name)")
+                }
             }
         }
         return damage

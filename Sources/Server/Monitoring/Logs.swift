@@ -7,19 +7,18 @@ import SystemPackage
 /// Splits bytes into lines.
 private struct LineReader {
     /// The number of bytes of a line that are kept, so that a log without line ends does not fill the memory.
-    static let longestLine = 1 << 16
-
+    private let limit: Int
     private var rest: [UInt8] = []
     private let receive: (String) -> Void
 
-    init(_ receive: @escaping (String) -> Void) { self.receive = receive }
+    init(limit: Int = 1 << 16, _ receive: @escaping (String) -> Void) { (self.limit, self.receive) = (limit, receive) }
 
     mutating func append(_ data: some Collection<UInt8>) {
         for byte in data {
             if byte == 10 || byte == 13 {
                 receive(String(decoding: rest, as: UTF8.self))
                 rest.removeAll(keepingCapacity: true)
-            } else if rest.count < Self.longestLine {
+            } else if rest.count < limit {
                 rest.append(byte)
             }
         }
@@ -34,7 +33,7 @@ package struct SerialLog {
     /// Passes on each line of the log that has a progress line. Returns at the end of a pipe, and never for a file.
     package func follow(_ receive: @escaping (String) -> Void) {
         // Most lines of a serial log are screen output of the installer.
-        var lines = LineReader { if $0.contains("xenseed/1") { receive($0) } }
+        var lines = LineReader { if $0.contains("xenseed/1") { receive(ProgressLine.sanitized($0)) } }
         var offset: Int64 = 0
         let isInput = path == "-"
         var buffer = [UInt8](repeating: 0, count: 65536)
@@ -67,32 +66,48 @@ package struct SerialLog {
 
 /// The progress lines that a `xenseed serve` has received. When the server can't be reached or ends the connection, the
 /// client connects again.
+///
+/// The address may be that of another server, or the server under the control of others: what it sends takes bounded memory,
+/// and it can't keep the client in a connection in which nothing of a `xenseed serve` arrives.
 package struct ServerLog: Sendable {
     private let server: ReportURL
     private static let nodesMark = "# nodes "
+    /// The number of bytes of a line; the first line has the names of all nodes.
+    private static let longestLine = 1 << 20
+    /// The number of lines that are known again on the next connection. If a server has sent more, some of the others are
+    /// passed on once more, which changes no node's state.
+    private static let knownLines = 1 << 20
+    /// The number of bytes in a connection that are not in such lines. A server sends the head of its answer, line feeds, and an
+    /// empty line every ten seconds.
+    private static let foreignBytes = 1 << 20
+    /// The time that a connection, and then a request, may take.
+    private static let patience = timeval(tv_sec: 10, tv_usec: 0)
 
     package init(_ server: ReportURL) { self.server = server }
 
     /// Returns the first line of the server's answer, which names the nodes of its lab.
     package static func line(of nodes: [String]) -> String { nodesMark + nodes.joined(separator: " ") }
 
-    /// Returns the nodes in such a line; nil for any other line.
-    package static func nodes(in line: String) -> [Hostname]? {
+    /// Returns the nodes in such a line, at most a number of them; nil for any other line.
+    package static func nodes(in line: String, limit: Int) -> [Hostname]? {
         guard line.hasPrefix(nodesMark) else { return nil }
-        return line.dropFirst(nodesMark.count).split(separator: " ").compactMap { try? Hostname(text: String($0)) }
+        return line.dropFirst(nodesMark.count).split(separator: " ", maxSplits: limit).prefix(limit)
+            .compactMap { try? Hostname(text: String($0)) }
     }
 
     /// Passes on each line of the server once. Never returns.
-    /// - Parameter refused: Receives the status line when the server is not a `xenseed serve`.
+    /// - Parameter refused: Receives what is wrong with the answer when the server is not a `xenseed serve`.
     package func follow(_ receive: @escaping (String) -> Void, refused: @escaping (String) -> Void) {
-        // The server sends all lines again on each connection.
-        var received: Set<String> = []
+        // The server sends all lines again on each connection. The hash values differ from process to process, so a server
+        // can't choose lines with the same one.
+        var known: Set<Int> = []
         while true {
-            let old = received
+            let old = known
             if let descriptor = connected() {
                 read(descriptor, refused) { line in
-                    if !old.contains(line) { receive(line) }
-                    received.insert(line)
+                    let hash = line.hashValue
+                    if !old.contains(hash) { receive(line) }
+                    if known.count < Self.knownLines { known.insert(hash) }
                 }
                 close(descriptor)
             }
@@ -110,6 +125,9 @@ package struct ServerLog: Sendable {
         while let info = next?.pointee {
             let descriptor = socket(info.ai_family, info.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), info.ai_protocol)
             if descriptor >= 0 {
+                var patience = Self.patience
+                // In Linux, this is the limit of connect(2), too (socket(7)).
+                setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
                 if connect(descriptor, info.ai_addr, info.ai_addrlen) == 0 { return descriptor }
                 close(descriptor)
             }
@@ -127,17 +145,29 @@ package struct ServerLog: Sendable {
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return }
         var buffer = [UInt8](repeating: 0, count: 65536)
         var isFirst = true
-        var lines = LineReader { line in
-            if isFirst, !line.dropFirst(8).hasPrefix(" 200 ") { refused(line) }
+        var problem: String?
+        var foreign = 0
+        var lines = LineReader(limit: Self.longestLine) { line in
+            guard problem == nil else { return }
+            if isFirst, !line.dropFirst(8).hasPrefix(" 200 ") { problem = String(line.prefix(200)) }
             isFirst = false
-            // The other lines of the HTTP head are ignored.
-            if line.contains("xenseed/1") || line.hasPrefix(Self.nodesMark) { receive(line) }
+            if line.hasPrefix(Self.nodesMark) {
+                receive(line)
+            } else if line.contains("xenseed/1") {
+                receive(ProgressLine.sanitized(line))
+            } else {
+                return
+            }
+            foreign -= line.utf8.count
         }
-        while true {
+        while problem == nil {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
+            foreign += count
             lines.append(buffer[..<count])
+            if foreign > Self.foreignBytes { problem = problem ?? "a text that has nothing to do with it" }
         }
+        refused(problem!)
     }
 }
