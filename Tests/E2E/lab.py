@@ -428,7 +428,7 @@ class Road:
                 sh(self.out / "qemu/lab", "down", "--state", self.state, "--wait", "0", "--force", check=False)
             shutil.rmtree(self.folder)
         self.evidence.mkdir(parents=True, exist_ok=True)
-        self.lab_server = self.dhcp_server = self.watcher = None
+        self.lab_server = self.dhcp_server = self.watcher = self.attacker = None
         # Otherwise the programs that this one has started continue to run.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.build()
@@ -520,6 +520,14 @@ class Road:
                 time.sleep(0.1)
         raise SystemExit("xenseed serve does not answer")
 
+    def attack(self):
+        """Starts an attack on the server, as the first node and against all."""
+        attacker, forger = self.net.add_attacker()
+        tool = pathlib.Path(__file__).resolve().parent.parent / "Server/attack"
+        self.attacker = subprocess.Popen(
+            [*attacker.prefix, tool, self.address(), self.nodes[0].name, "86400", forger], stdin=subprocess.DEVNULL,
+            stdout=open(self.evidence / "attack.json", "w", encoding="utf-8"), stderr=self.http_log)
+
     def shown(self):
         """Returns the state of each node from `xenseed serve`."""
         with self.net.entered(), urllib.request.urlopen(f"{self.address()}lab.json", timeout=10) as answer:
@@ -547,7 +555,7 @@ class Road:
     def down(self):
         for node in self.nodes:
             node.machine.down()
-        for program in (self.lab_server, self.dhcp_server, self.watcher):
+        for program in (self.attacker, self.lab_server, self.dhcp_server, self.watcher):
             if program and program.poll() is None:
                 program.terminate()
                 program.wait()

@@ -229,6 +229,8 @@ class Wires:
         return port
 
     def add_host(self, network, interface):
+        if self.address in [str(host.ip) for host in self.hosts[network]]:
+            self.boot_cable = interface
         for host in self.hosts[network]:
             self.namespace.run("ip", "address", "add", str(host), "dev", interface)
 
@@ -248,6 +250,21 @@ class Wires:
                     end = self.trunks[file].get(struct.unpack(">H", frame[14:16])[0] & 0xFFF)
                     if end is not None:
                         send(end, frame[:12] + frame[16:])
+
+    def add_attacker(self):
+        """Adds a host with two addresses to the network of the boot server. Returns its namespace and its second address."""
+        attacker = Namespace()
+        own = next(host for hosts in self.hosts.values() for host in hosts if str(host.ip) == self.address)
+        taken = addresses_in(self.lab) | {str(host.ip) for hosts in self.hosts.values() for host in hosts}
+        self.namespace.run("ip", "link", "add", "attacker", "type", "veth", "peer", "name", "eth0", "netns", str(attacker.holder.pid))
+        self.namespace.run("ip", "link", "set", "attacker", "master", self.boot_cable, "up")
+        addresses = []
+        for _ in range(2):
+            addresses.append(free_address(own.network, taken))
+            taken.add(addresses[-1])
+            attacker.run("ip", "address", "add", f"{addresses[-1]}/{own.network.prefixlen}", "dev", "eth0")
+        attacker.run("ip", "link", "set", "eth0", "up")
+        return attacker, addresses[-1]
 
     def serve_dhcp(self, out, log):
         """DHCP, TFTP and DNS with the configuration that xenseed wrote."""
