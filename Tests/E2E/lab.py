@@ -525,7 +525,7 @@ class Road:
         attacker, forger = self.net.add_attacker()
         tool = pathlib.Path(__file__).resolve().parent.parent / "Server/attack"
         self.attacker = subprocess.Popen(
-            [*attacker.prefix, tool, self.address(), self.nodes[0].name, "86400", forger], stdin=subprocess.DEVNULL,
+            [*attacker.prefix, "nice", "-n", "19", tool, self.address(), self.nodes[0].name, "86400", forger], stdin=subprocess.DEVNULL,
             stdout=open(self.evidence / "attack.json", "w", encoding="utf-8"), stderr=self.http_log)
 
     def shown(self):
