@@ -1,3 +1,5 @@
+import Build
+
 /// What a browser may do with the files of the server.
 enum ContentSecurityPolicy {
     /// The policy of the page: its own script and style sheet, and requests to the server that it came from.
@@ -12,8 +14,9 @@ enum ContentSecurityPolicy {
 extension Routes.Route {
     /// The media type with which a browser shows the file if it is a document for people, or else saves it.
     var type: String {
-        // The installer's kernel and initrd have no digest.
-        guard !path.contains("/") || path.hasPrefix("pxe/") && sum != nil else { return "application/octet-stream" }
+        guard !path.contains("/") || path.hasPrefix("pxe/") && !PXEPath.installer.contains(path) else {
+            return "application/octet-stream"
+        }
         return path.hasSuffix(".svg") ? "image/svg+xml" : "text/plain; charset=utf-8"
     }
 }

@@ -69,8 +69,14 @@ struct ServeNetworkTests {
         listener.executableURL = URL(filePath: "/usr/bin/socat")
         let socket = served.folder.url("notify").path
         listener.arguments = ["-u", "UNIX-RECV:\(socket)", "OPEN:\(served.folder.url("notified").path),creat,append"]
+        listener.standardOutput = FileHandle.nullDevice
+        listener.standardError = FileHandle.nullDevice
         try listener.run()
-        defer { listener.terminate() }
+        // SIGTERM may be blocked, which a child inherits.
+        defer {
+            kill(listener.processIdentifier, SIGKILL)
+            listener.waitUntilExit()
+        }
         for _ in 0..<100 where !FileManager.default.fileExists(atPath: socket) { usleep(50_000) }
         try served.start(before: "export NOTIFY_SOCKET='\(socket)'")
         // A client that reads slowly gets the rest of its answer after the signal; a stream ends.

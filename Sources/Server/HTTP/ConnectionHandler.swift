@@ -3,12 +3,12 @@ import NIOHTTP1
 
 /// Serves the requests of one connection, one after the other, and closes the connection when the client is too slow.
 ///
-/// It is behind NIO's HTTP decoder, encoder and pipeline handler: the pipeline handler passes on a request only after the answer to
-/// the one before, and this handler ends an answer only after the client has taken it, so a client that sends requests and reads no
-/// answers occupies the memory of one answer.
-final class ConnectionHandler: ChannelInboundHandler {
+/// It is behind NIO's HTTP decoder. A request is served only when the client has taken the answer to the one before, and until then
+/// nothing is read, so a client that sends requests and reads no answers occupies the memory of one answer.
+final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     /// How long the server waits for a client.
     struct Times: Sendable {
@@ -54,6 +54,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// The time at which the connection is closed; nil while the server works on the answer.
     private var deadline: NIODeadline?
     private var isDeadlineScheduled = false
+    /// What was received while an answer was prepared or sent: the requests in what was read at once.
+    private var pending = CircularBuffer<HTTPServerRequestPart>()
+    /// The error in what was received behind ``pending``.
+    private var pendingError: HTTPParserError?
+    /// Whether the channel wanted to read while an answer was prepared or sent.
+    private var isReadPending = false
     /// Whether the client has sent everything that it wants to send.
     private var isInputClosed = false
     /// Whether an answer is being sent further up the stack, so that pipelined requests are not served recursively.
@@ -98,31 +104,52 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case HTTPParserError.headerOverflow:
-            refuse(RequestError(.requestHeaderFieldsTooLarge, "the head of the request is too long"))
-        case HTTPParserError.invalidVersion:
-            refuse(RequestError(.httpVersionNotSupported, "only HTTP/1.0 and HTTP/1.1 are supported"))
-        case let error as HTTPParserError: refuse(RequestError(.badRequest, "this is not an HTTP request: \(error)"))
-        // The client has disconnected.
-        default: context.close(promise: nil)
-        }
+        // Other errors mean that the client has disconnected.
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        if case .answering = state { pendingError = error } else { refuse(RequestError(error)) }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if case .answering = state { isReadPending = true } else { context.read() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch (unwrapInboundIn(data), state) {
+        let part = unwrapInboundIn(data)
+        if case .answering = state { pending.append(part) } else { receive(part) }
+    }
+
+    private func receive(_ part: HTTPServerRequestPart) {
+        switch (part, state) {
         case (.head(let head), .idle):
             do throws(RequestError) {
-                let request = try Request(head, peer: peer, isEncrypted: isEncrypted)
-                try receive(request)
+                try receive(Request(head, peer: peer, isEncrypted: isEncrypted))
             } catch { refuse(error) }
         case (.body(let bytes), .receiving(var request)):
             // Otherwise the array would be copied.
-            state = .answering
+            state = .closing
             request.body += bytes.readableBytesView
             state = .receiving(request)
         case (.end, .receiving(let request)): answer(request)
         default: break
+        }
+    }
+
+    /// Goes on with what was received while the last answer was sent.
+    private func resume() {
+        while let part = pending.popFirst() {
+            receive(part)
+            if case .answering = state { return }
+        }
+        if let error = pendingError {
+            pendingError = nil
+            return refuse(RequestError(error))
+        }
+        guard let context else { return }
+        if isInputClosed {
+            context.close(promise: nil)
+        } else if isReadPending {
+            isReadPending = false
+            context.read()
         }
     }
 
@@ -141,7 +168,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             reservedBody = length
             if request.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
                 context.writeAndFlush(
-                    wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+                    wrapOutboundOut(context.channel.allocator.buffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")),
+                    promise: nil)
             }
         }
         state = .receiving(request)
@@ -181,19 +209,17 @@ final class ConnectionHandler: ChannelInboundHandler {
             return
         }
         if let body {
-            let isKeepAlive = request.isKeepAlive && !isInputClosed && !shared.isStopping()
-            context.write(wrapOutboundOut(.head(response.head(isKeepAlive: isKeepAlive))), promise: nil)
-            if request.method == .HEAD || body.isComplete {
-                body.close()
-                end(isKeepAlive: isKeepAlive)
-            } else {
-                send(body, isKeepAlive: isKeepAlive)
-            }
+            let isKeepAlive = request.isKeepAlive && !shared.isStopping() && !(isInputClosed && pending.isEmpty)
+            var bytes = context.channel.allocator.buffer(capacity: ResponseBody.headSize + body.nextCount)
+            response.writeHead(to: &bytes, isKeepAlive: isKeepAlive)
+            send(request.method == .HEAD ? body.skipped : body, behind: bytes, isKeepAlive: isKeepAlive)
         } else if case .stream(let produce) = response.body {
             guard shared.limits.reserve(.streams, for: peer) else {
                 return send(.text(.serviceUnavailable, "too many pages and watch are connected"), to: request)
             }
-            context.writeAndFlush(wrapOutboundOut(.head(response.head(isKeepAlive: false))), promise: nil)
+            var bytes = context.channel.allocator.buffer(capacity: ResponseBody.headSize)
+            response.writeHead(to: &bytes, isKeepAlive: false)
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
             if request.method == .HEAD {
                 start({ _ in }, on: context.eventLoop)
             } else {
@@ -202,48 +228,45 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Sends the rest of a body; the next piece follows when the client has taken the one before.
-    private func send(_ rest: ResponseBody, isKeepAlive: Bool) {
-        guard let context else { return rest.close() }
-        var body = rest
-        do {
-            let piece = try body.next(context.channel.allocator)
-            wait(shared.times.write)
-            let sent = context.eventLoop.makePromise(of: Void.self)
-            context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(piece))), promise: sent)
-            sent.futureResult.assumeIsolated().whenComplete { [body] result in
-                guard case .success = result else { return body.close() }
-                guard body.isComplete else { return self.send(body, isKeepAlive: isKeepAlive) }
-                body.close()
-                self.end(isKeepAlive: isKeepAlive)
-            }
-        } catch {
+    /// Sends the next piece of a body behind some bytes; the rest follows when the client has taken it.
+    private func send(_ rest: ResponseBody, behind head: ByteBuffer, isKeepAlive: Bool) {
+        var (body, bytes) = (rest, head)
+        guard let context else { return body.close() }
+        do { try body.writeNext(to: &bytes) } catch {
             // The client notices that the body is shorter than announced.
             body.close()
-            context.close(promise: nil)
+            return context.close(promise: nil)
+        }
+        wait(shared.times.write)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: sent)
+        sent.futureResult.assumeIsolated().whenComplete { [body] result in
+            guard case .success = result else { return body.close() }
+            guard body.isComplete else {
+                let next = context.channel.allocator.buffer(capacity: body.nextCount)
+                return self.send(body, behind: next, isKeepAlive: isKeepAlive)
+            }
+            body.close()
+            self.end(isKeepAlive: isKeepAlive)
         }
     }
 
-    /// Ends an answer. With this, the pipeline handler passes on the next request.
+    /// Ends an answer that the client has taken.
     private func end(isKeepAlive: Bool) {
         guard let context else { return }
+        guard isKeepAlive else {
+            state = .closing
+            return context.close(promise: nil)
+        }
         guard !isNested else {
             // Other connections are served before the next request of this one.
-            return context.eventLoop.assumeIsolated().execute { self.end(isKeepAlive: isKeepAlive) }
+            return context.eventLoop.assumeIsolated().execute { self.end(isKeepAlive: true) }
         }
         isNested = true
         defer { isNested = false }
-        if isKeepAlive {
-            state = .idle
-            wait(shared.times.idle)
-            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-            if isInputClosed, case .idle = state { context.close(promise: nil) }
-        } else {
-            state = .closing
-            let sent = context.eventLoop.makePromise(of: Void.self)
-            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
-            sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-        }
+        state = .idle
+        wait(shared.times.idle)
+        resume()
     }
 
     /// Answers with an error. What the client still sends is not read as requests, so the connection is closed; but not at once,
@@ -253,12 +276,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         if case .closing = state { return }
         state = .closing
         releaseBody()
+        var bytes = context.channel.allocator.buffer(capacity: ResponseBody.headSize)
         let response = Response(error)
-        context.write(wrapOutboundOut(.head(response.head(isKeepAlive: false))), promise: nil)
-        if var body = ResponseBody(response.body), let piece = try? body.next(context.channel.allocator) {
-            context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil)
-        }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        response.writeHead(to: &bytes, isKeepAlive: false)
+        if var body = ResponseBody(response.body) { try? body.writeNext(to: &bytes) }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         context.close(mode: .output, promise: nil)
         wait(shared.times.refusal)
     }
@@ -283,8 +305,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let context else { return loop.makeFailedFuture(ChannelError.eof) }
         wait(shared.times.write)
         let sent = loop.makePromise(of: Void.self)
-        context.writeAndFlush(
-            wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: bytes)))), promise: sent)
+        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: sent)
         sent.futureResult.assumeIsolated().whenSuccess { self.deadline = nil }
         return sent.futureResult
     }
@@ -308,6 +329,17 @@ final class ConnectionHandler: ChannelInboundHandler {
             guard let context = self.context, let deadline = self.deadline else { return }
             let left = deadline - context.eventLoop.now
             if left <= .zero { context.close(promise: nil) } else { self.scheduleDeadline(in: left) }
+        }
+    }
+}
+
+extension RequestError {
+    /// The refusal of what NIO's decoder can't read.
+    fileprivate init(_ error: HTTPParserError) {
+        switch error {
+        case .headerOverflow: self.init(.requestHeaderFieldsTooLarge, "the head of the request is too long")
+        case .invalidVersion: self.init(.httpVersionNotSupported, "only HTTP/1.0 and HTTP/1.1 are supported")
+        default: self.init(.badRequest, "this is not an HTTP request: \(error)")
         }
     }
 }

@@ -121,16 +121,11 @@ final class HTTPServer: Sendable {
         limits.maxHeaderFieldSize = 8 << 10
         limits.maxHeaderListSize = 8 << 10
         limits.maxHeaderFieldCount = 64
-        var encoder = HTTPResponseEncoder.Configuration()
-        // Each answer with a body has a length, or ends with the connection.
-        encoder.automaticallySetFramingHeaders = false
         try pipeline.addHandlers([
-            HTTPResponseEncoder(configuration: encoder),
             ByteToMessageHandler(
                 HTTPRequestDecoder(
                     leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)
             ),
-            HTTPServerPipelineHandler(),
             ConnectionHandler(shared, peer: peer, isEncrypted: tls != nil),
         ])
     }

@@ -1,3 +1,4 @@
+import NIOCore
 import NIOHTTP1
 import SystemPackage
 
@@ -6,7 +7,7 @@ struct Response: Sendable {
     enum Body: Sendable {
         case bytes([UInt8])
         /// A file, which is closed when it has been sent.
-        case file(FileDescriptor, size: Int)
+        case file(SystemPackage.FileDescriptor, size: Int)
         /// Sends pieces until it returns or throws; `send` returns when the client has taken the piece, and throws when the client has
         /// disconnected.
         case stream(@Sendable (_ send: @Sendable ([UInt8]) async throws -> Void) async throws -> Void)
@@ -40,20 +41,20 @@ struct Response: Sendable {
         note = error.note
     }
 
-    func head(isKeepAlive: Bool) -> HTTPResponseHead {
-        var fields = HTTPHeaders([("Content-Type", type)])
+    /// Writes the head of the answer, with the empty line.
+    func writeHead(to buffer: inout ByteBuffer, isKeepAlive: Bool) {
+        buffer.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\nContent-Type: \(type)\r\n")
         switch body {
-        case .bytes(let bytes): fields.add(name: "Content-Length", value: "\(bytes.count)")
-        case .file(_, let size): fields.add(name: "Content-Length", value: "\(size)")
+        case .bytes(let bytes): buffer.writeString("Content-Length: \(bytes.count)\r\n")
+        case .file(_, let size): buffer.writeString("Content-Length: \(size)\r\n")
         case .stream: break
         }
         // Files of nodes are never cached, and a browser neither shows them as another type nor gives them to other sites.
-        fields.add(name: "Cache-Control", value: "no-store")
-        fields.add(name: "X-Content-Type-Options", value: "nosniff")
-        fields.add(name: "Cross-Origin-Resource-Policy", value: "same-origin")
-        for (name, value) in headers { fields.add(name: name, value: value) }
-        fields.add(name: "Connection", value: isKeepAlive ? "keep-alive" : "close")
-        return HTTPResponseHead(version: .http1_1, status: status, headers: fields)
+        buffer.writeStaticString(
+            "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n"
+        )
+        for (name, value) in headers { buffer.writeString("\(name): \(value)\r\n") }
+        buffer.writeStaticString(isKeepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n")
     }
 }
 

@@ -9,7 +9,9 @@ struct ResponseBody {
     }
 
     /// The number of bytes of a piece: the client has to take one within ``ConnectionHandler/Times/write``.
-    static let pieceSize = 1 << 16
+    private static let pieceSize = 1 << 16
+    /// The number of bytes that the head of an answer usually needs.
+    static let headSize = 512
 
     private let source: Source
     private let size: Int
@@ -25,16 +27,24 @@ struct ResponseBody {
     }
 
     var isComplete: Bool { offset == size }
+    /// The number of bytes of the next piece.
+    var nextCount: Int { min(Self.pieceSize, size - offset) }
+
+    /// The body without its bytes, for the answer to `HEAD`.
+    var skipped: ResponseBody {
+        var body = self
+        body.offset = size
+        return body
+    }
 
     /// Reads the next piece.
     /// - Throws: An error when the file can't be read, or has become shorter.
-    mutating func next(_ allocator: ByteBufferAllocator) throws -> ByteBuffer {
-        let count = min(Self.pieceSize, size - offset)
-        var buffer = allocator.buffer(capacity: count)
+    mutating func writeNext(to buffer: inout ByteBuffer) throws {
+        let (start, count) = (offset, nextCount)
+        guard count > 0 else { return }
         switch source {
-        case .bytes(let bytes): buffer.writeBytes(bytes[offset..<offset + count])
+        case .bytes(let bytes): buffer.writeBytes(bytes[start..<start + count])
         case .file(let file):
-            let start = offset
             let read = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
                 try file.read(
                     fromAbsoluteOffset: Int64(start), into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
@@ -42,7 +52,6 @@ struct ResponseBody {
             guard read == count else { throw ServerError("a file became shorter while it was sent") }
         }
         offset += count
-        return buffer
     }
 
     /// Closes the file.
