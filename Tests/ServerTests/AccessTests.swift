@@ -103,7 +103,9 @@ struct AccessTests {
         #expect(try await served.progress("xen01 reboot - start 1", from: "10.8.8.66", token: token) == 403)
         #expect(try await served.progress("xen01 reboot - start 1", from: "10.8.8.13", token: nil) == 403)
         #expect(
-            try await served.progress("xen01 reboot - start 1", from: "10.8.8.13", token: (token.first == "f" ? "e" : "f") + token.dropFirst())
+            try await served.progress(
+                "xen01 reboot - start 1", from: "10.8.8.13", token: (token.first == "f" ? "e" : "f") + token.dropFirst()
+            )
                 == 403)
         #expect(try await served.progress("xen02 reboot - start 1", from: "10.8.8.13", token: token) == 403)
         #expect(served.server.statusStore.isArmed("xen01"))

@@ -112,6 +112,27 @@ struct JournalTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["journal"])
     }
 
+    /// Also when what has to be kept is larger than the limit, the file stays below twice its size.
+    @Test func staysInProportion() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url("journal").path
+        let opened = try Opened(path, limit: 1024) { $0.suffix(40) }
+        var sizes: [Int] = []
+        for number in 1...600 {
+            try await opened.journal.append(
+                .init(
+                    time: number, node: "xen01", from: nil,
+                    content: .progress(["xenseed/1 xen01 base - start \(number) \(String(repeating: "x", count: 100))"])
+                ))
+            sizes.append(opened.journal.size)
+        }
+        let line = sizes[1] - sizes[0]
+        #expect(sizes.max()! <= 2 * 41 * (line + 10))
+        // It is not rewritten after each entry.
+        #expect(zip(sizes, sizes.dropFirst()).count { $1 < $0 } <= 600 / 38)
+        #expect(try Opened(path).records.suffix(40).map(\.time) == Array(561...600))
+    }
+
     /// All entries that are appended concurrently are in the file.
     @Test func manyAtOnce() async throws {
         let folder = try TemporaryFolder()
