@@ -256,7 +256,7 @@ try() {
         *)
             attempts=$((attempts - 1))
             [ "$attempts" -gt 0 ] && [ -n "$checked" ] || return 1
-            sleep $pause
+            sleep "$pause"
             pause=$((pause * 2))
             ;;
         esac

@@ -133,8 +133,9 @@ struct LateCommandTests {
     /// Until the server has said that it kept the last one.
     private static let settled =
         "sleep 1; while [ -L /tmp/xenseed/sending ] || pidof nc >/dev/null; do sleep 1; done"
+    /// What the installer has done before: the server gives the other files to the client that fetched the preseed.
     private static let byURL =
-        "rm -rf /cdrom/nodes; debconf-set preseed/url http://127.0.0.1:8000/nodes/xen01/preseed.cfg; "
+        "rm -rf /cdrom/nodes; u=http://127.0.0.1:8000/nodes/xen01/preseed.cfg; debconf-set preseed/url $u; wget -q -O /dev/null $u; "
 
     private func events(_ shown: [String: Any]) -> [String] {
         (shown["timeline"] as? [[String: Any]] ?? []).map { event in
@@ -156,7 +157,9 @@ struct LateCommandTests {
             + ["early - ok", "partitioning - start"]
         #expect(events(shown) == expected)
         #expect(shown["fetched"] as? String == "nodes/xen01/overlay.tar.gz" && shown["state"] as? String == "underWay")
-        #expect(log.contains("xen01 127.0.0.1 GET /nodes/xen01/late-command.sh 200\n"))
+        #expect(
+            log.contains(
+                "node=xen01 client=127.0.0.1 method=GET path=/nodes/xen01/late-command.sh status=200\n"))
     }
 
     /// Where it stops, a node is seen within seconds, whatever of its files is not right.

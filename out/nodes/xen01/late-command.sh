@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=e06ebece634462886b71033f25310570a8f958feb226aa0e821d6e93665dd6e1
+overlay_sum=194f51761ec4b65aedfb22394105b2f22cf59b11c251bdb8d79861da50678975
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

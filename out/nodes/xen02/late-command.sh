@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=287ffe0d1a7618426e1ebf42ea6a64a347f651dc0da196b7b3e1565494b847c0
+overlay_sum=85fbe449e6eb8ef25cf15253449f3cef6464b0350f4da6793c869bab1fa21d34
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
