@@ -25,6 +25,8 @@ final class NodeStatusStore: Sendable {
         var address: String?
         var arm = ArmState()
         var binding = NodeBinding()
+        /// Whether the last progress line had been received before.
+        private var isRepeated = false
         var fetched: (path: String, time: Int)?
         /// The version of the store at the last change of this entry.
         var version = 1
@@ -35,13 +37,19 @@ final class NodeStatusStore: Sendable {
             progress = NodeProgress(node: node.name)
         }
 
+        /// Takes a line of a post into account. A node posts a line again when it received no answer; each progress line has the time
+        /// since the kernel started, so an equal one is the same line, and so are the log lines behind it.
         mutating func receive(_ text: String, at time: Int, number: Int) {
             if let line = ProgressLine(in: text) {
+                isRepeated = lines.contains { $0.text == text }
+                if isRepeated { return }
                 progress.receive(line)
                 // Log lines are kept only for a failure that has not been resolved.
                 if progress.log.isEmpty { lines.removeAll { $0.line == nil } }
                 lines.append(ReceivedLine(number: number, time: time, text: text, line: line))
-            } else if let (_, entry) = ProgressLine.log(in: text), progress.log.count < NodeProgress.longestLog {
+            } else if !isRepeated, let (_, entry) = ProgressLine.log(in: text),
+                progress.log.count < NodeProgress.longestLog
+            {
                 progress.receive(log: entry)
                 lines.append(ReceivedLine(number: number, time: time, text: text, line: nil))
             }

@@ -31,6 +31,21 @@ struct NodeStatusTests {
         #expect(try status(lab).files.isEmpty)
     }
 
+    /// A post whose answer the node did not receive comes again.
+    @Test func aRepeatedPost() throws {
+        let lab = try ExampleLab(nodes: 1)
+        func post(_ time: Int) {
+            lab.post(1, at: time, "early - start 12.5")
+            lab.post(1, at: time, "late packages failed 900.0 exit code 100", "+E: Unable to locate package x")
+        }
+        post(1)
+        let once = try status(lab)
+        post(2)
+        let twice = try status(lab)
+        #expect(twice.seconds == once.seconds && twice.log == once.log && twice.timeline.count == 2)
+        #expect(twice.state == .failed)
+    }
+
     @Test func failure() throws {
         let lab = try ExampleLab(nodes: 1)
         lab.post(
