@@ -192,7 +192,7 @@ package final class LabServer: Sendable {
     /// read it: over TLS, or on this machine.
     /// - Throws: ``RequestError`` when the request has a wrong token, or sends it over the network without TLS.
     func isOperator(_ request: Request) throws(RequestError) -> Bool {
-        guard !request.headers["authorization"].isEmpty else { return false }
+        guard !request.authorizations.isEmpty else { return false }
         guard let token = Token(request), Token.areEqual(token.digest, operatorToken.digest) else {
             throw RequestError(.unauthorized, "this is not the operator's token, \(Self.whereTokenIs)")
         }

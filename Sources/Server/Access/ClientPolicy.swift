@@ -100,7 +100,7 @@ struct ClientPolicy: Sendable {
     /// Checks that a browser was not led here under the name of another site (DNS rebinding). An address can't be rebound.
     /// - Throws: ``RequestError``.
     func checkHost(of request: Request) throws(RequestError) {
-        guard let host = request.headers["host"].first else { return }
+        guard let host = request.host else { return }
         let name: Substring
         if host.hasPrefix("[") {
             name = host.dropFirst().prefix { $0 != "]" }
@@ -123,7 +123,7 @@ struct ClientPolicy: Sendable {
     func checkOrigin(of request: Request) throws(RequestError) {
         let site = request.headers["sec-fetch-site"].first ?? "none"
         let origin = request.headers["origin"].first
-        let host = request.headers["host"].first ?? ""
+        let host = request.host ?? ""
         let own = "\(request.isEncrypted ? "https" : "http")://\(host)"
         guard site == "none" || site == "same-origin", origin == nil || origin == own else {
             throw RequestError(.forbidden, "a page of another site sent this post")

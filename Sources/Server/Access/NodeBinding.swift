@@ -43,7 +43,7 @@ struct Token: Sendable {
 
     /// Reads the token of a request's header `Authorization: Bearer TOKEN`.
     init?(_ request: Request) {
-        let values = request.headers["authorization"]
+        let values = request.authorizations
         guard values.count == 1, values[0].lowercased().hasPrefix("bearer ") else { return nil }
         self.init(values[0].dropFirst(7))
     }

@@ -9,6 +9,10 @@ struct Request: Sendable {
     var rawPath: String
     var query: String?
     var headers: HTTPHeaders
+    /// The header `Host`; nil only in HTTP/1.0.
+    let host: String?
+    /// The values of the header `Authorization`.
+    private(set) var authorizations: [String] = []
     var body: [UInt8] = []
     /// The address of the client.
     var peer: String
@@ -35,17 +39,25 @@ struct Request: Sendable {
         guard head.uri.hasPrefix("/"), head.uri.utf8.allSatisfy({ (33...126).contains($0) }) else {
             throw bad("the request has no path that begins with / and has only printable ASCII")
         }
-        for (name, value) in head.headers where !value.utf8.allSatisfy({ (32...126).contains($0) || $0 == 9 }) {
-            throw bad("the header \(name) has a character that is not printable ASCII")
+        var (hosts, lengths): ([String], [String]) = ([], [])
+        for (name, value) in head.headers {
+            guard value.utf8.allSatisfy({ (32...126).contains($0) || $0 == 9 }) else {
+                throw bad("the header \(name) has a character that is not printable ASCII")
+            }
+            // One pass, because each search in the headers compares all names.
+            switch name.utf8.count {
+            case 4 where name.lowercased() == "host": hosts.append(value)
+            case 13 where name.lowercased() == "authorization": authorizations.append(value)
+            case 14 where name.lowercased() == "content-length": lengths.append(value)
+            case 17 where name.lowercased() == "transfer-encoding":
+                throw RequestError(.lengthRequired, "the body of a request must have a Content-Length")
+            default: break
+            }
         }
-        guard head.headers["transfer-encoding"].isEmpty else {
-            throw RequestError(.lengthRequired, "the body of a request must have a Content-Length")
-        }
-        let hosts = head.headers["host"]
         guard hosts.count == 1 || hosts.isEmpty && head.version == .http1_0 else {
             throw bad(hosts.isEmpty ? "the request has no Host" : "the request has more than one Host")
         }
-        let lengths = head.headers["content-length"]
+        host = hosts.first
         guard lengths.count <= 1 else { throw bad("the request has more than one Content-Length") }
         if let length = lengths.first {
             guard length.utf8.count <= 15, length.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int(length)
