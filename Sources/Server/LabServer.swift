@@ -196,8 +196,7 @@ package final class LabServer: Sendable {
         guard let token = Token(request), Token.areEqual(token.digest, operatorToken.digest) else {
             throw RequestError(.unauthorized, "this is not the operator's token, \(Self.whereTokenIs)")
         }
-        let isLocal = request.peer.hasPrefix("127.") || request.peer == "::1"
-        guard access.tls == nil || request.isEncrypted || isLocal else {
+        guard access.tls == nil || request.isEncrypted || ClientPolicy.isThisMachine(request.peer) else {
             throw RequestError(.forbidden, "the operator's token is accepted only over https")
         }
         return true

@@ -70,8 +70,11 @@ struct ClientPolicy: Sendable {
 
     /// Whether any node can have an address: that of this machine, on which QEMU may run, or of a NAT.
     private func isShared(_ address: String) -> Bool {
-        address.hasPrefix("127.") || address == "::1" || sharedNetworks.contains { $0.contains(address) }
+        Self.isThisMachine(address) || sharedNetworks.contains { $0.contains(address) }
     }
+
+    /// Whether a client is on the server's machine and uses its loopback interface.
+    static func isThisMachine(_ address: String) -> Bool { address.hasPrefix("127.") || address == "::1" }
 
     /// Checks whether a client can be a node.
     /// - Parameter binding: The binding of the node.
