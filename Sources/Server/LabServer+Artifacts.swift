@@ -1,4 +1,5 @@
 import NIOHTTP1
+import SystemPackage
 
 /// The files of the built tree.
 extension LabServer {
@@ -51,26 +52,27 @@ extension LabServer {
     }
 
     private func file(_ route: Routes.Route, for client: String?) -> Answer {
-        let opened = routes.openVerified(route)
-        if case .unverified = opened { return .later { self.response(route, for: client) } }
-        return .now(response(route, opened, for: client))
+        guard let (file, size) = routes.openVerified(route) else {
+            return .later { self.response(route, for: client) }
+        }
+        return .now(response(route, file, size, for: client))
     }
 
     private func response(_ route: Routes.Route, for client: String?) -> Response {
-        response(route, routes.open(route), for: client)
+        switch routes.open(route) {
+        case .damaged(let reason): .text(.internalServerError, "\(route.path) \(reason)")
+        case .file(let file, let size): response(route, file, size, for: client)
+        }
     }
 
     /// - Parameter client: The node that fetches the file; nil for another client.
-    private func response(_ route: Routes.Route, _ opened: Routes.Opened, for client: String?) -> Response {
-        switch opened {
-        case .unverified: return .text(.internalServerError, "\(route.path) was not verified")
-        case .damaged(let reason): return .text(.internalServerError, "\(route.path) \(reason)")
-        case .file(let file, let size):
-            if let client { statusStore.fetched(route.path, by: client, at: now()) }
-            return Response(
-                status: .ok, type: route.type, headers: [("Content-Security-Policy", ContentSecurityPolicy.document)],
-                body: .file(file, size: size), node: client)
-        }
+    private func response(
+        _ route: Routes.Route, _ file: FileDescriptor, _ size: Int, for client: String?
+    ) -> Response {
+        if let client { statusStore.fetched(route.path, by: client, at: now()) }
+        return Response(
+            status: .ok, type: route.type, headers: [("Content-Security-Policy", ContentSecurityPolicy.document)],
+            body: .file(file, size: size), node: client)
     }
 
     /// Returns the response to a node that is not armed: an iPXE script that boots from the disk, or else an error.

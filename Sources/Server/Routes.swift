@@ -176,22 +176,25 @@ final class Routes: Sendable {
 
     enum Opened {
         case file(FileDescriptor, size: Int)
-        /// All of the file has to be read before it is served.
-        case unverified
         case damaged(String)
     }
 
     /// Opens the file of a route if its digest was checked before and it has not changed since.
-    func openVerified(_ route: Route) -> Opened {
-        guard let file = try? openFile(route) else { return .unverified }
-        let known = verified.withLock { $0[route.path] }
-        guard let status = try? file.stat(), status.type == .regular,
-            route.sum == nil || known?.sum == route.sum && known?.stamp == Stamp(status)
-        else {
+    /// - Returns: nil when all of the file has to be read before it is served.
+    func openVerified(_ route: Route) -> (file: FileDescriptor, size: Int)? {
+        guard let file = try? openFile(route) else { return nil }
+        guard let status = try? file.stat(), status.type == .regular, isKnown(route, Stamp(status)) else {
             try? file.close()
-            return .unverified
+            return nil
         }
-        return .file(file, size: Int(status.size))
+        return (file, Int(status.size))
+    }
+
+    /// Whether a file with these attributes was found to have the digest of its route, or the route has none.
+    private func isKnown(_ route: Route, _ stamp: Stamp) -> Bool {
+        guard let sum = route.sum else { return true }
+        guard let known = verified.withLock({ $0[route.path] }) else { return false }
+        return known.stamp == stamp && known.sum == sum
     }
 
     private func openFile(_ route: Route) throws -> FileDescriptor {
@@ -223,10 +226,9 @@ final class Routes: Sendable {
     }
 
     private func isVerified(_ route: Route, _ file: FileDescriptor, _ status: Stat) -> Bool {
-        guard let sum = route.sum else { return true }
         let stamp = Stamp(status)
-        if let known = verified.withLock({ $0[route.path] }), known.stamp == stamp, known.sum == sum { return true }
-        guard let found = sha256(ofFile: file), found == sum else { return false }
+        if isKnown(route, stamp) { return true }
+        guard let sum = route.sum, sha256(ofFile: file) == sum else { return false }
         verified.withLock { $0[route.path] = (stamp, sum) }
         return true
     }

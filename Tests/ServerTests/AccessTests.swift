@@ -162,7 +162,7 @@ struct AccessTests {
         let second = try #require(try await served.claim("xen03", from: "10.8.8.71"))
         #expect(try await served.progress("xen03 early - start 1", from: "10.8.8.71", token: first) == 403)
         #expect(try await served.progress("xen03 early - start 1", from: "10.8.8.71", token: second) == 200)
-        // Armed anew, it is bound to the next client.
+        // Armed again, it is bound to the next client.
         let armed = try await served.ask(.POST, "/arm", from: "10.8.8.2", body: "xen03", token: served.operatorToken())
         #expect(armed.status == 200)
         #expect(try await served.preseed("xen03", from: "10.8.8.72") == 200)
