@@ -98,7 +98,7 @@ final class RenderRecorder: Sendable {
     /// Returns the origin of each line of a text; nil for a text that was not rendered.
     func origins(of bytes: [UInt8]) -> [Origin]? {
         texts.withLock { $0[bytes] }.map { template, lines in
-            lines.map { Origin(template: $0.partial ?? template.rawValue, line: $0.line, $0.sources) }
+            lines.map { Origin(template: $0.partial ?? template.rawValue, line: $0.line, $0.sources, nodes: $0.nodes) }
         }
     }
 }
