@@ -4,8 +4,12 @@ import Preseed
 ///
 /// Every correction is a value that the field accepts, so a user can copy it into the lab file.
 enum Correction {
+    /// The maximum length in bytes of a text that is corrected: more than that of any value, such as an SSH key.
+    private static let longest = 2000
+
     /// Returns the text of a type that a text stands for; nil when there is no plain correction.
     static func text(_ text: String, _ type: any TextValue.Type) -> String? {
+        guard text.utf8.count <= longest else { return nil }
         let plain = normalized(text)
         return ([plain, plain.lowercased()] + candidates(plain, type)).first { $0 != text && isValid($0, type) }
     }
@@ -15,15 +19,17 @@ enum Correction {
 
     /// Returns `true` or `false` for a text that means it in other formats.
     static func boolean(_ text: String) -> String? {
-        switch normalized(text).lowercased() {
+        guard text.utf8.count <= longest else { return nil }
+        return switch normalized(text).lowercased() {
         case "true", "yes", "y", "on", "1", "enabled", "enable": "true"
         case "false", "no", "n", "off", "0", "disabled", "disable", "none": "false"
         default: nil
         }
     }
 
-    /// Returns the number in a text such as `4 cores`, `vlan30` or `0x10`, if it is the only one and in the range.
+    /// Returns the number in a text such as `4 cores` or `vlan30`, if it is the only one and in the range.
     static func number(_ text: String, in range: ClosedRange<Int>) -> String? {
+        guard text.utf8.count <= longest else { return nil }
         if range.count == 1 { return "\(range.lowerBound)" }
         let numbers = text.split { !($0.isASCII && $0.isNumber) }
         guard numbers.count == 1, !text.contains("-"), let number = Int(numbers[0]), range.contains(number) else {
@@ -36,6 +42,7 @@ enum Correction {
 
     /// Returns the items of a list that is written as one text, separated by commas or blanks; nil when one is malformed.
     static func items(_ text: String, _ type: any TextValue.Type) -> [String]? {
+        guard text.utf8.count <= longest else { return nil }
         if ["none", "no", "false", "off"].contains(text.lowercased()) { return [] }
         if isValid(text, type) { return [text] }
         let items = text.split { ", ;".contains($0) }.map(String.init)
@@ -110,6 +117,7 @@ enum Correction {
     }
 
     private static func object(_ text: String, _ schema: ObjectSchema) -> String? {
+        guard text.utf8.count <= longest else { return nil }
         // An address with a port, and a URL with a directory, are two fields.
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         if schema["address"] != nil, schema["port"] != nil, parts.count == 2, isValid(parts[0], IPv4Address.self),

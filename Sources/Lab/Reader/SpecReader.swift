@@ -64,12 +64,12 @@ final class SpecReader {
         var cursor = cursor
         let isKnown = cursor.keys.allSatisfy { schema[$0] != nil }
         for (key, location, content) in isKnown ? [] : cursor.children where schema[key] == nil {
+            let meant = UnknownKey.field(key, in: schema)
             add(
                 .unknownKey, at: location, "\(schema.name) has no “\(key)”",
-                hint: UnknownKey.hint(key, in: schema, at: cursor.location.path))
+                hint: UnknownKey.hint(key, for: meant, in: schema, at: cursor.location.path))
             // A misspelt key is one mistake: what it stands for is not missing, and its content is checked.
-            if let field = UnknownKey.field(key, in: schema, at: cursor.location.path),
-                cursor.child(field.key) == nil, UnknownKey.stands(content.layers[0].value, for: field)
+            if let field = meant, cursor.child(field.key) == nil, UnknownKey.stands(content.layers[0].value, for: field)
             {
                 cursor = cursor.changing { entry in
                     entry.key == key ? .init(key: field.key, keyMark: entry.keyMark, value: entry.value) : entry

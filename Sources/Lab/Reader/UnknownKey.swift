@@ -77,16 +77,16 @@ enum UnknownKey {
 
     /// Returns what to write instead of a key.
     /// - Parameters:
+    ///   - field: The field of the same object that the key stands for, if there is one.
     ///   - schema: The object that does not have the key.
     ///   - path: The path of the object in the lab file.
-    static func hint(_ key: String, in schema: ObjectSchema, at path: FieldPath) -> String {
+    static func hint(_ key: String, for field: Field?, in schema: ObjectSchema, at path: FieldPath) -> String {
         switch byKey[key] {
         case .sentence(let sentence)?: return sentence
-        case .fields(let fields)?:
-            return field(key, in: schema, at: path).map { "write it as \($0.key)" } ?? write(fields, at: path)
+        case .fields(let fields)?: return field.map { "write it as \($0.key)" } ?? write(fields, at: path)
         case nil: break
         }
-        if let near = similar(to: key, in: schema) { return "did you mean \(near)?" }
+        if let field { return "did you mean \(field.key)?" }
         let everywhere = LabFields.lab.schema.paths.map(\.path).filter {
             ".\($0)".hasSuffix("." + key) && !$0.hasPrefix(ResolvedLab.merged + ".")
         }
@@ -97,22 +97,22 @@ enum UnknownKey {
     }
 
     /// Returns the field of the same object that a key stands for; nil when there is none.
-    static func field(_ key: String, in schema: ObjectSchema, at path: FieldPath) -> Field? {
-        if case .fields(let fields)? = byKey[key] {
+    static func field(_ key: String, in schema: ObjectSchema) -> Field? {
+        switch byKey[key] {
+        case .sentence?: return nil
+        case .fields(let fields)?:
             // The fields that are in the object, or in one of its objects.
             let inside = fields.filter { named in
                 let names = named.split(separator: ".")
                 return names.indices.contains { LabFields.lab.schema.object(at: names[..<$0])?.name == schema.name }
             }
             return inside.count == 1 ? inside[0].split(separator: ".").last.flatMap { schema[String($0)] } : nil
+        case nil:
+            // The name is similar, or is the last part of the key: `mode` for `bond_mode`.
+            let last = key.split { "_-".contains($0) }.last.map { $0.lowercased() }
+            return nearestName(to: key, among: schema.fields.map(\.key)).flatMap { schema[$0] }
+                ?? last.flatMap { schema[$0] }
         }
-        return similar(to: key, in: schema).flatMap { schema[$0] }
-    }
-
-    /// Returns the key of the field whose name is similar, or is the last part of the key: `mode` for `bond_mode`.
-    private static func similar(to key: String, in schema: ObjectSchema) -> String? {
-        let last = key.split { "_-".contains($0) }.last.map { $0.lowercased() }
-        return nearestName(to: key, among: schema.fields.map(\.key)) ?? schema.fields.map(\.key).first { $0 == last }
     }
 
     /// Returns whether the value of a key that is not a field can be read as that of a field. A field with a default is not

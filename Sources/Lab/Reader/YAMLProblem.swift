@@ -17,8 +17,7 @@ struct YAMLProblem {
     var hint: String?
 
     init(_ report: Report, in source: String) {
-        let lines = source.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }
-            .map { Line(String($0.last == "\r" ? $0.dropLast() : $0)) }
+        let lines = Lines(source)
         self =
             Self.openQuote(report, lines) ?? Self.character(report, lines) ?? Self.colon(report, lines)
             ?? Self.nestedValue(report, lines) ?? Self.indentation(report, lines) ?? Self.bracket(report, lines)
@@ -31,6 +30,33 @@ struct YAMLProblem {
 
     private init(_ message: String, _ mark: SourceMark, hint: String?) {
         (self.message, self.mark, self.hint) = (message, mark, hint)
+    }
+
+    /// The lines of the file. A line is decoded when it is needed, because the file may have very many.
+    private struct Lines {
+        private let bytes: [UInt8]
+        private let starts: [Int]
+
+        init(_ source: String) {
+            let bytes = Array(source.utf8)
+            self.bytes = bytes
+            starts = [0] + bytes.indices.lazy.filter { bytes[$0] == 10 }.map { $0 + 1 }
+        }
+
+        var indices: Range<Int> { starts.indices }
+
+        private func bytes(of index: Int) -> ArraySlice<UInt8> {
+            let line = bytes[starts[index]..<(index + 1 < starts.count ? starts[index + 1] - 1 : bytes.count)]
+            return line.last == 13 ? line.dropLast() : line
+        }
+
+        subscript(index: Int) -> Line { Line(String(decoding: bytes(of: index), as: UTF8.self)) }
+
+        /// Returns whether a line has an odd number of double quotes.
+        func hasOpenQuote(_ index: Int) -> Bool { bytes(of: index).count { $0 == 34 } % 2 == 1 }
+
+        /// Returns the index of the last line with content before a line; nil when there is none.
+        func content(before index: Int) -> Int? { indices[..<index].last { self[$0].hasContent } }
     }
 
     /// A line of the file, without its end.
@@ -65,11 +91,12 @@ struct YAMLProblem {
     // MARK: Kinds of mistakes
 
     /// A quote that is not closed in its line. libyaml reads on to the next quote, or to the end of the file.
-    private static func openQuote(_ report: Report, _ lines: [Line]) -> YAMLProblem? {
+    private static func openQuote(_ report: Report, _ lines: Lines) -> YAMLProblem? {
         let first = max(1, min(report.contextMark.line, report.mark.line))
-        for number in first...max(first, report.mark.line) where lines.indices.contains(number - 1) {
+        for number in first...max(first, report.mark.line)
+        where lines.indices.contains(number - 1) && lines.hasOpenQuote(number - 1) {
             let line = lines[number - 1]
-            guard line.hasContent, line.text.count(where: { $0 == "\"" }) % 2 == 1 else { continue }
+            guard line.hasContent else { continue }
             let before = line.text[..<line.text.lastIndex(of: "\"")!]
             let (start, rest) = line.parts(at: before.unicodeScalars.count + 1)
             // In braces, the value ends before the next comma or the brace.
@@ -84,7 +111,7 @@ struct YAMLProblem {
     }
 
     /// A character with which nothing can begin.
-    private static func character(_ report: Report, _ lines: [Line]) -> YAMLProblem? {
+    private static func character(_ report: Report, _ lines: Lines) -> YAMLProblem? {
         guard report.problem == "found character that cannot start any token",
             lines.indices.contains(report.mark.line - 1)
         else { return nil }
@@ -106,11 +133,11 @@ struct YAMLProblem {
     }
 
     /// A key without a colon, or without the blank after it.
-    private static func colon(_ report: Report, _ lines: [Line]) -> YAMLProblem? {
+    private static func colon(_ report: Report, _ lines: Lines) -> YAMLProblem? {
         guard report.problem == "could not find expected ':'", lines.indices.contains(report.contextMark.line - 1)
         else { return nil }
         let line = lines[report.contextMark.line - 1]
-        let above = lines[..<(report.contextMark.line - 1)].last(where: \.hasContent)
+        let above = lines.content(before: report.contextMark.line - 1).map { lines[$0] }
         if let above, above.content.hasPrefix("- "), !line.content.contains(/[:=]/) {
             return YAMLProblem(
                 "there is no dash before the item of the list", report.contextMark,
@@ -134,7 +161,7 @@ struct YAMLProblem {
     }
 
     /// A second colon in a line, or a line that is indented as if it belonged to the value above it.
-    private static func nestedValue(_ report: Report, _ lines: [Line]) -> YAMLProblem? {
+    private static func nestedValue(_ report: Report, _ lines: Lines) -> YAMLProblem? {
         guard report.problem == "mapping values are not allowed in this context",
             lines.indices.contains(report.mark.line - 1)
         else { return nil }
@@ -150,7 +177,7 @@ struct YAMLProblem {
                 SourceMark(line: report.mark.line, column: report.mark.column - value.unicodeScalars.count),
                 write: "\(key): \"\(value)\(rest)\"")
         }
-        guard let above = lines[..<(report.mark.line - 1)].lastIndex(where: \.hasContent) else { return nil }
+        guard let above = lines.content(before: report.mark.line - 1) else { return nil }
         if lines[above].content.contains(/^[\w.-]+:\S/) { return withoutColon(lines[above], above + 1) }
         guard line.indentation > lines[above].indentation, !lines[above].content.hasSuffix(":") else { return nil }
         return YAMLProblem(
@@ -160,13 +187,13 @@ struct YAMLProblem {
     }
 
     /// A line whose indentation is that of no line above it, or an item without a dash.
-    private static func indentation(_ report: Report, _ lines: [Line]) -> YAMLProblem? {
+    private static func indentation(_ report: Report, _ lines: Lines) -> YAMLProblem? {
         let isItem = report.problem == "did not find expected '-' indicator"
         guard isItem || report.problem == "did not find expected key", lines.indices.contains(report.mark.line - 1)
         else { return nil }
         let line = lines[report.mark.line - 1]
         guard report.mark.column == line.indentation + 1,
-            let above = lines[..<(report.mark.line - 1)].lastIndex(where: \.hasContent)
+            let above = lines.content(before: report.mark.line - 1)
         else { return nil }
         if isItem, !line.content.contains(/^[\w.-]+:( |$)/) {
             return YAMLProblem(
@@ -179,7 +206,7 @@ struct YAMLProblem {
     }
 
     /// A bracket that is not closed, or a comma that is missing.
-    private static func bracket(_ report: Report, _ lines: [Line]) -> YAMLProblem? {
+    private static func bracket(_ report: Report, _ lines: Lines) -> YAMLProblem? {
         let closing: Character
         if report.problem == "did not find expected ',' or '}'" {
             closing = "}"
@@ -210,7 +237,7 @@ struct YAMLProblem {
     }
 
     /// An item of a list in the line of its key.
-    private static func listItem(_ report: Report, _ lines: [Line]) -> YAMLProblem? {
+    private static func listItem(_ report: Report, _ lines: Lines) -> YAMLProblem? {
         guard report.problem == "block sequence entries are not allowed in this context",
             lines.indices.contains(report.mark.line - 1)
         else { return nil }
