@@ -16,6 +16,7 @@ let templates = [
     "README.md",
     "apt-hook.conf",
     "apt.conf",
+    "article.yaml",
     "authorized_keys",
     "cards",
     "expect",

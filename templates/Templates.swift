@@ -7,6 +7,8 @@ package enum Template: String, CaseIterable, Sendable {
     case readme = "README.md"
     case overview = "overview.svg"
     case starter = "starter.yaml"
+    /// The reference lab; a link to `lab.yaml` of the repository.
+    case article = "article.yaml"
     case interfaces, hosts, xendomains, toolstack, expect
     case grub = "grub.cfg"
     case carrierWait = "wait-for-carrier.sh"
@@ -69,6 +71,7 @@ package enum Template: String, CaseIterable, Sendable {
         case .machines: PackageResources.machines_sh
         case .overview: PackageResources.overview_svg
         case .starter: PackageResources.starter_yaml
+        case .article: PackageResources.article_yaml
         case .interfaces: PackageResources.interfaces
         case .hosts: PackageResources.hosts
         case .xendomains: PackageResources.xendomains

@@ -40,7 +40,9 @@ package struct Provenance: Sendable {
             let names = resolved.indices.contains(line - 1) ? resolved[line - 1] : []
             return names.count > 1 && names[0] == "nodes" ? names[1] : nil
         }
-        return NodeFile.split(path).map(\.node)
+        if let node = NodeFile.split(path)?.node { return node }
+        let origins = files[path] ?? []
+        return origins.indices.contains(line - 1) ? origins[line - 1].node : nil
     }
 
     /// Returns the text of a line; nil when the file does not have it.

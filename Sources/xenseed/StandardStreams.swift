@@ -32,9 +32,16 @@ func complain(_ text: String) {
     _ = write(lines.map { DiagnosticReport.printable(String($0)) + "\n" }.joined(), to: .error)
 }
 
-/// Writes a text to a stream.
+/// Writes a text to a stream, in place of a progress bar.
 /// - Returns: The message of the system when the stream can't be written.
 func write(_ text: String, to stream: StandardStream) -> String? {
+    if !text.isEmpty { ProgressBar.shared.clear() }
+    return writeBytes(text, to: stream)
+}
+
+/// Writes a text to a stream.
+/// - Returns: The message of the system when the stream can't be written.
+func writeBytes(_ text: String, to stream: StandardStream) -> String? {
     let file = FileDescriptor(rawValue: stream.rawValue)
     var text = text
     return text.withUTF8 { bytes in

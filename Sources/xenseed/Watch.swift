@@ -272,8 +272,8 @@ private struct Table {
     }
 }
 
-/// Returns the width of the terminal on standard output in columns.
-func terminalColumns() -> Int {
+/// Returns the width of a terminal in columns.
+func terminalColumns(_ descriptor: Int32 = 1) -> Int {
     var size = winsize()
-    return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
 }

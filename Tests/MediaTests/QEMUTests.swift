@@ -243,7 +243,14 @@ struct QEMUTests {
         try lab.done("down", shell: shell)
         #expect(try lab.done("destroy", "--yes", shell: shell).err == "lab: there is nothing to destroy\n")
 
-        try lab.done("up", "--accel", "tcg", shell: shell)
+        // With empty disks and nothing else to boot from, no machine is started or created.
+        let nothing = try lab.lab(["up", "--accel", "tcg"], shell: shell)
+        let advice =
+            "its disk is empty, and there is nothing else to boot from: add --pxe, --kernel, --iso FILE or --usb FILE"
+        #expect(nothing.status == 1 && nothing.err == "lab: xen01: \(advice)\nlab: xen02: \(advice)\n")
+        #expect(try status() == "xen01  absent\nxen02  absent\n")
+        let blank = try lab.blankDisc()
+        try lab.done("up", "--accel", "tcg", "--iso", blank, shell: shell)
         #expect(try status() == "xen01  running\nxen02  running\n")
         let first = try lab.pid("xen01")
         #expect(try lab.done("up", "xen01", shell: shell).err == "lab: xen01: is running already\n")
@@ -285,7 +292,7 @@ struct QEMUTests {
         try lab.done("down", shell: shell)
 
         try lab.done("snapshot", "restore", "empty", "xen02", shell: shell)
-        try lab.done("up", "--accel", "tcg", shell: shell)
+        try lab.done("up", "--accel", "tcg", "--iso", blank, shell: shell)
         try lab.waitFor("this is xen01's disk", from: "xen01")
         let asked = try lab.lab(["destroy"], shell: shell)
         #expect(asked.status == 2 && asked.err.hasPrefix("lab: destroy removes disks: it needs --yes\n"))
@@ -405,7 +412,7 @@ struct QEMUTests {
     /// `down` and `destroy` don't kill another process whose number is in a pid file.
     @Test func othersProcesses() throws {
         let lab = try QEMULab(text: QEMULab.pair)
-        try lab.done("up", "--accel", "tcg", "xen01")
+        try lab.done("up", "--accel", "tcg", "--iso", try lab.blankDisc(), "xen01")
         try lab.done("down", "--wait", "0", "--force")
         let other = try lab.start(["sleep", "600"])
         defer { kill(other, SIGKILL) }
@@ -517,7 +524,7 @@ struct QEMUTests {
 
     @Test func failingQEMU() throws {
         let lab = try QEMULab(text: QEMULab.pair)
-        let ran = try lab.lab(["up", "--accel", "tcg", "--lan", "bridge:xsnone"])
+        let ran = try lab.lab(["up", "--accel", "tcg", "--iso", try lab.blankDisc(), "--lan", "bridge:xsnone"])
         #expect(ran.status == 3)
         #expect(ran.err.contains("qemu-system-x86_64 failed: "))
         #expect(try lab.done("status").out == "xen01  poweroff\nxen02  absent\n")

@@ -159,8 +159,8 @@ is XENSEED_STATE, or \$XDG_STATE_HOME/xenseed/$domain,
 or ~/.local/state/xenseed/$domain.
 
 up       Creates the disks that are missing and starts the nodes that are not
-         running. A node boots from its disk. If the disk is empty, it boots
-         with:
+         running. A node boots from its disk. If the disk is empty, one of these
+         is needed, with which it boots:
            --kernel          the installer's kernel and initrd, without a boot
                              loader
              --seed          with usb/seed.cpio.gz appended to the initrd,
@@ -560,10 +560,16 @@ END
         open="$open $node"
         [ "$firmware" = bios ] || find_ovmf
         [ -z "$pxe" ] || readable "$tftp/$(loader)" "$how"
-        if [ -n "$kernel$usb" ] && is_written "$folder/$(system_disk "$node").qcow2"; then
-            refuse "$node: its disk is not empty: boot it without --kernel and --usb, or remove it with destroy"
+        if [ -n "$pxe$iso" ]; then continue; fi
+        if is_written "$folder/$(system_disk "$node").qcow2"; then
+            [ -z "$kernel$usb" ] ||
+                refuse "$node: its disk is not empty: boot it without --kernel and --usb, or remove it with destroy"
+        elif [ -z "$kernel$usb$print" ]; then
+            say "$node: its disk is empty, and there is nothing else to boot from: add --pxe, --kernel, --iso FILE or --usb FILE"
+            status=1
         fi
     done
+    [ $status -eq 0 ] || exit 1
     [ -n "$open" ] || return 0
     choose_accel
     for node in $open; do
