@@ -348,8 +348,10 @@ struct ServeTests {
                 00:04:48  xen01 verify ok: 24 ok, 0 failed
                 00:15:00  xen02 late packages failed: exit code 100
                           xen02 | E: no ?[31mpackage
-                xen01: verified after 00:04:48
+                xen02: failed at late packages: E: no ?[31mpackage
                 xen02: Check that the mirror answers and has these packages for this release. Select Continue in the installer's dialog to repeat the step.
+                xen01: verified after 00:04:48
+                2 nodes: 1 failed, 1 verified
 
                 """)
         try served.post("xenseed/1 xen02 late packages start 960.0")
