@@ -51,7 +51,7 @@ struct FileReview {
         self.changes += changes.map { change in
             guard !others.isEmpty else { return (path, change) }
             var change = change
-            change.sentence += ", which follows from \(NodeNames.text(others, limit: 40))"
+            change.sentence += ", which follows from \(NodeNames.text(others, limit: 50))"
             change.isDerived = true
             return (path, change)
         }

@@ -13,7 +13,7 @@ extension Review {
     /// The number of lines of a difference in a summary.
     static let longestDifference = 30
     /// The number of characters of a list of nodes in a summary.
-    static let longestList = 48
+    static let longestList = 60
     /// The column of the sentences.
     private static let indent = 10
 

@@ -267,7 +267,7 @@ private struct Display {
     mutating func end(_ progress: LabProgress, at time: Double) throws {
         let size = terminalSize()
         let screen = ProgressScreen(progress, now: time, columns: size.columns, colours: colours)
-        if isLive { return try replace(with: screen.lines(), size) }
+        if isLive { return try replace(with: screen.end(rows: size.rows - 1), size) }
         for line in screen.summary { try output(line) }
     }
 

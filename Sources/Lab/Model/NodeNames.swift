@@ -25,19 +25,20 @@ package enum NodeNames {
     /// Returns a list of names, such as `n1–n6, n8 (7 nodes)`.
     /// - Parameters:
     ///   - total: The number of nodes in the lab, if the text can be `all 30 nodes`.
-    ///   - limit: The number of characters after which the list is cut off; the number of nodes then follows.
+    ///   - limit: The number of characters from which the list is cut off. It has the first name or range in any case.
     package static func text(_ names: some Sequence<String>, of total: Int? = nil, limit: Int = .max) -> String {
         let sorted = Set(names).sorted(by: isBefore)
         let isMany = sorted.count >= many
         if isMany, sorted.count == total { return "all \(sorted.count) nodes" }
-        var list = ""
-        for part in ranges(sorted) {
-            guard list.isEmpty || list.count + part.count + 2 <= limit else {
-                return "\(list), … (\(sorted.count) nodes)"
-            }
-            list += list.isEmpty ? part : ", \(part)"
+        let (parts, number) = (ranges(sorted), "(\(sorted.count) nodes)")
+        let all = parts.joined(separator: ", ") + (isMany ? " \(number)" : "")
+        guard parts.count > 1, all.count > limit else { return all }
+        var list = parts[0]
+        for part in parts.dropFirst() {
+            guard list.count + 2 + part.count + 4 + number.count <= limit else { break }
+            list += ", \(part)"
         }
-        return isMany ? "\(list) (\(sorted.count) nodes)" : list
+        return "\(list), … \(number)"
     }
 
     /// Returns sorted names, with each row of consecutive ones as a range.

@@ -68,13 +68,20 @@ package struct ProgressScreen {
             let rest = failures.dropFirst(shown).flatMap(\.nodes)
             if !rest.isEmpty {
                 let start = "… \(rest.count)\(shown > 0 ? " more" : "") failed: "
-                let all = NodeNames.text(rest)
-                let names = start.count + all.count <= columns ? all : NodeNames.text(rest, limit: columns - 32)
+                let names = NodeNames.text(rest, limit: columns - start.count)
                 lines.append(paint((start + names).prefix(columns), .boldRed))
             }
             if lines.count <= rows || shown == 0 { return Array((lines + others(last)).prefix(max(1, rows))) }
         }
         return []
+    }
+
+    /// Returns the lines of the last screen, which has everything. If it is taller than the window, the most important lines are
+    /// at its end, where they remain visible.
+    /// - Parameter rows: The number of lines of the window.
+    package func end(rows: Int) -> [String] {
+        let all = lines()
+        return all.count <= rows ? all : others(Level()) + failures.flatMap { text(of: $0, Level()) } + header
     }
 
     /// Returns the end of a list of events: what failed, what is verified, and how many.
@@ -211,7 +218,7 @@ package struct ProgressScreen {
     /// Returns one line for several nodes: `verified        n1–n9 (9 nodes)`.
     private func list(_ name: String, _ members: [LabProgress.Entry], _ colour: TerminalColours.Colour?) -> [String] {
         if members.isEmpty { return [] }
-        let names = NodeNames.text(members.map(\.progress.node.description), limit: max(8, columns - 16 - 14))
+        let names = NodeNames.text(members.map(\.progress.node.description), limit: columns - 16)
         return [paint(name.padded(to: 14), colour) + "  " + names.prefix(columns - 16)]
     }
 
