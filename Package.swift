@@ -142,7 +142,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Preseed"], path: "Tests/Support",
             exclude: ["conform.py", "posts.py", "debian-root.sh"], swiftSettings: strict),
         tests("MonitoringTests", ["Server", "Build", "Preseed", "TestSupport"]),
-        tests("ReviewTests", ["Review", "Lab", "Build", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Lab", "Build", "Preseed", "TestSupport"]),
         tests(
             "ServerTests",
             ["Server", "Build", "Lab", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio")]),
