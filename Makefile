@@ -8,7 +8,7 @@ SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES = libarchive-dev libcrypt-dev libdeflate-dev libyaml-dev pkg-config
 # The packages for the tests: the tools that read the artifacts on a node, those that build a node's root file system,
 # installers and virtual machines.
-TEST_PACKAGES = apt binutils busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
+TEST_PACKAGES = ansible-core apt bind9-utils binutils busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
 	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core gpg gpg-agent \
 	gpgconf gpgv grub-common grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
 	libarchive-tools mtools mtree-netbsd openssh-client openssl pre-commit \

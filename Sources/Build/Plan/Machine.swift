@@ -15,6 +15,7 @@ struct Machine: Sendable {
         var isSystem: Bool
         /// The name that the kernel gives to the disk, such as `sda`.
         var name: String { bus.name(at: position) }
+        var sizeInMebibytes: Int { (size.bytes + (1 << 20) - 1) >> 20 }
     }
 
     let node: Node

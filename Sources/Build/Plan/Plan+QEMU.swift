@@ -139,7 +139,7 @@ extension Plan {
                 subject.machine.disks.map { (disk: $0, device: subject.machine.device(of: $0)) }
             } values: {
                 TemplateValue("name") { $0.disk.name }
-                TemplateValue("size") { ($0.disk.size.bytes + (1 << 20) - 1) >> 20 }
+                TemplateValue("size") { $0.disk.sizeInMebibytes }
                 TemplateValue("device") { $0.device }
             }
         }

@@ -64,7 +64,7 @@ extension Plan {
             TemplateValue(list: "disks", from: .disks, of: { $0.disks }) {
                 TemplateValue("port") { $0.position }
                 TemplateValue("name") { $0.name }
-                TemplateValue("size") { ($0.size.bytes + (1 << 20) - 1) >> 20 }
+                TemplateValue("size") { $0.sizeInMebibytes }
             }
         }
         TemplateValue(list: "refusals", from: .limits, of: { $0.machines.lazy.filter { !$0.refusals.isEmpty } }) {
