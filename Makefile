@@ -16,8 +16,9 @@ TEST_PACKAGES = ansible-core apt bind9-utils binutils busybox-static bzip2 chrom
 	syslinux-common tar util-linux xorriso xz-utils zsh
 # The packages for real installations, and for an installer that is built from packages that the mirror still has.
 E2E_PACKAGES = apt cpio kmod $(TEST_PACKAGES)
-# The packages for `make deb` and for the test of its result.
+# The packages for `make deb` and for the test of what it and `make install` install.
 DEB_PACKAGES = binutils debootstrap dpkg-dev
+DEB_TEST_PACKAGES = bash bash-completion fish man-db zsh
 VIRTUALBOX_PACKAGES = debootstrap dpkg iproute2 util-linux
 VIRTUALBOX_START_PACKAGES = dnsmasq-base gcc libc6-dev python3-pil tesseract-ocr $(VIRTUALBOX_PACKAGES)
 BENCH_PACKAGES = curl debconf diffoscope-minimal iproute2 nginx-light procps python3-jinja2 python3-yaml time wrk
@@ -127,13 +128,32 @@ RELEASE = $(SWIFT) build -c release --static-swift-stdlib -Xlinker --no-export-d
 release: build-packages
 	$(RELEASE) xenseed
 
-# Builds a package for Debian 12 in .build/. deb-test installs it in a clean chroot and uses it there.
+# Builds a package for Debian 12 and 13 in .build/. deb-install installs it on this machine; deb-test installs it in clean
+# root directories of both releases and uses it there.
+DEB = .build/xenseed_$$(.build/release/xenseed --version)_$$(dpkg --print-architecture).deb
 deb: release deb-packages
 	$(RELEASE) generate-manual
 	Sources/xenseed/Debian/deb .build/release/xenseed .build/release/generate-manual .build
 
-deb-test: deb
-	$(SUDO) Sources/xenseed/Debian/try .build/xenseed_*.deb
+deb-install: deb
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --reinstall "./$(DEB)"
+
+deb-test: deb deb-test-packages
+	Sources/xenseed/Debian/try-install .build/release/xenseed .build/release/generate-manual
+	$(SUDO) Sources/xenseed/Debian/try "$(DEB)" bookworm
+	$(SUDO) Sources/xenseed/Debian/try "$(DEB)" trixie
+
+# Installs without a package: the program, its man page, its completions and the unit of its server.
+PREFIX = /usr/local
+DESTDIR =
+install: release
+	$(RELEASE) generate-manual
+	Sources/xenseed/Debian/install-files .build/release/xenseed .build/release/generate-manual "$(DESTDIR)" "$(PREFIX)"
+
+# Builds the image of Containerfile, for CI, with the package.
+CONTAINER = podman
+container: deb
+	$(CONTAINER) build --tag xenseed .
 
 # The package targets query dpkg first, so that nothing is downloaded if all packages are installed.
 build-packages:
@@ -154,6 +174,9 @@ virtualbox-packages:
 deb-packages:
 	@for package in $(DEB_PACKAGES); do $(MISSING); done; $(INSTALL)
 
+deb-test-packages:
+	@for package in $(DEB_TEST_PACKAGES); do $(MISSING); done; $(INSTALL)
+
 bench-packages:
 	@for package in $(BENCH_PACKAGES); do $(MISSING); done; $(INSTALL)
 
@@ -169,4 +192,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-test catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages deb-packages bench-packages clean
+.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages deb-packages deb-test-packages bench-packages clean
