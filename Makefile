@@ -21,6 +21,8 @@ DEB_PACKAGES = binutils debootstrap dpkg-dev
 DEB_TEST_PACKAGES = bash bash-completion fish man-db zsh
 VIRTUALBOX_PACKAGES = debootstrap dpkg iproute2 util-linux
 VIRTUALBOX_START_PACKAGES = dnsmasq-base gcc libc6-dev python3-pil tesseract-ocr $(VIRTUALBOX_PACKAGES)
+LIBVIRT_PACKAGES = debian-installer-12-netboot-amd64 dnsmasq-base iproute2 iptables libvirt-clients libvirt-daemon \
+	libvirt-daemon-driver-qemu ovmf qemu-system-x86 qemu-utils util-linux
 BENCH_PACKAGES = curl debconf diffoscope-minimal iproute2 nginx-light procps python3-jinja2 python3-yaml time wrk
 
 # The directory for a root file system of Debian with GRUB and Xen. Building it takes minutes, so the tests keep it.
@@ -81,6 +83,11 @@ e2e-cost: build e2e-packages e2e-qemu
 E2E_TOOLS = $(SUDO) env PATH="$(CURDIR)/.e2e/qemu/bin:$$PATH"
 e2e-qemu: e2e-packages
 	$(SUDO) Tests/E2E/qemu .e2e
+
+# Boots a lab from the network with a real libvirt, in namespaces of its own, until the installers have their preseeds. It takes
+# some minutes without KVM.
+libvirt-test: build libvirt-packages
+	$(SUDO) env PATH="$$PATH" Tests/Libvirt/try $(XENSEED)
 
 # Runs the linter for some seconds on the inputs that libFuzzer derives from the tests' preseeds; findings are kept in
 # .build-fuzz/.
@@ -153,7 +160,7 @@ install: release
 # Builds the image of Containerfile, for CI, with the package.
 CONTAINER = podman
 container: deb
-	$(CONTAINER) build --tag xenseed .
+	$(CONTAINER) build --file Containerfile --tag xenseed .
 
 # The package targets query dpkg first, so that nothing is downloaded if all packages are installed.
 build-packages:
@@ -174,6 +181,9 @@ virtualbox-packages:
 deb-packages:
 	@for package in $(DEB_PACKAGES); do $(MISSING); done; $(INSTALL)
 
+libvirt-packages:
+	@for package in $(LIBVIRT_PACKAGES); do $(MISSING); done; $(INSTALL)
+
 deb-test-packages:
 	@for package in $(DEB_TEST_PACKAGES); do $(MISSING); done; $(INSTALL)
 
@@ -192,4 +202,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages deb-packages deb-test-packages bench-packages clean
+.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test libvirt-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages libvirt-packages deb-packages deb-test-packages bench-packages clean

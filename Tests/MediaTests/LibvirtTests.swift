@@ -81,9 +81,8 @@ struct LibvirtTests {
         #expect(ran.status == 0 && counts.count == 1 && counts.first != "0", "\(ran)")
     }
 
-    @Test(arguments: [["dash"], ["busybox", "ash"]])
-    func wholeLife(_ shell: [String]) throws {
-        let host = try LibvirtHost(try BuiltLab(text: Self.text), shell: shell)
+    @Test func wholeLife() throws {
+        let host = try LibvirtHost(try BuiltLab(text: Self.text))
         let out = host.lab.folder.url("out/libvirt").path
         #expect(try host.done("status").out == "xen01  absent\nxen02  absent\nxen03  absent\nxen04  absent\n")
         let refused = try host.run("up", "--pool", "default-pool")
@@ -138,6 +137,18 @@ struct LibvirtTests {
             network.contains("<tftp root='\(loader.deletingLastPathComponent().path)'/>")
                 && network.contains("<forward mode='nat'/>"))
         try FileManager.default.removeItem(at: loader)
+
+        try host.presentBrokenKVM()
+        let slow = try host.done("up", "--pool", "default-pool", "xen01", "xen02")
+        #expect(
+            slow.err == "lab: xen01: KVM does not work here, so this is slow\nlab: xen01: started\n"
+                + "lab: xen02: without /dev/nvme0n1, which libvirt does not have; as the lab keeps that disk, the installation will stop\n"
+                + "lab: xen02: started\n")
+        #expect(try host.done("down").status == 0)
+        let broken = try host.run("up", "--pool", "default-pool", "--accel", "kvm", "xen01")
+        #expect(
+            broken.status == 3 && broken.err == "lab: virsh start failed: error: failed to set MSR 0x10a\n", "\(broken)"
+        )
 
         // A machine or a network that has a name of the lab and another UUID is not touched.
         #expect(try host.done("destroy", "--yes", "--pool", "default-pool", "xen02").err == "lab: xen02: destroyed\n")
@@ -199,25 +210,27 @@ struct LibvirtTests {
     }
 
     @Test(arguments: ["reference", "everything"])
-    func shellcheck(_ name: String) throws {
-        let ran = try TestSupport.run([
-            "shellcheck", "--norc", "-s", "sh", "-S", "style",
-            try BuiltLab.shared(name).folder.url("out/libvirt/lab").path,
-        ])
-        #expect(ran.status == 0 && ran.out.isEmpty, "\(ran.out)")
+    func shells(_ name: String) throws {
+        let script = try BuiltLab.shared(name).folder.url("out/libvirt/lab").path
+        for words in [
+            ["dash", "-n"], ["busybox", "ash", "-n"], ["bash", "--posix", "-n"],
+            ["shellcheck", "--norc", "-s", "sh", "-S", "style"],
+        ] {
+            let ran = try TestSupport.run(words + [script])
+            #expect(ran.status == 0 && ran.out.isEmpty && ran.err.isEmpty, "\(words): \(ran)")
+        }
     }
 }
 
 /// libvirtd with the test driver, as a user without rights, and a lab whose script uses it.
 private final class LibvirtHost {
     let lab: BuiltLab
-    private let shell: [String]
     private let folder: TemporaryFolder
     private let processes: [String]
     private var uri: String { "test+unix:///default?socket=\(folder.path)/libvirt/libvirt-sock" }
 
-    init(_ lab: BuiltLab, shell: [String]) throws {
-        (self.lab, self.shell, folder) = (lab, shell, try TemporaryFolder())
+    init(_ lab: BuiltLab) throws {
+        (self.lab, folder) = (lab, try TemporaryFolder())
         // The driver keeps its state as long as a client is connected.
         let started = try TestSupport.run(
             [
@@ -226,6 +239,16 @@ private final class LibvirtHost {
                 cd "$1"
                 cat >virsh <<'END'
                 #!/bin/sh
+                case " $* " in
+                    *' domcapabilities '*) [ -e "${0%/*}/kvm" ] && exit ;;
+                    *' start '*)
+                        # KVM is present and does not work.
+                        [ ! -e "${0%/*}/kvm" ] || ! /usr/bin/virsh "$1" "$2" "$3" dumpxml "$5" | grep -q host-passthrough || {
+                            echo 'error: failed to set MSR 0x10a' >&2
+                            exit 1
+                        }
+                        ;;
+                esac
                 case " $* " in
                     *' define '*) sed "s/^<domain type='[a-z]*'>/<domain type='test'>/" | /usr/bin/virsh "$@" ;;
                     *' undefine '*' --nvram '*) /usr/bin/virsh "$1" "$2" "$3" "$4" "$5" ;;
@@ -260,7 +283,7 @@ private final class LibvirtHost {
     /// Runs the script.
     func run(_ words: [String]) throws -> Ran {
         try TestSupport.run(
-            ["timeout", "-s", "KILL", "120"] + shell + [lab.folder.url("out/libvirt/lab").path] + words + [
+            ["timeout", "-s", "KILL", "120", lab.folder.url("out/libvirt/lab").path] + words + [
                 "--connect", uri,
             ],
             environment: ["PATH": "\(folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"])
@@ -280,6 +303,9 @@ private final class LibvirtHost {
         try #require(ran.status == 0, "\(words): \(ran.err)", sourceLocation: location)
         return ran.out.trimmingCharacters(in: .newlines)
     }
+
+    /// From now on, machines do not start with KVM, which libvirt reports as present.
+    func presentBrokenKVM() throws { try Data().write(to: folder.url("kvm")) }
 
     deinit { _ = try? TestSupport.run(["kill"] + processes.reversed()) }
 }

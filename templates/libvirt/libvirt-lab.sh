@@ -113,8 +113,8 @@ up       Creates the networks, disks and machines that are missing, applies the
                             has the addresses of the gateway and of the boot
                             server
            --pool NAME      the storage pool of the disks (default)
-           --accel WAY      kvm, tcg, or auto (the default): kvm if libvirt has
-                            it, else tcg, which is slow
+           --accel WAY      kvm, tcg, or auto (the default): kvm if it works,
+                            else tcg, which is slow
 status   Prints each node's state: absent, foreign, or the state that libvirt
          reports.
 console  Connects to the serial port of a running node; Ctrl-] disconnects.
@@ -245,6 +245,19 @@ make() {
     sed "$edit" "$file" | define define
 }
 
+# start NODE: starts the machine. If KVM was chosen by this script and no machine has started with it, the machine is started
+# without it instead, because KVM can be present and not work.
+start() {
+    if ! try start "$machine"; then
+        [ -n "$doubtful" ] || broken "virsh start failed: $said"
+        accel=tcg
+        make "$1"
+        run start "$machine"
+        say "$1: KVM does not work here, so this is slow"
+    fi
+    doubtful=
+}
+
 up() {
     status=0
     for node in $nodes; do
@@ -267,10 +280,11 @@ up() {
         refuse "$tftp has no boot loader; create it with xenseed netboot --archive netboot.tar.gz"
     connect
     try pool-info "$pool" || refuse "libvirt has no storage pool $pool: choose one with --pool"
+    doubtful=
     if [ "$accel" = auto ]; then
-        accel=kvm
+        accel=kvm doubtful=yes
         try domcapabilities --virttype kvm || {
-            accel=tcg
+            accel=tcg doubtful=
             say "KVM is not available, so this is slow"
         }
     fi
@@ -305,7 +319,7 @@ up() {
         make_disks "$node"
         make "$node"
         [ -z "$unmade" ] || say "$node: without $unmade, which libvirt does not have; as the lab keeps that disk, the installation will stop"
-        run start "$machine"
+        start "$node"
         busy="$busy $node"
         say "$node: started"
     done
