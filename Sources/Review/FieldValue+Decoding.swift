@@ -20,11 +20,10 @@ extension FieldValue: Decodable {
     }
 }
 
-extension Snapshot {
-    /// Returns the resolved lab of a snapshot; nil when it was built by a version that did not write one.
-    /// - Throws: ``ReviewError`` when it is not a resolved lab that this version can compare.
-    func resolvedLab() throws -> FieldValue? {
-        guard let bytes = try content(of: ResolvedLab.path) else { return nil }
+extension FieldValue {
+    /// Reads a resolved lab.
+    /// - Throws: ``ReviewError`` when this version can't compare it.
+    package init(resolvedLab bytes: [UInt8]) throws {
         guard let value = try? JSONDecoder().decode(FieldValue.self, from: Data(bytes)) else {
             throw ReviewError("is not JSON", code: .lab)
         }
@@ -35,7 +34,13 @@ extension Snapshot {
                 "has the schema version \(shown); this xenseed compares version \(ResolvedLab.currentVersion)",
                 code: .lab)
         }
-        return value
+        self = value
+    }
+}
+
+extension Snapshot {
+    package func resolvedLab() throws -> FieldValue? {
+        try content(of: ResolvedLab.path).map(FieldValue.init(resolvedLab:))
     }
 }
 

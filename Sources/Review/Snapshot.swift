@@ -1,4 +1,5 @@
 import Build
+import Lab
 
 /// The files of a built lab: in a directory, in a git revision, or only planned.
 package protocol Snapshot: Sendable {
@@ -8,6 +9,9 @@ package protocol Snapshot: Sendable {
     var paths: Set<String> { get }
     /// Returns the content of a file; nil when there is no such file.
     func content(of path: String) throws -> [UInt8]?
+    /// Returns the resolved lab; nil when the tree was built by a version that did not write one.
+    /// - Throws: ``ReviewError`` when it is not a resolved lab that this version can compare.
+    func resolvedLab() throws -> FieldValue?
 }
 
 /// A built tree in a directory.
@@ -38,6 +42,7 @@ package struct PlannedSnapshot: Snapshot {
     package let paths: Set<String>
     /// The contents of the files that a review reads: all except the unpacked copies of archive members.
     private let files: [String: [UInt8]]
+    private let lab: FieldValue?
 
     package init(_ plan: Plan, name: String) async throws {
         self.name = name
@@ -51,7 +56,9 @@ package struct PlannedSnapshot: Snapshot {
         planned += nodes.joined()
         paths = Set(planned.map(\.0))
         files = Dictionary(uniqueKeysWithValues: planned.compactMap { path, bytes in bytes.map { (path, $0) } })
+        lab = try files[ResolvedLab.path].map(FieldValue.init(resolvedLab:))
     }
 
     package func content(of path: String) throws -> [UInt8]? { files[path] }
+    package func resolvedLab() -> FieldValue? { lab }
 }

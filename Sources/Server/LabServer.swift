@@ -33,8 +33,8 @@ package final class LabServer: Sendable {
     let operatorToken: Token
     /// The lock on the journal.
     private let owner: StateDirectory.Owner
-    /// The path below which nodes post: empty, or with a leading slash.
-    private let posts: String
+    /// What is at the paths that are not files of the tree.
+    private let resources: [String: Resource]
     private let access: Access
     private let logger: Logger
     private let requestLog: RequestLog
@@ -54,7 +54,7 @@ package final class LabServer: Sendable {
         (statusStore, journal, gate) = try owner.open(tree) { logger.notice("\($0)") }
         operatorToken = try await owner.directory.operatorToken()
         policy = ClientPolicy(plan.lab, sharedNetworks: access.sharedNetworks, serverNames: access.serverNames)
-        posts = plan.lab.reportURL?.path ?? ""
+        resources = Resource.byPath(posts: plan.lab.reportURL?.path ?? "")
     }
 
     /// Carries out the requests that were made while no server ran.
@@ -125,6 +125,25 @@ package final class LabServer: Sendable {
 
     // MARK: Answers
 
+    private enum Resource {
+        case page, style, script, statuses, events, metrics, arm, disarm
+        /// The lines that `xenseed watch` reads.
+        case progressLines
+        /// What nodes post; their progress is also the path of ``progressLines``.
+        case progress, report, claim
+
+        /// - Parameter posts: The path below which nodes post: empty, or with a leading slash.
+        static func byPath(posts: String) -> [String: Resource] {
+            let own: [String: Resource] = [
+                "/": .page, "/lab.css": .style, "/lab.js": .script, "/lab.json": .statuses, "/events": .events,
+                "/metrics": .metrics, "/arm": .arm, "/disarm": .disarm, "/progress": .progressLines,
+            ]
+            return own.merging(
+                ["\(posts)/progress": .progress, "\(posts)/report": .report, "\(posts)/claim": .claim]
+            ) { $1 }
+        }
+    }
+
     func answer(_ request: Request) -> Answer {
         do throws(RequestError) {
             try policy.checkHost(of: request)
@@ -139,28 +158,28 @@ package final class LabServer: Sendable {
     }
 
     private func get(_ request: Request) throws(RequestError) -> Answer {
-        switch request.rawPath {
-        case posts + "/report", posts + "/claim", "/arm", "/disarm":
+        switch resources[request.rawPath] {
+        case nil: return try artifact(request)
+        case .page: return .now(page("text/html; charset=utf-8", PackageResources.lab_html))
+        case .style: return .now(page("text/css; charset=utf-8", PackageResources.lab_css))
+        case .script: return .now(page("text/javascript; charset=utf-8", PackageResources.lab_js))
+        case .statuses: return .later { self.statuses() }
+        case .events: return .now(events())
+        case .metrics: return .later { self.metricsText() }
+        case .progressLines, .progress: return .now(progressLines())
+        case .report, .claim, .arm, .disarm:
             return .now(refusal(.methodNotAllowed, "this path accepts only POST", allow: "POST"))
-        case posts + "/progress", "/progress": return .now(progressLines())
-        case "/": return .now(page("text/html; charset=utf-8", PackageResources.lab_html))
-        case "/lab.css": return .now(page("text/css; charset=utf-8", PackageResources.lab_css))
-        case "/lab.js": return .now(page("text/javascript; charset=utf-8", PackageResources.lab_js))
-        case "/lab.json": return .later { self.statuses() }
-        case "/events": return .now(events())
-        case "/metrics": return .later { self.metricsText() }
-        default: return try artifact(request)
         }
     }
 
     private func post(_ request: Request) throws(RequestError) -> Answer {
         try policy.checkOrigin(of: request)
-        switch request.rawPath {
-        case posts + "/claim": return .later { await self.respond(request, self.claim) }
-        case posts + "/progress": return .later { await self.respond(request, self.receiveProgress) }
-        case posts + "/report": return .later { await self.respond(request, self.receiveReport) }
-        case "/arm": return .later { await self.respond(request, self.arm) }
-        case "/disarm": return .later { await self.respond(request, self.disarm) }
+        switch resources[request.rawPath] {
+        case .claim: return .later { await self.respond(request, self.claim) }
+        case .progress: return .later { await self.respond(request, self.receiveProgress) }
+        case .report: return .later { await self.respond(request, self.receiveReport) }
+        case .arm: return .later { await self.respond(request, self.arm) }
+        case .disarm: return .later { await self.respond(request, self.disarm) }
         default: return .now(refusal(.methodNotAllowed, "this path does not accept POST", allow: "GET, HEAD"))
         }
     }

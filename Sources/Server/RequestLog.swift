@@ -35,7 +35,7 @@ final class RequestLog: Sendable {
 
     init(_ logger: Logger) { self.logger = logger }
 
-    func log(_ request: Request, _ response: Response, node: String?) {
+    func log(_ request: Request, _ response: Response, node: @autoclosure () -> String?) {
         guard logger.logLevel <= .info else { return }
         let isLogged = budgets.withLock { budgets in
             let client = budgets[request.peer] != nil || budgets.count < Self.maximumClients ? request.peer : "others"
@@ -46,7 +46,7 @@ final class RequestLog: Sendable {
             "client": "\(request.peer)", "method": "\(request.method.rawValue)",
             "path": "\(request.rawPath.prefix(200))", "status": "\(response.status.code)",
         ]
-        if let node { fields["node"] = "\(node)" }
+        if let node = node() { fields["node"] = "\(node)" }
         if let note = response.note { fields["note"] = "\(String(decoding: note.utf8.prefix(300), as: UTF8.self))" }
         logger.info("request", metadata: fields)
     }

@@ -8,17 +8,31 @@ import SystemPackage
 /// The paths that are served: the files in SHA256SUMS of the built tree, the installer that the nodes' boot scripts name, and
 /// nothing else.
 final class Routes: Sendable {
-    struct Route: Sendable {
-        var path: String
+    final class Route: Sendable {
+        let path: String
         /// The SHA-256 in hex; nil for SHA256SUMS itself, and for a file of the installer that was put there by hand.
-        var sum: String?
+        fileprivate let sum: String?
         /// The name of the node that the file belongs to; nil for files of the lab.
-        var node: String?
+        let node: String?
         /// Whether the file begins an installation, so that it is served only while the node is armed.
-        var installs = false
+        let installs: Bool
         /// Whether only the machine that is installed as the node receives the file, because it may have secrets: the hash of a
         /// password, or files of the user's.
-        var isPrivate = false
+        let isPrivate: Bool
+        /// The attributes of the file when its content was found to have the digest.
+        private let verified = Mutex<Stamp?>(nil)
+
+        init(
+            path: String, sum: String? = nil, node: String? = nil, installs: Bool = false, isPrivate: Bool = false
+        ) {
+            (self.path, self.sum, self.node) = (path, sum, node)
+            (self.installs, self.isPrivate) = (installs, isPrivate)
+        }
+
+        /// Whether a file with these attributes was found to have the digest, or there is none.
+        fileprivate func isVerified(_ stamp: Stamp) -> Bool { sum == nil || verified.withLock { $0 == stamp } }
+
+        fileprivate func setVerified(_ stamp: Stamp) { verified.withLock { $0 = stamp } }
     }
 
     /// What the tree has.
@@ -29,10 +43,14 @@ final class Routes: Sendable {
         /// The stamps of SHA256SUMS, of its directory and of the list of the installer's files. A build that changes no
         /// digest changes only the directory.
         var stamps: [Stamp?] = []
+        /// The routes that were requested, at most ``longest``.
+        var routes: [String: Route] = [:]
+
+        static let longest = 1 << 14
     }
 
     /// The attributes by which a replaced or changed file is recognized.
-    private struct Stamp: Sendable, Equatable {
+    fileprivate struct Stamp: Sendable, Equatable {
         let device: DeviceID
         let inode: Inode
         let size: Int64
@@ -66,8 +84,6 @@ final class Routes: Sendable {
     private let installing: [String: String]
     private let nodes: Set<String>
     private let table = Mutex(Table())
-    /// The files whose content was found to have their digest.
-    private let verified = Mutex<[String: (stamp: Stamp, sum: String)]>([:])
 
     /// Creates the routes of a built tree.
     /// - Parameters:
@@ -114,7 +130,16 @@ final class Routes: Sendable {
     /// Returns the route of a path; nil when it is not served.
     /// - Parameter path: The decoded path without the leading slash.
     func find(_ path: String) -> Route? {
-        let table = table.withLock(\.self)
+        table.withLock { table in
+            if let route = table.routes[path] { return route }
+            guard let route = route(of: path, table) else { return nil }
+            if table.routes.count == Table.longest { table.routes = [:] }
+            table.routes[path] = route
+            return route
+        }
+    }
+
+    private func route(of path: String, _ table: Table) -> Route? {
         if path == Manifest.name { return Route(path: path) }
         if PXEPath.installer.contains(path) { return Route(path: path, sum: table.installer[path]) }
         // The server shows the state of the nodes at the path of the resolved lab.
@@ -183,18 +208,11 @@ final class Routes: Sendable {
     /// - Returns: nil when all of the file has to be read before it is served.
     func openVerified(_ route: Route) -> (file: FileDescriptor, size: Int)? {
         guard let file = try? openFile(route) else { return nil }
-        guard let status = try? file.stat(), status.type == .regular, isKnown(route, Stamp(status)) else {
+        guard let status = try? file.stat(), status.type == .regular, route.isVerified(Stamp(status)) else {
             try? file.close()
             return nil
         }
         return (file, Int(status.size))
-    }
-
-    /// Whether a file with these attributes was found to have the digest of its route, or the route has none.
-    private func isKnown(_ route: Route, _ stamp: Stamp) -> Bool {
-        guard let sum = route.sum else { return true }
-        guard let known = verified.withLock({ $0[route.path] }) else { return false }
-        return known.stamp == stamp && known.sum == sum
     }
 
     private func openFile(_ route: Route) throws -> FileDescriptor {
@@ -227,9 +245,9 @@ final class Routes: Sendable {
 
     private func isVerified(_ route: Route, _ file: FileDescriptor, _ status: Stat) -> Bool {
         let stamp = Stamp(status)
-        if isKnown(route, stamp) { return true }
-        guard let sum = route.sum, sha256(ofFile: file) == sum else { return false }
-        verified.withLock { $0[route.path] = (stamp, sum) }
+        if route.isVerified(stamp) { return true }
+        guard sha256(ofFile: file) == route.sum else { return false }
+        route.setVerified(stamp)
         return true
     }
 }

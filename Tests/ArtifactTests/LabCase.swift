@@ -93,11 +93,12 @@ struct Tree: Sendable {
 private actor Trees {
     static let shared = Trees()
     private var built: [LabCase: Task<Tree, any Error>] = [:]
+    private let templates = Result { try TemplateSet() }
 
     func tree(_ lab: LabCase) async throws -> Tree {
         if let task = built[lab] { return try await task.value }
         let task = Task {
-            let plan = Plan(lab: try lab.read(), templates: try TemplateSet())
+            let plan = Plan(lab: try lab.read(), templates: try templates.get())
             let root = Self.folder.url("\(lab.name)-\(lab.codename)")
             _ = try await OutputTree(root.path, plan: plan).build()
             return Tree(plan: plan, root: root)

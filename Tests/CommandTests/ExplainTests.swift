@@ -13,7 +13,7 @@ struct ExplainTests {
         return folder
     }
 
-    /// `explain` accepts a line of every file of the reference lab's output tree.
+    /// `explain` accepts a line of every file of the reference lab's output tree; the nodes and their cards have the same files.
     @Test func everyLineOfTheReferenceLab() throws {
         let folder = try folder()
         let files = try run(
@@ -22,7 +22,10 @@ struct ExplainTests {
         )
         .out.split(separator: "\n").map(String.init)
         #expect(files.count > 40)
+        var kinds: Set<String> = []
         for file in files {
+            let kind = file.replacing(#/xen0[12]|([0-9a-f]{2}-){5,6}[0-9a-f]{2}/#, with: "*")
+            guard kinds.insert(kind).inserted else { continue }
             let lines = try folder.read(file).split(separator: "\n", omittingEmptySubsequences: false)
             // Tests the first, the last and a middle line; Tests/ReviewTests checks the origin of each line.
             for line in Set([1, lines.count / 2, lines.count - 1]) where line > 0 {

@@ -8,7 +8,11 @@ import Testing
 /// A snapshot whose files were edited by hand.
 struct Edited: Snapshot {
     var name = "edited"
-    private var files: [String: [UInt8]] = [:]
+    private var files: [String: [UInt8]] = [:] {
+        didSet { lab = nil }
+    }
+    /// The resolved lab, if it was read before.
+    private var lab: FieldValue?
     var paths: Set<String> { Set(files.keys) }
 
     init(_ snapshot: any Snapshot) throws {
@@ -36,7 +40,17 @@ struct Edited: Snapshot {
         }
     }
 
+    /// Creates a snapshot with another resolved lab, which is read once for several reviews.
+    init(_ snapshot: any Snapshot, lab: FieldValue) throws {
+        try self.init(snapshot)
+        files[ResolvedLab.path] = lab.json
+        self.lab = try FieldValue(resolvedLab: lab.json)
+    }
+
     func content(of path: String) throws -> [UInt8]? { files[path] }
+    func resolvedLab() throws -> FieldValue? {
+        try lab ?? files[ResolvedLab.path].map(FieldValue.init(resolvedLab:))
+    }
 
     subscript(path: String) -> [UInt8]? {
         get { files[path] }

@@ -263,14 +263,6 @@ struct FieldPropertyTests {
     }
 }
 
-extension Edited {
-    /// Creates a snapshot with another resolved lab.
-    init(_ snapshot: any Snapshot, lab: FieldValue) throws {
-        try self.init(snapshot)
-        self[ResolvedLab.path] = lab.json
-    }
-}
-
 extension FieldValue {
     /// Sets a value at a path of names.
     fileprivate mutating func set(_ path: ArraySlice<String>, _ value: FieldValue) {

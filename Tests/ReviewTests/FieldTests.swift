@@ -398,10 +398,13 @@ struct FieldTests {
             [.init(path: "etc/motd", isExecutable: false, content: Array("welcome to \(path)\n".utf8))]
         })
 
+    /// Reading the templates takes longer than planning a lab.
+    private static let templates = Result { try TemplateSet() }
+
     private static func snapshot(_ text: String) async throws -> PlannedSnapshot {
         let (lab, report) = Spec.read(text, file: "lab.yaml", labFiles: labFiles)
         return try await PlannedSnapshot(
-            Plan(lab: try #require(lab, "\(report.text())"), templates: try TemplateSet()), name: "lab")
+            Plan(lab: try #require(lab, "\(report.text())"), templates: try templates.get()), name: "lab")
     }
 
     @Test func eachField() async throws {

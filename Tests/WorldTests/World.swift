@@ -37,6 +37,9 @@ final class World {
         return folder
     }
 
+    /// Reading the templates takes longer than building a lab.
+    private static let templates = Result { try TemplateSet() }
+
     deinit { _ = try? run([Self.script, "--drop", dir]) }
 
     /// Builds the lab and places its nodes where a CD would have them.
@@ -52,7 +55,7 @@ final class World {
                 ]
             })
         let (model, report) = Spec.read(lab, file: "lab.yaml", labFiles: labFiles, release: .named(release))
-        let plan = Plan(lab: try #require(model, "\(report.text())"), templates: try TemplateSet())
+        let plan = Plan(lab: try #require(model, "\(report.text())"), templates: try Self.templates.get())
         let out = folder.url("out").path
         _ = try await OutputTree(out, plan: plan).build()
         try Self.must(["rm", "-rf", dir + "/cdrom/nodes"])

@@ -43,18 +43,30 @@ struct Response: Sendable {
 
     /// Writes the head of the answer, with the empty line.
     func writeHead(to buffer: inout ByteBuffer, isKeepAlive: Bool) {
-        buffer.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\nContent-Type: \(type)\r\n")
+        if status == .ok {
+            buffer.writeStaticString("HTTP/1.1 200 OK\r\n")
+        } else {
+            buffer.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
+        }
+        write("Content-Type", type, to: &buffer)
         switch body {
-        case .bytes(let bytes): buffer.writeString("Content-Length: \(bytes.count)\r\n")
-        case .file(_, let size): buffer.writeString("Content-Length: \(size)\r\n")
+        case .bytes(let bytes): write("Content-Length", String(bytes.count), to: &buffer)
+        case .file(_, let size): write("Content-Length", String(size), to: &buffer)
         case .stream: break
         }
         // Files of nodes are never cached, and a browser neither shows them as another type nor gives them to other sites.
         buffer.writeStaticString(
             "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n"
         )
-        for (name, value) in headers { buffer.writeString("\(name): \(value)\r\n") }
+        for (name, value) in headers { write(name, value, to: &buffer) }
         buffer.writeStaticString(isKeepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n")
+    }
+
+    private func write(_ name: String, _ value: String, to buffer: inout ByteBuffer) {
+        buffer.writeString(name)
+        buffer.writeStaticString(": ")
+        buffer.writeString(value)
+        buffer.writeStaticString("\r\n")
     }
 }
 

@@ -13,16 +13,18 @@ private struct LineReader {
 
     init(limit: Int = 1 << 16, _ receive: @escaping (String) -> Void) { (self.limit, self.receive) = (limit, receive) }
 
-    mutating func append(_ data: some Collection<UInt8>) {
-        for byte in data {
-            if byte == 10 || byte == 13 {
-                receive(String(decoding: rest, as: UTF8.self))
-                rest.removeAll(keepingCapacity: true)
-            } else if rest.count < limit {
-                rest.append(byte)
-            }
+    mutating func append(_ data: ArraySlice<UInt8>) {
+        var left = data
+        while let end = left.firstIndex(where: { $0 == 10 || $0 == 13 }) {
+            keep(left[..<end])
+            receive(String(decoding: rest, as: UTF8.self))
+            rest.removeAll(keepingCapacity: true)
+            left = left[(end + 1)...]
         }
+        keep(left)
     }
+
+    private mutating func keep(_ part: ArraySlice<UInt8>) { rest += part.prefix(limit - rest.count) }
 }
 
 /// A serial log that grows. A file is read again and again, also when it is created late or truncated; a pipe ends.
