@@ -5,8 +5,9 @@ import Preseed
 package struct LabExport: Sendable {
     /// A group of files that one program reads.
     package enum Format: String, CaseIterable, Sendable {
-        case ansible, ssh, hosts, dns, terraform, netbox
+        case ansible, ssh
         case knownHosts = "known-hosts"
+        case hosts, dns, terraform, netbox
         /// The files of all other formats.
         case all
     }
