@@ -273,7 +273,7 @@ struct TreeTests {
             ["sh", "-c", "find out -type f -perm 644 | wc -l; find out -type d ! -perm 755"],
             in: URL(filePath: folder.path)
         ).out
-        #expect(open == "26\n", "\(open)")
+        #expect(open == "28\n", "\(open)")
     }
 
     @Test func keepsTheGroupOfAWebServer() throws {

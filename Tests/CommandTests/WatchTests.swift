@@ -179,7 +179,8 @@ struct WatchTests {
         let folder = try TemporaryFolder()
         try folder.write(serial(whole), to: "a.log")
         let ran = try run(
-            ["script", "-qec", "\(program) watch --node xen01 a.log", "/dev/null"], in: URL(filePath: folder.path))
+            ["script", "-qec", "\(program) watch --node xen01 a.log", "/dev/null"], environment: ["NO_COLOR": "1"],
+            in: URL(filePath: folder.path))
         #expect(ran.status == 0, "\(ran)")
         #expect(ran.out.contains("xen01  verified after 00:18:48: 24 ok, 0 failed"), "\(ran.out)")
     }
