@@ -135,7 +135,10 @@ struct InstallerImage {
             while let entry = try archive.next() {
                 guard case .file = entry.kind, let sum = sums[entry.path] else { continue }
                 var digest = Insecure.MD5()
-                while case let bytes = try archive.read(atMost: 1 << 20), !bytes.isEmpty { digest.update(data: bytes) }
+                while case let bytes = try archive.read(atMost: 1 << 20), !bytes.isEmpty {
+                    digest.update(data: bytes)
+                    archive.reportProgress("checking \(name)")
+                }
                 if hex(digest.finalize()) == sum { sums[entry.path] = nil }
             }
         } catch { throw ImageError(name, "can't be read: \(error)") }

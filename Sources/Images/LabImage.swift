@@ -92,7 +92,10 @@ package struct LabImage: Sendable {
 
         log("writing \(output)")
         let partial = try await PartialFile(for: output, log: log)
-        try await write(image, absolute, changes, to: partial.path, xorriso)
+        let length = (fileLength(source) ?? 0) + initrds.count * seed.bytes.count
+        try await Progress.following("writing \(output)", partial.path, total: length) {
+            try await write(image, absolute, changes, to: partial.path, xorriso)
+        }
         log("checking \(output)")
         try await verify(partial.path, image, boot, changes, xorriso, scratch)
         try partial.place(mode: seed.isSecret ? 0o640 : 0o644)

@@ -92,6 +92,7 @@ package struct NetbootTree {
         do {
             let file = try ArchiveFile(archive, .tar)
             while let member = try file.next() {
+                file.reportProgress("unpacking \(archive)")
                 if member.path.isEmpty { continue }
                 count += 1
                 guard count <= Self.memberLimit else {

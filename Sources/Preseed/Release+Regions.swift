@@ -2,10 +2,13 @@
 public struct RegionProblem: Sendable, Equatable {
     /// The problem as a sentence, which includes the name.
     public var message: String
-    /// The hint with a corrected name; nil when no name is similar.
-    public var hint: String?
+    /// The corrected name; nil when no name is similar.
+    public var correction: String?
     /// Whether the installer continues with a different value that serves the same purpose.
     public var isHarmless = false
+
+    /// The hint with the corrected name.
+    public var hint: String? { correction.map { "try: \($0)" } }
 }
 
 extension Release {
@@ -17,7 +20,7 @@ extension Release {
             return RegionProblem(
                 message:
                     "\(codename) does not install the time zone “\(name)”, which is only in the package tzdata-legacy",
-                hint: "try: \(current)")
+                correction: current)
         }
         let place = name.replacing(" ", with: "_").lowercased()
         let zones = regions.timeZones.sorted()
@@ -26,7 +29,7 @@ extension Release {
             ?? zones.first { $0.lowercased().split(separator: "/").last.map(String.init) == place }
             ?? nearestName(to: name, among: zones)
         return RegionProblem(
-            message: "\(codename) has no time zone “\(name)”", hint: match.map { "try: \($0)" })
+            message: "\(codename) has no time zone “\(name)”", correction: match)
     }
 
     /// Returns the problem with a locale; nil when the installer of this release accepts it unchanged.
@@ -36,7 +39,7 @@ extension Release {
             return RegionProblem(
                 message:
                     "\(codename)'s installer has no language for the locale “\(name)”, so it would ask for one",
-                hint: "try: en_US.UTF-8")
+                correction: "en_US.UTF-8")
         }
         if regions.has(locale: name) { return nil }
         // Without a locale of that name, localechooser uses the language and the country.
@@ -44,10 +47,10 @@ extension Release {
         if let match = regions.locales.first(where: { $0.lowercased() == "\(place).utf-8".lowercased() }) {
             return RegionProblem(
                 message: "\(codename) has no locale “\(name)”; its installer uses \(match) instead",
-                hint: "write: \(match)", isHarmless: true)
+                correction: match, isHarmless: true)
         }
         return RegionProblem(
-            message: "\(codename) has no locale “\(name)”", hint: regions.languages[language].map { "try: \($0)" })
+            message: "\(codename) has no locale “\(name)”", correction: regions.languages[language])
     }
 
     /// Returns whether the text installer offers the language of a locale. It ignores a locale whose language it does not
@@ -75,9 +78,10 @@ extension Release {
         let layout = String(name.prefix { $0 != "(" && $0 != "-" && $0 != "_" })
         let match =
             regions.oldKeymaps[name] ?? (choices.contains(stem) ? stem : regions.oldKeymaps[stem])
-            ?? (choices.contains(layout) ? layout : choices.first { $0.hasPrefix(layout + "(") })
+            ?? (layout == "en"
+                ? "us" : choices.contains(layout) ? layout : choices.first { $0.hasPrefix(layout + "(") })
             ?? nearestName(to: name.lowercased(), among: choices)
         return RegionProblem(
-            message: "\(codename)'s installer does not offer the keymap “\(name)”", hint: match.map { "try: \($0)" })
+            message: "\(codename)'s installer does not offer the keymap “\(name)”", correction: match)
     }
 }

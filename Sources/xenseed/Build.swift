@@ -57,14 +57,16 @@ struct Build: AsyncParsableCommand {
             let lock = try await tree.lock(log: complain)
             // Only the holder of the lock moves boot files, so the state does not change during the build.
             let states = try directory.states(of: model)
-            let summary = try await tree.build(holding: lock, disarmed: StateDirectory.disarmed(states))
+            let summary = try await ProgressBar.during {
+                try await tree.build(holding: lock, disarmed: StateDirectory.disarmed(states))
+            }
             bootReport(summary.boot, states).forEach(complain)
             complain("\(folder): \(summary.text)")
         }
     }
 
     private func compare(_ tree: OutputTree, _ disarmed: Set<String>) async throws {
-        let (summary, differences) = try await tree.check(disarmed: disarmed)
+        let (summary, differences) = try await ProgressBar.during { try await tree.check(disarmed: disarmed) }
         for difference in differences { try output(difference.text, terminator: "") }
         guard summary.isUnchanged else {
             func files(_ count: Int, _ one: String, _ many: String) -> String {

@@ -26,7 +26,9 @@ struct Explain: AsyncParsableCommand {
             any node, network or interface.
             """)
 
-    @Option(name: .customLong("lab"), help: "The lab file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Option(
+        name: .customLong("lab"), help: "The lab file, or the directory with lab.yaml.",
+        completion: .file(extensions: ["yaml", "yml"]), transform: labPath)
     var labFile = "lab.yaml"
 
     @OptionGroup var templates: TemplateOptions

@@ -2,14 +2,18 @@ import ArgumentParser
 import Build
 import FoundationEssentials
 import Lab
+import Preseed
 
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Writes an example lab with comments.",
         discussion: """
-            Writes lab.yaml and its JSON Schema, which editors use to complete and
-            validate. Existing files are not changed.
+            Writes lab.yaml, its JSON Schema, which editors use to complete and
+            validate, and .gitignore. Existing files are not changed.
+
+            --from-article writes the reference lab of xenseed: two hosts with jessie
+            that replicate the disks of their guests by DRBD.
 
             --ci also writes a CI configuration that validates the lab and shows on each
             pull request what it changes on the machines. If there is a lab.yaml
@@ -17,32 +21,55 @@ struct Init: AsyncParsableCommand {
 
             Examples:
               xenseed init mylab
+              xenseed init --nodes 30 --release trixie mylab
+              xenseed init --from-article mylab
               xenseed init --ci github .
             """)
+
+    @Option(
+        help: ArgumentHelp(
+            "The number of nodes, \(Starter.nodeCounts.lowerBound) to \(Starter.nodeCounts.upperBound). (default: 2)",
+            valueName: "count"))
+    var nodes: Int?
+
+    @Option(help: ArgumentHelp("The Debian release of the lab.", valueName: "codename"))
+    var release: String?
+
+    @Flag(help: "Write the reference lab.")
+    var fromArticle = false
 
     @Option(help: "Write a CI configuration for github or gitlab.")
     var ci: Starter.CI?
 
     @Argument(help: "The directory; it is created if it does not exist.", completion: .directory)
-    var folder: String
+    var folder = "."
+
+    func validate() throws {
+        if fromArticle, nodes != nil { throw ValidationError("The reference lab has two nodes: leave --nodes out.") }
+        if let nodes, !Starter.nodeCounts.contains(nodes) {
+            let range = Starter.nodeCounts
+            throw ValidationError("--nodes needs a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+    }
 
     func run() async throws {
-        let folder = URL(filePath: folder)
-        var files = [("lab.yaml", Starter.text), ("lab.schema.json", LabSchema.json())]
-        if ci != nil, FileManager.default.fileExists(atPath: folder.appending(path: "lab.yaml").path) { files = [] }
-        if let ci { files.append((ci.path, ci.text)) }
-        let places = files.map { (file: folder.appending(path: $0.0), text: $0.1) }
-        for (file, _) in places where FileManager.default.fileExists(atPath: file.path) {
-            throw CommandError.environment("\(file.relativePath) exists already")
+        let release = try release.map { name throws(CommandError) in try xenseed.release(named: name) }
+        let new = NewFiles(folder: folder)
+        if let ci, new.has("lab.yaml") { return try await new.write([(ci.path, Array(ci.text.utf8))]) }
+        let lab =
+            fromArticle ? Starter.article(release: release) : Starter.text(release: release, nodes: nodes ?? 2)
+        let ignored = new.has(".gitignore")
+        let files =
+            [("lab.yaml", lab), ("lab.schema.json", LabSchema.json())]
+            + (ci.map { [($0.path, $0.text)] } ?? []) + (ignored ? [] : [(".gitignore", Starter.gitignore)])
+        try await new.write(files.map { ($0.0, Array($0.1.utf8)) })
+        if ignored {
+            let lines = String(decoding: try content(of: new.path(".gitignore")), as: UTF8.self).split(separator: "\n")
+            if !lines.contains(where: { $0.hasPrefix(".xenseed") }) {
+                complain("\(new.path(".gitignore")) exists already; add the line .xenseed/ to it")
+            }
         }
-        for (file, text) in places {
-            do {
-                try FileManager.default.createDirectory(
-                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            } catch { throw CommandError.environment("\(folder.relativePath): \(error.reason)") }
-            try await FileSystem.writeFile(Array(text.utf8), to: file.relativePath, existing: .keep, log: complain)
-        }
-        for (file, _) in places { try output(file.relativePath) }
+        complain("edit \(new.path("lab.yaml")), then run: xenseed check\(folder == "." ? "" : " \(folder)")")
     }
 }
 

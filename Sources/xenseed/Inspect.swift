@@ -37,7 +37,7 @@ struct Inspect: AsyncParsableCommand {
     var showSecrets = false
 
     func run() async throws {
-        let found = try await Inspector(showsSecrets: showSecrets).inspect(path)
+        let found = try await ProgressBar.during { try await Inspector(showsSecrets: showSecrets).inspect(path) }
         switch format {
         case .text: try output(found.text, terminator: "")
         case .json: try output(encoded(found), terminator: "")

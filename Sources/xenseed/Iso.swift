@@ -49,9 +49,12 @@ struct Iso: AsyncParsableCommand {
         let time = try time()
         try checkPlaces()
         try await templates.use(lab) { plan in
-            let summary = try await LabImage(plan: plan, time: time).write(from: from, to: output, log: complain)
+            let summary = try await ProgressBar.during {
+                try await LabImage(plan: plan, time: time).write(from: from, to: output, log: complain)
+            }
             for warning in summary.warnings { complain("warning: \(warning)") }
-            let nodes = plan.lab.nodes.map(\.name.description).joined(separator: ", ")
+            let names = plan.lab.nodes.map(\.name.description)
+            let nodes = names.count > 6 ? "\(names.count) nodes" : names.joined(separator: ", ")
             complain("\(output): installs \(nodes); \(summary.boot.present.joined(separator: ", "))")
             if summary.isSecret {
                 complain("\(output): contains password hashes, so its mode is 0640; protect copies as well")

@@ -29,7 +29,9 @@ extension LabSource {
 
 /// A lab file that is the argument of a command.
 struct LabOptions: ParsableArguments, LabSource {
-    @Argument(help: "The lab file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(
+        help: "The lab file, or the directory with lab.yaml; - is standard input.",
+        completion: .file(extensions: ["yaml", "yml"]), transform: labPath)
     var lab = "lab.yaml"
 
     @Option(help: ArgumentHelp("Build for this release instead of the one in the lab.", valueName: "codename"))
@@ -40,7 +42,9 @@ struct LabOptions: ParsableArguments, LabSource {
 
 /// A lab file that is an option, for commands with other arguments.
 struct NamedLabOptions: ParsableArguments, LabSource {
-    @Option(help: "The lab file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    @Option(
+        help: "The lab file, or the directory with lab.yaml; - is standard input.",
+        completion: .file(extensions: ["yaml", "yml"]), transform: labPath)
     var lab = "lab.yaml"
 
     @Option(
@@ -62,6 +66,11 @@ func readLab(
     at file: String, as release: Release? = nil, packages: PackageIndex? = nil,
     show: (DiagnosticReport) throws(CommandError) -> Bool
 ) throws(CommandError) -> Lab {
+    if file == "lab.yaml", !FileManager.default.fileExists(atPath: file) {
+        throw .environment(
+            "there is no lab.yaml in this directory; name the lab file or its directory, or write a lab with xenseed init"
+        )
+    }
     // One byte more than the limit is enough to recognize a file that is too large.
     let bytes = try content(of: file, atMost: Spec.sizeLimit + 1)
     guard bytes.count <= Spec.sizeLimit else {

@@ -86,8 +86,10 @@ struct Netboot: AsyncParsableCommand {
             let lock = try await tree.lock(log: complain)
             let states = try state.directory(of: lab).states(of: tree.plan.lab)
             let source = NetbootSource(archive: archive, sums: sums, releaseFile: releaseFile, keyring: keyring)
-            let summary = try await NetbootTree(tree).unpack(
-                source, ipxe: ipxe, firmware: firmware, holding: lock, disarmed: StateDirectory.disarmed(states))
+            let summary = try await ProgressBar.during {
+                try await NetbootTree(tree).unpack(
+                    source, ipxe: ipxe, firmware: firmware, holding: lock, disarmed: StateDirectory.disarmed(states))
+            }
             bootReport(summary.lab.boot, states).forEach(complain)
             complain("\(folder): \(summary.lab.text)")
             complain("\(folder)/pxe/tftp: installer \(summary.build), \(summary.files) files from Debian")

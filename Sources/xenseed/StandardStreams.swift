@@ -32,9 +32,16 @@ func complain(_ text: String) {
     _ = write(lines.map { DiagnosticReport.printable(String($0)) + "\n" }.joined(), to: .error)
 }
 
-/// Writes a text to a stream.
+/// Writes a text to a stream, in place of a progress bar.
 /// - Returns: The message of the system when the stream can't be written.
 func write(_ text: String, to stream: StandardStream) -> String? {
+    if !text.isEmpty { ProgressBar.shared.clear() }
+    return writeBytes(text, to: stream)
+}
+
+/// Writes a text to a stream.
+/// - Returns: The message of the system when the stream can't be written.
+func writeBytes(_ text: String, to stream: StandardStream) -> String? {
     let file = FileDescriptor(rawValue: stream.rawValue)
     var text = text
     return text.withUTF8 { bytes in
@@ -59,9 +66,9 @@ func isColoured(_ descriptor: Int32) -> Bool {
     isTerminal(descriptor) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 }
 
-/// Returns the size of the terminal on standard output; 80 columns and 24 rows if it has none.
-func terminalSize() -> (columns: Int, rows: Int) {
+/// Returns the size of the terminal on a standard stream; 80 columns and 24 rows if it has none.
+func terminalSize(of stream: StandardStream = .output) -> (columns: Int, rows: Int) {
     var size = winsize()
-    guard ioctl(StandardStream.output.rawValue, UInt(TIOCGWINSZ), &size) == 0 else { return (80, 24) }
+    guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0 else { return (80, 24) }
     return (size.ws_col >= 20 ? Int(size.ws_col) : 80, size.ws_row >= 5 ? Int(size.ws_row) : 24)
 }

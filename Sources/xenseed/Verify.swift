@@ -27,7 +27,9 @@ struct Verify: AsyncParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-    @Option(name: .customLong("lab"), help: "The lab file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Option(
+        name: .customLong("lab"), help: "The lab file, or the directory with lab.yaml.",
+        completion: .file(extensions: ["yaml", "yml"]), transform: labPath)
     var labFile = "lab.yaml"
 
     @Flag(help: "Run xenseed-verify on the nodes by ssh, as root, and collect its reports.")

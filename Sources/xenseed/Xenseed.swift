@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Preseed
+import SystemPackage
 
 /// The command line. Each command has a file; what they have in common is in `LabOptions` and `ExitStatus`.
 @main
@@ -10,11 +11,16 @@ struct Xenseed: AsyncParsableCommand {
         abstract: "Builds the files for the unattended installation of a lab of Xen hosts.",
         discussion: """
             Examples:
-              xenseed init lab            write an example lab
-              xenseed check lab/lab.yaml  validate it
-              xenseed build lab/lab.yaml  write the installation files to lab/out
-              xenseed iso --from debian.iso --output lab.iso lab/lab.yaml
-                                          write one boot medium for the whole lab
+              xenseed init lab        write an example lab
+              xenseed check lab       validate lab/lab.yaml
+              xenseed build lab       write the installation files to lab/out
+              xenseed iso --from debian.iso --output lab.iso lab
+                                      write one boot medium for the whole lab
+              xenseed -C lab build    the same as xenseed build in the directory lab
+
+            Commands read lab.yaml in the current directory, or the lab file or
+            directory that is named. -C DIRECTORY before the command changes the
+            directory first.
 
             \(ExitStatus.help)
             """,
@@ -24,9 +30,10 @@ struct Xenseed: AsyncParsableCommand {
         subcommands: [
             Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Arm.self, Disarm.self, Watch.self, Verify.self,
             Inspect.self,
+            Export.self,
             Check.self,
             Lint.self,
-            Init.self, Passwd.self, Schema.self, Explain.self,
+            Init.self, Passwd.self, Schema.self, TemplatesCommand.self, Explain.self,
         ])
 
     static func main() async {
@@ -63,11 +70,26 @@ struct Xenseed: AsyncParsableCommand {
     /// Returns the command that the arguments name.
     private static func parsed() throws -> any ParsableCommand {
         // An option of ArgumentParser either always has a value or never.
-        let arguments = CommandLine.arguments.dropFirst().map { $0 == "--fix=dry-run" ? "--fix-dry-run" : $0 }
+        let arguments = try inDirectory(Array(CommandLine.arguments.dropFirst()))
+            .map { $0 == "--fix=dry-run" ? "--fix-dry-run" : $0 }
         if let command = parsed(bySubcommand: arguments) { return command }
         do { return try parseAsRoot(arguments) } catch let error where !exitCode(for: error).isSuccess {
-            throw CommandError.arguments(fullMessage(for: error) + suggestion)
+            throw CommandError.arguments(fullMessage(for: error) + suggestion(arguments))
         }
+    }
+
+    /// Changes to the directories of `-C` before the command, and returns the other arguments. ArgumentParser would take `-C`
+    /// only if each command had it.
+    private static func inDirectory(_ arguments: [String]) throws(CommandError) -> [String] {
+        var arguments = arguments[...]
+        while let first = arguments.first, first.hasPrefix("-C") {
+            arguments.removeFirst()
+            guard let directory = first == "-C" ? arguments.popFirst() : String(first.dropFirst(2)) else {
+                throw .usage("-C needs a directory")
+            }
+            guard chdir(directory) == 0 else { throw .environment("\(directory): \(Errno(rawValue: errno))") }
+        }
+        return Array(arguments)
     }
 
     /// Returns the command that the first argument names, if the others are its arguments and ask for no help.
@@ -84,9 +106,9 @@ struct Xenseed: AsyncParsableCommand {
     }
 
     /// A suggestion if the first argument is not a subcommand; ArgumentParser itself suggests options.
-    private static var suggestion: String {
+    private static func suggestion(_ arguments: [String]) -> String {
         let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
+        guard let word = arguments.first, !word.hasPrefix("-"), !names.contains(word),
             let near = nearestName(to: word, among: names)
         else { return "" }
         return "\nDid you mean \(near)?"

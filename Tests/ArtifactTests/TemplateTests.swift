@@ -126,7 +126,8 @@ struct TemplateTests {
         #expect(Set(declared).count == declared.count)
         // These templates are rendered without a lab.
         #expect(
-            Set(Template.allCases).subtracting(declared) == Set(Template.partials + [.starter, .githubCI, .gitlabCI]))
+            Set(Template.allCases).subtracting(declared)
+                == Set(Template.partials + [.starter, .article, .githubCI, .gitlabCI]))
         for definition in Plan.templateDefinitions {
             let placeholders = try #require(TemplateSet.placeholders(of: definition.template.rawValue))
             #expect(placeholders.allSatisfy { !$0.sources.isEmpty }, "\(definition.template.rawValue)")

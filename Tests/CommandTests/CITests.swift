@@ -101,7 +101,7 @@ struct CITests {
         let folder = try TemporaryFolder()
         #expect(
             try xenseed("init", "--ci", "github", "lab", in: folder).out
-                == "lab/lab.yaml\nlab/lab.schema.json\nlab/.github/workflows/lab.yml\n")
+                == "lab/lab.yaml\nlab/lab.schema.json\nlab/.github/workflows/lab.yml\nlab/.gitignore\n")
         #expect(try xenseed("init", "--ci", "gitlab", "lab", in: folder).out == "lab/.gitlab-ci.yml\n")
         let again = try xenseed("init", "--ci", "gitlab", "lab", in: folder)
         #expect(again.status == 3 && again.err.contains(".gitlab-ci.yml exists already"), "\(again)")

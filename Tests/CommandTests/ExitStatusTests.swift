@@ -10,7 +10,7 @@ struct ExitStatusTests {
         try folder.write(labText(), to: "lab.yaml")
         let ran = try xenseed("build", in: folder)
         #expect(ran.status == 0 && ran.out.isEmpty)
-        #expect(ran.err.hasSuffix("2 nodes, 61 files, 61 written, 0 removed\n"), "\(ran.err)")
+        #expect(ran.err.hasSuffix("2 nodes, 65 files, 65 written, 0 removed\n"), "\(ran.err)")
         let again = try xenseed("build", in: folder)
         #expect(again.err.hasSuffix("nothing changed\n"), "\(again.err)")
     }
@@ -130,7 +130,7 @@ struct ExitStatusTests {
 
     @Test(arguments: [
         [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["arm"], ["disarm"], ["serve"], ["init"], ["passwd"],
-        ["schema"], ["explain"],
+        ["schema"], ["explain"], ["templates"],
     ])
     func helpGoesToStdoutWithExamples(command: [String]) throws {
         let ran = try run([program] + command + ["--help"])
@@ -207,10 +207,72 @@ struct ExitStatusTests {
 
     @Test func startsALab() throws {
         let folder = try TemporaryFolder()
-        #expect(try xenseed("init", "mine", in: folder).out == "mine/lab.yaml\nmine/lab.schema.json\n")
+        let started = try xenseed("init", "mine", in: folder)
+        #expect(started.out == "mine/lab.yaml\nmine/lab.schema.json\nmine/.gitignore\n")
+        #expect(started.err == "edit mine/lab.yaml, then run: xenseed check mine\n")
+        #expect(try folder.read("mine/.gitignore").hasSuffix("\n.xenseed/\n"))
         #expect(try xenseed("check", "mine/lab.yaml", in: folder).status == 0)
         #expect(try folder.read("mine/lab.schema.json") == xenseed("schema").out)
         let again = try xenseed("init", "mine", in: folder)
         #expect(again.status == 3 && again.err.contains("exists already"))
+
+        // A list of ignored files that is there is not changed.
+        try folder.write("*.iso\n", to: "here/.gitignore")
+        let here = try xenseed(
+            "-C", "here", "init", "--nodes", "3", "--release", "trixie", in: folder)
+        #expect(
+            here.status == 0
+                && here.err == ".gitignore exists already; add the line .xenseed/ to it\n"
+                    + "edit lab.yaml, then run: xenseed check\n",
+            "\(here.err)")
+        #expect(try folder.read("here/.gitignore") == "*.iso\n")
+        #expect(try folder.read("here/lab.yaml").contains(/release: trixie\n(.|\n)*\n  xen03:\n/))
+        #expect(try xenseed("init", "--from-article", "article", in: folder).status == 0)
+        #expect(try xenseed("check", "article", in: folder).status == 0)
+        for wrong in [
+            ["--nodes", "0"], ["--nodes", "100"], ["--from-article", "--nodes", "2"], ["--release", "sid"],
+        ] {
+            #expect(try run([program, "init"] + wrong + [folder.url("no").path]).status == 2, "\(wrong)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.url("no").path))
+    }
+
+    /// Commands find lab.yaml in the current directory, in a directory that is named, and in that of -C.
+    @Test func findsTheLab() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(labText(nodes: 1), to: "mine/lab.yaml")
+        #expect(try xenseed("check", "mine", in: folder).status == 0)
+        #expect(try xenseed("check", "mine/", in: folder).status == 0)
+        #expect(try xenseed("-C", "mine", "build", in: folder).status == 0)
+        #expect(try xenseed("-Cmine", "build", "--check", in: folder).status == 0)
+        #expect(try xenseed("-C", "/", "-C", folder.path, "build", "--check", "mine").status == 0)
+        #expect(try xenseed("disarm", "--lab", "mine", "node1", in: folder).status == 0)
+        let field = try xenseed("explain", "--lab", "mine", "domain", in: folder)
+        #expect(field.status == 0 && field.err.hasPrefix("domain: mine/lab.yaml:2:1; in "), "\(field)")
+        let none = try xenseed("check", in: folder)
+        #expect(none.status == 3 && none.err.hasPrefix("xenseed: there is no lab.yaml in this directory; "), "\(none)")
+        #expect(try xenseed("-C", "nowhere", "check", in: folder).status == 3)
+        #expect(try xenseed("-C", in: folder).status == 2)
+        let near = try xenseed("-C", "mine", "chek", in: folder)
+        #expect(near.status == 2 && near.err.contains("Did you mean check?"), "\(near.err)")
+    }
+
+    /// The templates that are written are those of the program, and what is there is not overwritten.
+    @Test func writesTemplates() throws {
+        let folder = try TemporaryFolder()
+        let list = try xenseed("templates").out
+        #expect(list.hasPrefix("README.md\n") && list.contains("\npxe/dnsmasq.conf\n"))
+        #expect(try xenseed("templates", "dump", "one", "preseed.cfg", in: folder).out == "one/preseed.cfg\n")
+        let again = try xenseed("templates", "dump", "one", in: folder)
+        #expect(again.status == 3 && again.err == "xenseed: one/preseed.cfg exists already\n", "\(again.err)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url("one").path) == ["preseed.cfg"])
+        let near = try xenseed("templates", "dump", "two", "pressed.cfg", in: folder)
+        #expect(near.status == 2 && near.err.contains("did you mean preseed.cfg?"), "\(near.err)")
+
+        let all = try xenseed("templates", "dump", "all", in: folder).out.split(separator: "\n")
+        #expect(all.map { $0.dropFirst(4) } == list.split(separator: "\n"))
+        try folder.write(labText(nodes: 1), to: "lab.yaml")
+        #expect(try xenseed("build", in: folder).status == 0)
+        #expect(try xenseed("build", "--check", "--templates", "all", in: folder).status == 0)
     }
 }

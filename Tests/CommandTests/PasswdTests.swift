@@ -48,6 +48,24 @@ struct PasswdTests {
         #expect(try xenseed("check", "-", input: lab).status == 0)
     }
 
+    @Test func readsStandardInput() throws {
+        for input in ["correct horse\n", "correct horse"] {
+            let ran = try xenseed("passwd", "--stdin", input: input)
+            #expect(ran.status == 0 && ran.err.isEmpty, "\(ran)")
+            let salt = try #require(ran.out.split(separator: "$").dropFirst().first)
+            #expect(try run(["openssl", "passwd", "-6", "-salt", String(salt), "correct horse"]).out == ran.out)
+        }
+        let long = String(repeating: "x", count: 512)
+        for (input, reason) in [
+            ("", "is empty"), ("\n", "is empty"), ("two\nlines\n", "not one line"), ("\0", "not one line"),
+            (long, "longer than 511 bytes"),
+        ] {
+            let ran = try xenseed("passwd", "--stdin", input: input)
+            #expect(ran.status == 2 && ran.out.isEmpty && ran.err.contains(reason), "\(ran)")
+        }
+        #expect(try xenseed("passwd", "--stdin", input: String(long.dropLast())).status == 0)
+    }
+
     @Test func refusesTwoThatDiffer() throws {
         let ran = try type("correct", "horse")
         #expect(ran.status == 2 && ran.out.isEmpty && ran.err.contains("the two passwords differ"), "\(ran)")

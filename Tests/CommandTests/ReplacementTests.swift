@@ -44,7 +44,7 @@ struct ReplacementTests {
     @Test(.timeLimit(.minutes(10))) func aNewLabIsWholeOrNotThere() throws {
         let folder = try TemporaryFolder()
         try #require(try xenseed("init", "whole", in: folder).status == 0)
-        let names = ["lab.yaml", "lab.schema.json"]
+        let names = ["lab.yaml", "lab.schema.json", ".gitignore"]
         let whole = try names.map { try folder.read("whole/\($0)") }
         var withLab = 0
         let kills = try killed(at: Self.calls, in: folder) {

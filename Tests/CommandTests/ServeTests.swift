@@ -336,8 +336,11 @@ struct ServeTests {
 
     @Test func watchFollowsAServer() throws {
         let served = try Served(try Self.lab)
-        try served.post("xenseed/1 xen01 early - start 157.1")
-        try served.post("xenseed/1 xen01 verify - ok 131.5 24 ok, 0 failed")
+        // Several lines in one post, all of the same node.
+        try served.post(
+            "xenseed/1 xen01 early - start 157.1\nxenseed/1 xen01 verify - ok 131.5 24 ok, 0 failed\n")
+        let mixed = try served.get("progress", "-d", "xenseed/1 xen01 early - start 1\nxenseed/1 xen02 early - start 1")
+        #expect(mixed.out == "all lines of a post must be of the same node\n [400]", "\(mixed.out)")
         try served.post(
             "xenseed/1 xen02 late packages failed 900.2 exit code 100\nxenseed/1+ xen02 E: no \u{1B}[31mpackage")
         let failed = try xenseed("watch", served.url)

@@ -30,6 +30,55 @@ struct TerminalTests {
 
         """
 
+    /// Long work draws a bar on a terminal, which fits it and is removed in the end, and nothing of it elsewhere.
+    @Test func progress() throws {
+        let folder = try TemporaryFolder()
+        let source = try SourceImage()
+        try NetbootArchive.place(in: folder)
+        try folder.write(labText(nodes: 20, release: "bookworm"), to: "lab.yaml")
+        let commands: [([String], [String])] = [
+            (["build"], ["building 20 nodes  [##########] 100 %"]),
+            (
+                ["iso", "--from", source.path, "--output", "lab.iso"],
+                ["building 20 nodes  [##########] 100 %", "writing lab.iso  [##########] 100 %"]
+            ),
+            (["inspect", "lab.iso"], ["checking lab.iso  ["]),
+            (
+                ["netboot", "--archive", "netboot.tar.gz"],
+                ["unpacking netboot.tar.gz  [##########] 100 %", "building 20 nodes  [##########] 100 %"]
+            ),
+        ]
+        let columns = 50
+        let script = """
+            import fcntl, os, pty, struct, sys, termios
+            pid, fd = pty.fork()
+            if pid == 0:
+                fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("HHHH", 24, \(columns), 0, 0))
+                os.environ["TERM"] = "xterm"
+                os.execv(sys.argv[1], sys.argv[1:])
+            shown = b""
+            try:
+                while part := os.read(fd, 65536): shown += part
+            except OSError: pass
+            sys.stdout.buffer.write(shown)
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            """
+        for (words, steps) in commands {
+            let here = URL(filePath: folder.path)
+            let ran = try run(["python3", "-c", script, program] + words, in: here)
+            #expect(ran.status == 0, "\(words): \(ran)")
+            // Each state begins at the left edge and erases the rest of the line.
+            let states = ran.out.split(separator: "\r").filter { $0.hasSuffix("\u{1B}[K") }.map { $0.dropLast(3) }
+            for step in steps { #expect(states.contains { $0.hasPrefix(step) }, "\(words): \(states)") }
+            #expect(states.allSatisfy { $0.count < columns }, "\(states)")
+            // What follows the last state is written after the line was erased.
+            let last = ran.out.split(separator: "\r", omittingEmptySubsequences: false).last { $0.contains("\u{1B}[K") }
+            #expect(last?.hasPrefix("\u{1B}[K") == true, "\(ran.out.debugDescription)")
+            let plain = try run([program] + words, in: here)
+            #expect(plain.status == 0 && !(plain.out + plain.err).contains { "\r\u{1B}".contains($0) }, "\(plain)")
+        }
+    }
+
     @Test func inspectingAnImage() throws {
         let folder = try TemporaryFolder()
         let script =

@@ -150,6 +150,13 @@ final class QEMULab {
         try #require(Bool(false), "\(node) never wrote \(text): \(log.suffix(2000))", sourceLocation: location)
     }
 
+    /// Creates a CD from which nothing boots, for machines with empty disks.
+    func blankDisc() throws -> String {
+        let file = folder.url("blank.iso")
+        try Data(count: 1 << 20).write(to: file)
+        return file.path
+    }
+
     /// Adds a program that is found before others of the same name in PATH.
     func putInFront(_ name: String, _ script: String) throws {
         let bin = folder.url("bin")

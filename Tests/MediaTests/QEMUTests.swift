@@ -129,6 +129,13 @@ struct QEMUTests {
         #expect(unknown.err.hasPrefix("lab: --cards: there is no card lan7; the cards are: eth0 eth1 eth2\n"))
     }
 
+    /// QEMU refuses two devices with the same place in the boot order, also where a node has several system disks.
+    @Test func bootOrder() throws {
+        let lab = try QEMULab(text: BuiltLab.text(node: "    disk: {raid: 1, devices: [/dev/sda, /dev/sdb]}"))
+        let command = try #require(try lab.printed("--iso", lab.script.path).split(separator: "\n").last)
+        #expect(command.matches(of: /bootindex=([0-9]+)/).map { $0.1 } == ["1", "2", "100"], "\(command)")
+    }
+
     @Test func disks() throws {
         let made = try QEMULab("everything-uefi").printed("alpha").split(separator: "\n").dropLast()
         #expect(
@@ -203,7 +210,7 @@ struct QEMUTests {
         #expect(
             try more("--iso", medium.path).added == [
                 "-drive 'if=none,id=cd,media=cdrom,format=raw,readonly=on,file=/a,, b.iso'",
-                "-device ide-cd,bus=ide.1,drive=cd,bootindex=2",
+                "-device ide-cd,bus=ide.1,drive=cd,bootindex=100",
             ])
         #expect(
             try more("--usb", medium.path).added == [
@@ -215,7 +222,7 @@ struct QEMUTests {
         #expect(
             try more("--pxe").added == [
                 user + ",tftp=/out/qemu/../pxe/tftp,bootfile=pxelinux.0",
-                "-device e1000,netdev=n1,mac=08:00:27:08:08:13,addr=0x11,bootindex=3",
+                "-device e1000,netdev=n1,mac=08:00:27:08:08:13,addr=0x11,bootindex=101",
             ])
         #expect(try more("--lan", "bridge:br0").added == ["-netdev bridge,id=n1,br=br0"])
         #expect(
@@ -243,7 +250,14 @@ struct QEMUTests {
         try lab.done("down", shell: shell)
         #expect(try lab.done("destroy", "--yes", shell: shell).err == "lab: there is nothing to destroy\n")
 
-        try lab.done("up", "--accel", "tcg", shell: shell)
+        // With empty disks and nothing else to boot from, no machine is started or created.
+        let nothing = try lab.lab(["up", "--accel", "tcg"], shell: shell)
+        let advice =
+            "its disk is empty, and there is nothing else to boot from: add --pxe, --kernel, --iso FILE or --usb FILE"
+        #expect(nothing.status == 1 && nothing.err == "lab: xen01: \(advice)\nlab: xen02: \(advice)\n")
+        #expect(try status() == "xen01  absent\nxen02  absent\n")
+        let blank = try lab.blankDisc()
+        try lab.done("up", "--accel", "tcg", "--iso", blank, shell: shell)
         #expect(try status() == "xen01  running\nxen02  running\n")
         let first = try lab.pid("xen01")
         #expect(try lab.done("up", "xen01", shell: shell).err == "lab: xen01: is running already\n")
@@ -285,7 +299,7 @@ struct QEMUTests {
         try lab.done("down", shell: shell)
 
         try lab.done("snapshot", "restore", "empty", "xen02", shell: shell)
-        try lab.done("up", "--accel", "tcg", shell: shell)
+        try lab.done("up", "--accel", "tcg", "--iso", blank, shell: shell)
         try lab.waitFor("this is xen01's disk", from: "xen01")
         let asked = try lab.lab(["destroy"], shell: shell)
         #expect(asked.status == 2 && asked.err.hasPrefix("lab: destroy removes disks: it needs --yes\n"))
@@ -405,7 +419,7 @@ struct QEMUTests {
     /// `down` and `destroy` don't kill another process whose number is in a pid file.
     @Test func othersProcesses() throws {
         let lab = try QEMULab(text: QEMULab.pair)
-        try lab.done("up", "--accel", "tcg", "xen01")
+        try lab.done("up", "--accel", "tcg", "--iso", try lab.blankDisc(), "xen01")
         try lab.done("down", "--wait", "0", "--force")
         let other = try lab.start(["sleep", "600"])
         defer { kill(other, SIGKILL) }
@@ -517,7 +531,7 @@ struct QEMUTests {
 
     @Test func failingQEMU() throws {
         let lab = try QEMULab(text: QEMULab.pair)
-        let ran = try lab.lab(["up", "--accel", "tcg", "--lan", "bridge:xsnone"])
+        let ran = try lab.lab(["up", "--accel", "tcg", "--iso", try lab.blankDisc(), "--lan", "bridge:xsnone"])
         #expect(ran.status == 3)
         #expect(ran.err.contains("qemu-system-x86_64 failed: "))
         #expect(try lab.done("status").out == "xen01  poweroff\nxen02  absent\n")

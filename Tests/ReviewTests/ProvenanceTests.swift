@@ -43,6 +43,11 @@ struct ProvenanceTests {
         #expect(memory.contains("nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg: \(option)"))
         #expect(memory.contains("nodes/xen01/overlay/etc/xenseed/expect: dom0-memory 1024"))
         #expect(!memory.contains { $0.hasPrefix("nodes/xen02/") })
+        // In a file for all nodes, only the lines of this node.
+        for path in ["README.md", "overview.svg", "qemu/lab", "virtualbox/lab"] {
+            #expect(memory.contains { $0.hasPrefix("\(path): ") }, "\(path)")
+        }
+        #expect(!memory.contains { $0.contains("xen02") }, "\(memory.filter { $0.contains("xen02") })")
         #expect(
             lines("nodes.xen01.dom0").isSuperset(of: memory)
                 && lines("nodes.*.dom0.memory").contains { $0.hasPrefix("nodes/xen02/") })

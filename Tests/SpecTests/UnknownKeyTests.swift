@@ -51,7 +51,7 @@ struct UnknownKeyTests {
         ("node", "bridge", "did you mean bridges?"),
         ("node", "mac", "write it as interfaces.NAME.mac"),
         ("defaults", "sudo", "write it as access.users.NAME.sudo"),
-        ("interface", "ip", "write it as interfaces.NAME.address or bridges.NAME.address"),
+        ("interface", "ip", "write it as address"),
         ("interface", "gateway", "write it as networks.NAME.gateway"),
         ("lab", "raid", "write it as nodes.NAME.disk.raid (or under `defaults` for all nodes)"),
         ("node", "raid", "write it as disk.raid"),
@@ -63,7 +63,7 @@ struct UnknownKeyTests {
         ("node", "devices", "write it as disk.devices or volume_groups.NAME.devices"),
         ("disk", "luks", "xenseed does not encrypt disks"),
         ("disk", "encryption", "xenseed does not encrypt disks"),
-        ("network", "nameservers", "write it as networks.NAME.dns"),
+        ("network", "nameservers", "write it as dns"),
         ("access", "keys", "write it as access.users.NAME.keys"),
         (
             "access", "colour",

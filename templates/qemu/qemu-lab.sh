@@ -159,8 +159,8 @@ is XENSEED_STATE, or \$XDG_STATE_HOME/xenseed/$domain,
 or ~/.local/state/xenseed/$domain.
 
 up       Creates the disks that are missing and starts the nodes that are not
-         running. A node boots from its disk. If the disk is empty, it boots
-         with:
+         running. A node boots from its disk. If the disk is empty, one of these
+         is needed, with which it boots:
            --kernel          the installer's kernel and initrd, without a boot
                              loader
              --seed          with usb/seed.cpio.gz appended to the initrd,
@@ -209,6 +209,8 @@ END
 }
 
 {{> machines.sh}}
+
+{{> cards.sh}}
 
 # need PROGRAM PACKAGE
 need() {
@@ -412,7 +414,7 @@ start() {
         esac
         slot=$(printf '%s\n' "$order" | grep -nFx -e "$name" | cut -d : -f 1)
         device=e1000,netdev=$id,mac=$mac,addr=$(printf '0x%x' $((15 + slot)))
-        if [ -n "$pxe" ] && [ "$installs" = yes ]; then device=$device,bootindex=3; else device=$device,romfile=; fi
+        if [ -n "$pxe" ] && [ "$installs" = yes ]; then device=$device,bootindex={{network_boot_order}}; else device=$device,romfile=; fi
         set -- "$@" -device "$device"
         number=$((number + 1))
     done <<END
@@ -435,7 +437,7 @@ END
 
     [ -z "$iso" ] ||
         set -- "$@" -drive "if=none,id=cd,media=cdrom,format=raw,readonly=on,file=$(listed "$iso")" \
-            -device ide-cd,bus=ide.1,drive=cd,bootindex=2
+            -device ide-cd,bus=ide.1,drive=cd,bootindex={{cd_boot_order}}
     [ -z "$usb" ] ||
         set -- "$@" -drive "if=none,id=stick,format=raw,readonly=on,file=$(listed "$usb")" \
             -device usb-ehci,id=usb -device usb-storage,bus=usb.0,drive=stick,removable=on,bootindex=0
@@ -560,10 +562,16 @@ END
         open="$open $node"
         [ "$firmware" = bios ] || find_ovmf
         [ -z "$pxe" ] || readable "$tftp/$(loader)" "$how"
-        if [ -n "$kernel$usb" ] && is_written "$folder/$(system_disk "$node").qcow2"; then
-            refuse "$node: its disk is not empty: boot it without --kernel and --usb, or remove it with destroy"
+        if [ -n "$pxe$iso" ]; then continue; fi
+        if is_written "$folder/$(system_disk "$node").qcow2"; then
+            [ -z "$kernel$usb" ] ||
+                refuse "$node: its disk is not empty: boot it without --kernel and --usb, or remove it with destroy"
+        elif [ -z "$kernel$usb$print" ]; then
+            say "$node: its disk is empty, and there is nothing else to boot from: add --pxe, --kernel, --iso FILE or --usb FILE"
+            status=1
         fi
     done
+    [ $status -eq 0 ] || exit 1
     [ -n "$open" ] || return 0
     choose_accel
     for node in $open; do

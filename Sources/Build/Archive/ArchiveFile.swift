@@ -77,6 +77,13 @@ package final class ArchiveFile {
 
     deinit { archive_read_free(archive) }
 
+    /// Reports how much of the file has been read.
+    /// - Parameter name: What is being done; see ``Progress/Step``.
+    package func reportProgress(_ name: @autoclosure () -> String) {
+        guard Progress.receiver != nil, let (done, total) = source.position else { return }
+        Progress.report(name(), done, of: total)
+    }
+
     /// Returns the next entry; nil after the last one.
     package func next() throws(BuildError) -> Entry? {
         source.allowance = headerLimit
@@ -191,6 +198,14 @@ private final class ArchiveSource {
             let from: FileDescriptor.SeekOrigin = origin == SEEK_SET ? .start : origin == SEEK_CUR ? .current : .end
             return (try? source.file.seek(offset: offset, from: from)) ?? Int64(ARCHIVE_FATAL)
         }
+    }
+
+    /// The offset of the next byte and the size of a regular file.
+    var position: (done: Int, total: Int)? {
+        guard let status = try? file.stat(), status.type == .regular,
+            let here = try? file.seek(offset: 0, from: .current)
+        else { return nil }
+        return (Int(here), Int(status.size))
     }
 
     /// Skips bytes in a regular file.

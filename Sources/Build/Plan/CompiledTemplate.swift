@@ -193,6 +193,8 @@ struct CompiledTemplate: Sendable {
         var line: Int
         /// The sources of the values in the line and of the sections around it.
         var sources: Sources
+        /// The nodes to which the items belong whose sections the line is in.
+        var nodes: Set<Hostname> = []
     }
 
     private struct Sink {
@@ -205,6 +207,8 @@ struct CompiledTemplate: Sendable {
         private var sections: [Sources] = []
         /// The partial template that is being rendered; nil outside of partial templates.
         var partial: String?
+        /// The node of each section that is open.
+        private var nodes: [Hostname?] = []
 
         init(traces: Bool) {
             self.traces = traces
@@ -252,12 +256,17 @@ struct CompiledTemplate: Sendable {
                 isNew = false
                 for sources in sections { lines[lines.count - 1].sources.formUnion(sources) }
                 if let own { lines[lines.count - 1].sources.formUnion(own) }
+                if case let node?? = nodes.last { lines[lines.count - 1].nodes.insert(node) }
             }
         }
 
         mutating func open(_ section: AnyTemplateValue) { if traces { sections.append(section.sources) } }
 
         mutating func close() { if traces { sections.removeLast() } }
+
+        mutating func enter(_ frame: TemplateFrame) { if traces { nodes.append(frame.node) } }
+
+        mutating func leave() { if traces { nodes.removeLast() } }
     }
 
     private static func render(_ pieces: [Piece], _ frame: TemplateFrame, into out: inout Sink) {
@@ -286,7 +295,11 @@ struct CompiledTemplate: Sendable {
                 if isInverted {
                     if frames.isEmpty { render(inner, frame, into: &out) }
                 } else {
-                    for frame in frames { render(inner, frame, into: &out) }
+                    for frame in frames {
+                        out.enter(frame)
+                        render(inner, frame, into: &out)
+                        out.leave()
+                    }
                 }
                 out.close()
             }

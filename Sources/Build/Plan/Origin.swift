@@ -1,4 +1,5 @@
 import Lab
+import Preseed
 import Templates
 
 /// The origin of a line of an artifact: a template, and the sources of the values in the line.
@@ -12,14 +13,17 @@ package struct Origin: Sendable {
     /// The other facts that decide the line, in plain English: properties of the release and decisions of xenseed;
     /// sorted.
     package var facts: [String]
+    /// The only node that the line is about, in a file for several nodes.
+    package var node: String?
 
-    package init(template: String?, line: Int, fields: [String], facts: [String]) {
-        (self.template, self.line, self.fields, self.facts) = (template, line, fields, facts)
+    package init(template: String?, line: Int, fields: [String], facts: [String], node: String? = nil) {
+        (self.template, self.line, self.fields, self.facts, self.node) = (template, line, fields, facts, node)
     }
 
-    init(template: String?, line: Int, _ sources: Sources) {
+    init(template: String?, line: Int, _ sources: Sources, nodes: Set<Hostname> = []) {
         self.init(
-            template: template, line: line, fields: sources.fields.sorted(), facts: sources.facts.sorted())
+            template: template, line: line, fields: sources.fields.sorted(), facts: sources.facts.sorted(),
+            node: nodes.count == 1 ? nodes.first?.description : nil)
     }
 }
 

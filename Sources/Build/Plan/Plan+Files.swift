@@ -46,8 +46,11 @@ extension Plan {
             }
             // Two tasks for each core, so that a core never waits for the next node.
             for _ in 0..<2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) { start() }
+            var count = 0
             while let (place, md5, seed, result) = try await group.next() {
                 made[place] = (md5, seed, result)
+                count += 1
+                Progress.report("building \(nodes.count) nodes", count, of: nodes.count)
                 start()
             }
         }
@@ -61,6 +64,7 @@ extension Plan {
         for file in networkBoot() + overview() { try await receive(file) }
         try await receive(virtualBox())
         try await receive(qemu(preseedSums: sums))
+        for file in libvirt() { try await receive(file) }
         for member in seed {
             try await receive(
                 PlannedFile(Seed.directory + member.path, member.content, isExecutable: member.mode & 0o100 != 0))

@@ -13,7 +13,7 @@ package struct TemplateSet: Sendable {
     ///   - recordsOrigins: Whether the origins of all rendered lines are kept, for ``Plan/origins(of:)``.
     package init(replacing replacements: [String: [UInt8]] = [:], recordsOrigins: Bool = false) throws(BuildError) {
         recorder = recordsOrigins ? RenderRecorder() : nil
-        let names = (Plan.templateDefinitions.map(\.template) + Template.partials).map(\.rawValue)
+        let names = Self.replaceable.map(\.rawValue)
         if let unknown = replacements.keys.sorted().first(where: { !names.contains($0) }) {
             throw BuildError(
                 "there is no template \(unknown); there are: \(names.joined(separator: ", "))", code: .template)
@@ -27,6 +27,14 @@ package struct TemplateSet: Sendable {
                 name: template.rawValue, text: text(of: template), values: definition.values, partials: partials)
         }
         self.compiled = compiled
+    }
+
+    /// The templates that a user can replace, partial templates last.
+    private static var replaceable: [Template] { Plan.templateDefinitions.map(\.template) + Template.partials }
+
+    /// The paths and the texts of the built-in templates that a user can replace, sorted by path.
+    package static var builtIn: [(path: String, text: [UInt8])] {
+        replaceable.map { ($0.rawValue, $0.text) }.sorted { $0.path < $1.path }
     }
 
     /// Returns the text rendered from a template.
@@ -90,7 +98,7 @@ final class RenderRecorder: Sendable {
     /// Returns the origin of each line of a text; nil for a text that was not rendered.
     func origins(of bytes: [UInt8]) -> [Origin]? {
         texts.withLock { $0[bytes] }.map { template, lines in
-            lines.map { Origin(template: $0.partial ?? template.rawValue, line: $0.line, $0.sources) }
+            lines.map { Origin(template: $0.partial ?? template.rawValue, line: $0.line, $0.sources, nodes: $0.nodes) }
         }
     }
 }

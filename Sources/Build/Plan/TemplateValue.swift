@@ -1,3 +1,5 @@
+import Lab
+import Preseed
 import Templates
 
 /// A template with the values that it can use.
@@ -146,11 +148,24 @@ struct TemplateScope: Sendable {
     }
 }
 
+/// An item of a list that belongs to one node, so that the lines of the item are lines of the node.
+protocol NodeItem { var node: Node { get } }
+
+extension Node: NodeItem { var node: Node { self } }
+extension NodeSubject: NodeItem {}
+extension Machine: NodeItem {}
+extension QEMUSubject.NodeMachine: NodeItem {}
+extension DrawingSubject.NodeBox: NodeItem {}
+extension BootNetworkSubject.Member: NodeItem {}
+
 /// A subject during rendering, inside the subject of the section around it.
 class TemplateFrame {
     let outer: TemplateFrame?
 
     fileprivate init(outer: TemplateFrame?) { self.outer = outer }
+
+    /// The name of the node that the subject, or one around it, belongs to; nil when there is none.
+    var node: Hostname? { outer?.node }
 
     final class Of<Subject>: TemplateFrame {
         fileprivate let value: Subject
@@ -159,6 +174,8 @@ class TemplateFrame {
             value = subject
             super.init(outer: outer)
         }
+
+        override var node: Hostname? { (value as? any NodeItem)?.node.name ?? super.node }
     }
 
     /// Returns the subject. Its type is known, because a template's names are resolved when it is compiled.

@@ -11,8 +11,14 @@ package struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
     package init(text: String) throws(ValueError) {
         guard DiskDevice.kind(of: text) != nil else {
             let disk = text.prefix { !($0.isASCII && $0.isNumber) }
-            let hint = DiskDevice.kind(of: String(disk)) != nil && disk != text ? "try: \(disk)" : nil
-            throw ValueError("is not a whole disk below /dev", hint: hint)
+            if text.hasPrefix(DiskID.directory) {
+                throw ValueError(
+                    "is a link, not the kernel's name of a disk",
+                    hint: "write by_id: \(text.dropFirst(DiskID.directory.utf8.count))")
+            }
+            throw ValueError(
+                "is not a whole disk below /dev",
+                try: DiskDevice.kind(of: String(disk)) != nil && disk != text ? String(disk) : nil)
         }
         description = text
     }
@@ -40,6 +46,8 @@ package struct DiskDevice: TextValue, Comparable, CustomStringConvertible {
 package struct DiskID: TextValue, CustomStringConvertible {
     package let description: String
 
+    static let directory = "/dev/disk/by-id/"
+
     /// Prefixes of links to device-mapper devices, RAID arrays and LVM physical volumes (lvm2's 13-dm-disk.rules,
     /// 60-persistent-storage-dm.rules and 69-lvm.rules; mdadm's 63-md-raid-arrays.rules).
     private static let otherPrefixes = ["dm-", "lvm-pv-uuid-", "md-name-", "md-uuid-", "raid-"]
@@ -53,7 +61,7 @@ package struct DiskID: TextValue, CustomStringConvertible {
         else {
             throw ValueError(
                 "is not a name in /dev/disk/by-id",
-                hint: text.hasPrefix("/dev/disk/by-id/") ? "try: \(text.dropFirst(16))" : nil)
+                try: text.hasPrefix(Self.directory) ? String(text.dropFirst(Self.directory.utf8.count)) : nil)
         }
         if let prefix = Self.otherPrefixes.first(where: text.hasPrefix) {
             throw ValueError(
@@ -63,7 +71,7 @@ package struct DiskID: TextValue, CustomStringConvertible {
         // udev appends -partN to the link of a partition.
         let stem = text.dropLast(text.utf8.reversed().prefix(while: isDigit).count)
         if stem.hasSuffix("-part"), stem.utf8.count < text.utf8.count {
-            throw ValueError("is a partition", hint: "try: \(stem.dropLast(5))")
+            throw ValueError("is a partition", try: String(stem.dropLast(5)))
         }
         description = text
     }
@@ -77,18 +85,15 @@ package enum DiskPath: TextValue, Comparable, CustomStringConvertible {
 
     package static let syntax = TextSyntax(
         "a disk",
-        pattern: "^(\(DiskDevice.syntax.pattern.dropFirst().dropLast())|\(linkDirectory)[A-Za-z0-9._:+-]{3,128})$",
+        pattern: "^(\(DiskDevice.syntax.pattern.dropFirst().dropLast())|\(DiskID.directory)[A-Za-z0-9._:+-]{3,128})$",
         example: "/dev/disk/by-id/ata-VBOX_HARDDISK_VB1234")
 
-    private static let linkDirectory = "/dev/disk/by-id/"
-
     package init(text: String) throws(ValueError) {
-        if text.hasPrefix(Self.linkDirectory) {
+        if text.hasPrefix(DiskID.directory) {
             do {
-                self = .id(try DiskID(text: String(text.dropFirst(Self.linkDirectory.utf8.count))))
+                self = .id(try DiskID(text: String(text.dropFirst(DiskID.directory.utf8.count))))
             } catch {
-                throw ValueError(
-                    error.problem, hint: error.hint?.replacing("try: ", with: "try: \(Self.linkDirectory)"))
+                throw error.correction.map { ValueError(error.problem, try: DiskID.directory + $0) } ?? error
             }
         } else {
             self = .device(try DiskDevice(text: text))
@@ -98,7 +103,7 @@ package enum DiskPath: TextValue, Comparable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .device(let device): device.description
-        case .id(let id): "\(Self.linkDirectory)\(id)"
+        case .id(let id): "\(DiskID.directory)\(id)"
         }
     }
 

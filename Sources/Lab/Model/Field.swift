@@ -165,6 +165,17 @@ extension ObjectSchema {
     }
 }
 
+extension ObjectSchema {
+    /// Returns the object at a path, in which the name of a table's entry can be any name or `*`; nil when there is none.
+    func object(at path: some Collection<Substring>) -> ObjectSchema? {
+        if path.isEmpty { return self }
+        return switch field(at: path)?.shape {
+        case .object(let inner), .table(_, .object(let inner)): inner
+        default: nil
+        }
+    }
+}
+
 // MARK: Definitions
 
 /// A schema with the values of its fields in the model, so that the resolved lab has every field.

@@ -144,9 +144,8 @@ package struct ReportURL: TextValue, CustomStringConvertible {
 
     package init(text: String) throws(ValueError) {
         let malformed = ValueError(
-            "is not a report address",
-            hint: text.hasPrefix("https:")
-                ? "the installer can't do TLS: \(Self.syntax.example)" : "write it as: \(Self.syntax.example)")
+            "is not a report address" + (text.hasPrefix("https:") ? ": the installer can't do TLS" : ""),
+            hint: "write it as: \(Self.syntax.example)")
         guard text.hasPrefix("http://") else { throw malformed }
         let rest = text.dropFirst(7)
         let authority = rest.prefix { $0 != "/" }

@@ -29,6 +29,17 @@ struct Cursor {
         return Cursor(layers: found.filter { if case .mapping = $0.value { true } else { false } })
     }
 
+    /// Returns the cursor with different entries in its mappings.
+    /// - Parameter change: Returns the entry that takes the place of an entry; nil to leave it out.
+    func changing(_ change: (YAMLValue.Entry) -> YAMLValue.Entry?) -> Cursor {
+        var cursor = self
+        for index in cursor.layers.indices {
+            guard case .mapping(let entries, let mark) = cursor.layers[index].value else { continue }
+            cursor.layers[index].value = .mapping(entries.compactMap(change), mark)
+        }
+        return cursor
+    }
+
     /// The keys of all layers; a key of several layers is repeated.
     var keys: [String] {
         layers.flatMap { layer -> [String] in

@@ -90,7 +90,7 @@ struct DiskReader {
             }
         }
         guard seen.count > 1 else {
-            if members.count < 2 {
+            if members.count < 2, case .list? = fields["devices"]?.layers[0].value {
                 reader.add(
                     .raidMembers, at: location, "RAID 1 needs at least two disks",
                     hint: "write: devices: [/dev/sda, /dev/sdb]")

@@ -6,10 +6,14 @@ package struct LabError: Error {
     let reason: String
     /// The place in the lab file, for errors of its syntax.
     let mark: SourceMark?
+    /// What to write instead, for errors of the syntax of the lab file.
+    let hint: String?
 
     package init(_ reason: String) { self.init(reason, at: nil) }
 
-    init(_ reason: String, at mark: SourceMark?) { (self.reason, self.mark) = (reason, mark) }
+    init(_ reason: String, at mark: SourceMark?, hint: String? = nil) {
+        (self.reason, self.mark, self.hint) = (reason, mark, hint)
+    }
 }
 
 /// Access to the files beside a lab file that the lab refers to. The reader uses no other files.

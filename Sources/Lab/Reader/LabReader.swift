@@ -67,7 +67,8 @@ struct LabReader {
         func add(_ code: DiagnosticCode, _ location: FieldLocation?, _ problem: RegionProblem?) {
             guard let location, let problem else { return }
             reader.add(
-                code, at: location, problem.message, hint: problem.hint,
+                code, at: location, problem.message,
+                hint: problem.correction.map { Correction.hint($0, at: location.path) },
                 severity: problem.isHarmless ? .warning : .error)
         }
         add(.unknownLocale, locale?.location, locale.flatMap { release.problem(locale: $0.value.description) })
@@ -98,7 +99,8 @@ struct LabReader {
         }
         let near = Release.meant(by: name.value) ?? nearestName(to: name.value, among: names).flatMap(Release.named)
         reader.add(
-            .unknownRelease, at: name.location, message, hint: near.map { "did you mean \($0.codename)?" } ?? list)
+            .unknownRelease, at: name.location, message,
+            hint: near.map { Correction.hint($0.codename, at: name.location.path) } ?? list)
         return (nil, near ?? newest)
     }
 
@@ -115,7 +117,7 @@ struct LabReader {
         if let host, release.debianHosts.lack(host.value.host) {
             reader.add(
                 .releaseNotOnMirror, at: host.location, "\(host.value.host) does not have \(release.codename)",
-                hint: "try: \(release.mirrorHost)")
+                hint: Correction.hint(release.mirrorHost, at: host.location.path))
         }
         let components = self.components(fields, release)
         let proxy = fields.text("proxy", ProxyURL.self)

@@ -140,7 +140,7 @@ struct LinkReader {
                 reader.add(
                     .bondParameter, at: delay.location,
                     "\(delay.value) is not a multiple of miimon, \(miimon.value); the kernel rounds it down",
-                    hint: "try: \(delay.value / miimon.value * miimon.value)")
+                    hint: Correction.hint("\(delay.value / miimon.value * miimon.value)", at: delay.location.path))
             }
         }
         if let mode, let miimon, let up, let down, let rate, let policy,

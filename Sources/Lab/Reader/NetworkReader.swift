@@ -30,7 +30,7 @@ struct NetworkReader {
         networks.isComplete = lab.isComplete("networks", read: named.count)
         for (name, cursor) in named {
             networks.byName[name] = LocatedNetwork(network: nil, location: cursor.location)
-            guard let fields = reader.fields(cursor, LabFields.network.schema) else { continue }
+            guard let fields = reader.fields(withoutNetmask(cursor), LabFields.network.schema) else { continue }
             let subnet = fields.text("subnet", IPv4Network.self)
             let isDHCP = fields.boolean("dhcp")
             let gateway = fields.text("gateway", IPv4Address.self)
@@ -79,6 +79,24 @@ struct NetworkReader {
                 ipv6: ipv6)
         }
         return networks
+    }
+
+    /// Reports a netmask beside the address of a subnet, and returns the network with both in one field.
+    private func withoutNetmask(_ cursor: Cursor) -> Cursor {
+        guard let found = cursor.children.first(where: { ["netmask", "mask"].contains($0.key) }),
+            case .scalar(let mask, false, _) = found.2.layers[0].value,
+            case .scalar(let address, false, _)? = cursor.child("subnet")?.layers[0].value,
+            let subnet = Correction.text("\(address)/\(mask)", IPv4Network.self)
+        else { return cursor }
+        reader.add(
+            .unknownKey, at: found.keyLocation, "a network has no “\(found.key)”",
+            hint: "write subnet: \(subnet) and delete \(found.key)")
+        return cursor.changing { entry in
+            if entry.key == found.key { return nil }
+            guard entry.key == "subnet" else { return entry }
+            return .init(
+                key: entry.key, keyMark: entry.keyMark, value: .scalar(subnet, isNull: false, entry.value.mark))
+        }
     }
 
     private func check(
@@ -155,11 +173,17 @@ struct NetworkReader {
     /// - Parameter what: What the address belongs to, for the message: `the gateway`.
     func check(_ address: Located<IPv4Address>, in subnet: IPv4Network, what: String) {
         if !subnet.contains(address.value) {
-            reader.add(.outsideSubnet, at: address.location, "\(what) \(address.value) is not in \(subnet)")
+            reader.add(
+                .outsideSubnet, at: address.location, "\(what) \(address.value) is not in \(subnet)",
+                hint: "use \(subnet.hostRange), or correct the subnet")
         } else if address.value == subnet.address {
-            reader.add(.notAHostAddress, at: address.location, "\(address.value) is the address of \(subnet) itself")
+            reader.add(
+                .notAHostAddress, at: address.location, "\(address.value) is the address of \(subnet) itself",
+                hint: "use \(subnet.hostRange)")
         } else if address.value == subnet.broadcast {
-            reader.add(.notAHostAddress, at: address.location, "\(address.value) is the broadcast address of \(subnet)")
+            reader.add(
+                .notAHostAddress, at: address.location, "\(address.value) is the broadcast address of \(subnet)",
+                hint: "use \(subnet.hostRange)")
         }
     }
 
@@ -170,5 +194,12 @@ struct NetworkReader {
         } else if address.value == subnet.address {
             reader.add(.notAHostAddress, at: address.location, "\(address.value) is the address of \(subnet) itself")
         }
+    }
+}
+
+extension IPv4Network {
+    /// The addresses of hosts, for messages.
+    fileprivate var hostRange: String {
+        "an address from \(IPv4Address(bits: address.bits + 1)) to \(IPv4Address(bits: broadcast.bits - 1))"
     }
 }

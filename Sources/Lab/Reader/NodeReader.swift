@@ -185,7 +185,7 @@ struct NodeReader {
         for amount in [memory, low, high].compactMap({ $0 }) where !amount.value.isWholeMebibytes {
             reader.add(
                 .notWholeMebibytes, at: amount.location, "\(amount.value) is not a whole number of MiB, as Xen needs",
-                hint: "try: \(amount.value.mebibytes) MiB")
+                hint: Correction.hint("\(amount.value.mebibytes) MiB", at: amount.location.path))
         }
         if let nodeMemory, let biggest = [memory, high].compactMap({ $0 }).max(by: { $0.value < $1.value }),
             biggest.value >= nodeMemory.value
@@ -349,7 +349,9 @@ struct NodeReader {
         guard release.toolstacks.contains(name.value) else {
             reader.add(
                 .toolstack, at: name.location, "\(release.codename) has no toolstack “\(name.value)”",
-                hint: "one of: \(release.toolstacks.joined(separator: ", "))")
+                hint: release.toolstacks.count == 1
+                    ? Correction.hint(release.toolstacks[0], at: name.location.path)
+                    : "one of: \(release.toolstacks.joined(separator: ", "))")
             return nil
         }
         return name.value

@@ -56,12 +56,25 @@ final class SpecReader {
 
     /// Returns the fields of an object, and reports unknown keys and missing required fields; nil when it is not a mapping.
     func fields(_ cursor: Cursor, _ schema: ObjectSchema) -> Fields? {
-        guard isMapping(cursor, expected: "a mapping (\(schema.fields[0].key), …)") else { return nil }
+        guard
+            isMapping(
+                cursor, .object(schema),
+                expected: "a mapping (\(schema.fields.prefix(3).map(\.key).joined(separator: ", ")), …)")
+        else { return nil }
+        var cursor = cursor
         let isKnown = cursor.keys.allSatisfy { schema[$0] != nil }
-        for (key, location, _) in isKnown ? [] : cursor.children where schema[key] == nil {
+        for (key, location, content) in isKnown ? [] : cursor.children where schema[key] == nil {
+            let meant = UnknownKey.field(key, in: schema)
             add(
                 .unknownKey, at: location, "\(schema.name) has no “\(key)”",
-                hint: UnknownKey.hint(key, in: schema, at: cursor.location.path))
+                hint: UnknownKey.hint(key, for: meant, in: schema, at: cursor.location.path))
+            // A misspelt key is one mistake: what it stands for is not missing, and its content is checked.
+            if let field = meant, cursor.child(field.key) == nil, UnknownKey.stands(content.layers[0].value, for: field)
+            {
+                cursor = cursor.changing { entry in
+                    entry.key == key ? .init(key: field.key, keyMark: entry.keyMark, value: entry.value) : entry
+                }
+            }
         }
         let fields = Fields(reader: self, cursor: cursor, schema: schema)
         for field in schema.fields where field.requirement == .yes && cursor.child(field.key) == nil {
@@ -73,35 +86,51 @@ final class SpecReader {
     /// Returns the entries of a table, sorted by name. Malformed names are reported and left out.
     func table<Key: TextValue & Comparable>(_ cursor: Cursor, _ key: String, keys: Key.Type) -> [(key: Key, Cursor)] {
         guard let child = cursor.child(key),
-            isMapping(child, expected: "a mapping from \(Key.syntax.name) to its content")
+            isMapping(
+                child, .table(Key.self, .prose), expected: "a mapping from \(Key.syntax.name) to its content")
         else { return [] }
         return child.children.compactMap { name, location, content in
-            parse(name, Key.self, at: location).map { ($0, content) }
+            parse(name, Key.self, at: location, isKey: true).map { ($0, content) }
         }.sorted { $0.0 < $1.0 }
     }
 
-    func isMapping(_ cursor: Cursor, expected: @autoclosure () -> String) -> Bool {
+    private func isMapping(_ cursor: Cursor, _ shape: Shape, expected: @autoclosure () -> String) -> Bool {
         let value = cursor.layers[0].value
         if case .mapping = value { return true }
         if value.isNull { return true }
-        add(.wrongKind, at: cursor.location, "expected \(expected()), found \(value.kind)")
+        addWrongKind(cursor, shape, expected: expected())
         return false
+    }
+
+    /// Reports a value of another kind than its field takes, with the value that it stands for.
+    func addWrongKind(_ cursor: Cursor, _ shape: Shape, expected: String) {
+        let value = cursor.layers[0].value
+        add(
+            .wrongKind, at: cursor.location, "expected \(expected), found \(value.kind)",
+            hint: Correction.hint(value, for: shape, at: cursor.location.path))
     }
 
     // MARK: Values
 
     func text<Value: TextValue>(_ cursor: Cursor, _: Value.Type) -> Located<Value>? {
         guard case .scalar(let text, let isNull, _) = cursor.layers[0].value, !isNull else {
-            add(.wrongKind, at: cursor.location, "expected \(Value.syntax.name), found \(cursor.layers[0].value.kind)")
+            addWrongKind(cursor, .text(Value.self), expected: Value.syntax.name)
             return nil
         }
         return parse(text, Value.self, at: cursor.location).map { Located(value: $0, location: cursor.location) }
     }
 
-    func parse<Value: TextValue>(_ text: String, _: Value.Type, at location: FieldLocation) -> Value? {
+    /// - Parameter isKey: Whether the text is the name of an entry in a table.
+    func parse<Value: TextValue>(
+        _ text: String, _: Value.Type, at location: FieldLocation, isKey: Bool = false
+    ) -> Value? {
         do { return try Value(text: text) } catch {
             let shown = Value.self == PasswordHash.self ? "the text" : "“\(text)”"
-            add(.malformed(Value.self), at: location, "\(shown) \(error.problem)", hint: error.hint)
+            let correction = error.correction ?? Correction.text(text, Value.self)
+            add(
+                .malformed(Value.self), at: location, "\(shown) \(error.problem)",
+                hint: correction.map { isKey ? "write \($0):" : Correction.hint($0, at: location.path) }
+                    ?? Correction.advice(text, Value.self) ?? error.hint)
             return nil
         }
     }
@@ -170,7 +199,7 @@ struct Fields {
             return fallback(key, computed.map(self.computed)) { if case .text(let text) = $0 { text } else { nil } }
         }
         guard case .scalar(let text, false, _) = child.layers[0].value else {
-            reader.add(.wrongKind, at: child.location, "expected text, found \(child.layers[0].value.kind)")
+            reader.addWrongKind(child, definition(key).shape, expected: "text")
             return nil
         }
         return Located(value: text, location: child.location)
@@ -183,7 +212,7 @@ struct Fields {
             return fallback(key, nil) { if case .number(let number) = $0 { number } else { nil } }
         }
         guard case .scalar(let text, false, _) = child.layers[0].value else {
-            reader.add(.wrongKind, at: child.location, "expected a whole number, found \(child.layers[0].value.kind)")
+            reader.addWrongKind(child, definition(key).shape, expected: "a whole number")
             return nil
         }
         guard let number = Int(text), String(number) == text, range.contains(number) else {
@@ -191,7 +220,8 @@ struct Fields {
                 .malformedNumber, at: child.location,
                 range.count == 1
                     ? "“\(text)” is not supported; the only value is \(range.lowerBound)"
-                    : "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+                    : "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)",
+                hint: Correction.number(text, in: range).map { Correction.hint($0, at: child.location.path) })
             return nil
         }
         return Located(value: number, location: child.location)
@@ -207,7 +237,9 @@ struct Fields {
                 if case .scalar(let text, false, _) = child.layers[0].value { "“\(text)”" } else {
                     child.layers[0].value.kind
                 }
-            reader.add(.malformedBoolean, at: child.location, "expected true or false, found \(shown)")
+            reader.add(
+                .malformedBoolean, at: child.location, "expected true or false, found \(shown)",
+                hint: Correction.hint(child.layers[0].value, for: .boolean, at: child.location.path))
             return nil
         }
         return Located(value: text == "true", location: child.location)
@@ -226,9 +258,7 @@ struct Fields {
             }
         }
         guard case .list(let items, _) = child.layers[0].value else {
-            reader.add(
-                .wrongKind, at: child.location, "expected a list, found \(child.layers[0].value.kind)",
-                hint: "write each item on its own line, after a dash")
+            reader.addWrongKind(child, .list(Value.self), expected: "a list")
             return []
         }
         return items.enumerated().compactMap { index, item in

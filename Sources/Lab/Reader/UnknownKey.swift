@@ -77,15 +77,16 @@ enum UnknownKey {
 
     /// Returns what to write instead of a key.
     /// - Parameters:
+    ///   - field: The field of the same object that the key stands for, if there is one.
     ///   - schema: The object that does not have the key.
     ///   - path: The path of the object in the lab file.
-    static func hint(_ key: String, in schema: ObjectSchema, at path: FieldPath) -> String {
+    static func hint(_ key: String, for field: Field?, in schema: ObjectSchema, at path: FieldPath) -> String {
         switch byKey[key] {
         case .sentence(let sentence)?: return sentence
-        case .fields(let fields)?: return write(fields, at: path)
+        case .fields(let fields)?: return field.map { "write it as \($0.key)" } ?? write(fields, at: path)
         case nil: break
         }
-        if let near = nearestName(to: key, among: schema.fields.map(\.key)) { return "did you mean \(near)?" }
+        if let field { return "did you mean \(field.key)?" }
         let everywhere = LabFields.lab.schema.paths.map(\.path).filter {
             ".\($0)".hasSuffix("." + key) && !$0.hasPrefix(ResolvedLab.merged + ".")
         }
@@ -93,6 +94,38 @@ enum UnknownKey {
         let others = ownNode.isEmpty ? everywhere : ownNode
         if !others.isEmpty, others.count <= 3 { return write(others, at: path) }
         return "it takes: \(schema.fields.map(\.key).joined(separator: ", "))"
+    }
+
+    /// Returns the field of the same object that a key stands for; nil when there is none.
+    static func field(_ key: String, in schema: ObjectSchema) -> Field? {
+        switch byKey[key] {
+        case .sentence?: return nil
+        case .fields(let fields)?:
+            // The fields that are in the object, or in one of its objects.
+            let inside = fields.filter { named in
+                let names = named.split(separator: ".")
+                return names.indices.contains { LabFields.lab.schema.object(at: names[..<$0])?.name == schema.name }
+            }
+            return inside.count == 1 ? inside[0].split(separator: ".").last.flatMap { schema[String($0)] } : nil
+        case nil:
+            // The name is similar, or is the last part of the key: `mode` for `bond_mode`.
+            let last = key.split { "_-".contains($0) }.last.map { $0.lowercased() }
+            return nearestName(to: key, among: schema.fields.map(\.key)).flatMap { schema[$0] }
+                ?? last.flatMap { schema[$0] }
+        }
+    }
+
+    /// Returns whether the value of a key that is not a field can be read as that of a field. A field with a default is not
+    /// missing, and a value that the field does not take would be a second mistake.
+    static func stands(_ value: YAMLValue, for field: Field) -> Bool {
+        switch (value, field.shape) {
+        case (.mapping, .object), (.mapping, .table), (.list, .list): true
+        case (.scalar(let text, false, _), .text(let type)):
+            field.fallback == .none && Correction.isValid(text, type)
+        case (.scalar(let text, false, _), .integer(let range)):
+            field.fallback == .none && (Int(text).map(range.contains) ?? false)
+        default: false
+        }
     }
 
     /// Returns the instruction to write fields. A field of a node is named from the node if the object belongs to a node.

@@ -21,7 +21,7 @@ struct YAMLParser: ~Copyable {
             yaml_parser_set_input_string(&reader.parser, bytes.baseAddress ?? UnsafePointer(bitPattern: 1), bytes.count)
             defer { report = reader.report }
             do throws(LabError) { return try reader.document() } catch {
-                reader.add(.yamlSyntax, error.reason, error.mark)
+                reader.add(.yamlSyntax, error.reason, error.mark, hint: error.hint)
                 return nil
             }
         }
@@ -56,7 +56,11 @@ struct YAMLParser: ~Copyable {
         let place = mark(event.start_mark)
         let type = event.type
         if let (what, name) = unwanted(event) {
-            add(.yamlExtension, "\(what) \(name) is not allowed in a lab file", place)
+            add(
+                .yamlExtension, "\(what) \(name) is not allowed in a lab file", place,
+                hint: what == "the tag"
+                    ? "leave it out, or put the value in quotes"
+                    : "put settings that nodes share under `defaults`, or the value in quotes")
         }
         depth += 1
         defer { depth -= 1 }
@@ -148,13 +152,16 @@ struct YAMLParser: ~Copyable {
         var event = yaml_event_t()
         guard yaml_parser_parse(&parser, &event) == 1 else {
             let problem = parser.problem.map { String(cString: $0) } ?? "unreadable"
-            var context = parser.context.map { " " + String(cString: $0) } ?? ""
-            if !context.isEmpty, parser.context_mark.line != parser.problem_mark.line {
-                context += " that begins in line \(parser.context_mark.line + 1)"
+            if parser.error == YAML_READER_ERROR {
+                throw LabError("the YAML is broken: \(problem)", at: mark(ofByte: parser.problem_offset))
             }
-            let isReader = parser.error == YAML_READER_ERROR
-            let place = isReader ? mark(ofByte: parser.problem_offset) : mark(parser.problem_mark)
-            throw LabError("the YAML is broken: \(problem)\(context)", at: place)
+            let context = parser.context.map { String(cString: $0) } ?? ""
+            let known = YAMLProblem(
+                .init(
+                    problem: problem, context: context, mark: mark(parser.problem_mark),
+                    contextMark: mark(context.isEmpty ? parser.problem_mark : parser.context_mark)),
+                in: report.source)
+            throw LabError(known.message, at: known.mark, hint: known.hint)
         }
         return event
     }

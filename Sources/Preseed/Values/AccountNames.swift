@@ -9,7 +9,7 @@ public struct UserName: TextValue, Comparable, CustomStringConvertible {
             let lower = text.lowercased()
             throw ValueError(
                 "is not a user name (a-z first, then a-z, 0-9, _ or -, at most 32 characters)",
-                hint: isAccountName(lower) ? "try: \(lower)" : nil)
+                try: isAccountName(lower) ? lower : nil)
         }
         description = text
     }

@@ -78,7 +78,7 @@ public struct IPv4Network: TextValue, CustomStringConvertible {
         let mask = UInt32.max << UInt32(32 - prefix)
         address = IPv4Address(bits: base.bits & mask)
         if address != base {
-            throw ValueError("has bits set after its prefix", hint: "try: \(address)/\(prefix)")
+            throw ValueError("has bits set after its prefix", try: "\(address)/\(prefix)")
         }
     }
 

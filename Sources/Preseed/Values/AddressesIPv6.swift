@@ -156,12 +156,12 @@ public struct AddressRange: TextValue, Comparable, CustomStringConvertible {
         else {
             throw ValueError(
                 "is not a range of addresses (an address, a slash, and the length of the prefix)",
-                hint: text.hasSuffix("/0") ? "use `gateway` for the default route" : nil)
+                hint: text.hasSuffix("/0") || text == "default" ? "use `gateway` for the default route" : nil)
         }
         (isIPv6, self.prefix) = (base.isIPv6, prefix)
         let host = UInt128((base.isIPv6 ? 128 : 32) - prefix)
         bits = (base.bits >> host) << host
-        if bits != base.bits { throw ValueError("has bits set after its prefix", hint: "try: \(description)") }
+        if bits != base.bits { throw ValueError("has bits set after its prefix", try: description) }
     }
 
     public static func < (a: AddressRange, b: AddressRange) -> Bool {

@@ -18,15 +18,22 @@ public struct ByteCount: TextValue, Comparable, CustomStringConvertible {
         guard let scale = Self.units[String(unit)], let count = Int(digits), count > 0, digits.utf8.count <= 9,
             digits.first != "0", text.utf8.filter({ $0 == 32 }).count <= 1
         else {
-            let isBare = digits == text && !text.isEmpty
+            if digits == text, let count = Int(digits), count > 0 {
+                throw ValueError("is not an amount: it has no unit", try: "\(count) \(Self.unit(ofBare: count))")
+            }
             throw ValueError(
-                "is not an amount",
-                hint: isBare
-                    ? "try: \(text) MiB" : "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
+                "is not an amount", hint: "write a whole number and a unit (MiB, GiB, TiB or MB, GB, TB): 2 GiB")
         }
         // Sums of a few amounts can't overflow.
         guard count <= (1 << 59) / scale else { throw ValueError("is more than any machine has") }
         bytes = count * scale
+    }
+
+    /// Returns the unit that people mean by a number without one: multiples of 256 are MiB, the sizes of memory modules GiB, and
+    /// other large numbers the capacity of a disk.
+    private static func unit(ofBare count: Int) -> String {
+        if count % 256 == 0 { return "MiB" }
+        return count < 100 || count < 256 && count % 32 == 0 ? "GiB" : "GB"
     }
 
     private static let units = [

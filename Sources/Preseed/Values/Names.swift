@@ -11,7 +11,7 @@ public struct Hostname: TextValue, Comparable, CustomStringConvertible {
             let lower = text.lowercased()
             throw ValueError(
                 "is not a host name (RFC 1123: a-z, 0-9 and inner hyphens, at most 63 characters)",
-                hint: isHostLabel(lower) ? "try: \(lower)" : nil)
+                try: isHostLabel(lower) ? lower : nil)
         }
         description = text
     }
@@ -67,7 +67,7 @@ public struct HostAddress: TextValue, CustomStringConvertible {
 
     private static func refusal(_ text: String) -> ValueError {
         text.contains("/")
-            ? ValueError("is not a host", hint: "write only the host here, and the path in `directory`")
+            ? ValueError("is not a host: a path belongs in `directory`", hint: "write only the host here")
             : ValueError("is not a host (a name or an IPv4 address, optionally with :port)")
     }
 }

@@ -15,7 +15,7 @@ public struct LocaleName: TextValue, CustomStringConvertible {
             modifier.map({ $0.consists(of: isLower) }) ?? true
         else {
             // The installer asks for a continent when it can't derive a country.
-            throw ValueError("is not a locale with a language and a country", hint: "try: en_US.UTF-8")
+            throw ValueError("is not a locale with a language and a country", try: "en_US.UTF-8")
         }
         description = text
     }

@@ -36,10 +36,19 @@ public struct ValueError: Error {
     public let problem: String
     /// What to write instead, if that is known.
     public let hint: String?
+    /// The corrected text; nil when no correction is plain.
+    public let correction: String?
 
     public init(_ problem: String, hint: String? = nil) {
         self.problem = problem
         self.hint = hint
+        correction = nil
+    }
+
+    public init(_ problem: String, try correction: String?) {
+        self.problem = problem
+        self.correction = correction
+        hint = correction.map { "try: \($0)" }
     }
 }
 
