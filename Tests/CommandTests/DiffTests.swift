@@ -49,7 +49,7 @@ struct DiffTests {
         #expect(
             first.out.dropFirst(said.count)
                 == """
-                cosmetic  the lab: 5 files follow from these changes: README.md, overview.svg, qemu/lab, usb/seed/xenseed/nodes, virtualbox/lab
+                cosmetic  the lab: 9 files follow from these changes: README.md, libvirt/ (4 files), overview.svg, qemu/lab, usb/seed/xenseed/nodes, virtualbox/lab
                 3 nodes, 5 changes; the highest risk: erases
 
                 """)
