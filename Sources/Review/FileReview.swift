@@ -20,8 +20,10 @@ struct FileReview {
         var rendersEveryFile = false
         /// Whether the fields could be compared.
         var comparesFields = true
-        /// The other nodes that changed.
-        var others: [FieldReview.ChangedNode] = []
+        /// The name of the node whose files are compared.
+        var node = ""
+        /// The nodes that changed.
+        var changedNodes: [FieldReview.ChangedNode] = []
 
         /// Whether one of the fields affects the partitioning.
         var dividesDisk: Bool {
@@ -62,7 +64,9 @@ struct FileReview {
         guard GeneratedFile.dependsOnOtherNodes(path), let fields = GeneratedFile.fields(behind: path) else {
             return []
         }
-        return explained.others.filter { $0.fields.map { !$0.isDisjoint(with: fields) } ?? true }.map(\.node)
+        return explained.changedNodes.filter { other in
+            other.node != explained.node && other.fields.map { !$0.isDisjoint(with: fields) } ?? true
+        }.map(\.node)
     }
 
     // MARK: The installer's files

@@ -78,7 +78,7 @@ extension Review {
     private mutating func compare(_ fields: FieldReview, _ old: any Snapshot, _ new: any Snapshot) throws {
         let pairs = Dictionary(uniqueKeysWithValues: fields.nodes.map { ($0.new, $0.old) })
         let byNode = Dictionary(grouping: fields.differences) { $0.node ?? "" }
-        let added = Set(fields.added)
+        let (added, changedNodes) = (Set(fields.added), fields.changedNodes)
         for node in (pairs.keys + fields.added + fields.removed).sorted() {
             let folder = NodeFile.directory(of: node)
             if added.contains(node) {
@@ -102,7 +102,7 @@ extension Review {
                 of: node, former,
                 .init(
                     fields: patterns, rendersEveryFile: rename != nil || patterns.contains("release"),
-                    others: fields.changedNodes.filter { $0.node != node }), old, new)
+                    node: node, changedNodes: changedNodes), old, new)
             for difference in differences {
                 guard let change = difference.change else { continue }
                 let path = Self.file(of: difference.pattern, among: files.differing).map { "\(folder)/\($0)" }

@@ -15,8 +15,10 @@ struct Diff: AsyncParsableCommand {
             Compares two labs, each a built directory, a lab file or a git revision.
 
             Examples:
+              xenseed diff                        what the next build will change:
+                                                  out and lab.yaml
+              xenseed diff HEAD                   what changed since the last commit
               xenseed diff HEAD~1 HEAD            what the last commit changes
-              xenseed diff out lab.yaml           what the next build will change
               xenseed diff main:labs/a.yaml labs/a.yaml
               xenseed diff --only erases --only network HEAD~1 HEAD
               xenseed diff --details --node xen01 out lab.yaml
@@ -87,10 +89,10 @@ struct Diff: AsyncParsableCommand {
     var templates: String?
 
     @Argument(help: "The old state: directory, lab file or git revision.", completion: .file())
-    var old: String
+    var old = "out"
 
     @Argument(help: "The new state.", completion: .file())
-    var new: String
+    var new = "lab.yaml"
 
     func run() async throws {
         let (before, after) = (try await snapshot(old), try await snapshot(new))
@@ -148,7 +150,8 @@ struct Diff: AsyncParsableCommand {
         }
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let git = await GitFolder(parts[0], in: FileManager.default.currentDirectoryPath) else {
-            throw CommandError.usage("\(name) is not a directory, a lab file or a git revision")
+            let hint = name == "out" ? "; xenseed build writes it" : ""
+            throw CommandError.usage("\(name) is not a directory, a lab file or a git revision\(hint)")
         }
         for path in parts.count > 1 ? [parts[1]] : ["out", "lab.yaml"] {
             if let found = try await GitSnapshot(git, tree: path) {

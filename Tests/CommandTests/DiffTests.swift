@@ -49,7 +49,7 @@ struct DiffTests {
         #expect(
             first.out.dropFirst(said.count)
                 == """
-                cosmetic  the lab: 5 files follow from these changes: README.md, overview.svg, qemu/lab, usb/seed/xenseed/nodes, virtualbox/lab
+                cosmetic  the lab: 9 files follow from these changes: README.md, libvirt/ (4 files), overview.svg, qemu/lab, usb/seed/xenseed/nodes, virtualbox/lab
                 3 nodes, 5 changes; the highest risk: erases
 
                 """)
@@ -64,6 +64,7 @@ struct DiffTests {
         try FileManager.default.createDirectory(at: folder.url("labs"), withIntermediateDirectories: false)
         let below = try run([program, "diff", "old:../out", "new:../out"], in: folder.url("labs"))
         #expect(below == first, "\(below)")
+        #expect(try diff() == diff("out", "lab.yaml") && diff("before") == diff("before", "lab.yaml"))
         for pair in [("out", "out"), ("HEAD", "lab.yaml"), ("HEAD", "out")] {
             let same = try diff(pair.0, pair.1)
             #expect(same == Ran(status: 0, out: "nothing changed\n"), "\(same)")
@@ -220,6 +221,11 @@ struct DiffTests {
             let ran = try run([program, "diff"] + words, in: URL(filePath: folder.path))
             #expect(ran.status == status && ran.err.contains(says) && ran.out.isEmpty, "\(ran)")
         }
+        let empty = try xenseed("diff", in: try TemporaryFolder())
+        #expect(
+            empty.status == 2
+                && empty.err.contains("out is not a directory, a lab file or a git revision; xenseed build writes it"),
+            "\(empty)")
         try folder.write("domain: [", to: "bad.yaml")
         let bad = try xenseed("diff", "bad.yaml", "out", in: folder)
         #expect(bad.status == 1 && bad.err.contains("bad.yaml:2:1: error[X0101]"), "\(bad)")

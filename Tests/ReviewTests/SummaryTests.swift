@@ -52,7 +52,7 @@ struct SummaryTests {
                 live      n1–n6, n8–n30 (29 nodes): /etc/hosts: changed content, which follows from n7, n31
                 cosmetic  n1–n6, n8–n30 (29 nodes): the machine's memory 64 GiB → 96 GiB: needs more memory in the machine itself
                 cosmetic  n7: removed from the lab; the machine stays as it is
-                cosmetic  the lab: 9 files follow from these changes: README.md, overview.svg, pxe/ (4 files), qemu/lab, usb/seed/xenseed/nodes, virtualbox/lab
+                cosmetic  the lab: 41 files follow from these changes: README.md, libvirt/ (32 files), overview.svg, pxe/ (4 files), qemu/lab, usb/seed/xenseed/nodes, virtualbox/lab
                 A build of the new lab arms n31: booting from the network then installs it and ERASES the smallest disk.
                 To install n8 again, which ERASES the largest disk: xenseed arm n8. A node that is armed already is installed when it boots from the network.
                 31 nodes, 90 changes; the highest risk: erases

@@ -19,6 +19,8 @@ package enum GeneratedFile {
     /// - Parameter path: The path in the tree.
     package static func fields(behindLabFile path: String) -> Set<String>? {
         if PXEPath.isBootFile(path) { return bootFiles.fields }
+        if path.hasPrefix("libvirt/networks/") { return labTable["libvirt/networks/"]?.fields }
+        if path.hasPrefix("libvirt/nodes/") { return labTable["libvirt/nodes/"]?.fields }
         return labTable[path]?.fields
     }
 
@@ -49,6 +51,8 @@ package enum GeneratedFile {
         var table: [String: Sources] = [
             "README.md": Plan.readme.erased.sources, "overview.svg": Plan.overview.erased.sources,
             "virtualbox/lab": Plan.virtualBox.erased.sources, "qemu/lab": Plan.qemu.erased.sources,
+            "libvirt/lab": Plan.libvirt.erased.sources, "libvirt/networks/": Plan.libvirtNetwork.erased.sources,
+            "libvirt/nodes/": Plan.libvirtNode.erased.sources,
         ]
         let seed = [
             "preseed.cfg": Plan.seedPreseed, "xenseed/find-node.sh": Plan.findNode,

@@ -11,17 +11,17 @@ extension DiagnosticReport {
     /// - Parameter colour: Whether to use ANSI colours, for a terminal.
     public func text(colour: Bool = false) -> String {
         if diagnostics.isEmpty { return "" }
-        let paint = Paint(on: colour)
+        let colours: TerminalColours = colour ? .on : .none
         let lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         var out = ""
         var line: (number: Int, scalars: [Unicode.Scalar]) = (0, [])
         for diagnostic in shown {
-            out += heading(diagnostic, paint) + "\n"
+            out += heading(diagnostic, colours) + "\n"
             if let mark = diagnostic.mark, !diagnostic.isSecret, lines.indices.contains(mark.line - 1) {
                 if line.number != mark.line { line = (mark.line, Array(lines[mark.line - 1].unicodeScalars)) }
-                out += excerpt(line.scalars, mark, paint)
+                out += excerpt(line.scalars, mark, colours)
             }
-            if let hint = diagnostic.hint { out += paint.bold("hint:") + " \(Self.printable(hint))\n" }
+            if let hint = diagnostic.hint { out += colours.paint("hint:", .bold) + " \(Self.printable(hint))\n" }
         }
         if let omission { out += "\(Self.printable(file)): \(omission)\n" }
         return out + closing + "\n"
@@ -37,18 +37,18 @@ extension DiagnosticReport {
         return notes == 0 ? counts : "\(counts), \(count(notes, "note"))"
     }
 
-    private func heading(_ diagnostic: Diagnostic, _ paint: Paint) -> String {
+    private func heading(_ diagnostic: Diagnostic, _ colours: TerminalColours) -> String {
         var place = Self.printable(file)
         if let mark = diagnostic.mark { place += ":\(mark.line):\(mark.column)" }
-        let kind = paint.severity(diagnostic.severity, "\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]")
+        let kind = colours.paint("\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]", diagnostic.severity.colour)
         let path = diagnostic.path.map { $0.keys.isEmpty ? "" : " (\($0))" } ?? ""
         return
-            "\(paint.bold(place + ":")) \(kind): \(Self.printable(diagnostic.message + Self.shortened(path)))"
+            "\(colours.paint(place + ":", .bold)) \(kind): \(Self.printable(diagnostic.message + Self.shortened(path)))"
     }
 
     /// Returns the line with a caret below the position; of a long line the part around it, with … where something is
     /// left out.
-    private func excerpt(_ line: [Unicode.Scalar], _ mark: SourceMark, _ paint: Paint) -> String {
+    private func excerpt(_ line: [Unicode.Scalar], _ mark: SourceMark, _ colours: TerminalColours) -> String {
         let caret = min(mark.column - 1, line.count)
         let start = max(0, min(caret - Self.excerptWidth / 2, line.count - Self.excerptWidth))
         let end = min(line.count, start + Self.excerptWidth)
@@ -61,20 +61,17 @@ extension DiagnosticReport {
         let pad = String(repeating: " ", count: gutter.count - number.count)
         // A tab above the caret stays a tab, so that the caret is below its character.
         let lead = (start > 0 ? " " : "") + line[start..<caret].map { $0 == "\t" ? "\t" : " " }.joined()
-        return "\(pad)\(number) | \(shown)\n\(gutter) | \(lead)\(paint.severity(.error, "^"))\n"
+        return "\(pad)\(number) | \(shown)\n\(gutter) | \(lead)\(colours.paint("^", Severity.error.colour))\n"
     }
+}
 
-    private struct Paint {
-        let on: Bool
-        func bold(_ text: String) -> String { on ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
-        func severity(_ severity: Severity, _ text: String) -> String {
-            let colour =
-                switch severity {
-                case .error: 31
-                case .warning: 35
-                case .note: 36
-                }
-            return on ? "\u{1B}[1;\(colour)m\(text)\u{1B}[0m" : text
+extension Severity {
+    /// The colour on a terminal.
+    fileprivate var colour: TerminalColours.Colour {
+        switch self {
+        case .error: .boldRed
+        case .warning: .boldMagenta
+        case .note: .boldCyan
         }
     }
 }

@@ -7,8 +7,9 @@ public struct TerminalColours: Sendable {
         case green = "32"
         case yellow = "33"
         case cyan = "36"
-        case boldRed = "31;1"
-        case boldMagenta = "35;1"
+        case boldRed = "1;31"
+        case boldMagenta = "1;35"
+        case boldCyan = "1;36"
     }
 
     private let isOn: Bool
