@@ -8,18 +8,21 @@ SUDO = $$([ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES = libarchive-dev libcrypt-dev libdeflate-dev libyaml-dev pkg-config
 # The packages for the tests: the tools that read the artifacts on a node, those that build a node's root file system,
 # installers and virtual machines.
-TEST_PACKAGES = apt binutils busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
+TEST_PACKAGES = ansible-core apt bind9-utils binutils busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
 	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core gpg gpg-agent \
 	gpgconf gpgv grub-common grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
-	libarchive-tools mtools mtree-netbsd openssh-client openssl pre-commit \
+	libarchive-tools libvirt-clients libvirt-daemon libxml2-utils mtools mtree-netbsd openssh-client openssl pre-commit \
 	ovmf patch procps python3 python3-jsonschema python3-prometheus-client python3-selenium python3-yaml qemu-system-x86 qemu-utils shellcheck socat strace \
 	syslinux-common tar util-linux xorriso xz-utils zsh
 # The packages for real installations, and for an installer that is built from packages that the mirror still has.
 E2E_PACKAGES = apt cpio kmod $(TEST_PACKAGES)
-# The packages for `make deb` and for the test of its result.
+# The packages for `make deb` and for the test of what it and `make install` install.
 DEB_PACKAGES = binutils debootstrap dpkg-dev
+DEB_TEST_PACKAGES = bash bash-completion fish man-db zsh
 VIRTUALBOX_PACKAGES = debootstrap dpkg iproute2 util-linux
 VIRTUALBOX_START_PACKAGES = dnsmasq-base gcc libc6-dev python3-pil tesseract-ocr $(VIRTUALBOX_PACKAGES)
+LIBVIRT_PACKAGES = debian-installer-12-netboot-amd64 dnsmasq-base iproute2 iptables libvirt-clients libvirt-daemon \
+	libvirt-daemon-driver-qemu ovmf qemu-system-x86 qemu-utils util-linux
 BENCH_PACKAGES = curl debconf diffoscope-minimal iproute2 nginx-light procps python3-jinja2 python3-yaml time wrk
 
 # The directory for a root file system of Debian with GRUB and Xen. Building it takes minutes, so the tests keep it.
@@ -81,6 +84,11 @@ E2E_TOOLS = $(SUDO) env PATH="$(CURDIR)/.e2e/qemu/bin:$$PATH"
 e2e-qemu: e2e-packages
 	$(SUDO) Tests/E2E/qemu .e2e
 
+# Boots a lab from the network with a real libvirt, in namespaces of its own, until the installers have their preseeds. It takes
+# some minutes without KVM.
+libvirt-test: build libvirt-packages
+	$(SUDO) env PATH="$$PATH" Tests/Libvirt/try $(XENSEED)
+
 # Runs the linter for some seconds on the inputs that libFuzzer derives from the tests' preseeds; findings are kept in
 # .build-fuzz/.
 SECONDS = 60
@@ -127,13 +135,32 @@ RELEASE = $(SWIFT) build -c release --static-swift-stdlib -Xlinker --no-export-d
 release: build-packages
 	$(RELEASE) xenseed
 
-# Builds a package for Debian 12 in .build/. deb-test installs it in a clean chroot and uses it there.
+# Builds a package for Debian 12 and 13 in .build/. deb-install installs it on this machine; deb-test installs it in clean
+# root directories of both releases and uses it there.
+DEB = .build/xenseed_$$(.build/release/xenseed --version)_$$(dpkg --print-architecture).deb
 deb: release deb-packages
 	$(RELEASE) generate-manual
 	Sources/xenseed/Debian/deb .build/release/xenseed .build/release/generate-manual .build
 
-deb-test: deb
-	$(SUDO) Sources/xenseed/Debian/try .build/xenseed_*.deb
+deb-install: deb
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --reinstall "./$(DEB)"
+
+deb-test: deb deb-test-packages
+	Sources/xenseed/Debian/try-install .build/release/xenseed .build/release/generate-manual
+	$(SUDO) Sources/xenseed/Debian/try "$(DEB)" bookworm
+	$(SUDO) Sources/xenseed/Debian/try "$(DEB)" trixie
+
+# Installs without a package: the program, its man page, its completions and the unit of its server.
+PREFIX = /usr/local
+DESTDIR =
+install: release
+	$(RELEASE) generate-manual
+	Sources/xenseed/Debian/install-files .build/release/xenseed .build/release/generate-manual "$(DESTDIR)" "$(PREFIX)"
+
+# Builds the image of Containerfile, for CI, with the package.
+CONTAINER = podman
+container: deb
+	$(CONTAINER) build --file Containerfile --tag xenseed .
 
 # The package targets query dpkg first, so that nothing is downloaded if all packages are installed.
 build-packages:
@@ -154,6 +181,12 @@ virtualbox-packages:
 deb-packages:
 	@for package in $(DEB_PACKAGES); do $(MISSING); done; $(INSTALL)
 
+libvirt-packages:
+	@for package in $(LIBVIRT_PACKAGES); do $(MISSING); done; $(INSTALL)
+
+deb-test-packages:
+	@for package in $(DEB_TEST_PACKAGES); do $(MISSING); done; $(INSTALL)
+
 bench-packages:
 	@for package in $(BENCH_PACKAGES); do $(MISSING); done; $(INSTALL)
 
@@ -169,4 +202,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-test catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages deb-packages bench-packages clean
+.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test libvirt-test e2e e2e-trials e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages libvirt-packages deb-packages deb-test-packages bench-packages clean

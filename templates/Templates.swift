@@ -55,11 +55,15 @@ package enum Template: String, CaseIterable, Sendable {
     case isolinux = "usb/isolinux.cfg"
     case grubMedium = "usb/grub-medium.cfg"
     case machines = "machines.sh"
+    case machineCards = "cards.sh"
     case virtualBox = "virtualbox/virtualbox-lab.sh"
     case qemu = "qemu/qemu-lab.sh"
+    case libvirt = "libvirt/libvirt-lab.sh"
+    case libvirtNode = "libvirt/node.xml"
+    case libvirtNetwork = "libvirt/network.xml"
 
     /// Partial templates: parts of other templates, which include them with `{{> PATH}}`.
-    package static let partials: [Template] = [.machines]
+    package static let partials: [Template] = [.machines, .machineCards]
 
     package var text: [UInt8] {
         switch self {
@@ -69,6 +73,7 @@ package enum Template: String, CaseIterable, Sendable {
         case .lateCommand: PackageResources.late_command_sh
         case .readme: PackageResources.README_md
         case .machines: PackageResources.machines_sh
+        case .machineCards: PackageResources.cards_sh
         case .overview: PackageResources.overview_svg
         case .starter: PackageResources.starter_yaml
         case .article: PackageResources.article_yaml
@@ -119,6 +124,9 @@ package enum Template: String, CaseIterable, Sendable {
         case .grubMedium: PackageResources.grub_medium_cfg
         case .virtualBox: PackageResources.virtualbox_lab_sh
         case .qemu: PackageResources.qemu_lab_sh
+        case .libvirt: PackageResources.libvirt_lab_sh
+        case .libvirtNode: PackageResources.node_xml
+        case .libvirtNetwork: PackageResources.network_xml
         }
     }
 }

@@ -57,9 +57,12 @@ struct FieldReview {
     static func disk(of node: FieldValue) -> String? {
         let schema = LabFields.disk.schema
         let disk = node["disk"] ?? .none
-        let system = ["device", "by_id", "select", "devices"].lazy.compactMap { key in
+        var system = ["device", "by_id", "devices"].lazy.compactMap { key in
             disk[key].flatMap { $0 == .none ? nil : shown($0, schema[key]!.wording) }
         }.first
+        if case .text(let text)? = disk["select"], let rule = DiskRule(rawValue: text) {
+            system = rule.words(size: disk["size"].flatMap { shown($0, nil) })
+        }
         let groups = entries(node["volume_groups"]).values.filter { $0["erase"] != FieldValue.none }
             .compactMap { $0["devices"].flatMap { shown($0, nil) } }
         return system.map { ([$0] + groups.sorted()).joined(separator: " ") }
@@ -67,6 +70,40 @@ struct FieldReview {
 
     /// Returns a node of the new lab.
     func node(_ name: String) -> FieldValue { after[name] ?? .none }
+
+    /// Returns the known MAC addresses of the cards of a node in the new lab.
+    func cards(of node: String) -> [MACAddress] {
+        Self.entries(after[node]?["interfaces"]).values.compactMap { card in
+            if case .text(let text)? = card["mac"] { try? MACAddress(text: text) } else { nil }
+        }
+    }
+
+    /// A node that changed, was added or was removed.
+    struct ChangedNode {
+        var node: String
+        /// The patterns of the fields whose values differ; nil for a node that is in only one of the labs or has another
+        /// name.
+        var fields: Set<String>?
+    }
+
+    /// The nodes that changed.
+    var changedNodes: [ChangedNode] {
+        let others = (added + removed + renames.flatMap { [$0.old, $0.new] }).map { ChangedNode(node: $0, fields: nil) }
+        let known = Set(others.map(\.node))
+        let patterns = Dictionary(grouping: differences.filter { $0.node != nil }) { $0.node! }
+        return others
+            + patterns.filter { !known.contains($0.key) }.map { node, differences in
+                ChangedNode(node: node, fields: Set(differences.map(\.pattern)))
+            }
+    }
+
+    /// What explains the differences of files that are not of a single node.
+    var explained: FileReview.Explained {
+        let fields = Set(differences.map(\.pattern))
+        return .init(
+            fields: fields,
+            rendersEveryFile: !added.isEmpty || !removed.isEmpty || !renames.isEmpty || fields.contains("release"))
+    }
 
     // MARK: Nodes
 
@@ -331,10 +368,16 @@ struct FieldReview {
         switch field.wording {
         case .value(let name, _, _, let note)?:
             return [change(changeText(name, shown(old, field.wording), shown(new, field.wording)) + note)]
+        case .capacity(let name, let need)?:
+            let rise = size(new) > size(old) && old != .none ? ": needs \(need) in the machine itself" : ""
+            return [change(changeText(name, shown(old, nil), shown(new, nil)) + rise)]
         case .volume(let name)?:
             let sentence = subject + changeText(name, shown(old, nil), shown(new, nil))
             if size(new) < size(old), new != .none {
-                return [UnplacedChange(.erases, "\(sentence): smaller, ERASES the end of the volume")]
+                return [
+                    UnplacedChange(
+                        .erases, "\(sentence): smaller, ERASES the end of the volume", needsInstallation: false)
+                ]
             }
             return [UnplacedChange(field.risk, sentence)]
         case .items(let name)?: return items(old, new).map { change("\(name) \($0.text): \($0.verb)") }
@@ -349,10 +392,13 @@ struct FieldReview {
         }
     }
 
-    /// Returns the size of a volume in bytes; 0 when there is no volume.
+    /// Returns a number, or a size in bytes; 0 when there is none.
     private static func size(_ value: FieldValue) -> Int {
-        guard case .text(let text) = value, let size = try? ByteCount(text: text) else { return 0 }
-        return size.bytes
+        switch value {
+        case .number(let number): number
+        case .text(let text): (try? ByteCount(text: text))?.bytes ?? 0
+        case .none, .flag, .list, .object: 0
+        }
     }
 
     /// Returns a value as text for a sentence; nil when there is none.

@@ -20,10 +20,18 @@ struct FileReview {
         var rendersEveryFile = false
         /// Whether the fields could be compared.
         var comparesFields = true
+        /// The other nodes that changed.
+        var others: [FieldReview.ChangedNode] = []
 
         /// Whether one of the fields affects the partitioning.
         var dividesDisk: Bool {
             fields.contains { $0.hasPrefix("nodes.*.disk.") || $0 == "nodes.*.firmware" || $0 == "release" }
+        }
+
+        /// Returns whether a file outside of the nodes' directories differs because of the fields.
+        func explains(labFile path: String) -> Bool {
+            guard let fields = GeneratedFile.fields(behindLabFile: path) else { return false }
+            return rendersEveryFile || !fields.isDisjoint(with: self.fields)
         }
     }
 
@@ -38,7 +46,23 @@ struct FileReview {
 
     private mutating func add(_ path: String, _ changes: [UnplacedChange]) {
         differing.append(path)
-        if !isExplained(path) { self.changes += changes.map { (path, $0) } }
+        if isExplained(path) { return }
+        let others = otherNodes(behind: path)
+        self.changes += changes.map { change in
+            guard !others.isEmpty else { return (path, change) }
+            var change = change
+            change.sentence += ", which follows from \(NodeNames.text(others, limit: 50))"
+            change.isDerived = true
+            return (path, change)
+        }
+    }
+
+    /// Returns the names of the other nodes because of which a file differs.
+    private func otherNodes(behind path: String) -> [String] {
+        guard GeneratedFile.dependsOnOtherNodes(path), let fields = GeneratedFile.fields(behind: path) else {
+            return []
+        }
+        return explained.others.filter { $0.fields.map { !$0.isDisjoint(with: fields) } ?? true }.map(\.node)
     }
 
     // MARK: The installer's files

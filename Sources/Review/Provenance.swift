@@ -7,6 +7,8 @@ package struct Provenance: Sendable {
     package let files: [String: [Origin]]
     private let texts: [String: [ArraySlice<UInt8>]]
     private let nodes: [String]
+    /// The nodes of the files that belong to one node, by the paths of the files.
+    private let owners: [String: String]
     /// The path of names to the value of each line of the resolved lab.
     private let resolved: [[String]]
 
@@ -24,14 +26,17 @@ package struct Provenance: Sendable {
         resolved = ResolvedLab.value(of: lab).jsonPaths
         var files: [String: [Origin]] = [:]
         var texts: [String: [ArraySlice<UInt8>]] = [:]
+        var owners: [String: String] = [:]
         for file in made.joined() + others {
             guard let bytes = file.bytes, let origins = plan.origins(of: file) else { continue }
             texts[file.path] = Array(
                 bytes.split(separator: 10, omittingEmptySubsequences: false).prefix(origins.count))
             files[file.path] = origins
+            owners[file.path] = file.owner?.description
         }
         self.files = files
         self.texts = texts
+        self.owners = owners
     }
 
     /// Returns the name of the node that a line of a file belongs to; nil when it is not of a single node.
@@ -40,7 +45,7 @@ package struct Provenance: Sendable {
             let names = resolved.indices.contains(line - 1) ? resolved[line - 1] : []
             return names.count > 1 && names[0] == "nodes" ? names[1] : nil
         }
-        if let node = NodeFile.split(path)?.node { return node }
+        if let owner = owners[path] { return owner }
         let origins = files[path] ?? []
         return origins.indices.contains(line - 1) ? origins[line - 1].node : nil
     }

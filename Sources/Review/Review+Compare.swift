@@ -15,12 +15,16 @@ extension Review {
         problems = []
         notes = []
         let (before, after) = (try resolved(old), try resolved(new))
+        (allNodes, nodeCount) = (Self.nodes(in: old).union(Self.nodes(in: new)), Self.nodes(in: new).count)
         if let before, let after {
-            try compare(FieldReview(before, after), old, new)
+            let fields = FieldReview(before, after)
+            try compare(fields, old, new)
+            try compareMedia(old, new, explained: fields.explained)
+            installations = installations(fields, old, new)
         } else {
             try compareFiles(old, new)
+            try compareMedia(old, new, explained: .init(comparesFields: false))
         }
-        try compareMedia(old, new)
         // The names and texts may come from others and must not control the terminal that shows them.
         for index in changes.indices {
             changes[index].node = changes[index].node.map(DiagnosticReport.printable)
@@ -93,28 +97,41 @@ extension Review {
             let start = changes.count
             let rename = fields.renames.first { $0.new == node }
             if let rename { changes.append(Self.change(rename, differences.compactMap(\.change), fields.node(node))) }
-            let fields = Set(differences.map(\.pattern))
+            let patterns = Set(differences.map(\.pattern))
             let files = try files(
                 of: node, former,
-                .init(fields: fields, rendersEveryFile: rename != nil || fields.contains("release")), old, new)
+                .init(
+                    fields: patterns, rendersEveryFile: rename != nil || patterns.contains("release"),
+                    others: fields.changedNodes.filter { $0.node != node }), old, new)
             for difference in differences {
                 guard let change = difference.change else { continue }
+                let path = Self.file(of: difference.pattern, among: files.differing).map { "\(folder)/\($0)" }
                 changes.append(
-                    Change(
-                        node: node, risk: change.risk, sentence: change.sentence,
-                        path: Self.file(of: difference.pattern, among: files.differing).map { "\(folder)/\($0)" }
-                            ?? ResolvedLab.path, field: difference.path))
+                    Change(change, node: node, path: path ?? ResolvedLab.path, field: difference.path))
             }
             let reported = Set(changes[start...].map(\.sentence))
             add(files, node, folder, without: reported)
         }
         for difference in byNode[""] ?? [] {
             guard let change = difference.change else { continue }
-            changes.append(
-                Change(
-                    node: nil, risk: change.risk, sentence: change.sentence, path: ResolvedLab.path,
-                    field: difference.path))
+            changes.append(Change(change, node: nil, path: ResolvedLab.path, field: difference.path))
         }
+    }
+
+    /// Returns what the next build and the next installations do with the nodes of the new lab.
+    private func installations(
+        _ fields: FieldReview, _ old: any Snapshot, _ new: any Snapshot
+    ) -> Installations {
+        var found = Installations()
+        for node in (fields.added + fields.nodes.map(\.new)).sorted(by: NodeNames.isBefore) {
+            // Only the card that the node is installed over has boot files.
+            let bootFile = fields.cards(of: node).map(PXEPath.pxelinux).first(where: new.paths.contains)
+            let isNew = bootFile.map { !old.paths.contains($0) } ?? false
+            guard isNew || changes.contains(where: { $0.node == node && $0.needsInstallation }) else { continue }
+            let disk = FieldReview.disk(of: fields.node(node)) ?? "its disk"
+            found.add(.init(node: node, disk: disk, bootFile: bootFile), isNew: isNew)
+        }
+        return found
     }
 
     /// Returns the first of the differing files that is rendered from a field.
@@ -131,10 +148,9 @@ extension Review {
             erases
             ? "its installation ERASES \(disk)" : "the new host name needs a reboot, and nothing on \(disk) is erased"
         return Change(
-            node: rename.new, risk: erases ? .erases : .reboot,
-            sentence: "\(rename.old) is now \(rename.new), by \(rename.mark): \(end)",
-            path: NodeFile.directory(of: rename.new),
-            field: "nodes.\(rename.new)")
+            UnplacedChange(
+                erases ? .erases : .reboot, "\(rename.old) is now \(rename.new), by \(rename.mark): \(end)"),
+            node: rename.new, path: NodeFile.directory(of: rename.new), field: "nodes.\(rename.new)")
     }
 
     /// Adds the changes of a node's files.
@@ -142,10 +158,7 @@ extension Review {
     private mutating func add(_ files: FileReview, _ node: String, _ folder: String, without reported: Set<String> = [])
     {
         for (path, change) in files.changes where !reported.contains(change.sentence) {
-            changes.append(
-                Change(
-                    node: node, risk: change.risk, sentence: change.sentence, path: "\(folder)/\(path)",
-                    diff: change.diff))
+            changes.append(Change(change, node: node, path: "\(folder)/\(path)"))
         }
     }
 
@@ -205,7 +218,9 @@ extension Review {
     }
 
     /// Compares the files that are not of a single node: boot media, scripts and texts.
-    private mutating func compareMedia(_ old: any Snapshot, _ new: any Snapshot) throws {
+    private mutating func compareMedia(
+        _ old: any Snapshot, _ new: any Snapshot, explained: FileReview.Explained
+    ) throws {
         let paths = old.paths.union(new.paths).filter { path in
             // All files in the seed's archive are also in the tree: those of the nodes and usb/seed/.
             NodeFile.split(path) == nil && ![Manifest.name, Seed.path, ResolvedLab.path].contains(path)
@@ -218,21 +233,11 @@ extension Review {
             // Kernel lines contain digests of files that were compared already.
             if let before, let after, before.withoutDigests == after.withoutDigests { continue }
             let verb = a == nil ? "new" : b == nil ? "removed" : "changed"
-            changes.append(
-                Change(
-                    node: nil, risk: .cosmetic, sentence: "\(path): \(verb)", path: path,
-                    diff: path == "README.md" ? nil : Text.diff(before, after, path)))
+            var change = Change(
+                node: nil, risk: .cosmetic, sentence: "\(path): \(verb)", path: path,
+                diff: path == "README.md" ? nil : Text.diff(before, after, path))
+            change.isDerived = explained.explains(labFile: path)
+            changes.append(change)
         }
-    }
-}
-
-/// A change whose node and file are not known yet.
-struct UnplacedChange: Equatable {
-    var risk: Risk
-    var sentence: String
-    var diff: String?
-
-    init(_ risk: Risk, _ sentence: String, diff: String? = nil) {
-        (self.risk, self.sentence, self.diff) = (risk, sentence, diff)
     }
 }

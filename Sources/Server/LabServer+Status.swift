@@ -25,7 +25,9 @@ extension LabServer {
     func progressLines() -> Response {
         stream("text/plain; charset=utf-8", heartbeat: "\n") { number in
             let (lines, now) = self.statusStore.lines(after: number ?? 0)
-            let first = number == nil ? [ServerLog.line(of: self.statusStore.names)] : []
+            let first =
+                number == nil
+                ? ServerLog.heading(self.statusStore.names, runs: self.statusStore.runs, time: self.now()) : []
             return (Array((first + lines).map { $0 + "\n" }.joined().utf8), now)
         }
     }

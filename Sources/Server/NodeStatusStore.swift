@@ -150,6 +150,9 @@ final class NodeStatusStore: Sendable {
         }
     }
 
+    /// The times of the latest complete installations.
+    var runs: [StageTimes] { state.withLock(\.runs) }
+
     // MARK: Updates
 
     func apply(_ record: Journal.Entry) {

@@ -91,8 +91,18 @@ package struct StateDirectory: Sendable {
     /// Returns the arm state of each node of a lab. It reads the journal and does not change it; a server may be writing.
     /// - Throws: An error when the journal can't be read.
     package func states(of lab: Lab) throws -> [String: ArmState] {
-        var states = Dictionary(uniqueKeysWithValues: lab.nodes.map { ($0.name.description, ArmState()) })
-        for record in try Journal.records(in: journal) { states[record.node]?.apply(record.content) }
+        let known = try states()
+        return Dictionary(
+            uniqueKeysWithValues: lab.nodes.map { ($0.name.description, known[$0.name.description] ?? ArmState()) })
+    }
+
+    /// Returns the arm state of each node that the journal names.
+    /// - Throws: An error when the journal can't be read.
+    package func states() throws -> [String: ArmState] {
+        var states: [String: ArmState] = [:]
+        for record in try Journal.records(in: journal) {
+            states[record.node, default: ArmState()].apply(record.content)
+        }
         return states
     }
 

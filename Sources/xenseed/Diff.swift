@@ -4,6 +4,7 @@ import FoundationEssentials
 import Lab
 import Preseed
 import Review
+import Server
 import Synchronization
 
 struct Diff: AsyncParsableCommand {
@@ -17,6 +18,8 @@ struct Diff: AsyncParsableCommand {
               xenseed diff HEAD~1 HEAD            what the last commit changes
               xenseed diff out lab.yaml           what the next build will change
               xenseed diff main:labs/a.yaml labs/a.yaml
+              xenseed diff --only erases --only network HEAD~1 HEAD
+              xenseed diff --details --node xen01 out lab.yaml
               xenseed diff --format markdown --fail-on network origin/main HEAD
 
             Of a revision, the directory out or else lab.yaml is compared;
@@ -26,11 +29,19 @@ struct Diff: AsyncParsableCommand {
 
             Labs are compared field by field. Differences that no field explains are
             compared file by file: templates, your own files, and trees of earlier
-            versions, which have no lab.json.
+            versions, which have no lab.json. For these, the first lines of the
+            difference are shown. Files that follow from other changes, such as
+            README.md, are one line. --details shows the differences of all files.
 
             The class of a change is the effort on a running machine: cosmetic (none),
             live, reboot, network (the network connection may be lost), or erases (a
             new installation).
+
+            The output also names the nodes that the new lab arms, and those that have to
+            be installed again. Whether a node is armed is known from a directory, or
+            from the state directory beside the lab file (--state).
+
+            A comment in Markdown has at most 10 KB, or 60 KB with --details.
 
             Exit status: 0 no change of --fail-on's class or above; 4 differences. With
             --grade, the highest class decides: 4 cosmetic, 5 live, 6 reboot,
@@ -56,6 +67,19 @@ struct Diff: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Show only this node; may be repeated.", valueName: "name"))
     var node: [String] = []
 
+    @Option(help: ArgumentHelp("Show only changes of this class; may be repeated.", valueName: "class"))
+    var only: [Risk] = []
+
+    @Flag(help: "Show the differences of all files, and all names in full.")
+    var details = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The directory with the state of the nodes. (default: .xenseed, beside the lab file)",
+            valueName: "directory"),
+        completion: .directory)
+    var state: String?
+
     @Option(help: ArgumentHelp("Build labs for this release instead of the one that they name.", valueName: "codename"))
     var release: String?
 
@@ -71,20 +95,43 @@ struct Diff: AsyncParsableCommand {
     func run() async throws {
         let (before, after) = (try await snapshot(old), try await snapshot(new))
         var review = try Review(from: before, to: after)
-        if !node.isEmpty { review.changes.removeAll { !node.contains($0.node ?? "") } }
+        for name in node where !review.allNodes.contains(name) {
+            throw CommandError.usage(
+                "\(DiagnosticReport.printable(name)) is not a node of these labs"
+                    + suggestion(for: name, among: review.allNodes.sorted()))
+        }
+        review.filter(nodes: Set(node), risks: Set(only))
+        try review.installations.apply(armStates(before, after))
+        let detail: Review.Detail = details ? .all : .summary
         switch format {
         case .json: try output(review.json, terminator: "")
-        case .markdown: try output(review.markdown, terminator: "")
+        case .markdown: try output(review.markdown(detail), terminator: "")
         case .text:
-            let isLive = isColoured(1)
-            let text =
-                isLive ? review.text(paint: .coloured, columns: terminalColumns()) : review.text()
+            let text = review.text(
+                detail, colours: isColoured(1) ? .on : .none, columns: isTerminal(1) ? terminalSize().columns : nil)
             try output(text, terminator: "")
         }
         // Damaged parts were not compared.
         guard review.problems.isEmpty else { throw CommandError.input }
         if let highest = review.highest, highest >= failOn {
             throw CommandError.differences(grade ? highest : .cosmetic)
+        }
+    }
+
+    /// Returns a function that knows whether a node is armed: by the boot file in a directory and by the journal.
+    private func armStates(
+        _ old: any Snapshot, _ new: any Snapshot
+    ) -> (_ node: String, _ bootFile: String) throws -> Bool? {
+        let trees = [new, old].compactMap { $0 as? FolderSnapshot }
+        // The state directory is beside the lab file, and a tree is, too.
+        let beside = [new, old].first { $0 is FolderSnapshot || $0 is PlannedSnapshot }?.name ?? "out"
+        let folder = URL(filePath: beside == "-" ? "out" : beside).absoluteURL.deletingLastPathComponent()
+        // A reviewer may not be permitted to read the journal, and then the state is not known.
+        let states = try? StateDirectory(state ?? folder.appending(path: ".xenseed").path).states()
+        return { node, bootFile in
+            if states?[node]?.isArmed == false { return false }
+            for tree in trees where tree.paths.contains(bootFile) { return try tree.content(of: bootFile) != nil }
+            return states?[node]?.isArmed
         }
     }
 

@@ -37,7 +37,7 @@ final class ProgressBar: Sendable {
                 return
             }
             state = State(isShown: true, name: step.name, percent: percent, drawn: now)
-            _ = writeBytes("\r\(Self.line(step, columns: terminalColumns(2)))\u{1B}[K", to: .error)
+            _ = writeBytes("\r\(Self.line(step, columns: terminalSize(of: .error).columns))\u{1B}[K", to: .error)
         }
     }
 

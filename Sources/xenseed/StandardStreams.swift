@@ -65,3 +65,10 @@ func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 func isColoured(_ descriptor: Int32) -> Bool {
     isTerminal(descriptor) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 }
+
+/// Returns the size of the terminal on a standard stream; 80 columns and 24 rows if it has none.
+func terminalSize(of stream: StandardStream = .output) -> (columns: Int, rows: Int) {
+    var size = winsize()
+    guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0 else { return (80, 24) }
+    return (size.ws_col >= 20 ? Int(size.ws_col) : 80, size.ws_row >= 5 ? Int(size.ws_row) : 24)
+}

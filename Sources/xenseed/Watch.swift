@@ -18,14 +18,19 @@ struct Watch: AsyncParsableCommand {
               xenseed watch --node xen01 --node xen02 --timeout 1800 *.log
               socat - UNIX-CONNECT:serial.sock | xenseed watch -
 
-            A terminal shows a table; otherwise, each event is a line. A server needs a
-            report_url in the lab, a log a serial console of the node (console: ttyS0).
-            Files are read from the beginning. A file or a server that does not exist
-            yet is waited for. The command ends when every node is verified or has
-            failed; with --follow, when every node is verified.
+            A terminal shows a screen with failures first; otherwise, each event is a
+            line. A server needs a report_url in the lab, a log a serial console of the
+            node (console: ttyS0). Files are read from the beginning. A server that can't
+            be reached is waited for, and with --wait also a file that does not exist.
+            The command ends when every node is verified or has failed; with --follow,
+            when every node is verified.
 
-            Exit status: 0 all nodes verified, 1 a node failed, 3 no message for
-            --timeout seconds.
+            The time that is left is the median of earlier installations of the lab:
+            those that the server knows, those in the logs, and those in the journal in
+            the state directory. Without any, it is estimated.
+
+            Exit status: 0 all nodes verified, 1 a node failed, 3 a log does not exist,
+            or there was no message for --timeout seconds.
             """)
 
     @Option(
@@ -39,6 +44,16 @@ struct Watch: AsyncParsableCommand {
 
     @Flag(help: "Go on after a failure, as the step may be repeated.")
     var follow = false
+
+    @Flag(help: "Wait for logs that do not exist yet.")
+    var wait = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The directory with the state of the nodes, for the times of earlier installations.",
+            valueName: "directory"),
+        completion: .directory)
+    var state = ".xenseed"
 
     @Argument(help: "The URL of a server, or serial logs: files or pipes; - is standard input.", completion: .file())
     var logs: [String]
@@ -57,18 +72,33 @@ struct Watch: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var table = Table(nodes: node.compactMap { try? Hostname(text: $0) }, isLive: isTerminal(1))
-        let (lines, ended) = follow(logs)
+        let sources = try logs.map(source)
+        let start = ContinuousClock.now
+        func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+        var progress = LabProgress(nodes: node.compactMap { try? Hostname(text: $0) })
+        // The journal of a server may have earlier installations of the lab.
+        progress.addEarlierRuns((try? StateDirectory(state).runs()) ?? [])
+        var display = Display()
+        let (lines, notices, ended) = follow(sources)
         var lastMessage = ContinuousClock.now
+        var hasTooManyNodes = false
         // The lines of the log arrive shortly after the failure, so the end waits for them, but not for lines without an end.
         var (end, lastEnd): (ContinuousClock.Instant?, ContinuousClock.Instant?)
         while true {
             let received = lines.take()
-            for line in received { if try table.receive(line) { lastMessage = .now } }
-            try table.draw()
+            for line in received {
+                guard let event = progress.receive(line.text, at: seconds() - line.age) else { continue }
+                lastMessage = .now
+                try display.show(event)
+            }
+            if progress.hasTooManyNodes, !hasTooManyNodes {
+                hasTooManyNodes = true
+                complain("the logs name more than \(LabProgress.nodeLimit) nodes; the others are ignored")
+            }
+            try display.draw(progress, notices: notices.current, at: seconds(), isChanged: !received.isEmpty)
             let now = ContinuousClock.now
-            if table.isOver(follow: follow) {
-                if table.allVerified { break }
+            if progress.isOver(follow: follow) {
+                if progress.allVerified { break }
                 lastEnd = lastEnd ?? now + .seconds(20)
                 if end == nil || !received.isEmpty { end = min(now + .seconds(2), lastEnd!) }
                 if now > end! { break }
@@ -79,50 +109,92 @@ struct Watch: AsyncParsableCommand {
             }
             try await Task.sleep(for: .milliseconds(200))
         }
-        try table.end()
-        if table.anyFailed { throw CommandError.input }
-        guard table.allVerified else {
+        try display.end(progress, at: seconds())
+        if progress.anyFailed { throw CommandError.input }
+        guard progress.allVerified else {
             throw CommandError.environment(
                 ended.isSet ? "the logs ended before all nodes were verified" : "there was no message for \(timeout) s")
         }
     }
 
-    /// Reads all logs at the same time, each in a queue of its own, because reading a pipe blocks.
-    private func follow(_ logs: [String]) -> (Inbox, Countdown) {
+    /// Where lines come from.
+    private enum Source {
+        case server(ServerLog, name: String)
+        case log(SerialLog)
+    }
+
+    /// Returns the source with a name.
+    /// - Throws: ``CommandError`` when there is no such log.
+    private func source(_ name: String) throws(CommandError) -> Source {
+        if let server = try? ReportURL(text: name) { return .server(ServerLog(server), name: name) }
+        guard name != "-" else { return .log(SerialLog(name)) }
+        var isFolder = false
+        if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) {
+            guard !isFolder else { throw .environment("\(name) is a directory; name the logs in it") }
+            guard FileManager.default.isReadableFile(atPath: name) else { throw .environment("\(name) can't be read") }
+        } else if !wait {
+            throw .environment("\(name) does not exist; --wait waits for it")
+        }
+        return .log(SerialLog(name))
+    }
+
+    /// Reads all sources at the same time, each in a queue of its own, because reading a pipe blocks.
+    private func follow(_ sources: [Source]) -> (Inbox, Notices, Countdown) {
         let inbox = Inbox()
-        let ended = Countdown(logs.count)
-        for log in logs {
-            DispatchQueue(label: log).async {
-                if let server = try? ReportURL(text: log) {
-                    // The client connects again and again, but the refusal is printed once.
-                    let wasPrinted = Mutex(false)
-                    ServerLog(server).follow {
-                        inbox.put($0)
-                    } refused: { answer in
-                        let isNew = wasPrinted.withLock { wasPrinted in
-                            defer { wasPrinted = true }
-                            return !wasPrinted
-                        }
-                        if isNew {
-                            complain(
-                                "xenseed: \(log) is not a xenseed serve; it answered: \(DiagnosticReport.printable(answer))"
-                            )
-                        }
+        let notices = Notices()
+        let ended = Countdown(sources.count)
+        for (number, source) in sources.enumerated() {
+            DispatchQueue(label: "\(number)").async {
+                switch source {
+                case .server(let log, let name):
+                    log.follow { text, age in
+                        inbox.put(.init(text: text, age: age))
+                    } problem: { problem in
+                        notices.set(problem.map { "\(name) \(DiagnosticReport.printable($0))" }, of: name)
                     }
-                } else {
-                    SerialLog(log).follow { inbox.put($0) }
+                case .log(let log): log.follow { inbox.put(.init(text: $0)) }
                 }
                 ended.countDown()
             }
         }
-        return (inbox, ended)
+        return (inbox, notices, ended)
+    }
+}
+
+/// What is wrong with the servers.
+private final class Notices: Sendable {
+    private struct State {
+        /// The current notices by the names of the servers.
+        var current: [String: String] = [:]
+        /// The notices that were printed: a client connects again and again.
+        var printed: Set<String> = []
+    }
+    private let state = Mutex(State())
+    private let isLive = isTerminal(StandardStream.output.rawValue)
+
+    /// The notices for a screen.
+    var current: [String] { state.withLock { $0.current.sorted { $0.key < $1.key }.map(\.value) } }
+
+    /// Sets the notice of a server; nil if nothing is wrong. If there is no screen, it is printed once.
+    func set(_ notice: String?, of name: String) {
+        let isNew = state.withLock { state in
+            state.current[name] = notice
+            return notice.map { state.printed.insert($0).inserted } ?? false
+        }
+        if isNew, !isLive { complain("xenseed: \(notice!)") }
     }
 }
 
 /// A queue of lines from several threads to one. A thread that is ahead of the reader waits, so the queue has a bounded size.
 private final class Inbox: Sendable {
+    struct Line {
+        var text: String
+        /// The number of seconds since the server received the line.
+        var age = 0.0
+    }
+
     private struct Queue {
-        var lines: [String] = []
+        var lines: [Line] = []
         var bytes = 0
     }
 
@@ -130,12 +202,12 @@ private final class Inbox: Sendable {
     private static let limit = 4 << 20
     private let queue = Mutex(Queue())
 
-    func put(_ line: String) {
+    func put(_ line: Line) {
         while true {
             let isPut = queue.withLock { queue in
                 guard queue.bytes < Self.limit else { return false }
                 queue.lines.append(line)
-                queue.bytes += line.utf8.count
+                queue.bytes += line.text.utf8.count
                 return true
             }
             if isPut { return }
@@ -144,7 +216,7 @@ private final class Inbox: Sendable {
         }
     }
 
-    func take() -> [String] {
+    func take() -> [Line] {
         queue.withLock { queue in
             defer { queue = Queue() }
             return queue.lines
@@ -161,119 +233,51 @@ private final class Countdown: Sendable {
     var isSet: Bool { count.withLock { $0 <= 0 } }
 }
 
-/// The output of the command: on a terminal a table that is redrawn, otherwise a line for each event.
-private struct Table {
-    /// The number of nodes in the table: a log may have any number of names.
-    private static let nodeLimit = 10_000
+/// The output of the command: on a terminal a screen that is redrawn, otherwise a line for each event.
+private struct Display {
+    private let isLive = isTerminal(StandardStream.output.rawValue)
+    private let colours: TerminalColours = isColoured(StandardStream.output.rawValue) ? .on : .none
+    /// The lines that are on the screen.
+    private var drawn: [String] = []
+    private var size = (columns: 0, rows: 0)
+    private var notices: [String] = []
+    private var drawnAt: Double?
 
-    private var nodes: [NodeProgress] = []
-    /// The places of the nodes in the list.
-    private var places: [Hostname: Int] = [:]
-    private let isLive: Bool
-    private var drawn = 0
-    private var text = ""
-    /// Whether other nodes than those in the table are ignored.
-    private var isClosed = false
-
-    init(nodes: [Hostname], isLive: Bool) {
-        self.isLive = isLive
-        for node in nodes { _ = place(of: node) }
-        isClosed = !nodes.isEmpty
-    }
-
-    private mutating func place(of node: Hostname) -> Int? {
-        if let place = places[node] { return place }
-        guard !isClosed else { return nil }
-        guard nodes.count < Self.nodeLimit else {
-            complain("the logs name more than \(Self.nodeLimit) nodes; the others are ignored")
-            isClosed = true
-            return nil
-        }
-        places[node] = nodes.count
-        nodes.append(NodeProgress(node: node))
-        return nodes.count - 1
-    }
-
-    private var sorted: [NodeProgress] { nodes.sorted { $0.node.description < $1.node.description } }
-
-    /// Takes a line of a log into account.
-    /// - Returns: Whether it is a line of a node in the table.
-    mutating func receive(_ text: String) throws -> Bool {
-        if let line = ProgressLine(in: text) {
-            guard let place = place(of: line.node) else { return false }
-            nodes[place].receive(line)
-            if !isLive { try show("\(clock(nodes[place].seconds))  \(line)") }
-        } else if let (node, entry) = ProgressLine.log(in: text), let place = place(of: node) {
-            nodes[place].receive(log: entry)
-            if !isLive { try show("          \(node) | \(entry)") }
-        } else {
-            if !isClosed, let names = ServerLog.nodes(in: text, limit: Self.nodeLimit) {
-                for name in names { _ = place(of: name) }
-                isClosed = true
-            }
-            return false
-        }
-        return true
-    }
-
-    func isOver(follow: Bool) -> Bool {
-        !nodes.isEmpty && nodes.allSatisfy { $0.isVerified || (!follow && $0.state == .failed) }
-    }
-
-    var allVerified: Bool { !nodes.isEmpty && nodes.allSatisfy(\.isVerified) }
-    var anyFailed: Bool { nodes.contains { $0.state == .failed } }
-
-    mutating func draw() throws {
-        guard isLive else { return }
-        let next = lines.joined(separator: "\n") + "\n"
-        guard next != text else { return }
-        // Moves the cursor to the first line of the table and erases everything below.
-        try show((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + next, isComplete: true)
-        (text, drawn) = (next, lines.count)
-    }
-
-    func end() throws {
+    /// Prints an event, unless there is a screen.
+    func show(_ event: LabProgress.Event) throws {
         if isLive { return }
-        for node in sorted {
-            if let advice = node.advice { try show("\(node.node): \(advice)") }
-            guard node.isVerified else { continue }
-            let restart = node.state == .needsRestart ? "; a restart is needed" : ""
-            try show("\(node.node): verified after \(clock(node.seconds))\(restart)")
+        switch event {
+        case .progress(let line, let seconds): try output("\(ProgressScreen.clock(seconds))  \(line)")
+        case .log(let node, let text): try output("          \(node) | \(text)")
         }
     }
 
-    private var lines: [String] {
-        let width = nodes.map { $0.node.description.utf8.count }.max() ?? 0
-        if nodes.isEmpty { return ["no message yet"] }
-        let columns = terminalColumns()
-        return sorted.flatMap { node in
-            let filled = node.percent / 5
-            let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
-            var status = "waiting"
-            if let last = node.last {
-                status = "\(last.stage.rawValue)\(last.step.map { " " + $0 } ?? "") \(last.status.rawValue)"
-                if !last.message.isEmpty { status += ": " + last.message }
-            }
-            let heading = "\(node.node.description.padded(to: width))  [\(bar)]  \(clock(node.seconds))  \(status)"
-            guard node.state == .failed else { return [String(heading.prefix(columns))] }
-            let log = node.log.suffix(8).map { "    | " + $0 }
-            return ([heading] + log + ["    " + (node.advice ?? "")]).map { String($0.prefix(columns)) }
-        }
+    /// Draws the screen when something has changed, and each second because of the times in it.
+    mutating func draw(_ progress: LabProgress, notices: [String], at time: Double, isChanged: Bool) throws {
+        guard isLive, isChanged || notices != self.notices || drawnAt.map({ time - $0 >= 1 }) ?? true else { return }
+        (self.notices, drawnAt) = (notices, time)
+        let size = terminalSize()
+        let above = notices.map { String($0.prefix(size.columns)) }.prefix(size.rows / 3)
+        // The cursor is below the last line, so one row stays free.
+        let screen = ProgressScreen(progress, now: time, columns: size.columns, colours: colours)
+        try replace(with: above + screen.lines(rows: size.rows - 1 - above.count), size)
     }
 
-    private func clock(_ seconds: Double) -> String {
-        let whole = Int(min(seconds, 359_999))
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(two(whole / 3600)):\(two(whole / 60 % 60)):\(two(whole % 60))"
+    /// Shows the end: on a terminal, everything that did not fit into the window.
+    mutating func end(_ progress: LabProgress, at time: Double) throws {
+        let size = terminalSize()
+        let screen = ProgressScreen(progress, now: time, columns: size.columns, colours: colours)
+        if isLive { return try replace(with: screen.end(rows: size.rows - 1), size) }
+        for line in screen.summary { try output(line) }
     }
 
-    private func show(_ text: String, isComplete: Bool = false) throws {
-        try output(text, terminator: isComplete ? "" : "\n")
+    private mutating func replace(with lines: [String], _ size: (columns: Int, rows: Int)) throws {
+        guard lines != drawn || size != self.size else { return }
+        // Moves the cursor to the first line and erases everything below. The terminal may have wrapped the lines when its size
+        // changed, and then the whole window is erased.
+        let isSameSize = size == self.size || drawn.isEmpty
+        let erase = isSameSize ? (drawn.isEmpty ? "" : "\u{1B}[\(drawn.count)A\u{1B}[J") : "\u{1B}[H\u{1B}[J"
+        (drawn, self.size) = (lines, size)
+        try output(erase + lines.map { $0 + "\n" }.joined(), terminator: "")
     }
-}
-
-/// Returns the width of a terminal in columns.
-func terminalColumns(_ descriptor: Int32 = 1) -> Int {
-    var size = winsize()
-    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
 }

@@ -30,6 +30,7 @@ struct Xenseed: AsyncParsableCommand {
         subcommands: [
             Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Arm.self, Disarm.self, Watch.self, Verify.self,
             Inspect.self,
+            Export.self,
             Check.self,
             Lint.self,
             Init.self, Passwd.self, Schema.self, TemplatesCommand.self, Explain.self,

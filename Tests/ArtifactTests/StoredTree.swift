@@ -63,6 +63,7 @@ struct StoredTree {
             if parts.count == 3, parts[0] == "nodes", parts[1] == "\(node.name)" {
                 return Place(pattern: "nodes/*/\(parts[2])", node: index)
             }
+            if path == "libvirt/nodes/\(node.name).xml" { return Place(pattern: "libvirt/nodes/*.xml", node: index) }
             let mac = node.installMAC.dashed
             if path.hasPrefix("pxe/"), path.contains(mac) {
                 return Place(pattern: path.replacing(mac, with: "*"), node: index)

@@ -10,7 +10,7 @@ struct ExitStatusTests {
         try folder.write(labText(), to: "lab.yaml")
         let ran = try xenseed("build", in: folder)
         #expect(ran.status == 0 && ran.out.isEmpty)
-        #expect(ran.err.hasSuffix("2 nodes, 61 files, 61 written, 0 removed\n"), "\(ran.err)")
+        #expect(ran.err.hasSuffix("2 nodes, 65 files, 65 written, 0 removed\n"), "\(ran.err)")
         let again = try xenseed("build", in: folder)
         #expect(again.err.hasSuffix("nothing changed\n"), "\(again.err)")
     }

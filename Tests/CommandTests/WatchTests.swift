@@ -67,13 +67,34 @@ struct WatchTests {
     @Test func silence() throws {
         let folder = try TemporaryFolder()
         try folder.write("nothing of ours\n", to: "a.log")
-        let ran = try xenseed("watch", "--timeout", "1", "a.log", "nowhere.log", in: folder)
+        let ran = try xenseed("watch", "--wait", "--timeout", "1", "a.log", "nowhere.log", in: folder)
         #expect(ran.status == 3 && ran.err.contains("there was no message for 1 s"), "\(ran)")
         let ended = try xenseed("watch", "-", input: serial(Array(whole.prefix(3))))
         #expect(ended.status == 3 && ended.err.contains("the logs ended before"), "\(ended)")
         // A node that was named must have reported.
         let other = try xenseed("watch", "--node", "xen01", "--node", "xen02", "-", input: serial(whole))
         #expect(other.status == 3, "\(other)")
+    }
+
+    /// A log that does not exist is an error at once, and a server that can't be reached is named.
+    @Test func nothingToRead() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "logs/a.log")
+        for (name, message) in [
+            ("nowhere.log", "nowhere.log does not exist; --wait waits for it"),
+            ("logs", "logs is a directory; name the logs in it"),
+        ] {
+            let ran = try xenseed("watch", "--timeout", "0", "logs/a.log", name, in: folder)
+            #expect(ran == Ran(status: 3, out: "", err: "xenseed: \(message)\n"))
+        }
+        // Port 9 of the loopback interface is not in use.
+        let server = try xenseed("watch", "--timeout", "3", "http://127.0.0.1:9/")
+        #expect(
+            server.err == """
+                xenseed: http://127.0.0.1:9/ can't be reached (Connection refused); trying again
+                xenseed: there was no message for 3 s
+
+                """, "\(server)")
     }
 
     /// A log may appear late, grow in the middle of a line, and be truncated when the machine is started again.
@@ -88,7 +109,7 @@ struct WatchTests {
                     sleep 1; printf 'art 10.00 \\r\\nxenseed/1 xen01 late - start 20.00 \\r\\n' >>a.log
                     sleep 1; printf 'xenseed/1 xen01 verify - ok 9.00 fine\\r\\n' >a.log
                 ) &
-                "$1" watch --timeout 60 a.log; code=$?; wait; exit $code
+                "$1" watch --wait --timeout 60 a.log; code=$?; wait; exit $code
                 """, "sh", program,
             ], in: URL(filePath: folder.path))
         #expect(ran.status == 0, "\(ran)")
@@ -147,7 +168,8 @@ struct WatchTests {
         let lines = (0..<200_000).map { "xenseed/1 node\($0) base - start 1\n" }
         try folder.write(lines.joined(), to: "a.log")
         let (ran, peak) = try measured(["watch", "--timeout", "1", "a.log"], in: folder, seconds: 120)
-        #expect(ran.status == 3 && ran.out.split(separator: "\n").count == 10_000, "\(ran.err)")
+        #expect(ran.status == 3 && ran.out.split(separator: "\n").count == 10_001, "\(ran.err)")
+        #expect(ran.out.hasSuffix("\n10000 nodes: 10000 installing\n"))
         #expect(ran.err.hasPrefix("the logs name more than 10000 nodes; the others are ignored\n"), "\(ran.err)")
         #expect(peak < 250, "\(peak) MiB")
     }
@@ -159,7 +181,47 @@ struct WatchTests {
         let ran = try run(
             ["script", "-qec", "\(program) watch --node xen01 a.log", "/dev/null"], in: URL(filePath: folder.path))
         #expect(ran.status == 0, "\(ran)")
-        #expect(ran.out.contains("xen01  [####################]  00:18:48  verify ok: 24 ok, 0 failed"), "\(ran.out)")
+        #expect(ran.out.contains("xen01  verified after 00:18:48: 24 ok, 0 failed"), "\(ran.out)")
+    }
+
+    /// A window that is smaller than the lab: no screen is taller or wider than the window, and the last one has everything.
+    @Test(arguments: [(columns: 80, rows: 24), (columns: 50, rows: 24), (columns: 30, rows: 8)])
+    func aSmallWindow(_ size: (columns: Int, rows: Int)) throws {
+        let folder = try TemporaryFolder()
+        let failures = [7, 9, 12, 20, 21]
+        for number in 1...30 {
+            let node = "xenseed/1 n\(number)"
+            var lines = ["\(node) early - start 157.10 ", "\(node) late packages start 905.02 "]
+            if failures.contains(number) {
+                lines += [
+                    "\(node) late packages failed 910.10 exit code 100",
+                    "xenseed/1+ n\(number) E: Unable to locate package tmux\(number)",
+                ]
+            } else if number > 12 {
+                lines += ["\(node) verify - ok 131.5 24 ok, 0 failed"]
+            }
+            try folder.write(serial(lines), to: "n\(number).log")
+        }
+        let command = "stty columns \(size.columns) rows \(size.rows); \(program) watch --timeout 1 *.log"
+        let ran = try run(
+            ["script", "-qec", command, "/dev/null"], environment: ["NO_COLOR": "1"], in: URL(filePath: folder.path))
+        let text = ran.out.replacing("\r\n", with: "\n")
+        var screens = text.components(separatedBy: "\u{1B}[J")
+        let last = screens.removeLast()
+        #expect(screens.count > 0, "\(ran)")
+        for (screen, next) in zip(screens, screens.dropFirst() + [last]) {
+            // The screen ends with the sequence that moves the cursor to its first line.
+            let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
+            let shown = lines.dropLast()
+            #expect(shown.count < size.rows && shown.allSatisfy { $0.count <= size.columns }, "\(screen)")
+            #expect(lines.last == "\u{1B}[\(shown.count)A" && !next.isEmpty, "\(screen)")
+        }
+        let words = last.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        // It is taller than the window, so what is most important is at the end.
+        let totals = "to repeat the step. 30 nodes: 5 failed, 9 installing, 16 verified about "
+        #expect(words.hasPrefix("n1 ") && words.contains(totals), "\(last)")
+        for number in failures { #expect(words.contains("Unable to locate package tmux\(number)"), "\(last)") }
+        for number in 13...30 where !failures.contains(number) { #expect(words.contains("n\(number) verified")) }
     }
 
     @Test func wrongCommandLines() throws {

@@ -129,6 +129,13 @@ struct QEMUTests {
         #expect(unknown.err.hasPrefix("lab: --cards: there is no card lan7; the cards are: eth0 eth1 eth2\n"))
     }
 
+    /// QEMU refuses two devices with the same place in the boot order, also where a node has several system disks.
+    @Test func bootOrder() throws {
+        let lab = try QEMULab(text: BuiltLab.text(node: "    disk: {raid: 1, devices: [/dev/sda, /dev/sdb]}"))
+        let command = try #require(try lab.printed("--iso", lab.script.path).split(separator: "\n").last)
+        #expect(command.matches(of: /bootindex=([0-9]+)/).map { $0.1 } == ["1", "2", "100"], "\(command)")
+    }
+
     @Test func disks() throws {
         let made = try QEMULab("everything-uefi").printed("alpha").split(separator: "\n").dropLast()
         #expect(
@@ -203,7 +210,7 @@ struct QEMUTests {
         #expect(
             try more("--iso", medium.path).added == [
                 "-drive 'if=none,id=cd,media=cdrom,format=raw,readonly=on,file=/a,, b.iso'",
-                "-device ide-cd,bus=ide.1,drive=cd,bootindex=2",
+                "-device ide-cd,bus=ide.1,drive=cd,bootindex=100",
             ])
         #expect(
             try more("--usb", medium.path).added == [
@@ -215,7 +222,7 @@ struct QEMUTests {
         #expect(
             try more("--pxe").added == [
                 user + ",tftp=/out/qemu/../pxe/tftp,bootfile=pxelinux.0",
-                "-device e1000,netdev=n1,mac=08:00:27:08:08:13,addr=0x11,bootindex=3",
+                "-device e1000,netdev=n1,mac=08:00:27:08:08:13,addr=0x11,bootindex=101",
             ])
         #expect(try more("--lan", "bridge:br0").added == ["-netdev bridge,id=n1,br=br0"])
         #expect(

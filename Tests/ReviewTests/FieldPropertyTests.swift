@@ -157,7 +157,11 @@ struct FieldPropertyTests {
         #expect(review.highest == .reboot, "\(review.text())")
         #expect(!review.changes.contains { $0.node == "xen02" }, "\(review.text())")
         // The other node has the name in /etc/hosts.
-        #expect(review.changes.contains { $0.node == "xen01" && $0.sentence == "/etc/hosts: changed content" })
+        #expect(
+            review.changes.contains {
+                $0.node == "xen01" && $0.isDerived
+                    && $0.sentence == "/etc/hosts: changed content, which follows from xen02, xen09"
+            })
 
         let moved = named.replacing("{by_id: ata-DISK_1}", with: "{by_id: ata-DISK_2}")
         let erased = try Review(from: before, to: try await Self.planned(moved))
@@ -240,7 +244,8 @@ struct FieldPropertyTests {
             ])
         #expect(same.text().hasPrefix("note: old has no lab.json"))
         #expect(
-            same.json.contains("\"notes\" : [\n    \"old has no lab.json") && same.markdown.contains("> old has no lab")
+            same.json.contains("\"notes\" : [\n    \"old has no lab.json")
+                && same.markdown().contains("> old has no lab")
         )
         for (edit, risk) in [
             (("by_id: ata-DISK_1", "by_id: nvme-eui.0025388b710116a1"), .erases),

@@ -169,7 +169,8 @@ struct FieldTests {
             "bond1: the IPv6 default gateway 2001:db8:7::1 → 2001:db8:7::2"),
         Row("nodes.*.cpus", "cpus: 4", "cpus: 8", .cosmetic, "qemu/lab: changed"),
         Row(
-            "nodes.*.memory", "memory: 8 GiB", "memory: 16 GiB", .cosmetic, "the machine's memory 8 GiB → 16 GiB"),
+            "nodes.*.memory", "memory: 8 GiB", "memory: 16 GiB", .cosmetic,
+            "the machine's memory 8 GiB → 16 GiB: needs more memory in the machine itself"),
         Row(
             "nodes.*.firmware", "firmware: bios", "firmware: uefi", .erases,
             "firmware bios → uefi: reinstall, ERASES"),

@@ -100,7 +100,7 @@ struct HostileArchiveTests {
         let review = try Review(from: whole, to: edited)
         let said = review.changes.map(\.sentence)
         // Control characters are not printed.
-        #expect(!review.text().contains("\u{1B}") && !review.markdown.contains("\u{1B}"))
+        #expect(!review.text().contains("\u{1B}") && !review.markdown().contains("\u{1B}"))
         #expect(said.contains { $0.hasPrefix("/etc/\u{FFFD}[31mred: added") })
         #expect(
             said.contains("/etc/shadow: added, 04755, owner 1000:1000")

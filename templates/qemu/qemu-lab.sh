@@ -210,6 +210,8 @@ END
 
 {{> machines.sh}}
 
+{{> cards.sh}}
+
 # need PROGRAM PACKAGE
 need() {
     command -v "$1" >/dev/null 2>&1 || broken "there is no $1: install it (Debian: $2)"
@@ -412,7 +414,7 @@ start() {
         esac
         slot=$(printf '%s\n' "$order" | grep -nFx -e "$name" | cut -d : -f 1)
         device=e1000,netdev=$id,mac=$mac,addr=$(printf '0x%x' $((15 + slot)))
-        if [ -n "$pxe" ] && [ "$installs" = yes ]; then device=$device,bootindex=3; else device=$device,romfile=; fi
+        if [ -n "$pxe" ] && [ "$installs" = yes ]; then device=$device,bootindex={{network_boot_order}}; else device=$device,romfile=; fi
         set -- "$@" -device "$device"
         number=$((number + 1))
     done <<END
@@ -435,7 +437,7 @@ END
 
     [ -z "$iso" ] ||
         set -- "$@" -drive "if=none,id=cd,media=cdrom,format=raw,readonly=on,file=$(listed "$iso")" \
-            -device ide-cd,bus=ide.1,drive=cd,bootindex=2
+            -device ide-cd,bus=ide.1,drive=cd,bootindex={{cd_boot_order}}
     [ -z "$usb" ] ||
         set -- "$@" -drive "if=none,id=stick,format=raw,readonly=on,file=$(listed "$usb")" \
             -device usb-ehci,id=usb -device usb-storage,bus=usb.0,drive=stick,removable=on,bootindex=0

@@ -169,6 +169,8 @@ END
 
 {{> machines.sh}}
 
+{{> cards.sh}}
+
 # ---- VBoxManage ----
 
 # try ARGUMENT...: runs VBoxManage; its output is in $said. VirtualBox keeps a machine locked for a moment after it was

@@ -1,12 +1,26 @@
 import Lab
 import Templates
 
-/// The files of a node's directory and the sources that decide them, independently of a lab.
+/// The generated files of a tree and the sources that decide them, independently of a lab.
 package enum GeneratedFile {
     /// Returns the fields of the lab that decide the content of a file or whether the file exists, such as
     /// `nodes.*.dom0.memory`; nil for a file whose content comes from the user.
     /// - Parameter path: The path relative to `nodes/NAME/`; members of the overlay are below `overlay/`.
     package static func fields(behind path: String) -> Set<String>? { table[path]?.fields }
+
+    /// Returns whether a file of a node depends on the other nodes of the lab, as `/etc/hosts` does.
+    /// - Parameter path: The path relative to `nodes/NAME/`.
+    package static func dependsOnOtherNodes(_ path: String) -> Bool {
+        table[path].map { $0.facts.isSuperset(of: Sources.eachNode.facts) } ?? false
+    }
+
+    /// Returns the fields of the lab that decide the content of a file outside of the nodes' directories; nil for an
+    /// unknown file.
+    /// - Parameter path: The path in the tree.
+    package static func fields(behindLabFile path: String) -> Set<String>? {
+        if PXEPath.isBootFile(path) { return bootFiles.fields }
+        return labTable[path]?.fields
+    }
 
     /// Returns the origin of all lines of a file that is not rendered from a template.
     /// - Parameter path: The path relative to `nodes/NAME/`.
@@ -24,6 +38,31 @@ package enum GeneratedFile {
             })
         table["preseed.cfg"] = Plan.preseed.erased.sources
         table["late-command.sh"] = Plan.lateCommand.erased.sources
+        return table
+    }()
+
+    private static let bootFiles = [Plan.pxelinuxNode, Plan.ipxeNode, Plan.grubNode].reduce(into: Sources()) {
+        $0.formUnion($1.erased.sources)
+    }
+
+    private static let labTable: [String: Sources] = {
+        var table: [String: Sources] = [
+            "README.md": Plan.readme.erased.sources, "overview.svg": Plan.overview.erased.sources,
+            "virtualbox/lab": Plan.virtualBox.erased.sources, "qemu/lab": Plan.qemu.erased.sources,
+        ]
+        let seed = [
+            "preseed.cfg": Plan.seedPreseed, "xenseed/find-node.sh": Plan.findNode,
+            "xenseed/find-node.templates": Plan.findNodeQuestions, "xenseed/nodes": Plan.seedNodes,
+        ]
+        for (path, definition) in seed { table[Seed.directory + path] = definition.erased.sources }
+        let network = [
+            "pxe/dnsmasq.conf": Plan.dnsmasq, "pxe/dnsmasq-proxy.conf": Plan.dnsmasqProxy, "pxe/dhcpd.conf": Plan.dhcpd,
+            PXEPath.pxelinuxDefault: Plan.pxelinuxDefault, PXEPath.ipxe: Plan.ipxe, PXEPath.grub: Plan.grubNetboot,
+        ]
+        for (path, definition) in network {
+            // The files exist only with a boot server.
+            table[path] = [definition.erased.sources, "boot_server.address"]
+        }
         return table
     }()
 
@@ -65,7 +104,11 @@ package enum GeneratedFile {
 extension AnyTemplateDefinition {
     /// The sources of the values that xenseed's own template uses.
     var sources: Sources {
-        guard let compiled = try? CompiledTemplate(name: template.rawValue, text: template.text, values: values) else {
+        let partials = Dictionary(uniqueKeysWithValues: Template.partials.map { ($0.rawValue, $0.text) })
+        guard
+            let compiled = try? CompiledTemplate(
+                name: template.rawValue, text: template.text, values: values, partials: partials)
+        else {
             preconditionFailure("\(template.rawValue) does not compile")
         }
         return compiled.sources

@@ -15,9 +15,12 @@ struct Machine: Sendable {
         var isSystem: Bool
         /// The name that the kernel gives to the disk, such as `sda`.
         var name: String { bus.name(at: position) }
+        var sizeInMebibytes: Int { (size.bytes + (1 << 20) - 1) >> 20 }
     }
 
     let node: Node
+    /// A UUID that never changes, because the firmware sends it to DHCP servers.
+    var uuid: String { "78656e73-6565-4d00-8000-\(node.installMAC.description.replacing(":", with: ""))" }
     /// The disks by bus and then by position, without gaps, because the kernel does not skip names.
     private(set) var disks: [Disk] = []
     /// The disks that the lab keeps and that the hypervisor can't provide under their names.
@@ -104,6 +107,15 @@ struct Machine: Sendable {
         }
     }
 
+    /// Returns the position of a disk in the boot order, counted from 1; nil for a disk on which the node is not installed.
+    func bootOrder(of disk: Disk) -> Int? {
+        disks.filter(\.isSystem).firstIndex { $0.name == disk.name }.map { $0 + 1 }
+    }
+
+    /// The positions of the CD drive and of the installer's network card in the boot order, after those of all disks. Each
+    /// device needs a position of its own.
+    static let (cdBootOrder, networkBootOrder) = (100, 101)
+
     private var systemSize: ByteCount {
         node.disk.size
             ?? max(Self.defaultDisk, node.disk.minimum(firmware: node.firmware) + ByteCount(bytes: 4 << 30))
@@ -166,4 +178,12 @@ struct Hypervisor: Sendable {
 
     func refusal(of device: DiskDevice) -> String { "it is installed on \(device); \(name) has \(deviceNames)" }
     func refusal(of id: DiskID) -> String { "it is installed on the disk \(id); \(name) can name disks \(linkNames)" }
+}
+
+extension Lab {
+    /// The networks of virtual machines that lead out of the host. A network over which nodes are installed does so even if it
+    /// is closed: the installer reaches its mirror there, and the mirror is not a machine of the lab.
+    var outwardNetworks: Set<NetworkName> {
+        Set(networks.filter(\.leadsOut).map(\.name) + nodes.map(\.installLink.addressing.network.name))
+    }
 }

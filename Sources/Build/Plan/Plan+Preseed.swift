@@ -123,10 +123,7 @@ extension Disk {
         switch selector {
         case .device(let device): device.description
         case .id(let id): "/dev/disk/by-id/\(id)"
-        case .rule(.only): "the only disk"
-        case .rule(.smallest): "the smallest disk"
-        case .rule(.largest): "the largest disk"
-        case .rule(.size): "the disk of \(size!)"
+        case .rule(let rule): rule.words(size: size)
         case .mirror(let members): members.map(\.description).joined(separator: " and ")
         }
     }

@@ -51,8 +51,7 @@ extension Machine {
             case .nvme: "nvme,drive=\(name),serial=\(name)"
             }
         let identity = disk.identity.map { ($0.model.map { ",model=\($0)" } ?? "") + ",serial=\($0.serial)" } ?? ""
-        // Every device has its own place in the boot order.
-        let order = disks.filter(\.isSystem).firstIndex { $0.name == name }.map { ",bootindex=\($0 + 1)" }
+        let order = bootOrder(of: disk).map { ",bootindex=\($0)" }
         return device + identity + (order ?? "")
     }
 }
@@ -115,10 +114,7 @@ extension Plan {
             TemplateValue("cpus", from: "nodes.*.cpus") { $0.node.cpus }
             TemplateValue("memory", from: .machineMemory) { $0.node.machineMemory.mebibytes }
             TemplateValue("port", from: "nodes.*.console") { ($0.node.console?.unit ?? 0) + 1 }
-            // Each machine has its own UUID, which never changes, because the firmware sends it to DHCP servers.
-            TemplateValue("uuid", from: .installCard) {
-                "78656e73-6565-4d00-8000-\($0.node.installMAC.description.replacing(":", with: ""))"
-            }
+            TemplateValue("uuid", from: .installCard) { $0.machine.uuid }
             TemplateValue("console", from: "nodes.*.console") { $0.node.console == nil ? "" : "yes" }
             TemplateValue("serial", from: "nodes.*.serial") { $0.node.serial }
             TemplateValue("unmade", from: .disks) { $0.machine.missingDisks.map(\.description).joined(separator: ", ") }
@@ -139,10 +135,12 @@ extension Plan {
                 subject.machine.disks.map { (disk: $0, device: subject.machine.device(of: $0)) }
             } values: {
                 TemplateValue("name") { $0.disk.name }
-                TemplateValue("size") { ($0.disk.size.bytes + (1 << 20) - 1) >> 20 }
+                TemplateValue("size") { $0.disk.sizeInMebibytes }
                 TemplateValue("device") { $0.device }
             }
         }
+        TemplateValue("cd_boot_order", from: .bootOrder) { _ in Machine.cdBootOrder }
+        TemplateValue("network_boot_order", from: .bootOrder) { _ in Machine.networkBootOrder }
         TemplateValue(list: "refusals", from: .refusals, of: { $0.nodes.lazy.filter { !$0.machine.refusals.isEmpty } })
         {
             TemplateValue("node", from: .nodeName) { $0.node.name }
@@ -203,9 +201,7 @@ struct QEMUSubject: TemplateSubject {
     init(_ plan: Plan, preseedSums: [String]) {
         self.plan = plan
         let lab = plan.lab
-        // Networks over which nodes are installed lead out even if they are closed: the installer reaches its mirror
-        // there, and the mirror is not a machine of the lab.
-        let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
+        let outward = lab.outwardNetworks
         var cables: [NetworkName: [(node: Int, nic: Int)]] = [:]
         for (number, node) in lab.nodes.enumerated() {
             for (nic, interface) in node.interfaces.enumerated() {
@@ -216,7 +212,7 @@ struct QEMUSubject: TemplateSubject {
         for network in lab.networks {
             let ends = cables[network.name] ?? []
             if network.vlan != nil, ends.isEmpty { continue }
-            let isOpen = network.leadsOut || installing.contains(network.name)
+            let isOpen = outward.contains(network.name)
             // Two adapters are connected directly, through Unix sockets.
             guard isOpen || ends.count > 2 else {
                 if ends.count == 2 {

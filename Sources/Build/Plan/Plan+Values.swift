@@ -35,6 +35,7 @@ extension Plan {
         [preseed.erased, lateCommand.erased] + overlayTemplates
         + [
             readme.erased, overview.erased, virtualBox.erased, qemu.erased,
+            libvirt.erased, libvirtNode.erased, libvirtNetwork.erased,
             pxelinuxNode.erased, ipxeNode.erased, grubNode.erased, ipxeDisk.erased,
             dnsmasq.erased, dnsmasqProxy.erased, dhcpd.erased, pxelinuxDefault.erased, ipxe.erased, grubNetboot.erased,
             seedPreseed.erased, findNode.erased, findNodeQuestions.erased, seedNodes.erased,

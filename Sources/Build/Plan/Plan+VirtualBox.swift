@@ -64,7 +64,7 @@ extension Plan {
             TemplateValue(list: "disks", from: .disks, of: { $0.disks }) {
                 TemplateValue("port") { $0.position }
                 TemplateValue("name") { $0.name }
-                TemplateValue("size") { ($0.size.bytes + (1 << 20) - 1) >> 20 }
+                TemplateValue("size") { $0.sizeInMebibytes }
             }
         }
         TemplateValue(list: "refusals", from: .limits, of: { $0.machines.lazy.filter { !$0.refusals.isEmpty } }) {
@@ -107,6 +107,7 @@ extension Sources {
     /// The fields for which a hypervisor may not be able to provide a machine: its disks, and the number of its cards.
     static let refusals: Sources = [disk, "nodes.*.disk.keep", volumeGroups, "nodes.*.interfaces.*.mac"]
     fileprivate static let limits: Sources = [refusals, "nodes.*.cpus", machineMemory]
+    static let bootOrder = fact("the boot order: disks, then the CD, then the network")
     static let machineMemory: Sources = ["nodes.*.memory", "nodes.*.dom0.memory", "nodes.*.dom0.memory_max"]
 }
 
@@ -121,12 +122,8 @@ struct VirtualBoxSubject: TemplateSubject {
         let lab = plan.lab
         self.plan = plan
         machines = lab.nodes.map { Machine($0, in: .virtualBox) }
-        // Networks over which nodes are installed lead out even if they are closed: the installer reaches its mirror
-        // there, and the mirror is not a machine of the lab.
-        let installing = Set(lab.nodes.map(\.installLink.addressing.network.name))
-        lans = lab.networks.filter { network in
-            (network.leadsOut || installing.contains(network.name)) && network.vlan == nil
-        }.map(\.name)
+        let outward = lab.outwardNetworks
+        lans = lab.networks.filter { outward.contains($0.name) && $0.vlan == nil }.map(\.name)
     }
 }
 

@@ -57,6 +57,17 @@ package enum DiskRule: String, Choice {
     /// The only disk whose size differs from `disk.size` by at most 5 percent.
     case size
     package static let noun = "a way to choose a disk"
+
+    /// The disk that the rule selects, as text for a person.
+    /// - Parameter size: The value of the field `disk.size`.
+    package func words(size: (some CustomStringConvertible)?) -> String {
+        switch self {
+        case .only: "the only disk"
+        case .smallest: "the smallest disk"
+        case .largest: "the largest disk"
+        case .size: size.map { "the disk of \($0)" } ?? "the disk of its size"
+        }
+    }
 }
 
 /// How the disk is partitioned.

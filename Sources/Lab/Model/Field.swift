@@ -86,6 +86,9 @@ package enum Wording: Sendable {
     case value(String, prefix: String = "", unit: String = "", note: String = "")
     /// Like `value`, for the size of a volume. A smaller size erases data.
     case volume(String)
+    /// Like `value`, for a part of the machine, such as its memory. A larger value requires that a person extends the
+    /// machine: `needs more memory in the machine itself`, with the last text for `more memory`.
+    case capacity(String, needs: String)
     /// `NAME ITEM: added` for each item of a list.
     case items(String)
     /// Like `items`, for SSH keys; each is shown by its comment and its last characters.

@@ -146,11 +146,12 @@ package enum LabFields {
 
     package static let node = ModelSchema("a node", of: Node.self) {
         FieldDefinition(
-            "cpus", 1...512, required: .merged, .cosmetic, wording: .value("the machine's CPUs"),
+            "cpus", 1...512, required: .merged, .cosmetic, wording: .capacity("the machine's CPUs", needs: "more CPUs"),
             "The number of CPUs of the machine, physical or virtual."
         ) { $0.cpus }
         FieldDefinition(
-            "memory", ByteCount.self, example: "8 GiB", .cosmetic, wording: .value("the machine's memory"),
+            "memory", ByteCount.self, example: "8 GiB", .cosmetic,
+            wording: .capacity("the machine's memory", needs: "more memory"),
             "The total memory of the machine. dom0's memory and the installed memory modules are checked against it."
         ) { $0.memory }
         FieldDefinition(
@@ -241,7 +242,7 @@ package enum LabFields {
         ) { $0.selector.id }
         FieldDefinition(
             "select", DiskRule.self, instead: "device", .erases,
-            wording: .value("disk", prefix: "chosen by its rule: "),
+            wording: .value("disk", prefix: "select: "),
             "How the installer chooses among disks that are neither removable nor on USB."
         ) { $0.selector.rule }
         FieldDefinition(
@@ -254,7 +255,8 @@ package enum LabFields {
             "The level of RAID, by the kernel: 1, which keeps the system on each of the disks. The boot loader is installed on each of them."
         ) { $0.isMirrored ? 1 : nil }
         FieldDefinition(
-            "size", ByteCount.self, example: "500 GB", .cosmetic, wording: .value("the disk's size"),
+            "size", ByteCount.self, example: "500 GB", .cosmetic,
+            wording: .capacity("the disk's size", needs: "a larger disk"),
             "The capacity of the disk, or of the smallest of the disks; layouts are checked against it."
         ) { $0.size }
         FieldDefinition(

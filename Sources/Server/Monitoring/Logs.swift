@@ -74,6 +74,8 @@ package struct SerialLog {
 package struct ServerLog: Sendable {
     private let server: ReportURL
     private static let nodesMark = "# nodes "
+    private static let runMark = "# run "
+    private static let timeMark = "# time "
     /// The number of bytes of a line; the first line has the names of all nodes.
     private static let longestLine = 1 << 20
     /// The number of lines that are known again on the next connection. If a server has sent more, some of the others are
@@ -90,6 +92,17 @@ package struct ServerLog: Sendable {
     /// Returns the first line of the server's answer, which names the nodes of its lab.
     package static func line(of nodes: [String]) -> String { nodesMark + nodes.joined(separator: " ") }
 
+    /// Returns the lines before those of nodes: the time of the server, the nodes of its lab, and the times of complete
+    /// installations.
+    static func heading(_ nodes: [String], runs: [StageTimes], time: Int) -> [String] {
+        ["\(timeMark)\(time)", line(of: nodes)] + runs.map { runMark + $0.text }
+    }
+
+    /// Returns the times of a complete installation in such a line; nil for any other line.
+    static func run(in line: String) -> StageTimes? {
+        line.hasPrefix(runMark) ? StageTimes(text: line.dropFirst(runMark.count)) : nil
+    }
+
     /// Returns the nodes in such a line, at most a number of them; nil for any other line.
     package static func nodes(in line: String, limit: Int) -> [Hostname]? {
         guard line.hasPrefix(nodesMark) else { return nil }
@@ -97,49 +110,58 @@ package struct ServerLog: Sendable {
             .compactMap { try? Hostname(text: String($0)) }
     }
 
-    /// Passes on each line of the server once. Never returns.
-    /// - Parameter refused: Receives what is wrong with the answer when the server is not a `xenseed serve`.
-    package func follow(_ receive: @escaping (String) -> Void, refused: @escaping (String) -> Void) {
+    /// Passes on each line of the server once, with the number of seconds since the server received it. Never returns.
+    /// - Parameter problem: Receives as a clause why the server can't be reached, or what is wrong with its answer if it is
+    ///   not a `xenseed serve`; nil when it answers.
+    package func follow(_ receive: @escaping (String, Double) -> Void, problem: @escaping (String?) -> Void) {
         // The server sends all lines again on each connection. The hash values differ from process to process, so a server
         // can't choose lines with the same one.
         var known: Set<Int> = []
         while true {
             let old = known
-            if let descriptor = connected() {
-                read(descriptor, refused) { line in
+            switch connected() {
+            case .success(let descriptor):
+                read(descriptor, problem) { line, age in
                     let hash = line.hashValue
-                    if !old.contains(hash) { receive(line) }
+                    if !old.contains(hash) { receive(line, age) }
                     if known.count < Self.knownLines { known.insert(hash) }
                 }
                 close(descriptor)
+            case .failure(let error): problem(error.description)
             }
             sleep(1)
         }
     }
 
-    private func connected() -> Int32? {
+    private func connected() -> Result<Int32, ServerError> {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(server.host, "\(server.port)", &hints, &found) == 0 else { return nil }
+        let status = getaddrinfo(server.host, "\(server.port)", &hints, &found)
+        guard status == 0 else {
+            return .failure(ServerError("can't be found (\(String(cString: gai_strerror(status)))); trying again"))
+        }
         defer { freeaddrinfo(found) }
         var next = found
+        var reason = Errno.connectionRefused
         while let info = next?.pointee {
             let descriptor = socket(info.ai_family, info.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), info.ai_protocol)
             if descriptor >= 0 {
                 var patience = Self.patience
                 // In Linux, this is the limit of connect(2), too (socket(7)).
                 setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-                if connect(descriptor, info.ai_addr, info.ai_addrlen) == 0 { return descriptor }
+                if connect(descriptor, info.ai_addr, info.ai_addrlen) == 0 { return .success(descriptor) }
+                reason = Errno(rawValue: errno)
                 close(descriptor)
             }
             next = info.ai_next
         }
-        return nil
+        return .failure(ServerError("can't be reached (\(reason)); trying again"))
     }
 
-    private func read(_ descriptor: Int32, _ refused: @escaping (String) -> Void, _ receive: @escaping (String) -> Void)
-    {
+    private func read(
+        _ descriptor: Int32, _ report: @escaping (String?) -> Void, _ receive: @escaping (String, Double) -> Void
+    ) {
         // The server sends a line at least every ten seconds; when there is none for 30 s, the connection is lost.
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -149,14 +171,21 @@ package struct ServerLog: Sendable {
         var isFirst = true
         var problem: String?
         var foreign = 0
+        // The difference between the clocks of the server and of this machine, in seconds.
+        var skew: Int?
         var lines = LineReader(limit: Self.longestLine) { line in
             guard problem == nil else { return }
             if isFirst, !line.dropFirst(8).hasPrefix(" 200 ") { problem = String(line.prefix(200)) }
             isFirst = false
-            if line.hasPrefix(Self.nodesMark) {
-                receive(line)
+            if line.hasPrefix(Self.nodesMark) || line.hasPrefix(Self.runMark) {
+                report(nil)
+                receive(line, 0)
+            } else if line.hasPrefix(Self.timeMark), let now = Int(line.dropFirst(Self.timeMark.count).prefix(12)) {
+                skew = now - time(nil)
             } else if line.contains("xenseed/1") {
-                receive(ProgressLine.sanitized(line))
+                let received = line.split(separator: " ", maxSplits: 1).first.flatMap { Int($0.prefix(12)) }
+                let age = skew.flatMap { skew in received.map { time(nil) + skew - $0 } } ?? 0
+                receive(ProgressLine.sanitized(line), Double(max(0, min(age, 1_000_000))))
             } else {
                 return
             }
@@ -170,6 +199,6 @@ package struct ServerLog: Sendable {
             lines.append(buffer[..<count])
             if foreign > Self.foreignBytes { problem = problem ?? "a text that has nothing to do with it" }
         }
-        refused(problem!)
+        report("is not a xenseed serve; it answered: \(problem!)")
     }
 }

@@ -56,3 +56,28 @@ package struct StageTimes: Sendable, Equatable {
         seconds.isFinite && abs(seconds) < 1e6 ? Int(seconds.rounded()) : nil
     }
 }
+
+extension StageTimes {
+    /// The times of a complete installation as text: `early=15.2 base=60.0 end=1253.4`.
+    var text: String {
+        Stage.allCases.compactMap { stage in begins[stage].map { "\(stage.rawValue)=\($0) " } }.joined()
+            + "end=\(end ?? 0)"
+    }
+
+    /// Reads such a text; nil when it is not the one of a complete installation.
+    init?(text: some StringProtocol) {
+        self.init()
+        for part in text.split(separator: " ", maxSplits: Stage.allCases.count + 1) {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, let seconds = Double(pair[1]), (0...1e9).contains(seconds) else { return nil }
+            if pair[0] == "end" {
+                end = seconds
+            } else if let stage = Stage(rawValue: String(pair[0])) {
+                begins[stage] = seconds
+            } else {
+                return nil
+            }
+        }
+        guard isComplete else { return nil }
+    }
+}
