@@ -53,7 +53,8 @@ struct ExplainTests {
             "\(field.err)")
         #expect(
             field.out.contains("nodes/xen01/overlay/etc/default/grub.d/50-xenseed.cfg:\(number): GRUB_CMDLINE_XEN="))
-        #expect(!field.out.contains("nodes/xen02/"))
+        #expect(field.out.contains("\nlibvirt/nodes/xen01.xml:5:   <memory "), "\(field.out)")
+        #expect(!field.out.contains("nodes/xen02/") && !field.out.contains("nodes/xen02.xml"))
         let release = try xenseed("explain", "out/nodes/xen01/preseed.cfg:2", in: folder)
         #expect(
             release.out.contains("  field     release: lab.yaml:3:1\n")
