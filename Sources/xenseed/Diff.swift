@@ -12,7 +12,8 @@ struct Diff: AsyncParsableCommand {
         commandName: "diff",
         abstract: "Shows what a change of the lab means for running machines.",
         discussion: """
-            Compares two labs, each a built directory, a lab file or a git revision.
+            Compares two labs, each a built directory, a lab file or its directory, or a
+            git revision.
 
             Examples:
               xenseed diff                        what the next build will change:
@@ -141,12 +142,14 @@ struct Diff: AsyncParsableCommand {
         var isFolder = false
         if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) || name == "-" {
             guard isFolder else {
-                return try await planned(try readLab(at: name, as: try chosen, show: complainAbout), name)
+                return try await planned(try readLab(at: name, as: try chosen, show: printErrors(of:)), name)
             }
             if let found = try FolderSnapshot(name) { return found }
-            let inside = FileManager.default.fileExists(atPath: "\(name)/out/SHA256SUMS")
-            throw CommandError.environment(
-                "\(name) is not a built tree\(inside ? "; did you mean \(name)/out?" : "")")
+            let lab = labPath(name)
+            guard FileManager.default.fileExists(atPath: lab) else {
+                throw CommandError.environment("\(name) is neither a built tree nor the directory of a lab.yaml")
+            }
+            return try await planned(try readLab(at: lab, as: try chosen, show: printErrors(of:)), lab)
         }
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let git = await GitFolder(parts[0], in: FileManager.default.currentDirectoryPath) else {
@@ -179,11 +182,6 @@ struct Diff: AsyncParsableCommand {
         get throws { try release.map { try xenseed.release(named: $0) } }
     }
 
-    private func complainAbout(_ found: DiagnosticReport) -> Bool {
-        if found.errors > 0 { complain(found.text()) }
-        return found.errors == 0
-    }
-
     /// Reads a lab in a revision.
     private func lab(in git: GitFolder, _ path: String, _ text: String) async throws -> Lab {
         let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
@@ -206,7 +204,7 @@ struct Diff: AsyncParsableCommand {
             let (lab, found) = Spec.read(text, file: "\(git.name):\(path)", labFiles: labFiles, release: try chosen)
             let missing = asked.withLock { $0 }
             if missing.files.isEmpty, missing.folders.isEmpty {
-                guard complainAbout(found), let lab else { throw CommandError.input }
+                guard printErrors(of: found), let lab else { throw CommandError.input }
                 return lab
             }
             for path in missing.files { files[path] = .some(await git.content(of: folder + path)) }

@@ -60,6 +60,13 @@ private func folder(of lab: String) -> URL {
         : URL(filePath: lab).absoluteURL.deletingLastPathComponent()
 }
 
+/// Prints the diagnostics of a lab if it has errors.
+/// - Returns: Whether it has none.
+func printErrors(of found: DiagnosticReport) -> Bool {
+    if found.errors > 0 { complain(found.text()) }
+    return found.errors == 0
+}
+
 /// Reads a lab file.
 /// - Parameter show: Prints the diagnostics, and returns whether the lab can be used.
 func readLab(

@@ -13,6 +13,7 @@ struct Watch: AsyncParsableCommand {
         abstract: "Shows the progress of installations, from a server or from serial logs.",
         discussion: """
             Examples:
+              xenseed watch                           the report_url of lab.yaml
               xenseed watch http://10.8.8.1:8000/     from xenseed serve
               xenseed watch xen01.log xen02.log       from files of QEMU or VirtualBox
               xenseed watch --node xen01 --node xen02 --timeout 1800 *.log
@@ -55,11 +56,13 @@ struct Watch: AsyncParsableCommand {
         completion: .directory)
     var state = ".xenseed"
 
-    @Argument(help: "The URL of a server, or serial logs: files or pipes; - is standard input.", completion: .file())
-    var logs: [String]
+    @Argument(
+        help:
+            "The URL of a server, the directory with lab.yaml, or serial logs: files or pipes; - is standard input. (default: .)",
+        completion: .file())
+    var logs: [String] = []
 
     func validate() throws {
-        guard !logs.isEmpty else { throw ValidationError("Name a server, serial logs, or - for standard input.") }
         for log in logs where log.contains("://") {
             do { _ = try ReportURL(text: log) } catch {
                 throw ValidationError("\(log) is not the URL of a server, such as http://10.8.8.1:8000/")
@@ -72,7 +75,7 @@ struct Watch: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let sources = try logs.map(source)
+        let sources = try (logs.isEmpty ? ["."] : logs).map(source)
         let start = ContinuousClock.now
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
         var progress = LabProgress(nodes: node.compactMap { try? Hostname(text: $0) })
@@ -130,12 +133,25 @@ struct Watch: AsyncParsableCommand {
         guard name != "-" else { return .log(SerialLog(name)) }
         var isFolder = false
         if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) {
-            guard !isFolder else { throw .environment("\(name) is a directory; name the logs in it") }
+            guard !isFolder else { return try server(ofLabIn: name) }
             guard FileManager.default.isReadableFile(atPath: name) else { throw .environment("\(name) can't be read") }
         } else if !wait {
             throw .environment("\(name) does not exist; --wait waits for it")
         }
         return .log(SerialLog(name))
+    }
+
+    /// Returns the server to which the nodes of a lab report.
+    /// - Throws: ``CommandError`` when the directory has no lab, or the lab no server.
+    private func server(ofLabIn folder: String) throws(CommandError) -> Source {
+        let file = labPath(folder)
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw .environment("there is no \(file); name a server or serial logs, or - for standard input")
+        }
+        guard let server = try readLab(at: file, show: printErrors(of:)).reportURL else {
+            throw .environment("\(file) has no report_url, so the nodes report to no server; name their serial logs")
+        }
+        return .server(ServerLog(server), name: server.text)
     }
 
     /// Reads all sources at the same time, each in a queue of its own, because reading a pipe blocks.

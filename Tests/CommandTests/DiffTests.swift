@@ -54,7 +54,7 @@ struct DiffTests {
 
                 """)
         for (a, b) in [
-            ("old.yaml", "lab.yaml"), ("before", "lab.yaml"), ("old.yaml", "out"), ("HEAD~1", "HEAD"), ("old", "new"),
+            ("old.yaml", "lab.yaml"), ("old.yaml", "."), ("before", "lab.yaml"), ("old.yaml", "out"), ("HEAD~1", "HEAD"), ("old", "new"),
             ("old:out", "new:out"), ("old:lab.yaml", "new:lab.yaml"), ("HEAD~1", "out"), ("before", "HEAD"),
             ("old:lab.yaml", "new"),
         ] {
@@ -214,7 +214,7 @@ struct DiffTests {
         for (words, status, says) in [
             (["nowhere", "out"], 2, "nowhere is not a directory, a lab file or a git revision"),
             (["HEAD:nowhere", "out"], 2, "HEAD:nowhere: the revision has neither a built tree nor a lab file there"),
-            ([".", "out"], 3, ". is not a built tree; did you mean ./out?"),
+            ([".git", "out"], 3, ".git is neither a built tree nor the directory of a lab.yaml"),
             (["--node", "node7", "before", "out"], 2, "node7 is not a node of these labs; did you mean node1?"),
             (["--", "--exec=x", "out"], 2, "--exec=x is not a directory, a lab file or a git revision"),
         ] as [([String], Int32, String)] {

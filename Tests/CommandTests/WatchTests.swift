@@ -80,12 +80,21 @@ struct WatchTests {
     @Test func nothingToRead() throws {
         let folder = try TemporaryFolder()
         try folder.write("", to: "logs/a.log")
+        let lab = labText(nodes: 1)
+        try folder.write(lab, to: "silent/lab.yaml")
+        try folder.write("report_url: http://127.0.0.1:9/lab\n" + lab, to: "lab/lab.yaml")
         for (name, message) in [
             ("nowhere.log", "nowhere.log does not exist; --wait waits for it"),
-            ("logs", "logs is a directory; name the logs in it"),
+            ("logs", "there is no logs/lab.yaml; name a server or serial logs, or - for standard input"),
+            ("silent", "silent/lab.yaml has no report_url, so the nodes report to no server; name their serial logs"),
         ] {
             let ran = try xenseed("watch", "--timeout", "0", "logs/a.log", name, in: folder)
             #expect(ran == Ran(status: 3, out: "", err: "xenseed: \(message)\n"))
+        }
+        // Without a source, and with a directory, it is the server in the lab.
+        for words in [["-C", "lab", "watch"], ["watch", "lab"]] {
+            let ran = try run([program] + words + ["--timeout", "1"], in: URL(filePath: folder.path))
+            #expect(ran.status == 3 && ran.err.hasPrefix("xenseed: http://127.0.0.1:9/lab can't be reached"), "\(ran)")
         }
         // Port 9 of the loopback interface is not in use.
         let server = try xenseed("watch", "--timeout", "3", "http://127.0.0.1:9/")
@@ -226,7 +235,7 @@ struct WatchTests {
     }
 
     @Test func wrongCommandLines() throws {
-        for words in [["watch"], ["watch", "--node", "a b", "-"], ["watch", "--timeout", "-1", "-"]] {
+        for words in [["watch", "--node", "a b", "-"], ["watch", "--timeout", "-1", "-"]] {
             #expect(try run([program] + words).status == 2)
         }
     }

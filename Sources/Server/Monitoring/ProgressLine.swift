@@ -55,41 +55,43 @@ package struct ProgressLine: Sendable, Equatable {
     package init?(in text: some StringProtocol) {
         guard text.firstRange(of: Self.logMark) == nil,
             let fields = Self.fields(of: text, after: "xenseed/1 ", count: 6), fields.count >= 5,
-            let node = try? Hostname(text: String(fields[0])), let stage = Stage(rawValue: String(fields[1])),
-            let status = Status(rawValue: String(fields[3])), let seconds = Double(fields[4]),
+            let node = try? Hostname(text: fields[0]), let stage = Stage(rawValue: fields[1]),
+            let status = Status(rawValue: fields[3]), let seconds = Double(fields[4]),
             seconds >= 0, seconds <= Self.maximumSeconds, !fields[2].isEmpty
         else { return nil }
         self.node = node
         self.stage = stage
-        step = fields[2] == "-" ? nil : String(fields[2])
+        step = fields[2] == "-" ? nil : fields[2]
         self.status = status
         self.seconds = seconds
-        message = fields.count > 5 ? String(fields[5]) : ""
+        message = fields.count > 5 ? fields[5] : ""
     }
 
     /// Parses a line of a node's log, which follows a failure: `xenseed/1+ NODE TEXT`. Nil when it is not such a line.
     package static func log(in text: some StringProtocol) -> (node: Hostname, text: String)? {
         guard let fields = fields(of: text, after: logMark, count: 2),
-            let node = fields.first.flatMap({ try? Hostname(text: String($0)) })
+            let node = fields.first.flatMap({ try? Hostname(text: $0) })
         else { return nil }
-        return (node, fields.count > 1 ? String(fields[1]) : "")
+        return (node, fields.count > 1 ? fields[1] : "")
     }
 
     /// Returns the part of a line from its prefix on, limited to printable ASCII and to the maximum length.
     static func sanitized(_ text: some StringProtocol) -> String {
         let start = text.firstRange(of: "xenseed/1")?.lowerBound ?? text.startIndex
-        return printable(text[start...].utf8.prefix(limit + 11))
+        return String(decoding: printable(text[start...].utf8.prefix(limit + 11)), as: UTF8.self)
     }
 
-    private static func printable(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.map { (32...126).contains($0) ? $0 : 63 }, as: UTF8.self)
+    private static func printable(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        bytes.map { $0 >= 32 && $0 <= 126 ? $0 : 63 }
     }
 
     /// Splits the text after a prefix at blanks; bytes that are not printable ASCII become question marks.
-    private static func fields(of text: some StringProtocol, after mark: String, count: Int) -> [Substring]? {
+    private static func fields(of text: some StringProtocol, after mark: String, count: Int) -> [String]? {
         guard let start = text.firstRange(of: mark)?.upperBound else { return nil }
+        // Bytes, because splitting a string looks for the boundaries of its characters.
         return printable(text[start...].utf8.prefix(limit))
-            .split(separator: " ", maxSplits: count - 1, omittingEmptySubsequences: false)
+            .split(separator: UInt8(ascii: " "), maxSplits: count - 1, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
