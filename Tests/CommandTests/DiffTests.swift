@@ -54,7 +54,8 @@ struct DiffTests {
 
                 """)
         for (a, b) in [
-            ("old.yaml", "lab.yaml"), ("old.yaml", "."), ("before", "lab.yaml"), ("old.yaml", "out"), ("HEAD~1", "HEAD"), ("old", "new"),
+            ("old.yaml", "lab.yaml"), ("old.yaml", "."), ("before", "lab.yaml"), ("old.yaml", "out"),
+            ("HEAD~1", "HEAD"), ("old", "new"),
             ("old:out", "new:out"), ("old:lab.yaml", "new:lab.yaml"), ("HEAD~1", "out"), ("before", "HEAD"),
             ("old:lab.yaml", "new"),
         ] {

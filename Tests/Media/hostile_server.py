@@ -1,6 +1,6 @@
 """hostile_server.py KIND PROGRAM ARGUMENT...: runs a program with the URL of a server as its last argument, whose answer is hostile.
 
-The program is ended when it has been sent 48 MiB (of names 12 MiB, which are 400,000), or after 60 seconds. Prints in JSON its exit status (null if it was ended), its
+The program is ended when it has been sent BYTES, or after 60 seconds. Prints in JSON its exit status (null if it was ended), its
 output to standard error, and its largest resident memory in MiB."""
 import itertools
 import json
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 
+BYTES = 48 << 20
 HEAD = b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n"
 
 
@@ -36,7 +37,7 @@ KINDS = {
 def main():
     kind, command = sys.argv[1], sys.argv[2:]
     server = socket.create_server(("127.0.0.1", 0))
-    done, left = threading.Event(), [(12 if kind == "names" else 48) << 20]
+    done, left = threading.Event(), [BYTES]
 
     def answer(client):
         try:
