@@ -67,6 +67,8 @@ package final class LabServer: Sendable {
     /// Serves until the task is cancelled; then lets the answers that have begun end, for at most five seconds.
     /// - Parameter ready: Receives the URLs when the server has begun to listen.
     package func run(ready: @Sendable ([String]) -> Void) async throws {
+        // Not before: until the built tree has been compared with the lab, it would take memory beside the comparison.
+        try routes.reload()
         let policy = policy
         let server = try await HTTPServer.start(at: endpoints()) {
             policy.isKnown($0)

@@ -85,11 +85,11 @@ final class Routes: Sendable {
     private let nodes: Set<String>
     private let table = Mutex(Table())
 
-    /// Creates the routes of a built tree.
+    /// Creates the routes of a built tree, without any until ``reload()``.
     /// - Parameters:
     ///   - root: The path of the tree.
     ///   - log: Receives a sentence for each file of the installer that is served without a digest.
-    /// - Throws: ``BuildError`` when the tree has no SHA256SUMS.
+    /// - Throws: ``ServerError`` when the tree has no SHA256SUMS.
     init(_ root: String, plan: Plan, log: @escaping @Sendable (String) -> Void) throws {
         self.root = root
         self.plan = plan
@@ -106,16 +106,18 @@ final class Routes: Sendable {
             }
         ) { first, _ in first }
         nodes = Set(plan.lab.nodes.map(\.name.description))
-        try reload()
+        guard Stamp("\(root)/\(Manifest.name)") != nil else { throw unbuilt }
+    }
+
+    private var unbuilt: ServerError {
+        ServerError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
     }
 
     /// Reads SHA256SUMS if a new build has replaced the tree.
     func reload() throws {
         let stamps = ["", "/\(Manifest.name)", "/\(InstallerDigests.path)"].map { Stamp(root + $0) }
         guard stamps != table.withLock(\.stamps) else { return }
-        guard let manifest = try Manifest(in: root) else {
-            throw ServerError("\(root) has no SHA256SUMS, so it is not a built tree; run xenseed build")
-        }
+        guard let manifest = try Manifest(in: root) else { throw unbuilt }
         let listed = try InstallerDigests(in: root)
         var installer: [String: String] = [:]
         for path in PXEPath.installer {

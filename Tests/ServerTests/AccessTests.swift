@@ -45,6 +45,7 @@ struct AccessTests {
             server = try await LabServer(
                 plan, tree: tree, owner: owner, access: access,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            try server.routes.reload()
         }
 
         /// Sends a request.

@@ -64,7 +64,7 @@ extension Plan {
         for file in networkBoot() + overview() { try await receive(file) }
         try await receive(virtualBox())
         try await receive(qemu(preseedSums: sums))
-        for file in libvirt() { try await receive(file) }
+        try await libvirt(receive)
         for member in seed {
             try await receive(
                 PlannedFile(Seed.directory + member.path, member.content, isExecutable: member.mode & 0o100 != 0))

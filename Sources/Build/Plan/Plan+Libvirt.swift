@@ -23,22 +23,23 @@ extension Hypervisor {
 }
 
 extension Plan {
-    /// Returns the script that creates the lab's machines with libvirt, and the XML of the machines and networks.
-    func libvirt() -> [PlannedFile] {
+    /// Passes on the script that creates the lab's machines with libvirt, and the XML of each machine and network. The files of a
+    /// large lab are never in memory together.
+    func libvirt(_ receive: (PlannedFile) async throws -> Void) async throws {
         let networks = LibvirtNetworkSubject.all(of: self)
         let script = LibvirtSubject(
             plan: self, machines: lab.nodes.map { Machine($0, in: .libvirt) },
             outward: networks.filter(\.isOpen).map(\.network.name))
-        return [PlannedFile("libvirt/lab", templates.render(Self.libvirt, script), isExecutable: true)]
-            + networks.map {
-                PlannedFile("libvirt/networks/\($0.network.name).xml", templates.render(Self.libvirtNetwork, $0))
-            }
-            + script.machines.filter(\.refusals.isEmpty).map { machine in
-                let subject = LibvirtNodeSubject(plan: self, machine: machine)
-                return PlannedFile(
-                    "libvirt/nodes/\(machine.node.name).xml", templates.render(Self.libvirtNode, subject),
-                    owner: machine.node.name)
-            }
+        try await receive(PlannedFile("libvirt/lab", templates.render(Self.libvirt, script), isExecutable: true))
+        for network in networks {
+            let text = templates.render(Self.libvirtNetwork, network)
+            try await receive(PlannedFile("libvirt/networks/\(network.network.name).xml", text))
+        }
+        for machine in script.machines where machine.refusals.isEmpty {
+            let text = templates.render(Self.libvirtNode, LibvirtNodeSubject(plan: self, machine: machine))
+            try await receive(
+                PlannedFile("libvirt/nodes/\(machine.node.name).xml", text, owner: machine.node.name))
+        }
     }
 
     static let libvirt = TemplateDefinition<LibvirtSubject>(.libvirt) {
