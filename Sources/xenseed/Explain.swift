@@ -33,19 +33,26 @@ struct Explain: AsyncParsableCommand {
 
     @OptionGroup var templates: TemplateOptions
 
-    @Argument(help: "A code from the brackets in a message, FILE:LINE, a field, or a template.")
-    var what: String?
+    @Argument(help: "Codes from the brackets in messages, FILE:LINE, fields, or templates.")
+    var what: [String] = []
 
     func run() async throws {
-        guard let what else {
+        if what.isEmpty {
             for code in Self.codes { try output("\(code.id)  \(code.title)") }
-            return
         }
+        var lab: Explained?
+        for what in what { try await explain(what, &lab) }
+    }
+
+    /// The lab that lines and fields are explained by, which is rendered when the first of them needs it.
+    private typealias Explained = (provenance: Provenance, places: [Spec.Place])
+
+    private func explain(_ what: String, _ lab: inout Explained?) async throws {
         if let code = Self.codes.first(where: { $0.id == what.uppercased() }) { return try explain(code) }
         let parts = what.split(separator: ":").map(String.init)
-        if parts.count == 2, let line = Int(parts[1]) { return try await explain(parts[0], line) }
+        if parts.count == 2, let line = Int(parts[1]) { return try await explain(parts[0], line, &lab) }
         if let placeholders = TemplateSet.placeholders(of: what) { return try explain(placeholders, of: what) }
-        if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what) }
+        if what.contains(".") || Self.fields.contains(what) { return try await explain(field: what, &lab) }
         let near =
             nearestName(to: what.uppercased(), among: Self.codes.map(\.id)) ?? nearestName(to: what, among: Self.fields)
         throw CommandError.usage(
@@ -92,18 +99,21 @@ struct Explain: AsyncParsableCommand {
 
     // MARK: Lines
 
-    private func provenance() async throws -> (Provenance, places: [Spec.Place]) {
+    private func rendered(_ known: inout Explained?) async throws -> Explained {
+        if let known { return known }
         let lab = try readLab(at: labFile) { found in
             if found.errors > 0 { complain(found.text()) }
             return found.errors == 0
         }
         let text = String(decoding: try content(of: labFile), as: UTF8.self)
-        return (try await Provenance(lab, replacing: try templates.replacements()), Spec.places(in: text))
+        let rendered = (try await Provenance(lab, replacing: try templates.replacements()), Spec.places(in: text))
+        known = rendered
+        return rendered
     }
 
-    private func explain(_ file: String, _ line: Int) async throws {
+    private func explain(_ file: String, _ line: Int, _ lab: inout Explained?) async throws {
         if file.split(separator: "/").last == "SHA256SUMS" { return try explainSum(file, line) }
-        let (provenance, places) = try await provenance()
+        let (provenance, places) = try await rendered(&lab)
         // The path may begin with directories outside the tree.
         let names = file.split(separator: "/").map(String.init)
         let path = names.indices.lazy.map { names[$0...].joined(separator: "/") }.first { provenance.files[$0] != nil }
@@ -164,7 +174,7 @@ struct Explain: AsyncParsableCommand {
         return own + matches(["defaults"] + names.dropFirst(2))
     }
 
-    private func explain(field path: String) async throws {
+    private func explain(field path: String, _ lab: inout Explained?) async throws {
         let pattern = path.hasPrefix("defaults.") ? path.replacing("defaults.", with: "nodes.*.") : path
         guard let field = Self.schema.field(at: pattern.split(separator: ".")) else {
             throw CommandError.usage(
@@ -174,7 +184,7 @@ struct Explain: AsyncParsableCommand {
         guard labFile == "-" || FileManager.default.fileExists(atPath: labFile) else {
             return complain("there is no \(labFile), so no lines are shown; give the lab file with --lab")
         }
-        let (provenance, places) = try await provenance()
+        let (provenance, places) = try await rendered(&lab)
         let found = provenance.places(of: pattern)
         let marks = Self.find(pattern, places).map { "\(labFile):\($0.line):\($0.column)" }
         complain(

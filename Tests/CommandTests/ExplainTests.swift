@@ -23,17 +23,31 @@ struct ExplainTests {
         .out.split(separator: "\n").map(String.init)
         #expect(files.count > 40)
         var kinds: Set<String> = []
+        var asked: [String] = []
+        var answers: [String] = []
         for file in files {
             let kind = file.replacing(#/xen0[12]|([0-9a-f]{2}-){5,6}[0-9a-f]{2}/#, with: "*")
             guard kinds.insert(kind).inserted else { continue }
             let lines = try folder.read(file).split(separator: "\n", omittingEmptySubsequences: false)
             // Tests the first, the last and a middle line; Tests/ReviewTests checks the origin of each line.
-            for line in Set([1, lines.count / 2, lines.count - 1]) where line > 0 {
-                let ran = try xenseed("explain", "\(file):\(line)", in: folder)
-                #expect(ran.status == 0 && ran.err.isEmpty, "\(file):\(line): \(ran)")
-                #expect(ran.out.hasPrefix("\(file.dropFirst(4)):\(line): \(lines[line - 1])\n  "), "\(ran.out)")
+            for line in Set([1, lines.count / 2, lines.count - 1]).sorted() where line > 0 {
+                asked.append("\(file):\(line)")
+                answers.append("\(file.dropFirst(4)):\(line): \(lines[line - 1])")
             }
         }
+        let ran = try run([program, "explain"] + asked, in: URL(filePath: folder.path))
+        #expect(ran.status == 0 && ran.err.isEmpty, "\(ran.err)")
+        // An answer begins with its line of the tree; where the line comes from is indented below it.
+        var origins = 0
+        for line in ran.out.split(separator: "\n").reversed() {
+            if line.hasPrefix("  ") {
+                origins += 1
+                continue
+            }
+            #expect(line == answers.popLast() ?? "" && origins > 0, "\(line)")
+            origins = 0
+        }
+        #expect(answers.isEmpty)
     }
 
     @Test func linesAndFields() throws {
