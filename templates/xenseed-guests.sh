@@ -15,7 +15,8 @@
 #                                replication, and decides which guests xendomains starts:
 #                                for these, /etc/xen/auto has a link
 #   xenseed-guests wait SECONDS  waits until all replicated disks are connected and
-#                                up to date, at most this time
+#                                up to date, at most this time, and at most a minute
+#                                while the other node does not answer
 #   xenseed-guests check         prints "NAME STATE" for each guest
 #   xenseed-guests check NAME    prints STATE of one guest
 #   xenseed-guests stop          ends replication of guests that do not run here
@@ -203,18 +204,21 @@ look_at_boot() {
     choose_source
     current=$(state)
     case $current in
-    missing | StandAlone\ *) ;;
-    *\ */Primary\ *) ;;
-    *\ Inconsistent/Inconsistent) [ "$spent" -ge "$patience" ] || waiting=yes ;;
-    *\ UpToDate/*) is_connected "$current" || [ "$spent" -ge "$patience" ] || waiting=yes ;;
-    *)
-        if is_connected "$current" && [ "$start" = yes ]; then
-            [ "$spent" -ge "$sync_patience" ] || waiting=yes
-        elif ! is_connected "$current"; then
-            [ "$spent" -ge "$patience" ] || waiting=yes
-        fi
-        ;;
+    missing | StandAlone\ * | *\ */Primary\ *) return ;;
     esac
+    limit=$patience
+    if is_connected "$current"; then
+        case $current in
+        *\ Inconsistent/Inconsistent) ;;
+        *\ UpToDate/*) return ;;
+        *)
+            # Only a guest that may be started here is worth a longer wait.
+            [ "$start" = yes ] || return
+            limit=$sync_patience
+            ;;
+        esac
+    fi
+    [ "$spent" -ge "$limit" ] || waiting=yes
 }
 
 # reason: why the guest is not started at boot; nothing if it is
@@ -274,14 +278,17 @@ boot() {
 
 # ---- wait, check, stop ----
 
+# look_at_sync: adds the guest to `missed` if its disks are not up to date, and sets `waiting` if that may change soon
 look_at_sync() {
     [ "$mode" = replicated ] || return
     choose_source
     current=$(state)
     case $current in
-    'Connected '*' UpToDate/UpToDate') ;;
-    *) waiting="${waiting:+$waiting; }$name: $current" ;;
+    'Connected '*' UpToDate/UpToDate') return ;;
+    missing | StandAlone\ *) ;;
+    *) { ! is_connected "$current" && [ "$spent" -ge "$patience" ]; } || waiting=yes ;;
     esac
+    missed="${missed:+$missed; }$name: $current"
 }
 
 wait_for_sync() {
@@ -289,14 +296,14 @@ wait_for_sync() {
     while :; do
         spent=$(($(seconds) - began))
         waiting=
+        missed=
         each look_at_sync
-        [ -n "$waiting" ] || return
-        if [ "$spent" -ge "$1" ]; then
-            complain "not connected and up to date after $1 s: $waiting"
-            return
+        if [ -z "$waiting" ] || [ "$spent" -ge "$1" ]; then
+            break
         fi
         sleep 1
     done
+    [ -z "$missed" ] || complain "not connected and up to date after $spent s: $missed"
 }
 
 show() {
