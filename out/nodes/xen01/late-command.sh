@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=194f51761ec4b65aedfb22394105b2f22cf59b11c251bdb8d79861da50678975
+overlay_sum=ca69c801c7f0804324a0568e629c71504ae47a0553627a3f022ae8da55707ac4
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=85fbe449e6eb8ef25cf15253449f3cef6464b0350f4da6793c869bab1fa21d34
+overlay_sum=e699a289221b8cbc789a19e03b0c92346167b323d48a0f8815d3b7199d62f3ea
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
