@@ -86,6 +86,9 @@
 # it is repeated twice after pauses, so a server that does not answer delays the
 # script by less than a minute.
 #
+# With --migrate, it checks nothing and writes no report: it moves a guest to its other
+# node and back, see migrate.
+#
 # For tests, XENSEED_ROOT is put in front of every path read or written here,
 # and commands are looked up in PATH.
 
@@ -118,10 +121,13 @@ pending=
 attempts=1
 pause=5
 checked=
+guest=
+address=
 
 usage() {
     cat <<'USAGE'
 usage: xenseed-verify [--console] [--wait SECONDS]
+       xenseed-verify --migrate GUEST [--ping ADDRESS]
        xenseed-verify --help
 
 Checks this dom0 against /etc/xenseed/expect: one line per assertion on
@@ -130,9 +136,13 @@ standard output, a report in /var/lib/xenseed/report.json.
   --console        write the lines to /dev/console too
   --wait SECONDS   first wait up to this time for xl and for DHCP leases; if the
                    server does not answer, post again
+  --migrate GUEST  move a guest that runs here to its other node and back, and
+                   say how long it stood still
+  --ping ADDRESS   meanwhile ping the guest at this address, and count lost pings
 
 Exit status: 0 all ok, 1 a check failed, 2 could not run or could not report,
-3 all ok, but a restart of this machine is needed.
+3 all ok, but a restart of this machine is needed, 4 the guest to migrate does
+not run here.
 USAGE
 }
 
@@ -1454,6 +1464,139 @@ judge() {
     esac
 }
 
+# ---- migration ----
+
+# hundredths: the time since boot in hundredths of a second; the wall clock may be set in the meantime
+hundredths() {
+    up=$(first_line "$root/proc/uptime")
+    up=${up%% *}
+    printf '%s' "${up%.*}${up#*.}"
+}
+
+# in_seconds HUNDREDTHS
+in_seconds() {
+    printf '%s.%02d' "$(($1 / 100))" "$(($1 % 100))"
+}
+
+# watch_guest: prints the time and the state of the guest on this node, again and again: running, or still when it is suspended
+# or not here any more
+watch_guest() {
+    while :; do
+        began=$(hundredths)
+        case $(ask_xl list "$guest" | awk 'NR == 2 { print $5 }') in
+        r----- | -b---- | ------) printf '%s running\n' "$began" ;;
+        *) printf '%s still\n' "$began" ;;
+        esac
+        sleep 0.2
+    done
+}
+
+# journey WORDS COMMAND...: moves the guest by a command, whose output is shown, and says how long that took. WORDS say where it moves
+# to. In the directory $work, the output is `said`, each line with its time, and `pings` and `states` are what was seen meanwhile.
+journey() {
+    words=$1
+    shift
+    : >"$work/said"
+    watch_guest >"$work/states" &
+    watcher=$!
+    if [ -n "$address" ]; then
+        # -D puts the time in front of each answer.
+        "$ping" -D -n -i 0.2 -w 86400 "$address" >"$work/pings" 2>/dev/null &
+        pinger=$!
+    fi
+    began=$(hundredths)
+    {
+        "$@" 2>&1
+        echo "ended with $?"
+    } | while IFS= read -r text; do
+        printf '%s %s\n' "$(hundredths)" "$text" >>"$work/said"
+        case $text in
+        'ended with '*) ;;
+        *) printf '%s\n' "$(printable "$text")" ;;
+        esac
+    done
+    took=$(($(hundredths) - began))
+    answers=yes
+    [ -z "$address" ] || "$ping" -n -c 3 -i 0.5 -w 30 "$address" >/dev/null 2>&1 || answers=
+    # ping prints its counts when it is interrupted. A shell starts it with the signal ignored, until it has set itself up.
+    tries=25
+    while [ -n "$pinger" ] && [ "$tries" -gt 0 ] && kill -INT "$pinger" 2>/dev/null; do
+        tries=$((tries - 1))
+        sleep 0.2
+    done
+    # shellcheck disable=SC2086,SC2248
+    kill $watcher $pinger 2>/dev/null
+    wait
+    watcher='' pinger=''
+    status=$(sed -n '$s/^[0-9]* ended with //p' "$work/said")
+    if [ "$status" != 0 ]; then
+        complain "$guest did not move $words: status ${status:-unknown}"
+        return 1
+    fi
+    text="$guest moved $words in $(in_seconds "$took") s"
+    still=$(pause_of)
+    [ -z "$still" ] || text="$text; it stood still for at most $(in_seconds "$still") s"
+    echo "xenseed-verify: $text"
+    [ -n "$address" ] || return 0
+    say_pings
+    if [ -z "$answers" ]; then
+        complain "$guest does not answer to ping at $address any more"
+        return 1
+    fi
+}
+
+# pause_of: how long the guest stood still, in hundredths of a second: from the last time that it was seen running on this node
+# until xl says that it runs on the other one. Nothing if it was not seen: on the way back, another node has it.
+pause_of() {
+    ends=$(sed -n 's/^\([0-9]*\) .*Target reports successful startup.*/\1/p' "$work/said" | sed 1q)
+    awk -v ends="$ends" '
+        $2 == "running" && !still { last = $1 }
+        $2 == "still" && last != "" { still = 1 }
+        END { if (ends != "" && still && ends >= last) print ends - last }' "$work/states"
+}
+
+# say_pings: how many pings were lost, and the longest time without an answer
+say_pings() {
+    awk -v address="$address" '
+        / icmp_seq=/ && /^\[/ {
+            time = substr($1, 2) + 0
+            if (got++ && time - before > gap) gap = time - before
+            before = time
+        }
+        / packets transmitted/ { sent = $1 }
+        END {
+            if (sent == "" || sent < got) sent = got
+            printf "xenseed-verify: ping %s: %d of %d lost, at most %.1f s without an answer\n", address, sent - got, sent, gap
+        }' "$work/pings"
+}
+
+# migrate: moves the guest to its other node and back. Returns the exit status.
+migrate() {
+    mover=$root/usr/local/sbin/xenseed-migrate
+    if [ ! -x "$mover" ]; then
+        complain "there is no $mover: this node has no guest that could move"
+        return 2
+    fi
+    if ! ask_xl domid "$guest" >/dev/null; then
+        complain "$guest does not run on this node"
+        return 4
+    fi
+    if [ -n "$address" ] && ! "$ping" -n -c 3 -i 0.5 -W 5 "$address" >/dev/null 2>&1; then
+        complain "$guest does not answer to ping at $address, so it is not moved"
+        return 1
+    fi
+    work=$(mktemp -d) || return 2
+    watcher='' pinger=''
+    trap 'kill $watcher $pinger 2>/dev/null; rm -rf "$work"' EXIT
+    trap 'exit 1' HUP INT TERM
+    journey 'to its other node' "$mover" "$guest" || return 1
+    journey back "$mover" --back "$guest" || return 1
+    if ! ask_xl domid "$guest" >/dev/null; then
+        complain "$guest does not run on this node again"
+        return 1
+    fi
+}
+
 # ---- run ----
 
 uptime_seconds() {
@@ -1492,6 +1635,16 @@ while [ $# -gt 0 ]; do
         attempts=3
         shift
         ;;
+    --migrate | --ping)
+        case ${2:-} in
+        '' | -* | *[!A-Za-z0-9.:_-]*)
+            complain "$1 needs $([ "$1" = --ping ] && echo 'an address' || echo 'the name of a guest')"
+            exit 2
+            ;;
+        esac
+        if [ "$1" = --ping ]; then address=$2; else guest=$2; fi
+        shift
+        ;;
     --help)
         usage
         exit 0
@@ -1504,14 +1657,23 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+timeout=$(found timeout)
+xl=$(found xl)
+if [ -n "$guest" ]; then
+    ping=$(found ping)
+    migrate
+    exit
+elif [ -n "$address" ]; then
+    complain "--ping needs --migrate"
+    exit 2
+fi
+
 if [ ! -f "$expect" ] || [ ! -r "$expect" ]; then
     complain "cannot read $expect"
     exit 2
 fi
 
 server=$(sed -n '/^report /{s///;p;q;}' "$expect")
-timeout=$(found timeout)
-xl=$(found xl)
 lvs=$(found lvs)
 pvs=$(found pvs)
 vgs=$(found vgs)

@@ -9,6 +9,7 @@ struct NodeKeysReader {
     /// Reports public keys that are missing, private keys that are missing (a warning, because a review does not need them)
     /// or that others can read, and keys that can't be used.
     func read(_ nodes: [Hostname], in directory: Located<RelativePath>) -> [Hostname: NodeKeys] {
+        guard reader.labFiles.hasKeys else { return [:] }
         let files: [String: LabFiles.File]
         do {
             let found = try reader.labFiles.list(directory.value.description)
