@@ -62,6 +62,7 @@ extension DiagnosticCode {
         .rootIsClosed, .nobodyBecomesRoot, .sudoWithoutPassword, .unknownGroup, .duplicateUID,
         .indistinguishable, .confirmation,
         .guestNodes, .replicationLink, .guestVolume, .guestTooLarge, .guestNumbers, .guestType, .hardwareVirtualization,
+        .savedGuest,
     ]
 
     static let yamlSyntax = DiagnosticCode(
