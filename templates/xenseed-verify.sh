@@ -63,12 +63,17 @@
 #   route DESTINATION GATEWAY INTERFACE  a route
 #   ipv6-default-route INTERFACE         the only IPv6 default route
 #   search DOMAIN...                     the search domains in /etc/resolv.conf
-#   ssh yes|no key|no                    sshd is enabled and active; whether it takes passwords, and whether root may
-#                                        log in with a key
+#   ssh yes|no key|command|no            sshd is enabled and active; whether it takes passwords, and whether root may
+#                                        log in with a key, or only run the command that belongs to a key
 #   login USER none                      the account has neither a usable key nor a password
 #   login USER [keys=COUNT] [password] [sudo|sudo-nopasswd]
 #                                        the account has at least these: keys that sshd accepts, a password, the right
 #                                        to become root with or without it
+#
+#   guest NAME GROUP MIB                 /etc/xen/NAME.cfg exists, and the logical volume GROUP/NAME of this size
+#   replication NAME                     the disk of the guest is connected to that of the other node, both are up
+#                                        to date, and at most one of the nodes uses it
+#   migration-peer NODE ADDRESS NAME     the other node of the guest answers at ADDRESS to the key of this one
 #
 # That Xen runs and that `xl info` works is always checked.
 #
@@ -89,7 +94,7 @@
 
 set -uf
 LC_ALL=C
-PATH=${PATH:-/bin}:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=${PATH:-/bin}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
 umask 022
 exec </dev/null
@@ -690,13 +695,52 @@ check_pinned() {
 }
 
 check_volume() {
-    seen=$("$timeout" 60 "$lvs" --noheadings --nosuffix --units m -o lv_size "$1" 2>/dev/null | sed 's/^ *//; s/[.,].*//')
+    seen=$(volume_size "$1")
     good=false
     if is_number "$seen"; then
         if [ "$seen" -ge $(($2 - volume_slack)) ] && [ "$seen" -le $(($2 + volume_slack)) ]; then good=true; fi
         seen="$seen MiB"
     fi
     result "$good" "volume $1" "$seen" "$2 MiB"
+}
+
+# volume_size GROUP/NAME: the size of a logical volume in MiB, without its fraction
+volume_size() {
+    "$timeout" 60 "$lvs" --noheadings --nosuffix --units m -o lv_size "$1" 2>/dev/null | sed 's/^ *//; s/[.,].*//'
+}
+
+# ---- guests ----
+
+# check_guest NAME GROUP MIB
+check_guest() {
+    size=$(volume_size "$2/$1")
+    if is_number "$size" && [ "$size" -ge $(($3 - volume_slack)) ] && [ "$size" -le $(($3 + volume_slack)) ]; then
+        size=$3
+    fi
+    file=/etc/xen/$1.cfg
+    [ -f "$root$file" ] || file="no $file"
+    equal "guest $1" "$file, ${size:-no}${size:+ MiB} in $2" "/etc/xen/$1.cfg, $3 MiB in $2"
+}
+
+# check_replication NAME: xenseed-guests says it in the words of drbdadm: CONNECTION ROLE/ROLE DISK/DISK
+check_replication() {
+    state=$("$timeout" 60 "$guests" check "$1" 2>/dev/null)
+    good=false
+    case $state in
+    'Connected Primary/Primary '*) ;;
+    'Connected '*' UpToDate/UpToDate') good=true ;;
+    esac
+    result "$good" "replication $1" "$state" "Connected, UpToDate/UpToDate, at most one primary"
+}
+
+# check_peer NODE ADDRESS NAME
+check_peer() {
+    if said=$("$timeout" 60 "$migrate" --ask "$3" 2>&1); then
+        said="answers at $2"
+    else
+        said=$(printf '%s\n' "$said" | sed -n '$p')
+    fi
+    equal "migration-peer $1" "$said" "answers at $2"
 }
 
 # array_of MOUNTPOINT|GROUP|swap: the name of the block device that has it, such as md0
@@ -1145,6 +1189,7 @@ check_ssh() {
     access=$(printf '%s\n' "$settings" | sed -n 's/^permitrootlogin //p')
     case $access in
     without-password | prohibit-password) access=key ;;
+    forced-commands-only) access="command" ;;
     esac
     equal ssh "${active:-not installed}, ${enabled:-not enabled}, passwords: ${passwords:-unknown}, root: ${access:-unknown}" \
         "active, enabled, passwords: $1, root: $2"
@@ -1289,6 +1334,18 @@ judge() {
         *) misread "boot-loader bios|uefi" ;;
         esac
         ;;
+    guest)
+        if [ $# -eq 3 ] && is_interface "$1" && is_number "$3"; then check_guest "$@"
+        else misread "guest NAME GROUP MIB"; fi
+        ;;
+    replication)
+        if [ $# -eq 1 ] && is_interface "$1"; then check_replication "$1"
+        else misread "replication NAME"; fi
+        ;;
+    migration-peer)
+        if [ $# -eq 3 ]; then check_peer "$@"
+        else misread "migration-peer NODE ADDRESS NAME"; fi
+        ;;
     group)
         if [ $# -eq 2 ] && is_number "$2"; then check_group "$1" "$2"
         else misread "group GROUP COUNT"; fi
@@ -1367,8 +1424,8 @@ judge() {
         ;;
     ssh)
         case "$*" in
-        'yes key' | 'yes no' | 'no key' | 'no no') check_ssh "$@" ;;
-        *) misread "ssh yes|no key|no" ;;
+        'yes key' | 'yes command' | 'yes no' | 'no key' | 'no command' | 'no no') check_ssh "$@" ;;
+        *) misread "ssh yes|no key|command|no" ;;
         esac
         ;;
     login)
@@ -1625,6 +1682,8 @@ hostname=$(found hostname)
 divert=$(found dpkg-divert)
 systemctl=$(found systemctl)
 sshd=$(found sshd)
+guests=$(found xenseed-guests)
+migrate=$(found xenseed-migrate)
 sudo=$(found sudo)
 
 # The result of the last run since boot; a boot clears /run.

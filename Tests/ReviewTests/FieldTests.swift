@@ -437,9 +437,11 @@ struct FieldTests {
             "replication.network", "replication: {network: drbd", "replication: {network: side", .network,
             "disks are replicated over the network drbd → side"),
         Row(
-            "replication.keys", "keys: keys", "keys: other", .live,
-            "the directory of the nodes' keys keys → other"),
+            "replication.keys", "keys: keys", "keys: other-keys", .live,
+            "the directory of the nodes' keys keys → other-keys"),
     ]
+
+    private static let keys = LabFiles.File.keys(of: ["xen01", "xen02", "xen09"])
 
     static let labFiles = LabFiles(
         read: { path throws(LabError) in
@@ -449,7 +451,9 @@ struct FieldTests {
             }
         },
         list: { path throws(LabError) in
-            [.init(path: "etc/motd", isExecutable: false, content: Array("welcome to \(path)\n".utf8))]
+            ["keys", "other-keys"].contains(path)
+                ? keys
+                : [.init(path: "etc/motd", isExecutable: false, content: Array("welcome to \(path)\n".utf8))]
         })
 
     /// Reading the templates takes longer than planning a lab.

@@ -300,7 +300,7 @@ choose_accel() {
             ;;
     esac
     cpu=host
-    # Xen's dom0 crashes on the CPU that TCG emulates with -cpu max. Guests of the types pvh and hvm need nested paging (npt).
+    # Xen's dom0 crashes on the CPU that TCG emulates with -cpu max. Nested paging is for pvh and hvm guests.
     [ "$accel" = kvm ] || cpu=qemu64,+npt
 }
 

@@ -29,13 +29,15 @@ package struct Lab: Sendable {
     package var guests: [Guest]
     /// How the disks of guests are replicated; nil when no guest is on two nodes.
     package var replication: Replication?
+    /// The SSH keys of the nodes that replicate guests.
+    package var keys: [Hostname: NodeKeys]
 
     init(
         sourceDigest: String, release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName,
         timeZone: TimeZoneName,
         mirror: Mirror, usesNonfreeFirmware: Bool, timeServers: [TimeServer], bootServer: BootServer?,
         reportURL: ReportURL?, networks: [Network],
-        nodes: [Node], guests: [Guest], replication: Replication?
+        nodes: [Node], guests: [Guest], replication: Replication?, keys: [Hostname: NodeKeys]
     ) {
         self.sourceDigest = sourceDigest
         self.release = release
@@ -52,6 +54,7 @@ package struct Lab: Sendable {
         self.nodes = nodes
         self.guests = guests
         self.replication = replication
+        self.keys = keys
     }
 
     /// The network that the boot server is on.

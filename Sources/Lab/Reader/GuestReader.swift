@@ -10,8 +10,9 @@ struct GuestReader {
     /// Whether every node could be read, so that a name which is missing here does not exist.
     let hasAllNodes: Bool
 
-    /// Returns the guests, sorted by name, and the replication. Malformed guests are reported and left out.
-    func read(_ lab: Fields) -> (guests: [Guest], replication: Replication?) {
+    /// Returns the guests, sorted by name, the replication, and the keys of the nodes that replicate. Malformed guests are reported
+    /// and left out.
+    func read(_ lab: Fields) -> (guests: [Guest], replication: Replication?, keys: [Hostname: NodeKeys]) {
         let replication = lab["replication"] == nil ? nil : self.replication(lab.object("replication"))
         let named = lab.table("guests", keys: GuestName.self)
         let drafts = named.map { draft($0, $1, replicates: lab["replication"] != nil) }
@@ -27,8 +28,9 @@ struct GuestReader {
         checkNumbers(drafts)
         checkMemory(guests, lab)
         checkRoom(drafts)
+        checkFiles(guests, lab)
         if let replication { checkLinks(drafts, replication) }
-        return (guests, replication?.value)
+        return (guests, replication?.value, keys(guests, replication?.value, lab))
     }
 
     /// What could be read of a guest. `guest` is nil when a required field is missing or malformed.
@@ -55,6 +57,14 @@ struct GuestReader {
         }
         guard let network = found.network, let keys else { return nil }
         return Located(value: Replication(network: network, keys: keys.value), location: name.location)
+    }
+
+    /// Returns the keys of the nodes that replicate. They are not looked for in a lab with errors, which are reported first.
+    private func keys(_ guests: [Guest], _ replication: Replication?, _ lab: Fields) -> [Hostname: NodeKeys] {
+        let nodes = Set(guests.filter { $0.replication != nil }.flatMap(\.nodes)).sorted()
+        guard let replication, !nodes.isEmpty, reader.report.errors == 0 else { return [:] }
+        let location = lab.object("replication").location("keys")
+        return NodeKeysReader(reader: reader).read(nodes, in: Located(value: replication.keys, location: location))
     }
 
     // MARK: One guest
@@ -387,6 +397,31 @@ struct GuestReader {
                 reader.add(
                     .guestVolume, at: last.fields.location("disk"),
                     "the disk of \(node.name) has no room for its guests: it needs \(needs) and has \(size)")
+            }
+        }
+    }
+
+    /// Reports files of the user that are at the path of a file for a guest.
+    private func checkFiles(_ guests: [Guest], _ lab: Fields) {
+        for node in nodes.compactMap(\.node) where !node.files.isEmpty {
+            let own = guests.filter { $0.nodes.contains(node.name) }
+            func report(_ guest: Guest, where isAt: (String) -> Bool) {
+                for file in node.files where isAt(String(file.path.description.dropFirst())) {
+                    if case .folder = file.kind { continue }
+                    reader.add(
+                        .overlayClash, at: location(of: "on", guest, lab),
+                        "xenseed writes \(file.path) of \(node.name) for \(guest.name), and files.folder has it, too",
+                        hint: "use the fields of the guest, and remove the file", subject: file.path.description)
+                }
+            }
+            for guest in own {
+                report(guest) { path in GuestPath.allCases.contains { $0.path(of: guest.name) == path } }
+            }
+            if let first = own.first {
+                report(first) { path in OverlayPath.allCases.contains { $0.guests == .any && $0.isAt(path) } }
+            }
+            if let first = own.first(where: { $0.replication != nil }) {
+                report(first) { path in OverlayPath.allCases.contains { $0.guests == .replicated && $0.isAt(path) } }
             }
         }
     }

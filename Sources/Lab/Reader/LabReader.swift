@@ -35,7 +35,7 @@ struct LabReader {
             fields, release: assumed, networks: networks, mirror: mirror, firmware: firmware?.value,
             locale: locale?.value, domain: domain?.value, server: server)
         let nodes = drafts.compactMap(\.node)
-        let (guests, replication) = GuestReader(
+        let (guests, replication, keys) = GuestReader(
             reader: reader, release: assumed, networks: networks, nodes: drafts,
             hasAllNodes: fields.isComplete("nodes", read: drafts.count)
         ).read(fields)
@@ -45,10 +45,12 @@ struct LabReader {
             let locations: [ImpliedPackage.Cause: FieldLocation] = [
                 .release: fields.location("release"), .mirror: fields.object("mirror").location("protocol"),
                 .firmware: fields.location("nonfree_firmware"), .time: fields.location("ntp"),
+                .guests: fields.location("guests"),
             ]
             for node in nodes {
                 check.check(
-                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers), locations
+                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers)
+                        + guests.filter { $0.nodes.contains(node.name) }.impliedPackages(assumed), locations
                 )
             }
         }
@@ -63,7 +65,7 @@ struct LabReader {
             reportURL: reportURL?.value,
             networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes,
             guests: guests,
-            replication: replication)
+            replication: replication, keys: keys)
     }
 
     /// Reports names that the installer of the release would ignore or for which it would ask.

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=ca69c801c7f0804324a0568e629c71504ae47a0553627a3f022ae8da55707ac4
+overlay_sum=9c4f1316d232f09901fbbd45288c650f2b44b47423f5fa9dc705619f59a066d5
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

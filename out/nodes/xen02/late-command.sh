@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=e699a289221b8cbc789a19e03b0c92346167b323d48a0f8815d3b7199d62f3ea
+overlay_sum=637d0a84e31bc881c616fe95b8c4a4b7ce21301c1e5d750f8dc329c96776e32c
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
