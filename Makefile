@@ -109,6 +109,11 @@ docs-test: build docs-packages
 spelling: docs-packages
 	codespell *.md .ci docs Sources templates Containerfile Makefile Package.swift
 
+# Builds the documentation of the library Preseed in .build/docc.
+docc: build-packages
+	$(SWIFT) package --allow-writing-to-directory .build/docc generate-documentation --target Preseed --warnings-as-errors \
+		--output-path .build/docc
+
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests templates
 
@@ -220,4 +225,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test libvirt-test e2e e2e-trials e2e-cost e2e-qemu check docs-test spelling lint format schema reference world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages libvirt-packages deb-packages deb-test-packages docs-packages bench-packages clean
+.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test libvirt-test e2e e2e-trials e2e-cost e2e-qemu check docs-test spelling docc lint format schema reference world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages libvirt-packages deb-packages deb-test-packages docs-packages bench-packages clean
