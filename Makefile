@@ -170,7 +170,7 @@ deb-test: deb deb-test-packages
 	$(SUDO) Sources/xenseed/Debian/try "$(DEB)" bookworm
 	$(SUDO) Sources/xenseed/Debian/try "$(DEB)" trixie
 
-# Installs without a package: the program, its man page, its completions and the unit of its server.
+# Installs without a package: the program, its man pages, its documentation, its completions and the unit of its server.
 PREFIX = /usr/local
 DESTDIR =
 install: release

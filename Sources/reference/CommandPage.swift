@@ -69,8 +69,8 @@ enum CommandPage {
 
             # Commands
 
-            `xenseed COMMAND --help` prints the same. Every command has `--version` and `--help`. After a package was installed, `man xenseed`
-            shows this page, and shells complete commands and options.
+            `xenseed COMMAND --help` prints the same, and so does `man xenseed COMMAND` after an installation. Every command has `--version`
+            and `--help`.
 
             \(parts.joined(separator: "\n\n"))
 
