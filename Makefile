@@ -9,9 +9,9 @@ BUILD_PACKAGES = libarchive-dev libcrypt-dev libdeflate-dev libyaml-dev pkg-conf
 # The packages for the tests: the tools that read the artifacts on a node, those that build a node's root file system,
 # installers and virtual machines.
 TEST_PACKAGES = ansible-core apt bind9-utils binutils busybox-static bzip2 chromium chromium-driver cpio curl dash debconf debian-archive-keyring \
-	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools dropbear-bin e2fsprogs fish fonts-dejavu-core gpg gpg-agent \
+	debian-installer-12-netboot-amd64 debootstrap dnsmasq-base dosfstools drbd-utils dropbear-bin e2fsprogs fish fonts-dejavu-core gpg gpg-agent \
 	gpgconf gpgv grub-common grub-efi-amd64-bin grub-efi-amd64-signed ifupdown iproute2 ipxe isc-dhcp-client isc-dhcp-server isolinux \
-	libarchive-tools libvirt-clients libvirt-daemon libxml2-utils mtools mtree-netbsd openssh-client openssl pre-commit \
+	libarchive-tools libvirt-clients libvirt-daemon libxml2-utils lvm2 mtools mtree-netbsd openssh-client openssl pre-commit \
 	ovmf patch procps python3 python3-jsonschema python3-prometheus-client python3-selenium python3-yaml qemu-system-x86 qemu-utils shellcheck socat strace \
 	syslinux-common tar util-linux xorriso xz-utils zsh
 # The packages for real installations, and for an installer that is built from packages that the mirror still has.

@@ -34,6 +34,18 @@ package enum Template: String, CaseIterable, Sendable {
     case timesyncd = "timesyncd.conf"
     case xlConf = "xl.conf"
     case xendomainsUnit = "xendomains-unit.conf"
+    case guests
+    case guest = "guest.cfg"
+    case guestResource = "guest.res"
+    case guestsScript = "xenseed-guests.sh"
+    case guestsUnit = "xenseed-guests.service"
+    case guestDemoScript = "xenseed-guest-demo.sh"
+    case lvmFilter = "lvmlocal.conf"
+    case drbdModule = "drbd-module.conf"
+    case migrateScript = "xenseed-migrate.sh"
+    case migratePeerScript = "xenseed-migrate-peer.sh"
+    case migrationHosts = "migration-hosts"
+    case verifyWaits = "verify-waits.conf"
 
     case githubCI = "ci/github.yml"
     case gitlabCI = "ci/gitlab.yml"
@@ -106,6 +118,18 @@ package enum Template: String, CaseIterable, Sendable {
         case .timesyncd: PackageResources.timesyncd_conf
         case .xlConf: PackageResources.xl_conf
         case .xendomainsUnit: PackageResources.xendomains_unit_conf
+        case .guests: PackageResources.guests
+        case .guest: PackageResources.guest_cfg
+        case .guestResource: PackageResources.guest_res
+        case .guestsScript: PackageResources.xenseed_guests_sh
+        case .guestsUnit: PackageResources.xenseed_guests_service
+        case .guestDemoScript: PackageResources.xenseed_guest_demo_sh
+        case .lvmFilter: PackageResources.lvmlocal_conf
+        case .drbdModule: PackageResources.drbd_module_conf
+        case .migrateScript: PackageResources.xenseed_migrate_sh
+        case .migratePeerScript: PackageResources.xenseed_migrate_peer_sh
+        case .migrationHosts: PackageResources.migration_hosts
+        case .verifyWaits: PackageResources.verify_waits_conf
         case .pxelinuxNode: PackageResources.pxelinux_node_cfg
         case .pxelinuxDefault: PackageResources.pxelinux_default_cfg
         case .grubNetboot: PackageResources.grub_netboot_cfg

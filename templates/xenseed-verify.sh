@@ -63,12 +63,17 @@
 #   route DESTINATION GATEWAY INTERFACE  a route
 #   ipv6-default-route INTERFACE         the only IPv6 default route
 #   search DOMAIN...                     the search domains in /etc/resolv.conf
-#   ssh yes|no key|no                    sshd is enabled and active; whether it takes passwords, and whether root may
-#                                        log in with a key
+#   ssh yes|no key|command|no            sshd is enabled and active; whether it takes passwords, and whether root may
+#                                        log in with a key, or only run the command that belongs to a key
 #   login USER none                      the account has neither a usable key nor a password
 #   login USER [keys=COUNT] [password] [sudo|sudo-nopasswd]
 #                                        the account has at least these: keys that sshd accepts, a password, the right
 #                                        to become root with or without it
+#
+#   guest NAME GROUP MIB                 /etc/xen/NAME.cfg exists, and the logical volume GROUP/NAME of this size
+#   replication NAME                     the disk of the guest is connected to that of the other node, both are up
+#                                        to date, and at most one of the nodes uses it
+#   migration-peer NODE ADDRESS NAME     the other node of the guest answers at ADDRESS to the key of this one
 #
 # That Xen runs and that `xl info` works is always checked.
 #
@@ -81,12 +86,15 @@
 # it is repeated twice after pauses, so a server that does not answer delays the
 # script by less than a minute.
 #
+# With --migrate, it checks nothing and writes no report: it moves a guest to its other
+# node and back, see migrate.
+#
 # For tests, XENSEED_ROOT is put in front of every path read or written here,
 # and commands are looked up in PATH.
 
 set -uf
 LC_ALL=C
-PATH=${PATH:-/bin}:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=${PATH:-/bin}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
 umask 022
 exec </dev/null
@@ -113,10 +121,13 @@ pending=
 attempts=1
 pause=5
 checked=
+guest=
+address=
 
 usage() {
     cat <<'USAGE'
 usage: xenseed-verify [--console] [--wait SECONDS]
+       xenseed-verify --migrate GUEST [--ping ADDRESS]
        xenseed-verify --help
 
 Checks this dom0 against /etc/xenseed/expect: one line per assertion on
@@ -125,9 +136,13 @@ standard output, a report in /var/lib/xenseed/report.json.
   --console        write the lines to /dev/console too
   --wait SECONDS   first wait up to this time for xl and for DHCP leases; if the
                    server does not answer, post again
+  --migrate GUEST  move a guest that runs here to its other node and back, and
+                   say how long it stood still
+  --ping ADDRESS   meanwhile ping the guest at this address, and count lost pings
 
 Exit status: 0 all ok, 1 a check failed, 2 could not run or could not report,
-3 all ok, but a restart of this machine is needed.
+3 all ok, but a restart of this machine is needed, 4 the guest to migrate does
+not run here.
 USAGE
 }
 
@@ -680,13 +695,52 @@ check_pinned() {
 }
 
 check_volume() {
-    seen=$("$timeout" 60 "$lvs" --noheadings --nosuffix --units m -o lv_size "$1" 2>/dev/null | sed 's/^ *//; s/[.,].*//')
+    seen=$(volume_size "$1")
     good=false
     if is_number "$seen"; then
         if [ "$seen" -ge $(($2 - volume_slack)) ] && [ "$seen" -le $(($2 + volume_slack)) ]; then good=true; fi
         seen="$seen MiB"
     fi
     result "$good" "volume $1" "$seen" "$2 MiB"
+}
+
+# volume_size GROUP/NAME: the size of a logical volume in MiB, without its fraction
+volume_size() {
+    "$timeout" 60 "$lvs" --noheadings --nosuffix --units m -o lv_size "$1" 2>/dev/null | sed 's/^ *//; s/[.,].*//'
+}
+
+# ---- guests ----
+
+# check_guest NAME GROUP MIB
+check_guest() {
+    size=$(volume_size "$2/$1")
+    if is_number "$size" && [ "$size" -ge $(($3 - volume_slack)) ] && [ "$size" -le $(($3 + volume_slack)) ]; then
+        size=$3
+    fi
+    file=/etc/xen/$1.cfg
+    [ -f "$root$file" ] || file="no $file"
+    equal "guest $1" "$file, ${size:-no}${size:+ MiB} in $2" "/etc/xen/$1.cfg, $3 MiB in $2"
+}
+
+# check_replication NAME: xenseed-guests says it in the words of drbdadm: CONNECTION ROLE/ROLE DISK/DISK
+check_replication() {
+    state=$("$timeout" 60 "$guests" check "$1" 2>/dev/null)
+    good=false
+    case $state in
+    'Connected Primary/Primary '*) ;;
+    'Connected '*' UpToDate/UpToDate') good=true ;;
+    esac
+    result "$good" "replication $1" "$state" "Connected, UpToDate/UpToDate, at most one primary"
+}
+
+# check_peer NODE ADDRESS NAME
+check_peer() {
+    if said=$("$timeout" 60 "$migrate" --ask "$3" 2>&1); then
+        said="answers at $2"
+    else
+        said=$(printf '%s\n' "$said" | sed -n '$p')
+    fi
+    equal "migration-peer $1" "$said" "answers at $2"
 }
 
 # array_of MOUNTPOINT|GROUP|swap: the name of the block device that has it, such as md0
@@ -1135,6 +1189,7 @@ check_ssh() {
     access=$(printf '%s\n' "$settings" | sed -n 's/^permitrootlogin //p')
     case $access in
     without-password | prohibit-password) access=key ;;
+    forced-commands-only) access="command" ;;
     esac
     equal ssh "${active:-not installed}, ${enabled:-not enabled}, passwords: ${passwords:-unknown}, root: ${access:-unknown}" \
         "active, enabled, passwords: $1, root: $2"
@@ -1279,6 +1334,18 @@ judge() {
         *) misread "boot-loader bios|uefi" ;;
         esac
         ;;
+    guest)
+        if [ $# -eq 3 ] && is_interface "$1" && is_number "$3"; then check_guest "$@"
+        else misread "guest NAME GROUP MIB"; fi
+        ;;
+    replication)
+        if [ $# -eq 1 ] && is_interface "$1"; then check_replication "$1"
+        else misread "replication NAME"; fi
+        ;;
+    migration-peer)
+        if [ $# -eq 3 ]; then check_peer "$@"
+        else misread "migration-peer NODE ADDRESS NAME"; fi
+        ;;
     group)
         if [ $# -eq 2 ] && is_number "$2"; then check_group "$1" "$2"
         else misread "group GROUP COUNT"; fi
@@ -1357,8 +1424,8 @@ judge() {
         ;;
     ssh)
         case "$*" in
-        'yes key' | 'yes no' | 'no key' | 'no no') check_ssh "$@" ;;
-        *) misread "ssh yes|no key|no" ;;
+        'yes key' | 'yes command' | 'yes no' | 'no key' | 'no command' | 'no no') check_ssh "$@" ;;
+        *) misread "ssh yes|no key|command|no" ;;
         esac
         ;;
     login)
@@ -1395,6 +1462,139 @@ judge() {
         misread "a known keyword"
         ;;
     esac
+}
+
+# ---- migration ----
+
+# hundredths: the time since boot in hundredths of a second; the wall clock may be set in the meantime
+hundredths() {
+    up=$(first_line "$root/proc/uptime")
+    up=${up%% *}
+    printf '%s' "${up%.*}${up#*.}"
+}
+
+# in_seconds HUNDREDTHS
+in_seconds() {
+    printf '%s.%02d' "$(($1 / 100))" "$(($1 % 100))"
+}
+
+# watch_guest: prints the time and the state of the guest on this node, again and again: running, or still when it is suspended
+# or not here any more
+watch_guest() {
+    while :; do
+        began=$(hundredths)
+        case $(ask_xl list "$guest" | awk 'NR == 2 { print $5 }') in
+        r----- | -b---- | ------) printf '%s running\n' "$began" ;;
+        *) printf '%s still\n' "$began" ;;
+        esac
+        sleep 0.2
+    done
+}
+
+# journey WORDS COMMAND...: moves the guest by a command, whose output is shown, and says how long that took. WORDS say where it moves
+# to. In the directory $work, the output is `said`, each line with its time, and `pings` and `states` are what was seen meanwhile.
+journey() {
+    words=$1
+    shift
+    : >"$work/said"
+    watch_guest >"$work/states" &
+    watcher=$!
+    if [ -n "$address" ]; then
+        # -D puts the time in front of each answer.
+        "$ping" -D -n -i 0.2 -w 86400 "$address" >"$work/pings" 2>/dev/null &
+        pinger=$!
+    fi
+    began=$(hundredths)
+    {
+        "$@" 2>&1
+        echo "ended with $?"
+    } | while IFS= read -r text; do
+        printf '%s %s\n' "$(hundredths)" "$text" >>"$work/said"
+        case $text in
+        'ended with '*) ;;
+        *) printf '%s\n' "$(printable "$text")" ;;
+        esac
+    done
+    took=$(($(hundredths) - began))
+    answers=yes
+    [ -z "$address" ] || "$ping" -n -c 3 -i 0.5 -w 30 "$address" >/dev/null 2>&1 || answers=
+    # ping prints its counts when it is interrupted. A shell starts it with the signal ignored, until it has set itself up.
+    tries=25
+    while [ -n "$pinger" ] && [ "$tries" -gt 0 ] && kill -INT "$pinger" 2>/dev/null; do
+        tries=$((tries - 1))
+        sleep 0.2
+    done
+    # shellcheck disable=SC2086,SC2248
+    kill $watcher $pinger 2>/dev/null
+    wait
+    watcher='' pinger=''
+    status=$(sed -n '$s/^[0-9]* ended with //p' "$work/said")
+    if [ "$status" != 0 ]; then
+        complain "$guest did not move $words: status ${status:-unknown}"
+        return 1
+    fi
+    text="$guest moved $words in $(in_seconds "$took") s"
+    still=$(pause_of)
+    [ -z "$still" ] || text="$text; it stood still for at most $(in_seconds "$still") s"
+    echo "xenseed-verify: $text"
+    [ -n "$address" ] || return 0
+    say_pings
+    if [ -z "$answers" ]; then
+        complain "$guest does not answer to ping at $address any more"
+        return 1
+    fi
+}
+
+# pause_of: how long the guest stood still, in hundredths of a second: from the last time that it was seen running on this node
+# until xl says that it runs on the other one. Nothing if it was not seen: on the way back, another node has it.
+pause_of() {
+    ends=$(sed -n 's/^\([0-9]*\) .*Target reports successful startup.*/\1/p' "$work/said" | sed 1q)
+    awk -v ends="$ends" '
+        $2 == "running" && !still { last = $1 }
+        $2 == "still" && last != "" { still = 1 }
+        END { if (ends != "" && still && ends >= last) print ends - last }' "$work/states"
+}
+
+# say_pings: how many pings were lost, and the longest time without an answer
+say_pings() {
+    awk -v address="$address" '
+        / icmp_seq=/ && /^\[/ {
+            time = substr($1, 2) + 0
+            if (got++ && time - before > gap) gap = time - before
+            before = time
+        }
+        / packets transmitted/ { sent = $1 }
+        END {
+            if (sent == "" || sent < got) sent = got
+            printf "xenseed-verify: ping %s: %d of %d lost, at most %.1f s without an answer\n", address, sent - got, sent, gap
+        }' "$work/pings"
+}
+
+# migrate: moves the guest to its other node and back. Returns the exit status.
+migrate() {
+    mover=$root/usr/local/sbin/xenseed-migrate
+    if [ ! -x "$mover" ]; then
+        complain "there is no $mover: this node has no guest that could move"
+        return 2
+    fi
+    if ! ask_xl domid "$guest" >/dev/null; then
+        complain "$guest does not run on this node"
+        return 4
+    fi
+    if [ -n "$address" ] && ! "$ping" -n -c 3 -i 0.5 -W 5 "$address" >/dev/null 2>&1; then
+        complain "$guest does not answer to ping at $address, so it is not moved"
+        return 1
+    fi
+    work=$(mktemp -d) || return 2
+    watcher='' pinger=''
+    trap 'kill $watcher $pinger 2>/dev/null; rm -rf "$work"' EXIT
+    trap 'exit 1' HUP INT TERM
+    journey 'to its other node' "$mover" "$guest" || return 1
+    journey back "$mover" --back "$guest" || return 1
+    if ! ask_xl domid "$guest" >/dev/null; then
+        complain "$guest does not run on this node again"
+        return 1
+    fi
 }
 
 # ---- run ----
@@ -1435,6 +1635,16 @@ while [ $# -gt 0 ]; do
         attempts=3
         shift
         ;;
+    --migrate | --ping)
+        case ${2:-} in
+        '' | -* | *[!A-Za-z0-9.:_-]*)
+            complain "$1 needs $([ "$1" = --ping ] && echo 'an address' || echo 'the name of a guest')"
+            exit 2
+            ;;
+        esac
+        if [ "$1" = --ping ]; then address=$2; else guest=$2; fi
+        shift
+        ;;
     --help)
         usage
         exit 0
@@ -1447,14 +1657,23 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+timeout=$(found timeout)
+xl=$(found xl)
+if [ -n "$guest" ]; then
+    ping=$(found ping)
+    migrate
+    exit
+elif [ -n "$address" ]; then
+    complain "--ping needs --migrate"
+    exit 2
+fi
+
 if [ ! -f "$expect" ] || [ ! -r "$expect" ]; then
     complain "cannot read $expect"
     exit 2
 fi
 
 server=$(sed -n '/^report /{s///;p;q;}' "$expect")
-timeout=$(found timeout)
-xl=$(found xl)
 lvs=$(found lvs)
 pvs=$(found pvs)
 vgs=$(found vgs)
@@ -1463,6 +1682,8 @@ hostname=$(found hostname)
 divert=$(found dpkg-divert)
 systemctl=$(found systemctl)
 sshd=$(found sshd)
+guests=$(found xenseed-guests)
+migrate=$(found xenseed-migrate)
 sudo=$(found sudo)
 
 # The result of the last run since boot; a boot clears /run.

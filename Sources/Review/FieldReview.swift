@@ -176,7 +176,7 @@ struct FieldReview {
     /// Compares the fields of the lab itself. A change that affects machines is reported for each node.
     private mutating func compareLab() {
         let schema = LabFields.lab.schema
-        let own = schema.fields.filter { !["networks", "nodes", ResolvedLab.merged].contains($0.key) }
+        let own = schema.fields.filter { !["networks", "guests", "nodes", ResolvedLab.merged].contains($0.key) }
         let found = collect { review in
             review.compare(
                 ObjectSchema(name: schema.name, fields: own), review.old, review.new,
@@ -184,6 +184,52 @@ struct FieldReview {
         }
         for difference in found { spread(difference, over: nodes.map { ($0.new, "") }) }
         compareNetworks(schema["networks"]!)
+        compareGuests(ObjectSchema(name: schema.name, fields: [schema["guests"]!]))
+    }
+
+    /// Compares the guests. A change is reported for each node that has the guest in one of the labs.
+    private mutating func compareGuests(_ schema: ObjectSchema) {
+        let (before, after) = (Self.entries(old["guests"]), Self.entries(new["guests"]))
+        let former = FieldValue.object([.init("guests", renamed(old["guests"] ?? .none))])
+        let found = collect { review in
+            review.compare(
+                schema, former, review.new,
+                Place(node: nil, path: "", pattern: "", subject: ""))
+        }
+        for difference in found {
+            let name = String(difference.path.split(separator: ".")[1])
+            let hosts = Set([before[name], after[name]].flatMap { Self.texts($0?["on"]) })
+            spread(
+                difference,
+                over: nodes.filter { hosts.contains($0.new) || hosts.contains($0.old) }.map { ($0.new, "") })
+        }
+    }
+
+    /// Returns the guests of the old lab with the new names of their nodes.
+    private func renamed(_ guests: FieldValue) -> FieldValue {
+        let names = Dictionary(uniqueKeysWithValues: renames.map { ($0.old, $0.new) })
+        func renamed(_ value: FieldValue) -> FieldValue {
+            switch value {
+            case .text(let text): .text(names[text] ?? text)
+            case .list(let items): .list(items.map(renamed))
+            default: value
+            }
+        }
+        guard !names.isEmpty, case .object(let entries) = guests else { return guests }
+        return .object(
+            entries.map { guest in
+                guard case .object(let fields) = guest.value else { return guest }
+                return .init(
+                    guest.name,
+                    .object(
+                        fields.map { ["on", "start_on"].contains($0.name) ? .init($0.name, renamed($0.value)) : $0 }))
+            })
+    }
+
+    /// Returns the texts of a list.
+    private static func texts(_ value: FieldValue?) -> [String] {
+        guard case .list(let items)? = value else { return [] }
+        return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
     }
 
     /// Adds a difference for each node that it affects.

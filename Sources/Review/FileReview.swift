@@ -113,10 +113,11 @@ struct FileReview {
 
     private static func compare(_ path: String, _ old: Member?, _ new: Member?) -> [UnplacedChange] {
         let risk = OverlayPath(rawValue: path)?.risk ?? .live
+        let isSecret = [old, new].contains { $0.map { Self.isSecret($0, path) } ?? false }
         guard let old, let new else {
             let member = (old ?? new)!
             var diff: String?
-            if case .file(let bytes) = member.kind {
+            if case .file(let bytes) = member.kind, !isSecret {
                 diff = Text.diff(old == nil ? nil : Text(bytes), old == nil ? Text(bytes) : nil, path)
             }
             var about = ""
@@ -142,7 +143,7 @@ struct FileReview {
         switch (old.kind, new.kind) {
         case (let a, let b) where a == b: break
         case (.file(let a), .file(let b)):
-            let diff = Text.diff(Text(a), Text(b), path)
+            let diff = isSecret ? nil : Text.diff(Text(a), Text(b), path)
             // In a script, a line that begins with # may be part of the program.
             let isConfiguration = OverlayPath(rawValue: path) != nil && old.mode & 0o100 == 0 && new.mode & 0o100 == 0
             changes.append(
@@ -153,6 +154,11 @@ struct FileReview {
         default: changes.append(UnplacedChange(risk, "/\(path): \(kind(old.kind)) → \(kind(new.kind))"))
         }
         return changes
+    }
+
+    /// Returns whether the content of a member must not be shown in a review: only its owner may read it, as a private key.
+    private static func isSecret(_ member: Member, _ path: String) -> Bool {
+        member.mode & 0o077 == 0 && path != OverlayPath.authorizedKeys.rawValue
     }
 
     private static func mode(_ mode: Int) -> String { "0" + String(mode, radix: 8) }

@@ -68,9 +68,11 @@ func printErrors(of found: DiagnosticReport) -> Bool {
 }
 
 /// Reads a lab file.
-/// - Parameter show: Prints the diagnostics, and returns whether the lab can be used.
+/// - Parameters:
+///   - takesKeys: Whether the keys of nodes are read, which `xenseed keys` makes.
+///   - show: Prints the diagnostics, and returns whether the lab can be used.
 func readLab(
-    at file: String, as release: Release? = nil, packages: PackageIndex? = nil,
+    at file: String, as release: Release? = nil, packages: PackageIndex? = nil, takesKeys: Bool = true,
     show: (DiagnosticReport) throws(CommandError) -> Bool
 ) throws(CommandError) -> Lab {
     if file == "lab.yaml", !FileManager.default.fileExists(atPath: file) {
@@ -88,8 +90,9 @@ func readLab(
         _ = try show(Spec.reportOnEncoding(bytes, file: file))
         throw .input
     }
-    let (result, found) = Spec.read(
-        text, file: file, labFiles: .folder(folder(of: file)), release: release, packages: packages)
+    var labFiles = LabFiles.folder(folder(of: file))
+    labFiles.hasKeys = takesKeys
+    let (result, found) = Spec.read(text, file: file, labFiles: labFiles, release: release, packages: packages)
     guard try show(found) else { throw .input }
     guard let result else {
         throw .environment("internal error: the lab could not be read, but there is no diagnostic; please report this")

@@ -33,7 +33,7 @@ struct Xenseed: AsyncParsableCommand {
             Export.self,
             Check.self,
             Lint.self,
-            Init.self, Passwd.self, Schema.self, TemplatesCommand.self, Explain.self,
+            Init.self, Keys.self, Passwd.self, Schema.self, TemplatesCommand.self, Explain.self,
         ])
 
     static func main() async {

@@ -129,7 +129,8 @@ struct ExitStatusTests {
     }
 
     @Test(arguments: [
-        [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["arm"], ["disarm"], ["serve"], ["init"], ["passwd"],
+        [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["arm"], ["disarm"], ["serve"], ["init"], ["keys"],
+        ["passwd"],
         ["schema"], ["explain"], ["templates"],
     ])
     func helpGoesToStdoutWithExamples(command: [String]) throws {

@@ -42,6 +42,11 @@ struct FieldPropertyTests {
                     #expect(!found.isEmpty && review.highest ?? .cosmetic >= place.field.risk, "\(comment)")
                     #expect(review.problems.isEmpty && review.notes.isEmpty, "\(comment)")
                     switch place.path[0] {
+                    case "guests":
+                        let nodes: Set = place.path[1] == "db1" ? ["xen01"] : ["xen01", "xen02"]
+                        #expect(
+                            place.field.risk == .cosmetic || Set(found.compactMap(\.node)).isSuperset(of: nodes),
+                            "\(comment)")
                     case "nodes": #expect(found.contains { $0.node == place.path[1] }, "\(comment)")
                     case _ where place.field.risk > .cosmetic:
                         let nodes = place.path[0] == "networks" ? Self.members[place.path[1]]! : ["xen01", "xen02"]
@@ -55,7 +60,7 @@ struct FieldPropertyTests {
         // Every field was tested.
         let leaves = LabFields.lab.schema.paths.filter { $0.field.wording != nil && !$0.path.hasPrefix("defaults.") }
         let tables: Set = [
-            "networks.*.routes", "nodes.*.files.modes", "nodes.*.files.owners", "nodes.*.access.users",
+            "guests", "networks.*.routes", "nodes.*.files.modes", "nodes.*.files.owners", "nodes.*.access.users",
             "nodes.*.disk.volumes", "nodes.*.volume_groups.*.volumes",
         ]
         #expect(told == Set(leaves.map(\.path)).subtracting(tables))
@@ -63,7 +68,7 @@ struct FieldPropertyTests {
 
     /// The nodes in each network of the lab that has nodes.
     private static let members: [String: Set<String>] = [
-        "lan": ["xen01"], "side": ["xen01"], "drbd": ["xen01", "xen02"], "wan": ["xen02"],
+        "lan": ["xen01"], "side": ["xen01", "xen02"], "drbd": ["xen01", "xen02"], "wan": ["xen02"],
         "sync": ["xen01"], "san": ["xen01"], "five": ["xen01"],
     ]
 
@@ -146,7 +151,7 @@ struct FieldPropertyTests {
     /// A machine that is recognized by its cards or disk is reported as renamed, without erasing its disk.
     @Test func aRenameIsNotANewNode() async throws {
         let before = try await Self.planned()
-        let named = FieldTests.lab.replacing("xen02:", with: "xen09:")
+        let named = FieldTests.lab.replacing("xen02", with: "xen09")
         let review = try Review(from: before, to: try await Self.planned(named))
         let change = try #require(review.changes.first { $0.node == "xen09" })
         #expect(
@@ -175,6 +180,7 @@ struct FieldPropertyTests {
         // If all cards are new, the machine is recognized by its disk.
         let cards = named.replacing("08:00:27:16:22:14", with: "08:00:27:16:22:24")
             .replacing("08:00:27:08:08:14", with: "08:00:27:08:08:24")
+            .replacing("08:00:27:08:08:34", with: "08:00:27:08:08:44")
         let byDisk = try Review(from: before, to: try await Self.planned(cards))
         #expect(byDisk.changes.contains { $0.sentence.hasPrefix("xen02 is now xen09, by the disk ata-DISK_1: ") })
         #expect(byDisk.highest == .network, "\(byDisk.text())")

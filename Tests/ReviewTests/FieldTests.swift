@@ -31,6 +31,8 @@ struct FieldTests {
           san: {subnet: 10.9.6.0/24, vlan: 6, ipv6: {method: static, subnet: "2001:db8:6::/64"}}
           five: {subnet: 10.9.5.0/24, vlan: 5, ipv6: {method: static, subnet: "2001:db8:5::/64"}}
           wan: {subnet: 192.0.2.0/24, gateway: 192.0.2.1, dns: [192.0.2.53]}
+          inner: {}
+          inner2: {}
         defaults:
           cpus: 4
           memory: 8 GiB
@@ -78,10 +80,18 @@ struct FieldTests {
               xenbr0: {network: lan, address: 10.8.8.13, stp: false, waitport: 0, fd: 0, maxwait: 0}
           xen02:
             disk: {by_id: ata-DISK_1}
+            volume_groups:
+              guests: {devices: [/dev/sde]}
             access: {root: true}
+            bridges: {xenbr0: {network: inner, port: none}, br5: {network: inner2, port: none}}
             interfaces:
               eth0: {mac: "08:00:27:16:22:14", network: drbd, address: 172.16.22.14, ipv6_address: "2001:db8:22::14"}
               eth1: {mac: "08:00:27:08:08:14", network: wan, address: 192.0.2.14}
+              eth2: {mac: "08:00:27:08:08:34", network: side, address: 10.9.9.6}
+        guests:
+          db1: {on: [xen01], type: pv, vcpus: 1, memory: 192 MiB, disk: 2 GiB, volume_group: vg0, bridge: br5, mac: "00:16:3e:00:00:07", kernel: /boot/db1, initrd: /boot/db1.img, kernel_options: [quiet]}
+          web1: {on: [xen01, xen02], type: pvh, vcpus: 3, memory: 256 MiB, disk: 4 GiB, volume_group: guests, bridge: xenbr0, mac: "00:16:3e:00:00:01", start_on: xen01, cpuid: "host,avx2=0", minor: 5, port: 7790}
+        replication: {network: drbd, keys: keys}
         """
 
     private static func key(_ mark: String) -> String {
@@ -386,7 +396,52 @@ struct FieldTests {
             "nodes.*.files.modes.*", "/etc/motd: \"0644\"", "/etc/motd: \"0600\"", .live, "/etc/motd: mode 0644 → 0600"),
         Row("nodes.*.files.owners.*", "root:adm", "root:staff", .live, "/etc/motd: owner root:adm → root:staff"),
         Row("nodes.*.late_script", "late_script: late.sh", "late_script: other.sh", .live, "?changed content"),
+        Row("guests.*.on", "on: [xen01, xen02]", "on: [xen02, xen01]", .network, "guest web1: node xen01: added"),
+        Row(
+            "guests.*.type", "type: pvh", "type: hvm", .reboot,
+            "guest web1: type pvh → hvm: takes a restart of the guest"),
+        Row(
+            "guests.*.vcpus", "vcpus: 3, memory", "vcpus: 1, memory", .reboot,
+            "guest web1: virtual CPUs 3 → 1: takes a restart of the guest"),
+        Row(
+            "guests.*.memory", "memory: 256 MiB", "memory: 320 MiB", .reboot,
+            "guest web1: memory 256 MiB → 320 MiB: takes a restart of the guest"),
+        Row(
+            "guests.*.disk", "memory: 256 MiB, disk: 4 GiB", "memory: 256 MiB, disk: 3 GiB", .erases,
+            "guest web1: the disk 4 GiB → 3 GiB: smaller, ERASES the end of the volume"),
+        Row(
+            "guests.*.volume_group", "volume_group: vg0, bridge", "volume_group: guests, bridge", .reboot,
+            "guest db1: volume group vg0 → guests: a new, empty volume; the old one stays"),
+        Row("guests.*.bridge", "bridge: br5, mac", "bridge: xenbr0, mac", .network, "guest db1: bridge br5 → xenbr0"),
+        Row(
+            "guests.*.mac", "00:16:3e:00:00:07", "00:16:3e:00:00:08", .network,
+            "guest db1: card 00:16:3e:00:00:07 → 00:16:3e:00:00:08"),
+        Row(
+            "guests.*.start_on", "start_on: xen01", "start_on: xen02", .live,
+            "guest web1: started at boot by xen01 → xen02"),
+        Row(
+            "guests.*.kernel", "/boot/db1,", "/boot/db2,", .reboot,
+            "guest db1: kernel /boot/db1 → /boot/db2: takes a restart of the guest"),
+        Row(
+            "guests.*.initrd", "/boot/db1.img", "/boot/db2.img", .reboot,
+            "guest db1: initrd /boot/db1.img → /boot/db2.img: takes a restart of the guest"),
+        Row(
+            "guests.*.kernel_options", "kernel_options: [quiet]", "kernel_options: [debug]", .reboot,
+            "guest db1: option of the kernel debug: added"),
+        Row(
+            "guests.*.cpuid", "avx2=0", "avx2=0,avx512f=0", .reboot,
+            "guest web1: CPUID host,avx2=0 → host,avx2=0,avx512f=0: takes a restart of the guest"),
+        Row("guests.*.minor", "minor: 5", "minor: 6", .network, "guest web1: DRBD device 5 → 6"),
+        Row("guests.*.port", "port: 7790", "port: 7799", .network, "guest web1: DRBD port 7790 → 7799"),
+        Row(
+            "replication.network", "replication: {network: drbd", "replication: {network: side", .network,
+            "disks are replicated over the network drbd → side"),
+        Row(
+            "replication.keys", "keys: keys", "keys: other-keys", .live,
+            "the directory of the nodes' keys keys → other-keys"),
     ]
+
+    private static let keys = LabFiles.File.keys(of: ["xen01", "xen02", "xen09"])
 
     static let labFiles = LabFiles(
         read: { path throws(LabError) in
@@ -396,7 +451,9 @@ struct FieldTests {
             }
         },
         list: { path throws(LabError) in
-            [.init(path: "etc/motd", isExecutable: false, content: Array("welcome to \(path)\n".utf8))]
+            ["keys", "other-keys"].contains(path)
+                ? keys
+                : [.init(path: "etc/motd", isExecutable: false, content: Array("welcome to \(path)\n".utf8))]
         })
 
     /// Reading the templates takes longer than planning a lab.

@@ -1,5 +1,6 @@
 import Foundation
 import Preseed
+import TestSupport
 
 @testable import Lab
 
@@ -32,8 +33,14 @@ struct LabFolder: Sendable {
 
     /// The files next to the lab file, with the modes that git stores. A file `modes` sets other modes, each with a
     /// path, and makes the lab one in a work tree.
+    ///
+    /// The nodes xen01 to xen04 have keys in the directory `keys`, unless there is one.
     var labFiles: LabFiles {
         var labFiles = LabFiles.folder(url.appending(path: "beside"))
+        if !FileManager.default.fileExists(atPath: url.appending(path: "beside/keys").path) {
+            let list = labFiles.list
+            labFiles.list = { path throws(LabError) in path == "keys" ? Self.keys : try list(path) }
+        }
         guard let text = try? String(contentsOf: url.appending(path: "modes"), encoding: .utf8) else { return labFiles }
         var modes: [String: Int] = [:]
         for line in text.split(separator: "\n") {
@@ -62,6 +69,8 @@ struct LabFolder: Sendable {
         }
         return index
     }
+
+    private static let keys = LabFiles.File.keys(of: ["xen01", "xen02", "xen03", "xen04"])
 
     func read() throws -> (lab: Lab?, report: DiagnosticReport) {
         try Spec.read(text, file: "lab.yaml", labFiles: labFiles, packages: packages)

@@ -100,7 +100,10 @@ struct LoginTests {
             "login ann keys=x",
             "FAIL  expect line 31: saw login ann keys=x, expected login USER none|[keys=COUNT] [password] [sudo|sudo-nopasswd]"
         ),
-        .init("ssh maybe key", "FAIL  expect line 31: saw ssh maybe key, expected ssh yes|no key|no"),
+        .init("ssh maybe key", "FAIL  expect line 31: saw ssh maybe key, expected ssh yes|no key|command|no"),
+        .init("ssh no command", "ok    ssh: saw active, enabled, passwords: no, root: command") {
+            try $0.command("sshd", "printf 'permitrootlogin forced-commands-only\\npasswordauthentication no\\n'")
+        },
     ]
 
     @Test(arguments: Shell.allCases, cases)

@@ -300,8 +300,8 @@ choose_accel() {
             ;;
     esac
     cpu=host
-    # Xen's dom0 crashes on the CPU that TCG emulates with -cpu max.
-    [ "$accel" = kvm ] || cpu=qemu64
+    # Xen's dom0 crashes on the CPU that TCG emulates with -cpu max. Nested paging is for pvh and hvm guests.
+    [ "$accel" = kvm ] || cpu=qemu64,+npt
 }
 
 # find_ovmf: sets code and variables.

@@ -28,6 +28,8 @@ package struct Assertion: Sendable, Equatable {
         case current, toolstack, xendomains
         case timeService = "time-service"
         case ssh, login
+        case guest, replication
+        case peer = "migration-peer"
         // The verifier checks these on every node, without a line.
         case xenRunning = "xen-running"
         case xlInfo = "xl-info"
@@ -104,7 +106,7 @@ extension Plan {
         }
     }
 
-    private static let definitions: [AssertionDefinition] = ownDefinitions + networkDefinitions
+    private static let definitions: [AssertionDefinition] = ownDefinitions + networkDefinitions + guestDefinitions
 
     private static let ownDefinitions: [AssertionDefinition] = [
         .init(.hostname, from: ["domain", .nodeName], value: { $0.lab.fullName($0.node.name) }),
@@ -227,7 +229,9 @@ extension Plan {
             let expected = "active, enabled, \(servers.joined(separator: " "))"
             return servers.isEmpty ? [] : [Assertion(.timeService, arguments: servers, expected: expected)]
         },
-        .init(.ssh, from: [.sshAccess, "nodes.*.access.root"]) { $0.node.access.sshAssertions },
+        .init(.ssh, from: [.sshAccess, "nodes.*.access.root", "guests.*.on"]) {
+            $0.node.access.sshAssertions(replicates: $0.replicates)
+        },
         .init(
             .login,
             from: [

@@ -6,12 +6,20 @@ package enum GeneratedFile {
     /// Returns the fields of the lab that decide the content of a file or whether the file exists, such as
     /// `nodes.*.dom0.memory`; nil for a file whose content comes from the user.
     /// - Parameter path: The path relative to `nodes/NAME/`; members of the overlay are below `overlay/`.
-    package static func fields(behind path: String) -> Set<String>? { table[path]?.fields }
+    package static func fields(behind path: String) -> Set<String>? { table[key(of: path)]?.fields }
+
+    /// Returns the path in ``table`` for a path; the files of all guests have one entry.
+    private static func key(of path: String) -> String {
+        guard path.hasPrefix(overlay), let file = GuestPath(path: String(path.dropFirst(overlay.count))) else {
+            return path
+        }
+        return overlay + file.path(of: "*")
+    }
 
     /// Returns whether a file of a node depends on the other nodes of the lab, as `/etc/hosts` does.
     /// - Parameter path: The path relative to `nodes/NAME/`.
     package static func dependsOnOtherNodes(_ path: String) -> Bool {
-        table[path].map { $0.facts.isSuperset(of: Sources.eachNode.facts) } ?? false
+        table[key(of: path)].map { $0.facts.isSuperset(of: Sources.eachNode.facts) } ?? false
     }
 
     /// Returns the fields of the lab that decide the content of a file outside of the nodes' directories; nil for an
@@ -38,6 +46,9 @@ package enum GeneratedFile {
             uniqueKeysWithValues: members.compactMap { member in
                 member.sources.map { (overlay + member.path.rawValue, $0) }
             })
+        for member in Plan.guestMembers {
+            table[overlay + member.file.path(of: "*")] = member.template.erased.sources
+        }
         table["preseed.cfg"] = Plan.preseed.erased.sources
         table["late-command.sh"] = Plan.lateCommand.erased.sources
         return table
@@ -92,7 +103,7 @@ package enum GeneratedFile {
             var sources = member.condition?.sources ?? []
             switch member.content {
             case .template(let definition): sources.formUnion(definition.erased.sources)
-            case .text(let own, _):
+            case .text(let own, _), .secret(let own, _):
                 sources.formUnion(own)
                 untemplatedSources = own
             case .foreign(let own, _):

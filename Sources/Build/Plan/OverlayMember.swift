@@ -15,8 +15,11 @@ package struct OverlayMember: Sendable {
         case link(String)
     }
 
-    init(path: OverlayPath, mode: Int, _ kind: Kind) {
-        (self.path, self.mode, self.kind) = (path.rawValue, mode, kind)
+    /// Whether nobody but root may see the content, which a diff does not show.
+    package var isSecret = false
+
+    init(path: String, mode: Int, _ kind: Kind, isSecret: Bool = false) {
+        (self.path, self.mode, self.kind, self.isSecret) = (path, mode, kind, isSecret)
     }
 
     init(_ file: ExtraFile) {
@@ -43,6 +46,8 @@ struct OverlayMemberDefinition<Subject>: Sendable {
         case template(TemplateDefinition<Subject>)
         /// A text that is not rendered from a template.
         case text(from: Sources, @Sendable (Subject) -> [UInt8])
+        /// A private key.
+        case secret(from: Sources, @Sendable (Subject) -> [UInt8])
         /// A text that comes from the user.
         case foreign(from: Sources, @Sendable (Subject) -> [UInt8])
         case folder
@@ -76,10 +81,11 @@ struct OverlayMemberDefinition<Subject>: Sendable {
         let kind: OverlayMember.Kind =
             switch content {
             case .template(let definition): .file(templates.render(definition, subject))
-            case .text(_, let text), .foreign(_, let text): .file(text(subject))
+            case .text(_, let text), .foreign(_, let text), .secret(_, let text): .file(text(subject))
             case .folder: .folder
             case .link(let target): .link(target)
             }
-        return OverlayMember(path: path, mode: mode, kind)
+        let isSecret = if case .secret = content { true } else { false }
+        return OverlayMember(path: path.rawValue, mode: mode, kind, isSecret: isSecret)
     }
 }

@@ -11,6 +11,9 @@ extension Plan {
             $0.node.access.allowsSSHPasswords ? "yes" : "no"
         }
         TemplateValue(flag: "root", from: "nodes.*.access.root") { $0.node.access.allowsRoot }
+        TemplateValue(flag: "commands_only", from: ["nodes.*.access.root", "guests.*.on"]) {
+            !$0.node.access.allowsRoot && $0.replicates
+        }
     }
 
     /// The rules of sudo for the users.
@@ -45,9 +48,12 @@ extension Plan {
 
 extension Access {
     /// The assertion about the SSH server; none if nobody uses it.
-    var sshAssertions: [Assertion] {
-        guard usesSSH else { return [] }
-        let (passwords, root) = (allowsSSHPasswords ? "yes" : "no", allowsRoot ? "key" : "no")
+    /// - Parameter replicates: Whether the node replicates guests, and so takes commands from other nodes.
+    func sshAssertions(replicates: Bool) -> [Assertion] {
+        guard usesSSH || replicates else { return [] }
+        let (passwords, root) = (
+            allowsSSHPasswords ? "yes" : "no", allowsRoot ? "key" : replicates ? "command" : "no"
+        )
         return [
             Assertion(
                 .ssh, arguments: [passwords, root], expected: "active, enabled, passwords: \(passwords), root: \(root)")

@@ -81,6 +81,7 @@ extension Plan {
         let members = try overlay.map(SummedMember.init)
         let archive = try standing.flatMap { Self.hasMembers($0, members) ? $0 : nil } ?? Self.pack(members)
         let hidden = Set(node.hiddenFiles.map { String($0.description.dropFirst()) })
+            .union(overlay.filter(\.isSecret).map(\.path))
         let packed = PlannedFile(
             NodeFile.overlay.path(of: node.name), archive, isSecret: !hidden.isEmpty, owner: node.name)
         let late = PlannedFile(

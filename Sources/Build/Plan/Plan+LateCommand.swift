@@ -105,7 +105,7 @@ extension Plan {
             texts: "packages",
             from: [
                 "nodes.*.packages", .sshAccess, "nodes.*.access.users.*.sudo", "mirror.protocol", "nonfree_firmware",
-                "nodes.*.microcode", "ntp", .disk, .volumeGroups,
+                "nodes.*.microcode", "ntp", .disk, .volumeGroups, "guests.*.on", "guests.*.type", "guests.*.kernel",
                 .fact("the release's packages for Xen, bridges, firmware and microcode"),
             ]
         ) { $0.lab.packages($0.node) }

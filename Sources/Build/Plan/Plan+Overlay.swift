@@ -8,7 +8,7 @@ extension Plan {
         let subject = NodeSubject(self, node)
         let members =
             Self.ownMembers.compactMap { $0.member(of: subject, templates) } + sharedMembers
-            + node.files.map(OverlayMember.init)
+            + guestMembers(node) + node.files.map(OverlayMember.init)
         return members.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
@@ -53,12 +53,33 @@ extension Plan {
             .when([.networks, .addresses, "networks.*.dhcp", "networks.*.dns"]) { $0.writesResolvConf }),
         .init(.sshFolder, mode: 0o700, .folder, .whenKeys),
         .init(.authorizedKeys, mode: 0o600, .template(authorizedKeys), .whenKeys),
+        .init(.guests, .template(guestTable), .whenGuests),
+        .init(.guestsScript, mode: 0o755, .template(TemplateDefinition(.guestsScript) {}), .whenGuests),
+        .init(.guestsUnit, .template(TemplateDefinition(.guestsUnit) {}), .whenGuests),
+        .init(.guestsUnitWanted, .link(to: .guestsUnit), .whenGuests),
+        .init(.guestDemoScript, mode: 0o755, .template(TemplateDefinition(.guestDemoScript) {}), .whenGuests),
+        .init(.lvmFilter, .template(lvmFilter), .whenGuests),
+        .init(.drbdModule, .template(TemplateDefinition(.drbdModule) {}), .whenReplicated),
+        .init(.migrateScript, mode: 0o755, .template(TemplateDefinition(.migrateScript) {}), .whenReplicated),
+        .init(.migratePeerScript, mode: 0o755, .template(TemplateDefinition(.migratePeerScript) {}), .whenReplicated),
+        .init(
+            .migrationKey, mode: 0o600, .secret(from: .migration) { $0.keys?.migration.privateKey ?? [] },
+            .when(.migration) { $0.keys?.migration.privateKey != nil }),
+        .init(.migrationHosts, .template(migrationHosts), .whenReplicated),
+        .init(
+            .hostKey, mode: 0o600, .secret(from: .migration) { $0.keys?.host.privateKey ?? [] },
+            .when(.migration) { $0.keys?.host.privateKey != nil }),
+        .init(
+            .hostPublicKey,
+            .text(from: .migration) { Array(($0.keys.map { "\($0.host.publicKey)\n" } ?? "").utf8) },
+            .when(.migration) { $0.keys?.host.privateKey != nil }),
+        .init(.verifyWaits, .template(TemplateDefinition(.verifyWaits) {}), .whenReplicated),
         .init(
             .sshd, .template(sshd),
-            .when([.sshAccess, .sshdFile]) { $0.node.access.usesSSH && !$0.lab.release.sshdReadsDirectory }),
+            .when([.sshAccess, .sshdFile, "guests.*.on"]) { $0.usesSSH && !$0.lab.release.sshdReadsDirectory }),
         .init(
             .sshdDropIn, .template(sshd),
-            .when([.sshAccess, .sshdFile]) { $0.node.access.usesSSH && $0.lab.release.sshdReadsDirectory }),
+            .when([.sshAccess, .sshdFile, "guests.*.on"]) { $0.usesSSH && $0.lab.release.sshdReadsDirectory }),
         .init(
             .sudoers, mode: 0o440, .template(sudoers), .when("nodes.*.access.users.*.sudo") { $0.node.access.usesSudo }),
         .init(.serialGetty0, .template(serialGetty), .when("nodes.*.console") { $0.node.console?.unit == 0 }),
@@ -89,7 +110,9 @@ extension Plan {
 
     /// The templates of the members, without duplicates.
     static var overlayTemplates: [AnyTemplateDefinition] {
-        let templates = ownMembers.compactMap(\.template) + commonMembers.compactMap(\.template)
+        let templates =
+            ownMembers.compactMap(\.template) + commonMembers.compactMap(\.template)
+            + guestMembers.map(\.template.erased)
         return Dictionary(templates.map { ($0.template, $0) }) { first, _ in first }
             .values.sorted { $0.template.rawValue < $1.template.rawValue }
     }
@@ -217,6 +240,7 @@ extension Plan {
     private static let authorizedKeys = TemplateDefinition<NodeSubject>(.authorizedKeys) {
         nodeValues
         TemplateValue(texts: "keys", from: "nodes.*.access.authorized_keys") { $0.node.access.authorizedKeys }
+        migrationKeys
     }
 
     private static let serialGetty = TemplateDefinition<NodeSubject>(.serialGetty) { nodeValues }
@@ -266,7 +290,9 @@ extension OverlayMemberDefinition.Condition where Subject == NodeSubject {
     static let whenMirroredESPs = when([.disk, "nodes.*.firmware"]) {
         $0.node.disk.isMirrored && $0.node.firmware == .uefi
     }
-    static let whenKeys = when("nodes.*.access.authorized_keys") { !$0.node.access.authorizedKeys.isEmpty }
+    static let whenKeys = when(["nodes.*.access.authorized_keys", "guests.*.on"]) {
+        !$0.node.access.authorizedKeys.isEmpty || $0.replicates
+    }
 }
 
 extension OverlayMemberDefinition.Condition where Subject == Plan {

@@ -62,6 +62,26 @@ extension Plan {
                 ).joined(separator: " ")
             }
         }
+        TemplateValue(list: "guests", from: .guestName, of: { $0.guests }) {
+            TemplateValue(flag: "first") { $0.isFirst }
+            TemplateValue(flag: "last") { $0.isLast }
+            TemplateValue(flag: "moves", from: "guests.*.on") { $0.someMove }
+            TemplateValue("guest") { $0.guest.name }
+            TemplateValue("type", from: .guestTypes) { $0.guest.type.rawValue }
+            TemplateValue("vcpus", from: "guests.*.vcpus") { $0.guest.vcpus }
+            TemplateValue("memory", from: "guests.*.memory") { $0.guest.memory }
+            TemplateValue("disk", from: ["guests.*.disk", .guestDisk]) { "\($0.guest.disk) in \($0.guest.volumeGroup)" }
+            TemplateValue("card", from: ["guests.*.mac", "guests.*.bridge", "nodes.*.bridges.*.network"]) {
+                "\($0.guest.mac) on \($0.guest.bridge)"
+            }
+            TemplateValue("nodes", from: ["guests.*.on", "guests.*.start_on", .eachNode]) { item in
+                item.guest.nodes.map { "\($0)\($0 == item.guest.startNode ? " (starts it)" : "")" }
+                    .joined(separator: ", ")
+            }
+            TemplateValue("replicated", from: [.guestPort, "replication.network"]) { item in
+                item.guest.replication.map { "/dev/drbd\($0.minor), port \($0.port)" } ?? "no"
+            }
+        }
         TemplateValue(flag: "switched", from: .switchPorts) { !$0.switchPorts.isEmpty }
         TemplateValue(list: "switch_ports", from: .switchPorts, of: { $0.switchPorts }) {
             TemplateValue("node", from: .nodeName) { $0.node.name }
@@ -129,6 +149,24 @@ struct ReadmeSubject: TemplateSubject {
         /// The MAC addresses with which the link requests a lease; empty if it does not use DHCP or has a single card.
         var leaseMACs: String
         var isLast: Bool
+    }
+
+    /// A row of the table of guests.
+    struct GuestRow: Sendable {
+        var guest: Guest
+        var isFirst: Bool
+        var isLast: Bool
+        /// Whether a guest of the lab is replicated.
+        var someMove: Bool
+    }
+
+    fileprivate var guests: [GuestRow] {
+        let guests = lab.guests
+        return guests.indices.map { place in
+            GuestRow(
+                guest: guests[place], isFirst: place == 0, isLast: place == guests.count - 1,
+                someMove: guests.contains { $0.replication != nil })
+        }
     }
 
     /// Returns the names of the listed nodes, or their number if they are more than three.

@@ -246,10 +246,11 @@ struct FieldDefinition<Model>: Sendable {
 
     /// A field with an optional whole number.
     init(
-        optional key: String, _ range: ClosedRange<Int>, when condition: Condition? = nil, _ risk: Risk,
+        optional key: String, _ range: ClosedRange<Int>, default fallback: Default = .none,
+        when condition: Condition? = nil, _ risk: Risk,
         wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> Int?
     ) {
-        self.init(key, .integer(range), .no, .none, condition, nil, nil, risk, wording, doc) {
+        self.init(key, .integer(range), .no, fallback, condition, nil, nil, risk, wording, doc) {
             value($0).map(FieldValue.number) ?? .none
         }
     }
@@ -264,11 +265,12 @@ struct FieldDefinition<Model>: Sendable {
 
     /// A field with a list of texts.
     init<Value: TextValue>(
-        _ key: String, listOf _: Value.Type, default fallback: Default = [], example: String? = nil, _ risk: Risk,
-        wording: Wording, _ doc: String, _ value: @escaping @Sendable (Model) -> [Value]
+        _ key: String, listOf _: Value.Type, required: Requirement = .no, default fallback: Default = [],
+        example: String? = nil, _ risk: Risk, wording: Wording, _ doc: String,
+        _ value: @escaping @Sendable (Model) -> [Value]
     ) {
         self.init(
-            key, .list(Value.self), .no, fallback, nil, nil, example ?? Value.syntax.example, risk, wording, doc
+            key, .list(Value.self), required, fallback, nil, nil, example ?? Value.syntax.example, risk, wording, doc
         ) { model in
             .list(value(model).map { .text($0.text) })
         }

@@ -13,6 +13,7 @@ extension Lab {
 
     private func impliedPackages(_ node: Node) -> [ImpliedPackage] {
         node.impliedPackages(release, mirror, firmware: usesNonfreeFirmware, timeServers: timeServers)
+            + guests(on: node.name).impliedPackages(release)
     }
 
     /// Returns the NTP servers of a node's systemd-timesyncd; empty when the node has no time service or a different one.
@@ -52,6 +53,18 @@ extension Node {
     }
 }
 
+extension [Guest] {
+    /// Returns the packages that a node with these guests requires.
+    func impliedPackages(_ release: Release) -> [ImpliedPackage] {
+        var packages: Set<String> = []
+        if !isEmpty { packages.insert("lvm2") }
+        if contains(where: { $0.replication != nil }) { packages.formUnion(["drbd-utils", "openssh-server"]) }
+        if contains(where: { $0.type != .hvm && $0.kernel == nil }) { packages.insert("grub-xen-host") }
+        if contains(where: { $0.type == .hvm }) { packages.formUnion(release.deviceModelPackages) }
+        return packages.sorted().map { ImpliedPackage(package: $0, cause: .guests) }
+    }
+}
+
 /// A package that a setting of the lab requires.
 struct ImpliedPackage: Sendable {
     var package: String
@@ -59,7 +72,7 @@ struct ImpliedPackage: Sendable {
 
     /// The setting that requires the package. Every node needs the packages of `release`, whatever its settings.
     package enum Cause: Hashable, Sendable {
-        case release, bonds, disks, access, sudo, mirror, firmware, microcode, time
+        case release, bonds, disks, access, sudo, mirror, firmware, microcode, time, guests
     }
 }
 

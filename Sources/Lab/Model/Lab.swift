@@ -25,13 +25,19 @@ package struct Lab: Sendable {
     package var networks: [Network]
     /// The nodes, sorted by name.
     package var nodes: [Node]
+    /// The guests, sorted by name.
+    package var guests: [Guest]
+    /// How the disks of guests are replicated; nil when no guest is on two nodes.
+    package var replication: Replication?
+    /// The SSH keys of the nodes that replicate guests.
+    package var keys: [Hostname: NodeKeys]
 
     init(
         sourceDigest: String, release: Release, domain: DomainName, locale: LocaleName, keymap: KeymapName,
         timeZone: TimeZoneName,
         mirror: Mirror, usesNonfreeFirmware: Bool, timeServers: [TimeServer], bootServer: BootServer?,
         reportURL: ReportURL?, networks: [Network],
-        nodes: [Node]
+        nodes: [Node], guests: [Guest], replication: Replication?, keys: [Hostname: NodeKeys]
     ) {
         self.sourceDigest = sourceDigest
         self.release = release
@@ -46,6 +52,9 @@ package struct Lab: Sendable {
         self.reportURL = reportURL
         self.networks = networks
         self.nodes = nodes
+        self.guests = guests
+        self.replication = replication
+        self.keys = keys
     }
 
     /// The network that the boot server is on.

@@ -46,6 +46,12 @@ package enum LabFields {
             common: "defaults", node.schema,
             "Settings that all nodes share. A node's own settings are merged over them key by key.")
         FieldDefinition("nodes", node, by: \.name, required: .yes, "The nodes, by host name.") { $0.nodes }
+        FieldDefinition(
+            "guests", guest, by: \.name, noun: "guest", "The guests, by name, which their nodes are prepared for."
+        ) { $0.guests }
+        FieldDefinition(
+            optional: "replication", replication, "How the disks of guests on two nodes are replicated by DRBD."
+        ) { $0.replication }
     }
 
     static let releaseSyntax = TextSyntax(

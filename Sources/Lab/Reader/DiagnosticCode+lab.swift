@@ -61,6 +61,7 @@ extension DiagnosticCode {
         .lateScriptSyntax, .releaseNotOnMirror,
         .rootIsClosed, .nobodyBecomesRoot, .sudoWithoutPassword, .unknownGroup, .duplicateUID,
         .indistinguishable, .confirmation,
+        .guestNodes, .replicationLink, .guestVolume, .guestTooLarge, .guestNumbers, .guestType, .hardwareVirtualization,
     ]
 
     static let yamlSyntax = DiagnosticCode(

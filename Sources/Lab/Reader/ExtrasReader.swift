@@ -174,9 +174,9 @@ struct ExtrasReader {
 
     /// Returns the file of xenseed that is at a path, above it or below it; nil when there is none.
     private static func clash(_ path: String) -> OverlayPath? {
+        // Whether the node has guests is not known yet; GuestReader reports clashes with their files.
         OverlayPath.allCases.first { own in
-            own.rawValue == path || own.rawValue.hasPrefix(path + "/")
-                || own != .sshFolder && path.hasPrefix(own.rawValue + "/")
+            own.guests == nil && own.isAt(path)
         }
     }
 

@@ -52,6 +52,8 @@ package struct LabFiles: Sendable {
 
     /// Whether the lab is in a work tree of git, which records only one bit of a mode: whether the owner may execute the file.
     var isInWorkTree: Bool
+    /// Whether the keys of nodes are read. They are not when `xenseed keys` reads the lab to make them.
+    package var hasKeys = true
 
     package init(
         isInWorkTree: Bool = false,

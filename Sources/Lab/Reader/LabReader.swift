@@ -31,19 +31,26 @@ struct LabReader {
         let server = fields["boot_server"] == nil ? nil : bootServer(fields.object("boot_server"))
         let reportURL = fields.text("report_url", ReportURL.self)
         let networks = NetworkReader(reader: reader).read(fields, server: server)
-        let nodes = self.nodes(
+        let drafts = self.nodes(
             fields, release: assumed, networks: networks, mirror: mirror, firmware: firmware?.value,
             locale: locale?.value, domain: domain?.value, server: server)
+        let nodes = drafts.compactMap(\.node)
+        let (guests, replication, keys) = GuestReader(
+            reader: reader, release: assumed, networks: networks, nodes: drafts,
+            hasAllNodes: fields.isComplete("nodes", read: drafts.count)
+        ).read(fields)
         if let server { check(server, networks) }
         if let packages, let mirror, let firmware {
             let check = PackageCheck(reader: reader, index: packages, release: assumed)
             let locations: [ImpliedPackage.Cause: FieldLocation] = [
                 .release: fields.location("release"), .mirror: fields.object("mirror").location("protocol"),
                 .firmware: fields.location("nonfree_firmware"), .time: fields.location("ntp"),
+                .guests: fields.location("guests"),
             ]
             for node in nodes {
                 check.check(
-                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers), locations
+                    node.impliedPackages(assumed, mirror, firmware: firmware.value, timeServers: timeServers)
+                        + guests.filter { $0.nodes.contains(node.name) }.impliedPackages(assumed), locations
                 )
             }
         }
@@ -56,7 +63,9 @@ struct LabReader {
             timeZone: timeZone.value, mirror: mirror, usesNonfreeFirmware: firmware.value, timeServers: timeServers,
             bootServer: server?.value,
             reportURL: reportURL?.value,
-            networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes)
+            networks: networks.byName.values.compactMap(\.network).sorted { $0.name < $1.name }, nodes: nodes,
+            guests: guests,
+            replication: replication, keys: keys)
     }
 
     /// Reports names that the installer of the release would ignore or for which it would ask.
@@ -175,7 +184,7 @@ struct LabReader {
     private func nodes(
         _ fields: Fields, release: Release, networks: Networks, mirror: Mirror?, firmware: Bool?, locale: LocaleName?,
         domain: DomainName?, server: Located<BootServer>?
-    ) -> [Node] {
+    ) -> [PartialNode] {
         let defaults = fields["defaults"]
         if let defaults { _ = reader.fields(defaults, LabFields.node.schema) }
         let named = fields["nodes"] == nil ? [] : reader.table(fields.cursor, "nodes", keys: Hostname.self)
@@ -195,7 +204,7 @@ struct LabReader {
                 hint: "add at least one under `nodes`")
         }
         LabRules(reader: reader).check(drafts, nodes: fields.location("nodes"), domain: domain, server: server)
-        return drafts.compactMap(\.node)
+        return drafts
     }
 }
 

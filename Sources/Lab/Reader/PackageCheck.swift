@@ -43,6 +43,7 @@ struct PackageCheck {
         case .firmware: "nonfree_firmware installs"
         case .microcode: "microcode installs"
         case .time: "ntp installs"
+        case .guests: "guests need"
         }
     }
 }

@@ -23,6 +23,15 @@ final class SpecReader {
             subject: subject)
     }
 
+    /// Reports a name that does not exist, with the existing name that it may stand for, or all of them.
+    func addUnknown(_ code: DiagnosticCode, _ name: Located<some TextValue>, _ message: String, among names: [String]) {
+        let near = nearestName(to: name.value.text, among: names)
+        add(
+            code, at: name.location, message,
+            hint: near.map { "did you mean \($0)?" }
+                ?? (names.isEmpty ? nil : "one of: \(names.sorted(by: naturallyPrecedes).joined(separator: ", "))"))
+    }
+
     // MARK: Concurrency
 
     /// Reads items on all cores. Results and diagnostics are in the order of the items, as if they were read sequentially.

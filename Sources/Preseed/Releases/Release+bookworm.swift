@@ -25,6 +25,11 @@ extension Release {
         timeServers: (0...3).map { "\($0).debian.pool.ntp.org" },
         toolstacks: ["xl"],
         xenVersion: "4.17",
+        // Debian builds Xen without CONFIG_SHADOW_PAGING, so `xl migrate` of a pv guest fails (measured with 4.17 and 4.20).
+        guestTypes: [.pvh, .pv, .hvm],
+        movableTypes: [.pvh, .hvm],
+        namesGuestType: true,
+        deviceModelPackages: ["qemu-system-xen"],
         firmwareComponent: .nonFreeFirmware,
         // The packages that live-task-non-free-firmware-server 12.0.1 recommends, and firmware-realtek. firmware-misc-nonfree
         // 20230210 has the firmware for Intel's ice, Chelsio's cxgb and Broadcom's tg3.

@@ -32,6 +32,11 @@ extension Release {
         // The default of xen-utils-common is empty; xend is deprecated since Xen 4.2.
         toolstacks: ["xl"],
         xenVersion: "4.4",
+        // xl of Xen 4.4 knows no pvh; its shadow paging lets pv guests move.
+        guestTypes: [.pv, .hvm],
+        movableTypes: [.pv, .hvm],
+        namesGuestType: false,
+        deviceModelPackages: ["qemu-system-x86"],
         firmwareComponent: .nonFree,
         // firmware-nonfree 0.43. firmware-linux-nonfree has the firmware for Broadcom's tg3, Chelsio's cards, Intel's e100 and
         // more.

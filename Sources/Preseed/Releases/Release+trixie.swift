@@ -23,6 +23,10 @@ extension Release {
         timeServers: bookworm.timeServers,
         toolstacks: ["xl"],
         xenVersion: "4.20",
+        guestTypes: [.pvh, .pv, .hvm],
+        movableTypes: [.pvh, .hvm],
+        namesGuestType: true,
+        deviceModelPackages: ["qemu-system-xen"],
         firmwareComponent: .nonFreeFirmware,
         // firmware-nonfree 20250410: the firmware for Intel's ice has moved to firmware-intel-misc, and firmware-misc-nonfree
         // recommends firmware for graphics cards.

@@ -53,6 +53,17 @@ public struct Release: Sendable {
     /// The beginning of the Xen version in `xl info` that `xenseed-verify` expects.
     public let xenVersion: String
 
+    // MARK: Guests
+
+    /// The types of guests; the first one is the default.
+    public let guestTypes: [GuestType]
+    /// The types of guests that can move to another node while they run.
+    public let movableTypes: [GuestType]
+    /// Whether a guest's configuration says its type by `type=` (since Xen 4.10) instead of `builder=`.
+    public let namesGuestType: Bool
+    /// The packages of QEMU, which emulates the devices of hvm guests.
+    public let deviceModelPackages: [String]
+
     // MARK: Firmware
 
     /// The component with the non-free firmware for network cards and disk controllers.

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=194f51761ec4b65aedfb22394105b2f22cf59b11c251bdb8d79861da50678975
+overlay_sum=9c4f1316d232f09901fbbd45288c650f2b44b47423f5fa9dc705619f59a066d5
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

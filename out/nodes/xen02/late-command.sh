@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=85fbe449e6eb8ef25cf15253449f3cef6464b0350f4da6793c869bab1fa21d34
+overlay_sum=637d0a84e31bc881c616fe95b8c4a4b7ce21301c1e5d750f8dc329c96776e32c
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
