@@ -105,6 +105,10 @@ docs-test: build docs-packages
 	Tests/Docs/links
 	Tests/Docs/run $(XENSEED)
 
+# Takes the picture of the page of `xenseed serve` in README.md.
+screenshot: build test-packages
+	Tests/Docs/screenshot $(XENSEED) docs/images/page.png
+
 # Checks the spelling of documentation, messages and comments. Words to ignore are in .codespellrc. Tests have mistakes by intent.
 spelling: docs-packages
 	codespell *.md .ci docs Sources templates Containerfile Makefile Package.swift
@@ -225,4 +229,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test libvirt-test e2e e2e-trials e2e-cost e2e-qemu check docs-test spelling docc lint format schema reference world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages libvirt-packages deb-packages deb-test-packages docs-packages bench-packages clean
+.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test libvirt-test e2e e2e-trials e2e-cost e2e-qemu check docs-test screenshot spelling docc lint format schema reference world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages libvirt-packages deb-packages deb-test-packages docs-packages bench-packages clean

@@ -34,6 +34,21 @@ struct DocumentationTests {
         #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
     }
 
+    /// The page about files names each built file, by its path or by a directory above it.
+    @Test func builtFilesAreDocumented() throws {
+        let page = try String(contentsOf: checkout.appending(path: "docs/reference/files.md"), encoding: .utf8)
+        let tree = page.components(separatedBy: "\n## ").first { $0.hasPrefix("out/") } ?? ""
+        let documented = Set(tree.matches(of: #/`([^` ]+)`/#).map { String($0.1) })
+        let manifest = try String(contentsOf: checkout.appending(path: "out/SHA256SUMS"), encoding: .utf8)
+        let paths = manifest.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { String($0.dropFirst(66)) }
+        #expect(paths.count > 50)
+        for path in paths {
+            let name = path.replacing(#/^nodes\/[^\/]+/#, with: "nodes/NODE")
+            let isDocumented = documented.contains { $0 == name || $0.hasSuffix("/") && name.hasPrefix($0) }
+            #expect(isDocumented, "\(path) is not in docs/reference/files.md")
+        }
+    }
+
     @Test func linksWork() throws {
         let ran = try run([checkout.appending(path: "Tests/Docs/links").path])
         #expect(ran.status == 0, "\(ran.err)")
