@@ -6,11 +6,14 @@ import Synchronization
 public struct Release: Sendable {
     /// The codename, which is also the name of the suite on the mirror.
     public let codename: String
+    /// The number of the release.
     public let number: String
 
     // MARK: Archive
 
+    /// The host of the mirror that labs use by default.
     public let mirrorHost: String
+    /// The directory of the archive on that host.
     public let mirrorDirectory: String
     /// The base URL of the security archive.
     public let securityURL: String
