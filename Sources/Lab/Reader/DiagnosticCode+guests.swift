@@ -50,7 +50,7 @@ extension DiagnosticCode {
     static let guestType = DiagnosticCode(
         "X0906", "a type of guest that the release's Xen does not have or can't move",
         cause:
-            "Debian builds Xen since 4.14 without shadow paging, which moving a pv guest needs; pvh exists since Xen 4.10.",
+            "The Xen of bookworm's security updates and of trixie has no shadow paging, which moving a pv guest needs; pvh exists since Xen 4.10.",
         example: "release: bookworm, and web1: {on: [xen01, xen02], type: pv, …}",
         cure: "type: pvh")
     static let savedGuest = DiagnosticCode(
