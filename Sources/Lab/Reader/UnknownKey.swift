@@ -57,6 +57,10 @@ enum UnknownKey {
         Row("user accounts people", fields: "nodes.*.access.users"),
         Row("password passwd", fields: "nodes.*.access.root_password", "nodes.*.access.users.*.password"),
         Row("sudoers", fields: "nodes.*.access.users.*.sudo"),
+        // What a program that writes YAML 1.1 makes of `on`.
+        Row("true", fields: "guests.*.on"),
+        Row("vms domains domu guest", fields: "guests"),
+        Row("drbd", fields: "replication"),
         Row("tz time_zone", fields: "timezone"),
         Row("lang language", fields: "locale"),
         Row("keyboard", fields: "keymap"),
