@@ -7,6 +7,7 @@
 #   check NAME               xenseed-guests check NAME
 #   xl migrate-receive       receives a guest
 #   drbdadm net-options --protocol=C --allow-two-primaries=yes|no NAME
+#   xenseed-migrate NAME     moves the guest to the node that asks
 #
 # NAME must be a guest whose other node has the address that the connection comes from.
 # Everything else is refused, with exit status 1, and all requests are logged.
@@ -60,6 +61,11 @@ case $request in
     record accepted
     yes_or_no=${request#*primaries=}
     exec drbdadm net-options --protocol=C --allow-two-primaries="${yes_or_no%% *}" "$name"
+    ;;
+"xenseed-migrate $name")
+    is_guest "$name" || refuse
+    record accepted
+    exec xenseed-migrate "$name"
     ;;
 *) refuse ;;
 esac

@@ -3,6 +3,7 @@
 # Moves a running guest to the other node of its replicated disk, without stopping it:
 #
 #   xenseed-migrate NAME
+#   xenseed-migrate --back NAME    has the other node move the guest here, as xenseed-migrate there does
 #   xenseed-migrate --ask NAME     prints the state of the guest's disk as the other node sees it
 #
 # Both disks must be connected and up to date. DRBD allows two primaries only while the
@@ -13,8 +14,8 @@
 # The other node is reached with the key /etc/xenseed/migration/key, for which it runs
 # xenseed-migrate-peer only.
 #
-# Exit status: 0 the guest runs on the other node, 1 it does not, or two primaries are
-# still allowed, 2 wrong arguments.
+# Exit status: 0 the guest runs on the other node, or with --back on this one, 1 it does
+# not, or two primaries are still allowed, 2 wrong arguments.
 set -uf
 LC_ALL=C
 PATH=${PATH:-/bin}:/usr/sbin:/usr/bin:/sbin:/bin
@@ -81,13 +82,16 @@ forbid() {
     done
 }
 
-only_asks=
-if [ $# -eq 2 ] && [ "$1" = --ask ]; then
-    only_asks=yes
-    shift
+request=
+if [ $# -eq 2 ]; then
+    case $1 in
+    --ask) request=check ;;
+    --back) request=xenseed-migrate ;;
+    esac
+    [ -z "$request" ] || shift
 fi
 if [ $# -ne 1 ]; then
-    echo 'usage: xenseed-migrate [--ask] NAME' >&2
+    echo 'usage: xenseed-migrate [--ask | --back] NAME' >&2
     exit 2
 fi
 name=$1
@@ -98,8 +102,8 @@ set -- $line
 [ "$2" = replicated ] || fail "the disk of $name is not replicated, so it cannot move"
 peer=$8
 address=$9
-if [ -n "$only_asks" ]; then
-    at_peer "check $name"
+if [ -n "$request" ]; then
+    at_peer "$request $name"
     exit
 fi
 

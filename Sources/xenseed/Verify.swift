@@ -15,6 +15,7 @@ struct Verify: AsyncParsableCommand {
               ssh root@xen01 cat /var/lib/xenseed/report.json | xenseed verify -
               xenseed verify --ssh                 run xenseed-verify on every node
               xenseed verify --ssh --node xen01 --all
+              xenseed verify --ssh --migrate web1  move a guest there and back
 
             A node differs if a check failed, if the lab has another value since the
             report, or if the lab has an assertion that was not checked. The exit status
@@ -23,6 +24,10 @@ struct Verify: AsyncParsableCommand {
             --ssh uses your ssh and its configuration, without forwarding anything to
             the node, and asks up to 8 nodes at a time. The report of a node counts only
             for this node.
+
+            --migrate checks nothing else: the node on which the guest runs moves it to
+            its other node and back, and says how long it stood still. The exit status is
+            4 if the guest did not move, or runs on neither node.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -35,8 +40,17 @@ struct Verify: AsyncParsableCommand {
     @Flag(help: "Run xenseed-verify on the nodes by ssh, as root, and collect its reports.")
     var ssh = false
 
-    @Option(help: ArgumentHelp("With --ssh, the time that each node may take.", valueName: "seconds"))
-    var timeout = 300
+    @Option(
+        help: ArgumentHelp(
+            "With --ssh, the time that each node may take. (default: 300; with --migrate, 3600)", valueName: "seconds"))
+    var timeout: Int?
+
+    @Option(help: ArgumentHelp("With --ssh, move this guest to its other node and back.", valueName: "guest"))
+    var migrate: String?
+
+    @Option(
+        help: ArgumentHelp("With --migrate, meanwhile ping the guest at this address.", valueName: "address"))
+    var ping: String?
 
     @Option(
         help: ArgumentHelp(
@@ -55,14 +69,20 @@ struct Verify: AsyncParsableCommand {
     func validate() throws {
         if ssh, !reports.isEmpty { throw ValidationError("--ssh collects the reports itself.") }
         if !ssh, reports.isEmpty { throw ValidationError("Name reports, - for standard input, or --ssh.") }
-        guard timeout > 0 else { throw ValidationError("--timeout needs a number of seconds, 1 or more.") }
+        guard timeout ?? 1 > 0 else { throw ValidationError("--timeout needs a number of seconds, 1 or more.") }
+        if migrate == nil, ping != nil { throw ValidationError("--ping needs --migrate.") }
+        if let ping, (try? IPAddress(text: ping)) == nil { throw ValidationError("“\(ping)” is not an IP address.") }
+        if migrate != nil {
+            if !ssh { throw ValidationError("--migrate needs --ssh.") }
+            if all || !node.isEmpty || format != .text {
+                throw ValidationError("--migrate makes no report: leave --all, --node and --format out.")
+            }
+        }
     }
 
     func run() async throws {
-        let lab = try readLab(at: labFile) { found in
-            if found.errors > 0 { complain(found.text()) }
-            return found.errors == 0
-        }
+        let lab = try readLab(at: labFile, show: printErrors(of:))
+        if let migrate { return try await move(try lab.guest(migrate), lab) }
         let plan = Plan(lab: lab, templates: try TemplateSet())
         for name in node { _ = try lab.node(name) }
         let found = ssh ? try await collect(lab) : try newest(of: read(), lab)
@@ -115,17 +135,37 @@ struct Verify: AsyncParsableCommand {
     /// The number of nodes that are asked at a time.
     private static let sessions = 8
 
+    /// Moves a guest there and back by the verifier of the node on which it runs.
+    private func move(_ guest: Guest, _ lab: Lab) async throws {
+        guard guest.nodes.count == 2 else {
+            throw CommandError.usage("\(guest.name) can't move: its disk is on \(guest.nodes[0]) only")
+        }
+        let shell = try await NodeShell(lab)
+        let command =
+            "/usr/local/sbin/xenseed-verify --migrate \(guest.name)" + (ping.map { " --ping \($0)" } ?? "")
+        for node in lab.nodes(of: guest) {
+            switch try await shell.runForGuest(command, on: node, seconds: timeout ?? 3600) {
+            case "exit status 0"?: return
+            // The guest does not run there.
+            case "exit status 4"?, nil: continue
+            case let status?:
+                complain("xenseed: \(node.name): xenseed-verify --migrate \(guest.name) ended with \(status)")
+                throw CommandError.differences
+            }
+        }
+        complain("xenseed: \(guest.name) was found on neither \(guest.nodes[0]) nor \(guest.nodes[1])")
+        throw CommandError.differences
+    }
+
     /// Runs the verifier on the nodes by the user's own ssh. What goes wrong with a node is printed to standard error.
     private func collect(_ lab: Lab) async throws -> [Hostname: VerifierReport] {
-        guard let ssh = await Program("ssh") else {
-            throw CommandError.environment("ssh is not installed; install Debian's package openssh-client")
-        }
+        let shell = try await NodeShell(lab)
         var waiting = lab.nodes.filter { isChosen($0.name.description) }[...]
         var reports: [Hostname: VerifierReport] = [:]
         await withTaskGroup(of: (Hostname, VerifierReport?).self) { group in
             func begin() {
                 guard let member = waiting.popFirst() else { return }
-                group.addTask { (member.name, await report(of: member, lab, ssh)) }
+                group.addTask { (member.name, await report(of: member, lab, shell)) }
             }
             for _ in 0..<Self.sessions { begin() }
             for await (name, report) in group {
@@ -137,22 +177,16 @@ struct Verify: AsyncParsableCommand {
     }
 
     /// Returns the report that a node sends; nil when it sends none, or that of another node.
-    private func report(of member: Node, _ lab: Lab, _ ssh: Program) async -> VerifierReport? {
-        // A node may be under the control of others: it gets nothing of this machine's, can't keep it waiting, and says
-        // nothing that is printed as it is.
-        let arguments = [
-            "-a", "-x", "-o", "ClearAllForwardings=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10",
-            "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3", "root@\(lab.fullName(member.name))",
-            "/usr/local/sbin/xenseed-verify >/dev/null; cat /var/lib/xenseed/report.json",
-        ]
+    private func report(of member: Node, _ lab: Lab, _ shell: NodeShell) async -> VerifierReport? {
         var problems: [String] = []
         defer {
             if !problems.isEmpty { complain(problems.map { "xenseed: \(member.name): \($0)" }.joined(separator: "\n")) }
         }
         do {
-            let result = try await ssh.run(
-                arguments, limit: VerifierReport.limit, time: .seconds(timeout), errors: .collected)
-            problems = Self.lines(of: result.errors)
+            let result = try await shell.run(
+                "/usr/local/sbin/xenseed-verify >/dev/null; cat /var/lib/xenseed/report.json", on: member,
+                limit: VerifierReport.limit, seconds: timeout ?? 300)
+            problems = NodeShell.lines(of: result.errors).map { "ssh: \($0)" }
             guard result.isSuccess else {
                 problems.append("ssh failed with \(result.status)")
                 return nil
@@ -169,13 +203,6 @@ struct Verify: AsyncParsableCommand {
             problems.append("the output of ssh \(error)")
         } catch { problems.append("\(error)") }
         return nil
-    }
-
-    /// Returns the messages of ssh, which a node can make arbitrarily long: the last lines, each shortened.
-    private static func lines(of errors: [UInt8]) -> [String] {
-        errors.split { $0 == 10 || $0 == 13 }.suffix(10).map {
-            "ssh: \(DiagnosticReport.printable(String(decoding: $0.prefix(300), as: UTF8.self)))"
-        }
     }
 }
 

@@ -29,6 +29,7 @@ struct Xenseed: AsyncParsableCommand {
         // run, which takes a millisecond.
         subcommands: [
             Build.self, Diff.self, Netboot.self, Iso.self, Serve.self, Arm.self, Disarm.self, Watch.self, Verify.self,
+            GuestCommand.self,
             Inspect.self,
             Export.self,
             Check.self,

@@ -40,7 +40,7 @@ struct GuestTests {
         let overlay = try await Self.overlay("xen01")
         try FileManager.default.copyItem(
             at: overlay.appending(path: "etc/lvm/lvmlocal.conf"), to: folder.url("lvmlocal.conf"))
-        try folder.write("", to: "lvm.conf")
+        try Data().write(to: folder.url("lvm.conf"))
         let ran = try run(
             ["lvmconfig", "devices/global_filter"], environment: ["LVM_SYSTEM_DIR": folder.path])
         #expect(

@@ -131,7 +131,7 @@ struct ExitStatusTests {
     @Test(arguments: [
         [], ["build"], ["iso"], ["inspect"], ["check"], ["lint"], ["arm"], ["disarm"], ["serve"], ["init"], ["keys"],
         ["passwd"],
-        ["schema"], ["explain"], ["templates"],
+        ["schema"], ["explain"], ["templates"], ["guest", "demo"],
     ])
     func helpGoesToStdoutWithExamples(command: [String]) throws {
         let ran = try run([program] + command + ["--help"])

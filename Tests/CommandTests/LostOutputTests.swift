@@ -48,7 +48,9 @@ struct LostOutputTests {
         Case("explain out/nodes/node1/preseed.cfg:9", prints: true),
         Case("explain nodes.node1.dom0.memory", prints: true),
         Case("export ansible", prints: true), Case("export all", 2, prints: false),
-        Case("keys", prints: false), Case("passwd", 3, prints: false), Case("templates", prints: true),
+        Case("keys", prints: false), Case("guest", prints: true),
+        Case("guest demo web1 --address 10.0.0.1", 2, prints: false), Case("passwd", 3, prints: false),
+        Case("templates", prints: true),
         Case("templates dump new hosts", prints: true),
     ]
 

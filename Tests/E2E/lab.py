@@ -405,21 +405,36 @@ class Node:
         return "\n".join(line for line in self.tail[-count:] if line.strip())
 
 
+def source_of(options):
+    """Returns the lab file."""
+    return pathlib.Path(options.lab or ROOT / "lab.yaml").resolve()
+
+
+def name_of(source):
+    """Returns the name of a lab: that of its file, or of the directory if the file has the usual name."""
+    return source.parent.name if source.stem == "lab" else source.stem
+
+
+def folder_of(options, suffix=()):
+    """Returns the directory for a combination of lab, boot method and options."""
+    lab = [name_of(source_of(options))] if options.lab else []
+    used = options.used.split(",") if options.used else []
+    lean = ["lean"] if options.recommends == "no" else []
+    order = ["cards", *options.cards.split(",")] if options.cards else []
+    return pathlib.Path(options.work).resolve() / "-".join(
+        [*lab, options.road, options.firmware or "bios", options.layout or "plain", *lean, *used, *order, *suffix])
+
+
 class Road:
     def __init__(self, options, names=(), suffix=()):
         self.options = options
         self.work = pathlib.Path(options.work).resolve()
         used = options.used.split(",") if options.used else []
-        lean = ["lean"] if options.recommends == "no" else []
-        self.source = pathlib.Path(options.lab or ROOT / "lab.yaml").resolve()
-        # The name of a lab is that of its file, or of the directory if the file has the usual name.
-        self.name = self.source.parent.name if self.source.stem == "lab" else self.source.stem
-        lab = [self.name] if options.lab else []
+        self.source = source_of(options)
+        self.name = name_of(self.source)
         # The arguments for the machine's hardware, at every start.
         self.machine_words = ["--accel", options.accel, *(["--cards", options.cards] if options.cards else [])]
-        order = ["cards", *options.cards.split(",")] if options.cards else []
-        self.folder = self.work / "-".join(
-            [*lab, options.road, options.firmware or "bios", options.layout or "plain", *lean, *used, *order, *suffix])
+        self.folder = folder_of(options, suffix)
         self.state, self.evidence = self.folder / "state", self.folder / "evidence"
         self.out = self.folder / "out"
         self.netboot = self.out / "pxe/tftp/debian-installer/amd64"
@@ -461,6 +476,8 @@ class Road:
         if not archive.exists():
             sh(HERE / "netboot", self.work)
         xenseed = os.path.abspath(self.options.xenseed)
+        if "replication" in read_lab(file):
+            sh(xenseed, "keys", file)
         sh(xenseed, "build", file)
         self.lab = json.loads((self.out / "lab.json").read_text(encoding="utf-8"))
         sh(xenseed, "netboot", "--archive", archive, file)

@@ -10,7 +10,7 @@ struct QEMUTests {
     /// Returns the options of a command, one in each line, without those that are the same for every machine.
     private func picture(_ command: Substring) -> String {
         let same = [
-            "-nodefaults", "-no-user-config", "-daemonize", "-rtc base=utc", "-vga std", "-cpu qemu64",
+            "-nodefaults", "-no-user-config", "-daemonize", "-rtc base=utc", "-vga std", "-cpu qemu64,+npt",
             "-machine pc,accel=tcg", "-boot strict=on",
         ]
         let node = "/state/nodes/" + command.split(separator: " ")[2].prefix { $0 != "." }
@@ -452,7 +452,7 @@ struct QEMUTests {
             """)
         let ran = try lab.lab(["up", "--print", "xen01"])
         #expect(ran.status == 0, "\(ran.err)")
-        #expect(ran.out.contains("-machine pc,accel=\(accel) -cpu \(accel == "kvm" ? "host" : "qemu64") "))
+        #expect(ran.out.contains("-machine pc,accel=\(accel) -cpu \(accel == "kvm" ? "host" : "qemu64,+npt") "))
         let asked = try lab.lab(["up", "--accel", "kvm", "--print", "xen01"])
         #expect(asked.status == (accel == "kvm" ? 0 : 1), "\(asked.err)")
     }

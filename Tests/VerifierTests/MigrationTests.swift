@@ -165,4 +165,61 @@ struct MigrationTests {
             #expect(try !world.names(in: "").contains("moves"))
         }
     }
+
+    // MARK: The way back
+
+    private static let templates = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../templates"
+    )
+    .standardized.path
+
+    /// The other node is asked to move the guest, and its status and output are passed on.
+    @Test(arguments: Shell.allCases)
+    func asksTheOtherNode(shell: Shell) throws {
+        try withWorld(.bookworm) { world in
+            try world.write(
+                "web1 replicated vg0 516 1 source yes xen02 172.16.22.14\nmail local vg0 512 - - no - -\n",
+                to: "etc/xenseed/guests")
+            try world.command("ssh", "for last; do :; done; echo \"$last\"; echo no room >&2; exit 3")
+            func back(_ words: String...) throws -> Ran {
+                let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+                return try run(
+                    shell.words + ["\(Self.templates)/xenseed-migrate.sh"] + words,
+                    environment: ["XENSEED_ROOT": world.root.path, "PATH": "\(world.root.path)/bin:\(path)"])
+            }
+            #expect(try back("--back", "web1") == Ran(status: 3, out: "xenseed-migrate web1\n", err: "no room\n"))
+            #expect(try back("--ask", "web1").out == "check web1\n")
+            #expect(try back("--back", "mail").err.contains("the disk of mail is not replicated"))
+            #expect(try back("--back", "web2").err.contains("there is no guest web2"))
+            #expect(try back("web1", "--back").status == 2)
+            #expect(try back("--forth", "web1").status == 2)
+        }
+    }
+
+    /// A node moves a guest to the node that asks, if that is the guest's other node.
+    @Test(arguments: [
+        ("xenseed-migrate web1", "172.16.22.14", "moves web1"), ("xenseed-migrate web1", "172.16.22.15", nil),
+        ("xenseed-migrate mail", "172.16.22.14", nil), ("xenseed-migrate web1; id", "172.16.22.14", nil),
+        ("xenseed-migrate --back web1", "172.16.22.14", nil), ("xenseed-migrate  web1", "172.16.22.14", nil),
+    ])
+    func isAskedByTheOtherNode(request: String, address: String, moves: String?) throws {
+        try withWorld(.bookworm) { world in
+            try world.write(
+                "web1 replicated vg0 516 1 source yes xen02 172.16.22.14\nmail local vg0 512 - - no - -\n",
+                to: "etc/xenseed/guests")
+            try world.command("xenseed-migrate", "echo moves \"$@\"")
+            let ran = try run(
+                [
+                    "unshare", "--mount", "sh", "-euc",
+                    "mount -t tmpfs tmpfs /usr/local/sbin; cp bin/xenseed-migrate /usr/local/sbin; exec sh \"$1\"",
+                    "sh",
+                    "\(Self.templates)/xenseed-migrate-peer.sh",
+                ],
+                environment: [
+                    "XENSEED_ROOT": world.root.path, "SSH_ORIGINAL_COMMAND": request,
+                    "SSH_CONNECTION": "\(address) 40000 172.16.22.13 22",
+                ], in: world.root)
+            #expect(ran.status == (moves == nil ? 1 : 0) && ran.out == (moves.map { "\($0)\n" } ?? ""), "\(ran)")
+        }
+    }
 }

@@ -1,6 +1,23 @@
 import Preseed
 
 extension DiagnosticCode {
+    static let missingKey = DiagnosticCode(
+        "X0640", "a missing SSH key of a node",
+        cause:
+            "Nodes that share a guest log in on each other to migrate it, and need their keys from the first boot on. A build never generates keys, because it would make others each time.",
+        example: "replication: {network: drbd}, without keys/xen01.host.pub",
+        cure: "xenseed keys, then commit the public keys; a private key is copied from the machine that has it")
+    static let unusableKey = DiagnosticCode(
+        "X0641", "an SSH key of a node that can't be used",
+        cause:
+            "It is not an Ed25519 key in the format of OpenSSH without a passphrase, or the private and the public key are not a pair.",
+        example: "keys/xen01.host and the public key of another node as keys/xen01.host.pub",
+        cure: "Restore the file, or remove both files of the pair and run xenseed keys.")
+    static let openKey = DiagnosticCode(
+        "X0642", "a private key of a node that others can read",
+        cause: "Who has the key of a node can log in on its peers as far as a migration needs it, or pose as the node.",
+        example: "keys/xen01.migration with the mode 0644",
+        cure: "chmod 0600 keys/xen01.migration")
     static let guestNodes = DiagnosticCode(
         "X0901", "a guest on nodes that it can't be on",
         cause:
@@ -33,9 +50,15 @@ extension DiagnosticCode {
     static let guestType = DiagnosticCode(
         "X0906", "a type of guest that the release's Xen does not have or can't move",
         cause:
-            "Debian builds Xen since 4.14 without shadow paging, which moving a pv guest needs; pvh exists since Xen 4.10.",
+            "The Xen of bookworm's security updates and of trixie has no shadow paging, which moving a pv guest needs; pvh exists since Xen 4.10.",
         example: "release: bookworm, and web1: {on: [xen01, xen02], type: pv, …}",
         cure: "type: pvh")
+    static let savedGuest = DiagnosticCode(
+        "X0908", "a replicated guest that is saved and restored",
+        cause:
+            "A guest that is saved when its node stops may be started on the other node and change its disk. Restored later, it would go on with an old state of the disk and destroy it.",
+        example: "xendomains: {save: /var/lib/xen/save, restore: true} on a node of a guest with two nodes in on",
+        cure: "xendomains: {save: none, restore: false}")
     static let hardwareVirtualization = DiagnosticCode(
         "X0907", "a guest that needs hardware virtualization",
         cause: "Guests of the types pvh and hvm start only on a processor with VT-x and EPT, or AMD-V and NPT.",

@@ -61,7 +61,9 @@ extension DiagnosticCode {
         .lateScriptSyntax, .releaseNotOnMirror,
         .rootIsClosed, .nobodyBecomesRoot, .sudoWithoutPassword, .unknownGroup, .duplicateUID,
         .indistinguishable, .confirmation,
+        .missingKey, .unusableKey, .openKey,
         .guestNodes, .replicationLink, .guestVolume, .guestTooLarge, .guestNumbers, .guestType, .hardwareVirtualization,
+        .savedGuest,
     ]
 
     static let yamlSyntax = DiagnosticCode(

@@ -28,6 +28,7 @@ struct GuestReader {
         checkNumbers(drafts)
         checkMemory(guests, lab)
         checkRoom(drafts)
+        checkRestored(guests, lab)
         checkFiles(guests, lab)
         if let replication { checkLinks(drafts, replication) }
         return (guests, replication?.value, keys(guests, replication?.value, lab))
@@ -422,6 +423,19 @@ struct GuestReader {
             }
             if let first = own.first(where: { $0.replication != nil }) {
                 report(first) { path in OverlayPath.allCases.contains { $0.guests == .replicated && $0.isAt(path) } }
+            }
+        }
+    }
+
+    /// Reports replicated guests on nodes that restore saved guests.
+    private func checkRestored(_ guests: [Guest], _ lab: Fields) {
+        for node in nodes.compactMap(\.node) where node.xendomains.restores {
+            for guest in guests where guest.replication != nil && guest.nodes.contains(node.name) {
+                reader.add(
+                    .savedGuest, at: location(of: "on", guest, lab),
+                    "\(node.name) would restore \(guest.name) with an old state of its disk after it ran on "
+                        + "\(guest.peer(of: node.name)!)",
+                    hint: "set xendomains: {save: none, restore: false} for \(node.name)")
             }
         }
     }

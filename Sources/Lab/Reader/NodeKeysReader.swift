@@ -114,23 +114,3 @@ struct NodeKeysReader {
             hint: "restore the file, or \(cure)", subject: file.path)
     }
 }
-
-extension DiagnosticCode {
-    static let missingKey = DiagnosticCode(
-        "X0640", "a missing SSH key of a node",
-        cause:
-            "Nodes that share a guest log in on each other to migrate it, and need their keys from the first boot on. A build never generates keys, because it would make others each time.",
-        example: "replication: {network: drbd}, without keys/xen01.host.pub",
-        cure: "xenseed keys, then commit the public keys; a private key is copied from the machine that has it")
-    static let unusableKey = DiagnosticCode(
-        "X0641", "an SSH key of a node that can't be used",
-        cause:
-            "It is not an Ed25519 key in the format of OpenSSH without a passphrase, or the private and the public key are not a pair.",
-        example: "keys/xen01.host and the public key of another node as keys/xen01.host.pub",
-        cure: "Restore the file, or remove both files of the pair and run xenseed keys.")
-    static let openKey = DiagnosticCode(
-        "X0642", "a private key of a node that others can read",
-        cause: "Who has the key of a node can log in on its peers as far as a migration needs it, or pose as the node.",
-        example: "keys/xen01.migration with the mode 0644",
-        cure: "chmod 0600 keys/xen01.migration")
-}

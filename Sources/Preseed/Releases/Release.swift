@@ -61,6 +61,8 @@ public struct Release: Sendable {
     public let movableTypes: [GuestType]
     /// Whether a guest's configuration says its type by `type=` (since Xen 4.10) instead of `builder=`.
     public let namesGuestType: Bool
+    /// Whether LVM reads /etc/lvm/lvmlocal.conf beside lvm.conf (since 2.02.117).
+    public let lvmReadsLocalFile: Bool
     /// The packages of QEMU, which emulates the devices of hvm guests.
     public let deviceModelPackages: [String]
 

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=9c4f1316d232f09901fbbd45288c650f2b44b47423f5fa9dc705619f59a066d5
+overlay_sum=9428c17eae734f54bee756b358e517c16dd8ffa9b81a892d9337c62b751609a1
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

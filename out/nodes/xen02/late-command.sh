@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=637d0a84e31bc881c616fe95b8c4a4b7ce21301c1e5d750f8dc329c96776e32c
+overlay_sum=054f6be40a3a63c3c9415524b6b7fbc5d45a6fe73b6f42c96922bd977aa301e8
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
