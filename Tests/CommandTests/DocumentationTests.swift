@@ -49,6 +49,16 @@ struct DocumentationTests {
         }
     }
 
+    /// The page about HTTP has every path that the server's table of resources has.
+    @Test func httpPathsAreDocumented() throws {
+        let page = try String(contentsOf: checkout.appending(path: "docs/reference/http.md"), encoding: .utf8)
+        let server = try String(
+            contentsOf: checkout.appending(path: "Sources/Server/LabServer.swift"), encoding: .utf8)
+        let paths = server.matches(of: #/"(?:\\\(posts\))?(\/[a-z.]*)": \./#).map { String($0.1) }
+        #expect(paths.contains("/lab.json") && paths.contains("/claim"))
+        for path in paths { #expect(page.contains("`\(path)`"), "\(path) is not in docs/reference/http.md") }
+    }
+
     @Test func linksWork() throws {
         let ran = try run([checkout.appending(path: "Tests/Docs/links").path])
         #expect(ran.status == 0, "\(ran.err)")
