@@ -152,7 +152,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Debian"], swiftSettings: strict),
         // Writes the generated pages of docs/reference: make reference.
-        .executableTarget(name: "reference", dependencies: ["Lab", "Preseed"], swiftSettings: strict),
+        .executableTarget(
+            name: "reference", dependencies: ["Lab", "Preseed"], path: "Tests/Reference", swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
         tests(
             "SpecTests", ["Lab", "Build", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes"]),

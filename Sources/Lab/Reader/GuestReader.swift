@@ -424,7 +424,7 @@ struct GuestReader {
 
     /// Says that guests need hardware virtualization, once for all of them.
     private func tellHardwareVirtualization(_ guests: [Guest], _ lab: Fields) {
-        let found = guests.filter { $0.type != .pv }
+        let found = guests.filter { $0.type != .pv && release.guestTypes.contains($0.type) }
         guard let first = found.first else { return }
         let more =
             found.count == 1

@@ -59,7 +59,7 @@ enum UnknownKey {
         Row("sudoers", fields: "nodes.*.access.users.*.sudo"),
         // What a program that writes YAML 1.1 makes of `on`.
         Row("true", fields: "guests.*.on"),
-        Row("vms domains domu guest", fields: "guests"),
+        Row("guests guest vms domains domus domu", fields: "guests"),
         Row("drbd", fields: "replication"),
         Row("tz time_zone", fields: "timezone"),
         Row("lang language", fields: "locale"),
@@ -71,9 +71,6 @@ enum UnknownKey {
         Row("cmdline kernel_options kernel_parameters", fields: "nodes.*.grub.linux_options"),
         Row("xen_options", fields: "nodes.*.dom0.options"),
         Row("script post_install late_command postinst", fields: "nodes.*.late_script"),
-        Row(
-            "guests vms domains domus",
-            "guests are not part of a lab; put their configurations into the directory of `files`, below etc/xen/auto"),
     ]
 
     private static let byKey = Dictionary(
