@@ -1481,7 +1481,8 @@ in_seconds() {
 # watch_guest: prints the time and the state of the guest on this node, again and again: running, or still when it is suspended
 # or not here any more
 watch_guest() {
-    while :; do
+    # A signal can get lost while the shell starts, so the end is not left to one.
+    while [ -e "$work/said" ] && [ ! -e "$work/moved" ]; do
         began=$(hundredths)
         case $(ask_xl list "$guest" | awk 'NR == 2 { print $5 }') in
         r----- | -b---- | ------) printf '%s running\n' "$began" ;;
@@ -1497,6 +1498,7 @@ journey() {
     words=$1
     shift
     : >"$work/said"
+    rm -f "$work/moved"
     watch_guest >"$work/states" &
     watcher=$!
     if [ -n "$address" ]; then
@@ -1524,6 +1526,7 @@ journey() {
         tries=$((tries - 1))
         sleep 0.2
     done
+    : >"$work/moved"
     # shellcheck disable=SC2086,SC2248
     kill $watcher $pinger 2>/dev/null
     wait

@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen01
-overlay_sum=9428c17eae734f54bee756b358e517c16dd8ffa9b81a892d9337c62b751609a1
+overlay_sum=bf817f98bc0b239f8ddc6e3fe1bf565eb5a79d4451ba7ab46d08a07b0040444a
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed

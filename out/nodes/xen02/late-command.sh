@@ -14,7 +14,7 @@ set -u
 umask 022
 
 node=xen02
-overlay_sum=054f6be40a3a63c3c9415524b6b7fbc5d45a6fe73b6f42c96922bd977aa301e8
+overlay_sum=68487bbde3405b49a285a64b83f14faa15435ee75ae58565e360ddd42de1ded3
 work=/tmp/xenseed
 # The directory with the status: in the installer until /target is mounted, then in the new system.
 record=/var/lib/xenseed
