@@ -173,69 +173,49 @@ struct GuestReader {
     }
 
     private func group(_ name: GuestName, _ fields: Fields, _ on: [PartialNode]) -> VolumeGroupName? {
-        let given = fields.text("volume_group", VolumeGroupName.self)
-        guard given != nil || fields["volume_group"] == nil else { return nil }
-        let known = on.compactMap { draft in draft.node.map { (draft.name, groups: $0.groupNames) } }
-        guard known.count == on.count else { return nil }
-        if let given {
-            for (node, groups) in known where !groups.contains(given.value) {
-                reader.addUnknown(
-                    .guestVolume, given, "\(node) has no volume group \(given.value)",
-                    among: groups.map(\.description))
-                return nil
-            }
-            return given.value
-        }
-        for (node, groups) in known where groups.isEmpty {
+        if fields["volume_group"] == nil, let node = on.compactMap(\.node).first(where: \.groupNames.isEmpty) {
             reader.add(
                 .guestVolume, at: fields.cursor.location,
-                "\(name) needs a volume group for its disk, and \(node) has none",
+                "\(name) needs a volume group for its disk, and \(node.name) has none",
                 hint: "give the node disk: {layout: lvm}, or volume_groups: {guests: {devices: [/dev/sdb]}}")
             return nil
         }
-        let common = known.dropFirst().reduce(known.first?.groups ?? []) { common, next in
-            common.filter { next.groups.contains($0) }
-        }
-        guard common.count == 1 else {
-            guard !known.isEmpty else { return nil }
-            reader.add(
-                .guestVolume, at: fields.cursor.location / "volume_group",
-                common.isEmpty
-                    ? "\(name) needs a volume group that both nodes have"
-                    : "\(name) could be in each of the volume groups \(common.map(\.description).joined(separator: ", "))",
-                hint: common.first.map { "volume_group: \($0)" } ?? "give both nodes a volume group of one name")
-            return nil
-        }
-        return common[0]
+        return common(
+            "volume_group", VolumeGroupName.self, "volume group", .guestVolume, name, fields, on, \.groupNames)
     }
 
     private func bridge(_ name: GuestName, _ fields: Fields, _ on: [PartialNode]) -> InterfaceName? {
-        let given = fields.text("bridge", InterfaceName.self)
-        guard given != nil || fields["bridge"] == nil else { return nil }
-        let known = on.compactMap { draft in draft.node.map { (draft.name, bridges: $0.bridges.map(\.name)) } }
-        guard known.count == on.count else { return nil }
+        common("bridge", InterfaceName.self, "bridge", .unknownBridge, name, fields, on) { $0.bridges.map(\.name) }
+    }
+
+    /// Returns what a field names and each node of a guest has; without the field, the only one that each node has.
+    /// - Parameters:
+    ///   - noun: What the field names, for messages.
+    ///   - names: Returns the names that a node has.
+    private func common<Name: TextValue & Equatable>(
+        _ key: String, _: Name.Type, _ noun: String, _ code: DiagnosticCode, _ name: GuestName, _ fields: Fields,
+        _ on: [PartialNode], _ names: (Node) -> [Name]
+    ) -> Name? {
+        let given = fields.text(key, Name.self)
+        let nodes = on.compactMap(\.node)
+        guard given != nil || fields[key] == nil, nodes.count == on.count, let first = nodes.first else { return nil }
         if let given {
-            for (node, bridges) in known where !bridges.contains(given.value) {
+            if let node = nodes.first(where: { !names($0).contains(given.value) }) {
                 reader.addUnknown(
-                    .unknownBridge, given, "\(node) has no bridge \(given.value)", among: bridges.map(\.description))
+                    code, given, "\(node.name) has no \(noun) \(given.value.text)", among: names(node).map(\.text))
                 return nil
             }
             return given.value
         }
-        let common = known.dropFirst().reduce(known.first?.bridges ?? []) { common, next in
-            common.filter { next.bridges.contains($0) }
-        }
-        guard common.count == 1 else {
-            guard !known.isEmpty else { return nil }
-            reader.add(
-                .unknownBridge, at: fields.cursor.location / "bridge",
-                common.isEmpty
-                    ? "\(name) needs a bridge that each of its nodes has"
-                    : "\(name) could be on each of the bridges \(common.map(\.description).joined(separator: ", "))",
-                hint: common.first.map { "bridge: \($0)" })
-            return nil
-        }
-        return common[0]
+        let common = names(first).filter { name in nodes.allSatisfy { names($0).contains(name) } }
+        if common.count == 1 { return common[0] }
+        reader.add(
+            code, at: fields.cursor.location / key,
+            common.isEmpty
+                ? "\(name) needs a \(noun) that each of its nodes has"
+                : "\(name) could use each of the \(noun)s \(common.map(\.text).joined(separator: ", "))",
+            hint: common.first.map { "\(key): \($0.text)" } ?? "give its nodes a \(noun) of one name")
+        return nil
     }
 
     private func startNode(_ name: GuestName, _ fields: Fields, _ on: [PartialNode]) -> Hostname? {
