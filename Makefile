@@ -1,5 +1,5 @@
-# `make lab` builds the reference lab and `make test` runs the tests, as the README describes. Both install the packages of
-# Debian 12 that they need; Swift has to be installed already.
+# `make lab` builds the reference lab and `make test` runs the tests. Both install the packages of Debian 12 that they need; Swift
+# has to be installed already.
 
 SWIFT = swift
 XENSEED = .build/debug/xenseed
@@ -23,6 +23,7 @@ VIRTUALBOX_PACKAGES = debootstrap dpkg iproute2 util-linux
 VIRTUALBOX_START_PACKAGES = dnsmasq-base gcc libc6-dev python3-pil tesseract-ocr $(VIRTUALBOX_PACKAGES)
 LIBVIRT_PACKAGES = debian-installer-12-netboot-amd64 dnsmasq-base iproute2 iptables libvirt-clients libvirt-daemon \
 	libvirt-daemon-driver-qemu ovmf qemu-system-x86 qemu-utils util-linux
+DOCS_PACKAGES = codespell git python3 python3-yaml
 BENCH_PACKAGES = curl debconf diffoscope-minimal iproute2 nginx-light procps python3-jinja2 python3-yaml time wrk
 
 # The directory for a root file system of Debian with GRUB and Xen. Building it takes minutes, so the tests keep it.
@@ -102,7 +103,26 @@ fuzz: build-packages
 	Tests/Fuzz/run .build-fuzz $(SECONDS)
 
 # All checks that a change has to pass.
-check: lint lab lab-check test
+check: lint spelling lab lab-check docs-test test
+
+# Runs the commands in the documentation that need neither machines nor root, and checks its links. Tests compare the generated
+# pages with the program.
+docs-test: build docs-packages
+	Tests/Docs/links
+	Tests/Docs/run $(XENSEED)
+
+# Takes the picture of the page of `xenseed serve` in README.md.
+screenshot: build test-packages
+	Tests/Docs/screenshot $(XENSEED) docs/images/page.png
+
+# Checks the spelling of documentation, messages and comments. Words to ignore are in .codespellrc. Tests have mistakes by intent.
+spelling: docs-packages
+	codespell *.md .ci docs Sources templates Containerfile Makefile Package.swift
+
+# Builds the documentation of the library Preseed in .build/docc.
+docc: build-packages
+	$(SWIFT) package --allow-writing-to-directory .build/docc generate-documentation --target Preseed --warnings-as-errors \
+		--output-path .build/docc
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests templates
@@ -112,6 +132,10 @@ format:
 
 schema: build
 	$(XENSEED) schema > Sources/Lab/Reader/lab.schema.json
+
+# Regenerates the pages of docs/reference that are derived from the program.
+reference: build
+	.build/debug/reference $(XENSEED) .
 
 world: test-packages
 	mkdir -p $(WORLD)
@@ -156,7 +180,7 @@ deb-test: deb deb-test-packages
 	$(SUDO) Sources/xenseed/Debian/try "$(DEB)" bookworm
 	$(SUDO) Sources/xenseed/Debian/try "$(DEB)" trixie
 
-# Installs without a package: the program, its man page, its completions and the unit of its server.
+# Installs without a package: the program, its man pages, its documentation, its completions and the unit of its server.
 PREFIX = /usr/local
 DESTDIR =
 install: release
@@ -193,6 +217,9 @@ libvirt-packages:
 deb-test-packages:
 	@for package in $(DEB_TEST_PACKAGES); do $(MISSING); done; $(INSTALL)
 
+docs-packages:
+	@for package in $(DOCS_PACKAGES); do $(MISSING); done; $(INSTALL)
+
 bench-packages:
 	@for package in $(BENCH_PACKAGES); do $(MISSING); done; $(INSTALL)
 
@@ -208,4 +235,4 @@ catalogue: e2e-packages
 clean:
 	rm -rf .build
 
-.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test libvirt-test e2e e2e-trials e2e-migrate e2e-cost e2e-qemu check lint format schema world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages libvirt-packages deb-packages deb-test-packages bench-packages clean
+.PHONY: release lab lab-check build test media-test boot-test virtualbox-test virtualbox-start-test libvirt-test e2e e2e-trials e2e-migrate e2e-cost e2e-qemu check docs-test screenshot spelling docc lint format schema reference world virtualbox-root bench deb deb-install deb-test install container catalogue fuzz build-packages test-packages e2e-packages virtualbox-packages virtualbox-start-packages libvirt-packages deb-packages deb-test-packages docs-packages bench-packages clean

@@ -102,6 +102,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        // Only for `swift package generate-documentation`.
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
         // Without its conversions from and to Foundation's types.
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
@@ -149,6 +151,9 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Debian"], swiftSettings: strict),
+        // Writes the generated pages of docs/reference: make reference.
+        .executableTarget(
+            name: "reference", dependencies: ["Lab", "Preseed"], path: "Tests/Reference", swiftSettings: strict),
         tests("VerifierTests", ["TestSupport"], exclude: ["Fixtures"]),
         tests(
             "SpecTests", ["Lab", "Build", "TestSupport"], exclude: ["Fixtures", "Labs", "TwentyMistakes"]),

@@ -13,7 +13,7 @@
 #
 #   xenseed-guests boot          makes missing volumes and their metadata, starts
 #                                replication, and decides which guests xendomains starts:
-#                                for these, /etc/xen/auto has a link
+#                                for these, its directory /etc/xen/auto has a link
 #   xenseed-guests wait SECONDS  waits until all replicated disks are connected and
 #                                up to date, at most this time, and at most a minute
 #                                while the other node does not answer
@@ -250,11 +250,16 @@ reason() {
 }
 
 decide() {
-    auto=$root/etc/xen/auto
+    auto=$(sed -n 's/^XENDOMAINS_AUTO=//p' "$root/etc/default/xendomains" 2>/dev/null | sed '$!d')
+    if [ -z "$auto" ]; then
+        [ "$start" != yes ] || say "$name: is not started, because XENDOMAINS_AUTO in /etc/default/xendomains is empty"
+        return
+    fi
+    auto=$root$auto
     why=$(reason)
     if [ -z "$why" ]; then
         mkdir -p "$auto"
-        ln -sf "../$name.cfg" "$auto/$name.cfg"
+        ln -sf "/etc/xen/$name.cfg" "$auto/$name.cfg"
         say "$name: will be started"
     else
         rm -f "$auto/$name.cfg"

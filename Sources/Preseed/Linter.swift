@@ -33,11 +33,15 @@ public struct Linter: Sendable {
     }
 
     /// Returns the report on a preseed file.
-    /// - Parameter file: The name of the file, for messages.
+    /// - Parameters:
+    ///   - bytes: The content of the file.
+    ///   - file: The name of the file, for messages.
     public func lint(_ bytes: [UInt8], file: String) -> DiagnosticReport { lintAndSimulate(bytes, file: file).report }
 
     /// Returns the report on a preseed file and, if ``isComplete`` is set, the simulation of an installation.
-    /// - Parameter file: The name of the file, for messages.
+    /// - Parameters:
+    ///   - bytes: The content of the file.
+    ///   - file: The name of the file, for messages.
     public func lintAndSimulate(_ bytes: [UInt8], file: String) -> (
         report: DiagnosticReport, simulation: QuestionSimulation?
     ) {

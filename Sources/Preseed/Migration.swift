@@ -10,7 +10,9 @@ public struct Migration: Sendable {
 
     /// Returns a report with the mistakes that the file has only for the new release, the values that refer to the old
     /// release, and the questions at which only the new one stops.
-    /// - Parameter file: The name of the file, for messages.
+    /// - Parameters:
+    ///   - bytes: The content of the file.
+    ///   - file: The name of the file, for messages.
     public func lint(_ bytes: [UInt8], file: String) -> DiagnosticReport {
         let before = Linter(release: old).lint(bytes, file: file)
         let known = Set(before.diagnostics.map(Self.key))

@@ -24,9 +24,13 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
         public var filesystem: String
         public var specifiers: [Specifier]
 
+        /// Creates a partition.
         /// - Parameters:
-        ///   - size: Millions of bytes: the minimum, the priority and, if `maximum` is nil, the maximum.
-        ///   - maximum: Millions of bytes, or -1 for no limit.
+        ///   - size: Millions of bytes: the minimum, the default of `priority`, and that of `maximum`.
+        ///   - priority: The weight with which the partition gets its part of the disk; nil for `size`.
+        ///   - maximum: Millions of bytes, or -1 for no limit; nil for `size`.
+        ///   - filesystem: The file system.
+        ///   - specifiers: The specifiers of the partition.
         public init(
             _ size: Int, priority: Int? = nil, maximum: Int? = nil, _ filesystem: String, _ specifiers: [Specifier]
         ) {
@@ -102,8 +106,11 @@ public struct PartitionRecipe: Sendable, CustomStringConvertible {
         do { return .success(try PartitionRecipe(text, standsAlone: standsAlone)) } catch { return .failure(error) }
     }
 
-    /// - Parameter standsAlone: Whether no other answer completes the recipe: `partman-auto-lvm/no_boot` allows a logical
-    ///   volume for /boot. The mount points of RAID arrays are always elsewhere, in `partman-auto-raid/recipe`.
+    /// Reads a recipe.
+    /// - Parameters:
+    ///   - text: The recipe as partman-auto reads it.
+    ///   - standsAlone: Whether no other answer completes the recipe: `partman-auto-lvm/no_boot` allows a logical volume for
+    ///     /boot. The mount points of RAID arrays are always elsewhere, in `partman-auto-raid/recipe`.
     public init(_ text: String, standsAlone: Bool = true) throws(RecipeError) {
         // A short String needs no allocation and is compared fast, and most tokens are short.
         var tokens = text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.map { String(Substring($0)) }[...]

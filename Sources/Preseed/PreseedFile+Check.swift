@@ -1,6 +1,9 @@
 extension PreseedFile {
     /// Checks every answer against the questions of a release.
-    /// - Parameter allowed: Questions that are accepted although they are not in the catalogue.
+    /// - Parameters:
+    ///   - release: The release that is installed.
+    ///   - allowed: Questions that are accepted although they are not in the catalogue.
+    ///   - report: Receives the diagnostics.
     public func check(for release: Release, allowing allowed: Set<String> = [], report: inout DiagnosticReport) {
         if isForeign {
             report.add(

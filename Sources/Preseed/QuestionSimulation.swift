@@ -52,6 +52,10 @@ public struct QuestionSimulation: Sendable {
 
     /// Simulates an installation.
     /// - Parameters:
+    ///   - preseed: The file with the answers.
+    ///   - release: The release that is installed.
+    ///   - medium: The source from which the installer reads the file.
+    ///   - kernelLine: The answers on the kernel's command line; nil for none.
     ///   - priority: The priority below which questions are not shown. The default is that of the kernel's command line or the
     ///     preseed, or high.
     ///   - answered: Questions that are answered by other means, such as a script.

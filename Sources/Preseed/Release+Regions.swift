@@ -55,7 +55,9 @@ extension Release {
 
     /// Returns whether the text installer offers the language of a locale. It ignores a locale whose language it does not
     /// offer, and asks for one (localechooser, `do_preseed`).
-    /// - Parameter onSerialConsole: Whether the console of the installer is a serial port; otherwise it has a framebuffer.
+    /// - Parameters:
+    ///   - locale: The locale, such as `de_DE.UTF-8`.
+    ///   - onSerialConsole: Whether the console of the installer is a serial port; otherwise it has a framebuffer.
     public func offers(locale: String, onSerialConsole: Bool) -> Bool {
         let level = Self.languages(of: locale).lazy.compactMap { regions.displayLevels[$0] }.first ?? 0
         return level <= (onSerialConsole ? 0 : 3)

@@ -58,8 +58,9 @@ struct Diff: AsyncParsableCommand {
 
     @Option(
         name: .customLong("fail-on"),
-        help: ArgumentHelp("The lowest class for which the exit status is 4.", valueName: "class"))
-    var failOn = Risk.cosmetic
+        help: ArgumentHelp(
+            "The lowest class for which the exit status is 4. (default: cosmetic)", valueName: "class"))
+    var failOn: Risk?
 
     @Flag(help: "Exit with 4 (cosmetic) to 8 (erases), by the highest class.")
     var grade = false
@@ -116,7 +117,7 @@ struct Diff: AsyncParsableCommand {
         }
         // Damaged parts were not compared.
         guard review.problems.isEmpty else { throw CommandError.input }
-        if let highest = review.highest, highest >= failOn {
+        if let highest = review.highest, highest >= failOn ?? .cosmetic {
             throw CommandError.differences(grade ? highest : .cosmetic)
         }
     }
@@ -220,7 +221,9 @@ struct Diff: AsyncParsableCommand {
 extension Risk: ExpressibleByArgument {
     package init?(argument: String) { self.init(name: argument) }
     package static var allValueStrings: [String] { allCases.map(\.name) }
-    package var defaultValueDescription: String { name }
+    package static var allValueDescriptions: [String: String] {
+        Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0.meaning) })
+    }
 }
 
 extension GitFolder {

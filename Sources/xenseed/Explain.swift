@@ -199,36 +199,6 @@ struct Explain: AsyncParsableCommand {
 
     /// Returns the description of a field in the schema, as text for a person.
     private static func definition(of field: Field, _ path: String) -> String {
-        var rows: [(String, String)] = []
-        switch field.shape {
-        case .text(let type): rows.append(("type", type.syntax.name))
-        case .name(let syntax): rows.append(("type", syntax.name))
-        case .integer(let range):
-            rows.append(("type", "a whole number from \(range.lowerBound) to \(range.upperBound)"))
-        case .boolean: rows.append(("type", "true or false"))
-        case .prose: rows.append(("type", "text"))
-        case .list(let type): rows.append(("type", "a list; each item is \(type.syntax.name)"))
-        case .table(let key, .object(let schema)):
-            rows.append(("type", "a mapping from \(key.syntax.name) to \(schema.name)"))
-        case .table(let key, _): rows.append(("type", "a mapping by \(key.syntax.name)"))
-        case .object(let schema): rows.append(("fields", schema.fields.map(\.key).joined(separator: ", ")))
-        }
-        if case .value(let value) = field.fallback, let text = value.line { rows.append(("default", text)) }
-        if let example = field.example { rows.append(("example", example)) }
-        if field.wording != nil { rows.append(("change", "\(field.risk.name): \(field.risk.meaning)")) }
-        return "\(path): \(field.description)" + rows.map { "\n  \($0.0.padded(to: 8))  \($0.1)" }.joined()
-    }
-}
-
-extension FieldValue {
-    /// The value in one line, in the syntax of a lab file; nil for an object.
-    fileprivate var line: String? {
-        switch self {
-        case .none, .object: nil
-        case .text(let text): text
-        case .number(let number): "\(number)"
-        case .flag(let flag): "\(flag)"
-        case .list(let items): "[\(items.compactMap(\.line).joined(separator: ", "))]"
-        }
+        "\(path): \(field.description)" + field.facts.map { "\n  \($0.label.padded(to: 8))  \($0.text)" }.joined()
     }
 }

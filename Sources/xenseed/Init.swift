@@ -41,7 +41,9 @@ struct Init: AsyncParsableCommand {
     @Option(help: "Write a CI configuration for github or gitlab.")
     var ci: Starter.CI?
 
-    @Argument(help: "The directory; it is created if it does not exist.", completion: .directory)
+    @Argument(
+        help: ArgumentHelp("The directory; it is created if it does not exist.", valueName: "directory"),
+        completion: .directory)
     var folder = "."
 
     func validate() throws {

@@ -36,7 +36,9 @@ struct TemplatesCommand: AsyncParsableCommand {
                   xenseed templates dump mine preseed.cfg pxe/dnsmasq.conf
                 """)
 
-        @Argument(help: "The directory; it is created if it does not exist.", completion: .directory)
+        @Argument(
+            help: ArgumentHelp("The directory; it is created if it does not exist.", valueName: "directory"),
+            completion: .directory)
         var folder: String
 
         @Argument(help: "The paths of templates. Default: all.")

@@ -121,9 +121,30 @@ struct PropertyTests {
         for node in tree.someNodes {
             let users = Set(node.files.map { String($0.path.description.dropFirst()) })
             for member in tree.plan.overlay(node) where !users.contains(member.path) {
-                #expect(codes(withFile: member.path) == ["X0609"], "\(member.path)")
+                if GuestPath(path: member.path) != nil || OverlayPath(rawValue: member.path)?.guests != nil {
+                    // Only a node that has the guest has its files.
+                    #expect(codes(withFile: member.path) == [], "\(member.path)")
+                    #expect(try codes(withFile: member.path, in: lab).contains("X0609"), "\(member.path)")
+                } else {
+                    #expect(codes(withFile: member.path) == ["X0609"], "\(member.path)")
+                }
             }
         }
+    }
+
+    /// Returns the codes for a lab whose nodes have one file of the user more.
+    private func codes(withFile path: String, in lab: LabCase) throws -> Set<String> {
+        var (text, labFiles) = (try lab.text(), lab.labFiles)
+        if !text.contains("folder: files") {
+            text.replace("defaults:\n", with: "defaults:\n  files: {folder: files}\n", maxReplacements: 1)
+        }
+        let list = labFiles.list
+        labFiles.list = { folder throws(LabError) in
+            guard folder == "files" else { return try list(folder) }
+            return ((try? list(folder)) ?? []) + [.init(path: path, isExecutable: false, content: [])]
+        }
+        let report = Spec.read(text, file: "lab.yaml", labFiles: labFiles, release: lab.release).report
+        return Set(report.diagnostics.map(\.code.id))
     }
 
     private func codes(withFile path: String) -> [String] {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Tests `lab.json`, the resolved lab, as other programs read it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ResolvedLabTests {
     /// Each `lab.json` is valid under the schema that `xenseed schema --resolved` prints (checked by
     /// python3-jsonschema).

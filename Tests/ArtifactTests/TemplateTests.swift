@@ -140,7 +140,8 @@ struct TemplateTests {
             let fields = GeneratedFile.fields(behind: "overlay/\(path.rawValue)")
             #expect((fields == nil) == (path == .lateScript), "\(path)")
         }
-        #expect(GeneratedFile.fields(behind: "overlay/root/.ssh") == ["nodes.*.access.authorized_keys"])
+        #expect(GeneratedFile.fields(behind: "overlay/root/.ssh") == ["guests.*.on", "nodes.*.access.authorized_keys"])
+        #expect(GeneratedFile.fields(behind: "overlay/etc/xen/web1.cfg")?.contains("guests.*.memory") == true)
         #expect(GeneratedFile.fields(behind: "overlay/etc/hostname") == ["domain"])
         #expect(GeneratedFile.fields(behind: "overlay/etc/motd") == nil)
         #expect(GeneratedFile.fields(behind: "preseed.cfg")?.contains("timezone") == true)

@@ -1,4 +1,6 @@
+import Foundation
 import Preseed
+import TestSupport
 import Testing
 
 @testable import Server
@@ -74,5 +76,12 @@ struct ProgressTests {
         #expect(try progress("verify - ok 120").percent == 100)
         let shares = Stage.allCases.map(\.share)
         #expect(shares == shares.sorted() && shares.allSatisfy { (0..<100).contains($0) })
+    }
+
+    /// The reference page has every stage and no other, in their order.
+    @Test func stagesAreDocumented() throws {
+        let page = try String(contentsOf: checkout.appending(path: "docs/reference/progress.md"), encoding: .utf8)
+        let row = try #require(page.split(separator: "\n").first { $0.hasPrefix("| STAGE |") })
+        #expect(row.matches(of: #/`(\w+)`/#).map { String($0.1) } == Stage.allCases.map(\.rawValue))
     }
 }

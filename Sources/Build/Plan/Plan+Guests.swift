@@ -108,6 +108,7 @@ extension Plan {
 
     static let lvmFilter = TemplateDefinition<NodeSubject>(.lvmFilter) {
         nodeValues
+        TemplateValue(flag: "whole", from: .lvmFiles) { !$0.lab.release.lvmReadsLocalFile }
         TemplateValue(list: "volumes", from: .guestName, of: \.guests) {
             TemplateValue("guest") { $0.guest.name }
             TemplateValue("volume_group", from: .guestDisk) { $0.guest.volumeGroup }
@@ -223,6 +224,7 @@ extension OverlayMemberDefinition.Condition where Subject == NodeSubject {
 }
 
 extension Sources {
+    static let lvmFiles: Sources = ["release", .fact("the files that the release's LVM reads")]
     static let guestName = fact("the guest's name in the lab")
     static let guestTypes: Sources = ["guests.*.type", "release", .fact("how the release's Xen names types of guests")]
     /// The sources of the volume group of a guest's disk.

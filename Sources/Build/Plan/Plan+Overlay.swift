@@ -58,7 +58,12 @@ extension Plan {
         .init(.guestsUnit, .template(TemplateDefinition(.guestsUnit) {}), .whenGuests),
         .init(.guestsUnitWanted, .link(to: .guestsUnit), .whenGuests),
         .init(.guestDemoScript, mode: 0o755, .template(TemplateDefinition(.guestDemoScript) {}), .whenGuests),
-        .init(.lvmFilter, .template(lvmFilter), .whenGuests),
+        .init(
+            .lvmFilter, .template(lvmFilter),
+            .when(["guests.*.on", .lvmFiles]) { !$0.guests.isEmpty && $0.lab.release.lvmReadsLocalFile }),
+        .init(
+            .lvmConf, .template(lvmFilter),
+            .when(["guests.*.on", .lvmFiles]) { !$0.guests.isEmpty && !$0.lab.release.lvmReadsLocalFile }),
         .init(.drbdModule, .template(TemplateDefinition(.drbdModule) {}), .whenReplicated),
         .init(.migrateScript, mode: 0o755, .template(TemplateDefinition(.migrateScript) {}), .whenReplicated),
         .init(.migratePeerScript, mode: 0o755, .template(TemplateDefinition(.migratePeerScript) {}), .whenReplicated),

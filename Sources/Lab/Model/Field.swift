@@ -5,7 +5,7 @@ import Preseed
 package struct Field: Sendable {
     package let key: String
     package let shape: Shape
-    let requirement: Requirement
+    package let requirement: Requirement
     package let fallback: Default
     /// The condition under which the field has an effect; nil when it always has.
     let condition: Condition?
@@ -41,7 +41,7 @@ extension Field {
 }
 
 /// Whether a field is required in the lab file.
-enum Requirement: Sendable {
+package enum Requirement: Sendable {
     case no
     /// The object itself must have the field.
     case yes

@@ -57,7 +57,8 @@ extension [Guest] {
     /// Returns the packages that a node with these guests requires.
     func impliedPackages(_ release: Release) -> [ImpliedPackage] {
         var packages: Set<String> = []
-        if !isEmpty { packages.insert("lvm2") }
+        // xenseed-guest-demo makes a guest of busybox.
+        if !isEmpty { packages.formUnion(["busybox", "lvm2"]) }
         if contains(where: { $0.replication != nil }) { packages.formUnion(["drbd-utils", "openssh-server"]) }
         if contains(where: { $0.type != .hvm && $0.kernel == nil }) { packages.insert("grub-xen-host") }
         if contains(where: { $0.type == .hvm }) { packages.formUnion(release.deviceModelPackages) }

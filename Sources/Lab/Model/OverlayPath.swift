@@ -43,6 +43,7 @@ package enum OverlayPath: String, CaseIterable, Sendable {
     case guestsUnitWanted = "etc/systemd/system/multi-user.target.wants/xenseed-guests.service"
     case guestDemoScript = "usr/local/sbin/xenseed-guest-demo"
     case lvmFilter = "etc/lvm/lvmlocal.conf"
+    case lvmConf = "etc/lvm/lvm.conf"
     case drbdModule = "etc/modules-load.d/xenseed-drbd.conf"
     case migrateScript = "usr/local/sbin/xenseed-migrate"
     case migratePeerScript = "usr/local/sbin/xenseed-migrate-peer"
@@ -62,7 +63,7 @@ extension OverlayPath {
     /// The guests for which a node has the file; nil for a file that does not depend on guests.
     var guests: Guests? {
         switch self {
-        case .guests, .guestsScript, .guestsUnit, .guestsUnitWanted, .guestDemoScript, .lvmFilter: .any
+        case .guests, .guestsScript, .guestsUnit, .guestsUnitWanted, .guestDemoScript, .lvmFilter, .lvmConf: .any
         case .drbdModule, .migrateScript, .migratePeerScript, .migrationKey, .migrationHosts, .hostKey, .hostPublicKey,
             .verifyWaits:
             .replicated

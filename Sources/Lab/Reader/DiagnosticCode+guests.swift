@@ -50,9 +50,15 @@ extension DiagnosticCode {
     static let guestType = DiagnosticCode(
         "X0906", "a type of guest that the release's Xen does not have or can't move",
         cause:
-            "Debian builds Xen since 4.14 without shadow paging, which moving a pv guest needs; pvh exists since Xen 4.10.",
+            "The Xen of bookworm's security updates and of trixie has no shadow paging, which moving a pv guest needs; pvh exists since Xen 4.10.",
         example: "release: bookworm, and web1: {on: [xen01, xen02], type: pv, …}",
         cure: "type: pvh")
+    static let savedGuest = DiagnosticCode(
+        "X0908", "a replicated guest that is saved and restored",
+        cause:
+            "A guest that is saved when its node stops may be started on the other node and change its disk. Restored later, it would go on with an old state of the disk and destroy it.",
+        example: "xendomains: {save: /var/lib/xen/save, restore: true} on a node of a guest with two nodes in on",
+        cure: "xendomains: {save: none, restore: false}")
     static let hardwareVirtualization = DiagnosticCode(
         "X0907", "a guest that needs hardware virtualization",
         cause: "Guests of the types pvh and hvm start only on a processor with VT-x and EPT, or AMD-V and NPT.",

@@ -63,6 +63,7 @@ extension DiagnosticCode {
         .indistinguishable, .confirmation,
         .missingKey, .unusableKey, .openKey,
         .guestNodes, .replicationLink, .guestVolume, .guestTooLarge, .guestNumbers, .guestType, .hardwareVirtualization,
+        .savedGuest,
     ]
 
     static let yamlSyntax = DiagnosticCode(

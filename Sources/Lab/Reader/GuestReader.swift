@@ -28,6 +28,8 @@ struct GuestReader {
         checkNumbers(drafts)
         checkMemory(guests, lab)
         checkRoom(drafts)
+        tellHardwareVirtualization(guests, lab)
+        checkRestored(guests, lab)
         checkFiles(guests, lab)
         if let replication { checkLinks(drafts, replication) }
         return (guests, replication?.value, keys(guests, replication?.value, lab))
@@ -167,14 +169,6 @@ struct GuestReader {
                     + "\(type.value.rawValue) while they run",
                 hint: "type: \(release.movableTypes.map(\.rawValue).joined(separator: " or ")), or one node in on")
         }
-        if type.value != .pv, release.guestTypes.contains(type.value) {
-            reader.add(
-                .hardwareVirtualization, at: type.location,
-                "\(name) needs a processor with hardware virtualization and nested paging (VT-x with EPT, or AMD-V with NPT)",
-                hint:
-                    "VirtualBox must pass it on (nested VT-x/AMD-V), QEMU needs -cpu host, or -cpu qemu64,+npt without KVM",
-                severity: .note)
-        }
         return type.value
     }
 
@@ -247,6 +241,8 @@ struct GuestReader {
     private func startNode(_ name: GuestName, _ fields: Fields, _ on: [PartialNode]) -> Hostname? {
         guard let start = fields.text("start_on", Hostname.self), let node = node(start) else { return nil }
         guard on.contains(where: { $0.name == node.name }) else {
+            // A guest without a node that exists has been reported already.
+            if on.isEmpty { return nil }
             reader.add(
                 .guestNodes, at: start.location, "\(start.value) can't start \(name), which is not on it",
                 hint: on.first.map { "start_on: \($0.name), or add \(start.value) to on" })
@@ -422,6 +418,34 @@ struct GuestReader {
             }
             if let first = own.first(where: { $0.replication != nil }) {
                 report(first) { path in OverlayPath.allCases.contains { $0.guests == .replicated && $0.isAt(path) } }
+            }
+        }
+    }
+
+    /// Says that guests need hardware virtualization, once for all of them.
+    private func tellHardwareVirtualization(_ guests: [Guest], _ lab: Fields) {
+        let found = guests.filter { $0.type != .pv && release.guestTypes.contains($0.type) }
+        guard let first = found.first else { return }
+        let more =
+            found.count == 1
+            ? " needs" : found.count == 2 ? " and \(found[1].name) need" : " and \(found.count - 1) more guests need"
+        reader.add(
+            .hardwareVirtualization, at: location(of: "type", first, lab),
+            "\(first.name)\(more) a processor with hardware virtualization and nested paging (VT-x with EPT, or AMD-V with NPT)",
+            hint:
+                "VirtualBox must pass it on (nested VT-x/AMD-V), QEMU needs -cpu host, or -cpu qemu64,+npt without KVM",
+            severity: .note)
+    }
+
+    /// Reports replicated guests on nodes that restore saved guests.
+    private func checkRestored(_ guests: [Guest], _ lab: Fields) {
+        for node in nodes.compactMap(\.node) where node.xendomains.restores {
+            for guest in guests where guest.replication != nil && guest.nodes.contains(node.name) {
+                reader.add(
+                    .savedGuest, at: location(of: "on", guest, lab),
+                    "\(node.name) would restore \(guest.name) with an old state of its disk after it ran on "
+                        + "\(guest.peer(of: node.name)!)",
+                    hint: "set xendomains: {save: none, restore: false} for \(node.name)")
             }
         }
     }

@@ -134,7 +134,7 @@ struct LabReader {
         if let scheme, scheme.value == .https, let refusal = release.httpsRefusal {
             reader.add(
                 .httpsRefused, at: scheme.location, "the mirror can't be reached over https: \(refusal)",
-                hint: "use http; what is installed is checked by other means (see the README on integrity)")
+                hint: "use http; what is installed is checked by other means (see docs/explanation/security.md)")
         }
         guard let scheme, let host, let directory, let security else { return nil }
         return Mirror(

@@ -57,6 +57,10 @@ enum UnknownKey {
         Row("user accounts people", fields: "nodes.*.access.users"),
         Row("password passwd", fields: "nodes.*.access.root_password", "nodes.*.access.users.*.password"),
         Row("sudoers", fields: "nodes.*.access.users.*.sudo"),
+        // What a program that writes YAML 1.1 makes of `on`.
+        Row("true", fields: "guests.*.on"),
+        Row("guests guest vms domains domus domu", fields: "guests"),
+        Row("drbd", fields: "replication"),
         Row("tz time_zone", fields: "timezone"),
         Row("lang language", fields: "locale"),
         Row("keyboard", fields: "keymap"),
@@ -67,9 +71,6 @@ enum UnknownKey {
         Row("cmdline kernel_options kernel_parameters", fields: "nodes.*.grub.linux_options"),
         Row("xen_options", fields: "nodes.*.dom0.options"),
         Row("script post_install late_command postinst", fields: "nodes.*.late_script"),
-        Row(
-            "guests vms domains domus",
-            "guests are not part of a lab; put their configurations into the directory of `files`, below etc/xen/auto"),
     ]
 
     private static let byKey = Dictionary(

@@ -26,7 +26,9 @@ public struct DiagnosticReport: Sendable {
     /// Adds a diagnostic, whose message and hint are shortened to a length that people read. A diagnostic with the
     /// code, position, path and subject of an earlier one is ignored: a mistake under `defaults` is one mistake,
     /// however many nodes it affects.
-    /// - Parameter subject: Distinguishes mistakes with the same position, such as those in the files of one directory.
+    /// - Parameters:
+    ///   - diagnostic: The diagnostic.
+    ///   - subject: Distinguishes mistakes with the same position, such as those in the files of one directory.
     public mutating func add(_ diagnostic: Diagnostic, subject: String? = nil) {
         let key = Key(code: diagnostic.code.id, mark: diagnostic.mark, path: diagnostic.path, subject: subject)
         guard seen.insert(key).inserted else { return }

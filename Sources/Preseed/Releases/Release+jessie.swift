@@ -36,6 +36,8 @@ extension Release {
         guestTypes: [.pv, .hvm],
         movableTypes: [.pv, .hvm],
         namesGuestType: false,
+        // lvm2 2.02.111 (lib/commands/toolcontext.c).
+        lvmReadsLocalFile: false,
         deviceModelPackages: ["qemu-system-x86"],
         firmwareComponent: .nonFree,
         // firmware-nonfree 0.43. firmware-linux-nonfree has the firmware for Broadcom's tg3, Chelsio's cards, Intel's e100 and

@@ -26,6 +26,7 @@ extension Release {
         guestTypes: [.pvh, .pv, .hvm],
         movableTypes: [.pvh, .hvm],
         namesGuestType: true,
+        lvmReadsLocalFile: true,
         deviceModelPackages: ["qemu-system-xen"],
         firmwareComponent: .nonFreeFirmware,
         // firmware-nonfree 20250410: the firmware for Intel's ice has moved to firmware-intel-misc, and firmware-misc-nonfree

@@ -6,11 +6,14 @@ import Synchronization
 public struct Release: Sendable {
     /// The codename, which is also the name of the suite on the mirror.
     public let codename: String
+    /// The number of the release.
     public let number: String
 
     // MARK: Archive
 
+    /// The host of the mirror that labs use by default.
     public let mirrorHost: String
+    /// The directory of the archive on that host.
     public let mirrorDirectory: String
     /// The base URL of the security archive.
     public let securityURL: String
@@ -58,6 +61,8 @@ public struct Release: Sendable {
     public let movableTypes: [GuestType]
     /// Whether a guest's configuration says its type by `type=` (since Xen 4.10) instead of `builder=`.
     public let namesGuestType: Bool
+    /// Whether LVM reads /etc/lvm/lvmlocal.conf beside lvm.conf (since 2.02.117).
+    public let lvmReadsLocalFile: Bool
     /// The packages of QEMU, which emulates the devices of hvm guests.
     public let deviceModelPackages: [String]
 
