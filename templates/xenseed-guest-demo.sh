@@ -131,7 +131,8 @@ ip link set lo up
 ip address add "$address" dev eth0
 ip link set eth0 up
 mount -t ext4 /dev/xvda /disk || echo 'xenseed-demo: the disk cannot be mounted'
-number=$(awk 'NF == 2 && $1 ~ /^[0-9]+$/ { last = $1 } END { print last + 0 }' /disk/log)
+number=0
+[ ! -f /disk/log ] || number=$(awk 'NF == 2 && $1 ~ /^[0-9]+$/ { last = $1 } END { print last + 0 }' /disk/log)
 echo "xenseed-demo: starts at $number, answers at $address"
 while :; do
     number=$((number + 1))
