@@ -120,20 +120,21 @@ struct PropertyTests {
         let tree = try await lab.tree()
         for node in tree.someNodes {
             let users = Set(node.files.map { String($0.path.description.dropFirst()) })
+            var ofGuests: [String] = []
             for member in tree.plan.overlay(node) where !users.contains(member.path) {
-                if GuestPath(path: member.path) != nil || OverlayPath(rawValue: member.path)?.guests != nil {
-                    // Only a node that has the guest has its files.
-                    #expect(codes(withFile: member.path) == [], "\(member.path)")
-                    #expect(try codes(withFile: member.path, in: lab).contains("X0609"), "\(member.path)")
-                } else {
-                    #expect(codes(withFile: member.path) == ["X0609"], "\(member.path)")
-                }
+                let isOfGuest = GuestPath(path: member.path) != nil || OverlayPath(rawValue: member.path)?.guests != nil
+                if isOfGuest { ofGuests.append(member.path) }
+                // Only a node that has the guest has its files.
+                #expect(codes(withFile: member.path) == (isOfGuest ? [] : ["X0609"]), "\(member.path)")
             }
+            let clashes = try clashes(withFiles: ofGuests, in: lab)
+            // A file that several nodes have is one mistake.
+            for path in ofGuests { #expect(clashes.contains { $0.contains(" /\(path) of ") }, "\(path)") }
         }
     }
 
-    /// Returns the codes for a lab whose nodes have one file of the user more.
-    private func codes(withFile path: String, in lab: LabCase) throws -> Set<String> {
+    /// Returns the messages about files at a path of xenseed for a lab whose nodes have these files of the user, too.
+    private func clashes(withFiles paths: [String], in lab: LabCase) throws -> [String] {
         var (text, labFiles) = (try lab.text(), lab.labFiles)
         if !text.contains("folder: files") {
             text.replace("defaults:\n", with: "defaults:\n  files: {folder: files}\n", maxReplacements: 1)
@@ -141,10 +142,10 @@ struct PropertyTests {
         let list = labFiles.list
         labFiles.list = { folder throws(LabError) in
             guard folder == "files" else { return try list(folder) }
-            return ((try? list(folder)) ?? []) + [.init(path: path, isExecutable: false, content: [])]
+            return ((try? list(folder)) ?? []) + paths.map { .init(path: $0, isExecutable: false, content: []) }
         }
         let report = Spec.read(text, file: "lab.yaml", labFiles: labFiles, release: lab.release).report
-        return Set(report.diagnostics.map(\.code.id))
+        return report.diagnostics.filter { $0.code.id == "X0609" }.map(\.message)
     }
 
     private func codes(withFile path: String) -> [String] {
