@@ -142,7 +142,10 @@ extension Lab {
     }
 
     /// The sorted names of the nodes that replicate guests' disks.
-    package var replicatingNodes: [Hostname] {
-        Set(guests.filter { $0.replication != nil }.flatMap(\.nodes)).sorted()
-    }
+    package var replicatingNodes: [Hostname] { guests.replicatingNodes }
+}
+
+extension [Guest] {
+    /// The sorted names of the nodes that replicate the disks of these guests.
+    var replicatingNodes: [Hostname] { Set(filter { $0.replication != nil }.flatMap(\.nodes)).sorted() }
 }

@@ -63,7 +63,7 @@ struct GuestReader {
 
     /// Returns the keys of the nodes that replicate. They are not looked for in a lab with errors, which are reported first.
     private func keys(_ guests: [Guest], _ replication: Replication?, _ lab: Fields) -> [Hostname: NodeKeys] {
-        let nodes = Set(guests.filter { $0.replication != nil }.flatMap(\.nodes)).sorted()
+        let nodes = guests.replicatingNodes
         guard let replication, !nodes.isEmpty, reader.report.errors == 0 else { return [:] }
         let location = lab.object("replication").location("keys")
         return NodeKeysReader(reader: reader).read(nodes, in: Located(value: replication.keys, location: location))
